@@ -1,0 +1,72 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The kernels are compiled once for any CPU and, on x86-64, once more for AVX2 with FMA (KernelsAVX2 holds
+// symbolic links to the same files); Numerics picks one at run time. They are unchecked because their
+// preconditions are checked once, at the door, by the functions in Numerics that call them.
+let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
+
+#if arch(x86_64)
+  let vectorKernels: [Target] = [
+    .target(
+      name: "KernelsAVX2",
+      swiftSettings: kernelSettings + [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma"]), .define("FUSED")])
+  ]
+#else
+  let vectorKernels: [Target] = []
+#endif
+
+func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [String] = []) -> Target {
+  .testTarget(
+    name: "\(module)Tests", dependencies: [.byName(name: module)] + dependencies, exclude: resources)
+}
+
+let package = Package(
+  name: "bvae-script",
+  products: [
+    .executable(name: "bvae-script", targets: ["bvae-script"]),
+    .library(name: "BetaVAE", targets: ["BetaVAE", "Datasets", "Rendering"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Resources", exclude: ["data"]),
+    .target(name: "Platform"),
+    .target(name: "KernelsPortable", swiftSettings: kernelSettings),
+    .target(
+      name: "Numerics",
+      dependencies: ["Platform", "KernelsPortable"] + vectorKernels.map { .byName(name: $0.name) }),
+    .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"]),
+    .target(name: "Datasets", dependencies: ["Numerics", "Platform", "Resources", "CZlib"]),
+    .target(name: "Rendering", dependencies: ["Platform", "Resources", "CPNG", "CZlib"]),
+    .target(name: "Reporting", dependencies: ["Platform"]),
+    .target(
+      name: "Scripting",
+      dependencies: ["BetaVAE", "Datasets", "Rendering", "Reporting", "Numerics", "Platform"]),
+    .target(name: "Console", dependencies: ["Scripting", "Platform"]),
+    .executableTarget(
+      name: "bvae-script",
+      dependencies: [
+        "Console", "Scripting", "Platform",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "benchmark",
+      dependencies: [
+        "BetaVAE", "Numerics", "Platform",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    tests("Platform"),
+    tests("Numerics", ["Platform"]),
+    tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
+    tests("Datasets", ["Numerics", "Platform", "CZlib"]),
+    tests("Rendering", ["Platform"], resources: ["Golden"]),
+    tests("Reporting", ["Platform"], resources: ["Golden"]),
+    tests("Scripting", ["Platform"], resources: ["Golden"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["Platform", "bvae-script"]),
+  ] + vectorKernels,
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,35 @@
+/// A 64-bit FNV-1a hash (Fowler, Noll, Vo) of bytes and words: equal content gives an equal fingerprint on every
+/// machine. It names results and finds accidental change; it is no protection against intent.
+public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
+  @usableFromInline var state: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  /// The fingerprint of nothing.
+  public init() {}
+
+  /// Takes bytes in.
+  @inlinable
+  public mutating func add(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  }
+
+  /// Takes a text in, with its length, so that neighbours cannot run into each other.
+  public mutating func add(_ text: String) {
+    add(text.utf8.count)
+    add(text.utf8)
+  }
+
+  /// Takes a whole number in.
+  public mutating func add(_ number: Int) {
+    var rest = UInt64(bitPattern: Int64(number))
+    for _ in 0..<8 {
+      add(CollectionOfOne(UInt8(truncatingIfNeeded: rest)))
+      rest >>= 8
+    }
+  }
+
+  /// Sixteen hexadecimal digits.
+  public var description: String {
+    let digits = String(state, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

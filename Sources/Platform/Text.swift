@@ -1,0 +1,48 @@
+import Glibc
+
+extension Double {
+  /// With a fixed number of decimals: `3.142` for π with 3.
+  public func formatted(decimals: Int) -> String {
+    cFormat("%.\(max(0, min(decimals, 60)))f", self)
+  }
+
+  /// With a number of significant digits, without trailing zeros: `0.333333`, `1e+20`, `42`.
+  public func formatted(digits: Int = 6) -> String {
+    cFormat("%.\(max(1, min(digits, 17)))g", self)
+  }
+}
+
+private func cFormat(_ format: String, _ value: Double) -> String {
+  withVaList([value]) { arguments in
+    var buffer = [CChar](repeating: 0, count: 400)
+    let length = vsnprintf(&buffer, buffer.count, format, arguments)
+    return String(decoding: buffer.prefix(Int(max(0, min(length, 399)))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+extension Int {
+  /// With a thin grouping of thousands: `60,000`.
+  public var grouped: String {
+    let digits = String(magnitude)
+    var text = ""
+    for (i, digit) in digits.enumerated() {
+      if i > 0 && (digits.count - i) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return self < 0 ? "-" + text : text
+  }
+}
+
+/// `1 image`, `2 images`
+public func counted(_ count: Int, _ noun: String) -> String { "\(count.grouped) \(noun)\(count == 1 ? "" : "s")" }
+
+/// `45 s`, `3 min 20 s`, `2 h 05 min`
+public func duration(seconds: Double) -> String {
+  guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
+  if seconds < 9.95 { return "\(seconds.formatted(decimals: 1)) s" }
+  let whole = Int(seconds.rounded())
+  if whole < 60 { return "\(whole) s" }
+  func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+  if whole < 3600 { return "\(whole / 60) min \(two(whole % 60)) s" }
+  return "\(whole / 3600) h \(two(whole % 3600 / 60)) min"
+}

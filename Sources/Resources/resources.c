@@ -1,0 +1,27 @@
+// Embeds the files of data/ with #embed. One line a file in the table at the end; nothing else to keep in step.
+#include "resources.h"
+#include <string.h>
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char notice[] = {
+#embed "data/README.md"
+};
+
+static const struct {
+  const char *name;
+  const unsigned char *bytes;
+  size_t count;
+} table[] = {
+    {"README.md", notice, sizeof notice},
+};
+
+const unsigned char *resource_bytes(const char *name, size_t *count) {
+  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+    if (strcmp(table[i].name, name) == 0) {
+      *count = table[i].count;
+      return table[i].bytes;
+    }
+  *count = 0;
+  return NULL;
+}

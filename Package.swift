@@ -9,7 +9,7 @@ let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
 #if arch(x86_64)
   let vectorKernels: [Target] = [
     .target(
-      name: "KernelsAVX2",
+      name: "KernelsAVX2", dependencies: ["KernelInterface"],
       swiftSettings: kernelSettings + [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma"]), .define("FUSED")])
   ]
 #else
@@ -35,10 +35,11 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Resources", exclude: ["data"]),
     .target(name: "Platform"),
-    .target(name: "KernelsPortable", swiftSettings: kernelSettings),
+    .target(name: "KernelInterface"),
+    .target(name: "KernelsPortable", dependencies: ["KernelInterface"], swiftSettings: kernelSettings),
     .target(
       name: "Numerics",
-      dependencies: ["Platform", "KernelsPortable"] + vectorKernels.map { .byName(name: $0.name) }),
+      dependencies: ["Platform", "KernelInterface", "KernelsPortable"] + vectorKernels.map { .byName(name: $0.name) }),
     .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"]),
     .target(name: "Datasets", dependencies: ["Numerics", "Platform", "Resources", "CZlib"]),
     .target(name: "Rendering", dependencies: ["Platform", "Resources", "CPNG", "CZlib"]),

@@ -1,0 +1,58 @@
+import KernelInterface
+
+/// One Adam step on `count` weights (a multiple of sixteen), their gradients and their two moments.
+///
+///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   w ← w − rate · m / (√v · secondCorrection + ε)
+public func adam(
+  _ step: AdamStep, weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
+  first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int
+) {
+  let beta1 = Vector(repeating: step.beta1), other1 = Vector(repeating: 1 - step.beta1)
+  let beta2 = Vector(repeating: step.beta2), other2 = Vector(repeating: 1 - step.beta2)
+  let rate = Vector(repeating: -step.rate), epsilon = Vector(repeating: step.epsilon)
+  let correction = Vector(repeating: step.secondCorrection)
+  var i = 0
+  while i < count {
+    let g = load(gradient + i)
+    let m = multiplyAdd(other1 * g, beta1, load(first + i))
+    let v = multiplyAdd(other2 * (g * g), beta2, load(second + i))
+    let root = multiplyAdd(epsilon, v.squareRoot(), correction)
+    store(m, first + i)
+    store(v, second + i)
+    store(multiplyAdd(load(weights + i), rate, m / root), weights + i)
+    i &+= panelWidth
+  }
+}
+
+/// `1 / (1 + e⁻ˣ)` in place, for `count` values (a multiple of sixteen).
+public func sigmoid(_ values: UnsafeMutablePointer<Float>, count: Int) {
+  let one = Vector(repeating: 1)
+  var i = 0
+  while i < count {
+    store(one / (one + exponential(-load(values + i))), values + i)
+    i &+= panelWidth
+  }
+}
+
+/// eˣ to about one unit in the last place: x = n ln 2 + r with |r| ≤ ½ ln 2, a polynomial in r, and n put into the
+/// exponent (the method and the coefficients of Cephes' `expf`, S. Moshier). The argument is limited to ±87.
+@inline(__always)
+private func exponential(_ argument: Vector) -> Vector {
+  let limit = Vector(repeating: 87)
+  let x = pointwiseMin(pointwiseMax(argument, -limit), limit)
+  // Adding 1.5 · 2²³ rounds to a whole number and leaves it in the low bits.
+  let shift = Vector(repeating: 12_582_912)
+  let shifted = multiplyAdd(shift, x, Vector(repeating: 1.442_695_04))
+  let n = shifted - shift
+  var r = multiplyAdd(x, n, Vector(repeating: -0.693_359_375))
+  r = multiplyAdd(r, n, Vector(repeating: 2.121_944_4e-4))
+  var p = Vector(repeating: 1.987_569_15e-4)
+  p = multiplyAdd(Vector(repeating: 1.398_199_95e-3), p, r)
+  p = multiplyAdd(Vector(repeating: 8.333_451_9e-3), p, r)
+  p = multiplyAdd(Vector(repeating: 4.166_579_6e-2), p, r)
+  p = multiplyAdd(Vector(repeating: 1.666_666_55e-1), p, r)
+  p = multiplyAdd(Vector(repeating: 0.5), p, r)
+  let fraction = multiplyAdd(r + Vector(repeating: 1), p, r * r)
+  let power = (unsafeBitCast(shifted, to: SIMD16<Int32>.self) &+ 127) &<< 23
+  return fraction * unsafeBitCast(power, to: Vector.self)
+}

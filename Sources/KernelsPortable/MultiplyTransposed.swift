@@ -78,7 +78,7 @@ private func multiplyTransposedTile(
   if count > 5 { store(s5, result + 80) }
 }
 
-/// Sums the columns of one panel of D over rows `0..<rows` into sixteen values: the gradient of the bias.
+/// Adds the columns of one panel of D over rows `0..<rows` to sixteen values: the gradient of the bias.
 public func sumColumns(
   _ d: UnsafePointer<Float>, rowOffsets: UnsafePointer<Int32>, rows: Int, result: UnsafeMutablePointer<Float>
 ) {
@@ -96,5 +96,5 @@ public func sumColumns(
     s0 += load(d + Int(rowOffsets[row]))
     row &+= 1
   }
-  store((s0 + s1) + (s2 + s3), result)
+  store(load(result) + ((s0 + s1) + (s2 + s3)), result)
 }

@@ -1,0 +1,109 @@
+import Numerics
+
+/// The size of a network: the paper's (section "Network") for images of any size that is a multiple of four.
+public struct Architecture: Hashable, Sendable, CustomStringConvertible {
+  /// The images that it encodes and decodes.
+  public let image: ImageShape
+  /// Channels of every convolution, 64 in the paper.
+  public let channels: Int
+  /// Latents: the length Z of the code.
+  public let latents: Int
+
+  /// The limits within which a network can be built.
+  public static let channelRange = 1...512
+  /// The limits within which a network can be built.
+  public static let latentRange = 1...256
+  /// The limits within which a network can be built.
+  public static let sideRange = 8...128
+
+  /// An architecture.
+  /// - Throws: `ModelError.unsupported` when a size is out of range or a side of the image is no multiple of four.
+  public init(image: ImageShape, channels: Int = 64, latents: Int = 12) throws {
+    for (name, side) in [("height", image.height), ("width", image.width)] {
+      guard Self.sideRange.contains(side), side % 4 == 0 else {
+        throw ModelError.unsupported(
+          "the network takes images whose sides are multiples of 4 from \(Self.sideRange.lowerBound) to "
+            + "\(Self.sideRange.upperBound); these are \(image), of \(name) \(side)")
+      }
+    }
+    guard image.planes == 1 || image.planes == 3 else {
+      throw ModelError.unsupported("the network takes grey (1 plane) or colour (3 planes) images, not \(image)")
+    }
+    guard Self.channelRange.contains(channels) else {
+      throw ModelError.unsupported("channels must be from 1 to \(Self.channelRange.upperBound), not \(channels)")
+    }
+    guard Self.latentRange.contains(latents) else {
+      throw ModelError.unsupported("latents must be from 1 to \(Self.latentRange.upperBound), not \(latents)")
+    }
+    self.image = image
+    self.channels = channels
+    self.latents = latents
+  }
+
+  /// `28×28×1, 64 channels, 12 latents`
+  public var description: String { "\(image), \(channels) channels, \(latents) latents" }
+}
+
+/// What a network is trained for.
+public struct Objective: Hashable, Sendable, CustomStringConvertible {
+  /// How likely an image is, given what was decoded.
+  public enum Likelihood: String, CaseIterable, Sendable {
+    /// Squared error, summed over the values of an image (paper, "Objective").
+    case gaussian
+    /// Cross-entropy, summed over the values of an image.
+    case bernoulli
+  }
+
+  /// The weight β of the KL divergence; nil for a plain autoencoder: no KL divergence, no noise, z = μ.
+  public let beta: Float?
+  /// The reconstruction term.
+  public let likelihood: Likelihood
+
+  /// A β-VAE's objective; β = 1 is the VAE.
+  public static func variational(beta: Float = 4, likelihood: Likelihood = .gaussian) -> Objective {
+    Objective(beta: beta, likelihood: likelihood)
+  }
+
+  /// An autoencoder's objective.
+  public static func autoencoder(likelihood: Likelihood = .gaussian) -> Objective {
+    Objective(beta: nil, likelihood: likelihood)
+  }
+
+  /// `β-VAE, β = 4` or `autoencoder`, with the likelihood where it is not Gaussian.
+  public var description: String {
+    let kind = beta.map { $0 == 1 ? "VAE" : "β-VAE, β = \(Double($0).formatted())" } ?? "autoencoder"
+    return likelihood == .gaussian ? kind : "\(kind), Bernoulli likelihood"
+  }
+}
+
+/// What can go wrong with a model.
+public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Sizes or options that the network does not have.
+  case unsupported(String)
+  /// Images of another size than the model's.
+  case imageShape(found: ImageShape, expected: ImageShape)
+  /// Codes of another length than the model's.
+  case codeLength(found: Int, expected: Int)
+  /// No images at all.
+  case noImages(String)
+  /// The loss is no longer a number.
+  case diverged(epoch: Int, step: Int, rate: Float)
+  /// A weights file that cannot be taken.
+  case weightsFile(path: String, reason: String)
+
+  /// In words.
+  public var description: String {
+    switch self {
+    case .unsupported(let text): text
+    case .imageShape(let found, let expected):
+      "the model takes images of \(expected), these are \(found)"
+    case .codeLength(let found, let expected):
+      "the model has \(expected) latents, this code has \(found)"
+    case .noImages(let purpose): "there are no images to \(purpose)"
+    case .diverged(let epoch, let step, let rate):
+      "the loss is no longer a number at epoch \(epoch), step \(step): training diverged; "
+        + "the weights are those at the end of the epoch before. Try a rate below \(Double(rate).formatted()) or a smaller beta"
+    case .weightsFile(let path, let reason): "\(path): \(reason)"
+    }
+  }
+}

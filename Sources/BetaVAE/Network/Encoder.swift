@@ -1,0 +1,83 @@
+import Numerics
+
+/// The encoder with room for one batch: images in, means and log variances out, and the way back.
+final class Encoder {
+  let blueprint: Blueprint
+  let batch: Int
+  private let conv1: ConvolutionLayer, conv2: ConvolutionLayer, conv3: ConvolutionLayer, heads: DenseLayer
+  /// The images, then each layer's output.
+  let image: FloatBuffer
+  private let map1: FloatBuffer, map2: FloatBuffer, map3: FloatBuffer
+  /// Means from column 0, log variances from `blueprint.logVarianceColumn` on; rows `statisticsStride` apart.
+  let statistics: FloatBuffer
+  let imageLayout: MapLayout
+  let statisticsStride: Int
+  private var gradients: Gradients?
+
+  /// The gradients of the outputs, made when a training begins.
+  private struct Gradients {
+    let map1: FloatBuffer, map2: FloatBuffer, map3: FloatBuffer
+  }
+
+  init(_ blueprint: Blueprint, _ parameters: Parameters, batch: Int) {
+    self.blueprint = blueprint
+    self.batch = batch
+    let layout2 = blueprint.conv2.inputLayout, layout3 = blueprint.conv3.inputLayout
+    conv1 = ConvolutionLayer(
+      blueprint.conv1, parameters, input: blueprint.conv1.inputLayout, output: layout2,
+      outputGradient: blueprint.conv1.outputGradientLayout, inputGradient: nil, batch: batch)
+    conv2 = ConvolutionLayer(
+      blueprint.conv2, parameters, input: layout2, output: layout3,
+      outputGradient: blueprint.conv2.outputGradientLayout, inputGradient: blueprint.conv1.outputGradientLayout,
+      batch: batch)
+    conv3 = ConvolutionLayer(
+      blueprint.conv3, parameters, input: layout3, output: blueprint.heads.input,
+      outputGradient: blueprint.conv3.outputGradientLayout, inputGradient: blueprint.conv2.outputGradientLayout,
+      batch: batch)
+    heads = DenseLayer(
+      blueprint.heads, parameters, inputGradient: blueprint.conv3.outputGradientLayout, batch: batch)
+    imageLayout = blueprint.conv1.inputLayout
+    image = FloatBuffer(count: batch * imageLayout.imageStride)
+    map1 = FloatBuffer(count: batch * layout2.imageStride)
+    map2 = FloatBuffer(count: batch * layout3.imageStride)
+    map3 = FloatBuffer(count: batch * blueprint.heads.input.imageStride)
+    statisticsStride = DensePlan.row(blueprint.heads.storedOutputs).imageStride
+    statistics = FloatBuffer(count: batch * statisticsStride)
+  }
+
+  /// From `image` to `statistics`.
+  func forward(_ compute: Compute, images: Int) {
+    conv1.forward(compute, image, map1, images: images)
+    conv2.forward(compute, map1, map2, images: images)
+    conv3.forward(compute, map2, map3, images: images)
+    heads.forward(compute, map3, statistics, images: images)
+  }
+
+  /// From the gradient of `statistics` to the gradients of all parameters.
+  func backward(_ compute: Compute, statisticsGradient: FloatBuffer, images: Int, into results: ParameterGradients) {
+    let gradients = gradients ?? makeGradients()
+    let slope = Blueprint.leakySlope
+    heads.inputGradient(
+      compute, outputGradient: statisticsGradient, gate: (map3, slope), result: gradients.map3, images: images)
+    results.dense("encoder.mean", heads, compute, input: map3, outputGradient: statisticsGradient, images: images)
+    conv3.weightGradient(
+      compute, input: map2, outputGradient: gradients.map3, images: images, into: results["encoder.conv3"])
+    conv3.inputGradient(
+      compute, outputGradient: gradients.map3, gate: (map2, slope), result: gradients.map2, images: images)
+    conv2.weightGradient(
+      compute, input: map1, outputGradient: gradients.map2, images: images, into: results["encoder.conv2"])
+    conv2.inputGradient(
+      compute, outputGradient: gradients.map2, gate: (map1, slope), result: gradients.map1, images: images)
+    conv1.weightGradient(
+      compute, input: image, outputGradient: gradients.map1, images: images, into: results["encoder.conv1"])
+  }
+
+  private func makeGradients() -> Gradients {
+    func map(_ shape: Blueprint.Convolution) -> FloatBuffer {
+      FloatBuffer(count: batch * shape.outputGradientLayout.imageStride)
+    }
+    let made = Gradients(map1: map(blueprint.conv1), map2: map(blueprint.conv2), map3: map(blueprint.conv3))
+    gradients = made
+    return made
+  }
+}

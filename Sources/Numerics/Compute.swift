@@ -1,0 +1,30 @@
+/// Where the arithmetic is done: a team of threads and the kernels that they run.
+public struct Compute: Sendable {
+  /// The threads.
+  public let workers: Workers
+  /// The build of the kernels.
+  public let kernels: Kernels
+
+  /// By default all processors and the fastest kernels that they run.
+  public init(threads: Int? = nil, kernels: Kernels = .best) {
+    workers = threads.map { Workers(count: $0) } ?? Workers()
+    self.kernels = kernels
+  }
+}
+
+/// Rows of a unit of work: what one thread computes at a time.
+let unitRows = 96
+
+/// Number of units of `size` that cover `count`.
+func units(_ count: Int, by size: Int) -> Int { (count + size - 1) / size }
+
+extension Compute {
+  /// `1 / (1 + e⁻ˣ)` in place, for the first `count` values, a multiple of sixteen.
+  public func sigmoid(_ buffer: FloatBuffer, count: Int) {
+    precondition(count >= 0 && count <= buffer.count && count % 16 == 0)
+    let part = 1 << 13
+    workers.run(units: units(count, by: part)) { unit in
+      kernels.sigmoid(buffer.pointer + unit * part, min(part, count - unit * part))
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import KernelInterface
+
+/// A convolution or transposed convolution of batches of maps, prepared once: where each output's inputs lie.
+///
+/// Weights are kept in panels of sixteen output channels: `[panel][tap][input channel][16]`, the taps in the order of
+/// `Correlation.taps`.
+public final class ConvolutionPlan: Sendable {
+  /// The geometry.
+  public let correlation: Correlation
+  /// Layout of the input.
+  public let input: MapLayout
+  /// Layout of the output; its channels are whole panels.
+  public let output: MapLayout
+  private let companion: MapLayout
+  private let phases: [PhasePlan]
+  private let panelOffsets: Offsets
+  private let batch: Int
+
+  private struct PhasePlan: Sendable {
+    let runs: Int, runLength: Int, firstDepth: Int, positions: Int
+    let inputRows: Offsets, outputRows: Offsets, companionRows: Offsets
+  }
+
+  /// Prepares a plan.
+  /// - Parameters:
+  ///   - input: a layout with the margin that the correlation needs.
+  ///   - companion: the layout of a second map of the output's size: the output's gradient on the way forward (for
+  ///     `weightGradient`), the gate on the way back.
+  ///   - batch: the most images at a time.
+  public init(_ correlation: Correlation, input: MapLayout, output: MapLayout, companion: MapLayout, batch: Int) {
+    let margin = correlation.margin(inputHeight: input.height, inputWidth: input.width)
+    precondition(input.before >= margin.before && input.after >= margin.after, "the input's margin is too narrow")
+    precondition((output.height, output.width) == correlation.output && output.channels % panelWidth == 0)
+    precondition((companion.height, companion.width, companion.channels) == (output.height, output.width, output.channels))
+    self.correlation = correlation
+    self.input = input
+    self.output = output
+    self.companion = companion
+    self.batch = batch
+    var firstDepth = 0
+    phases = correlation.phases.map { phase in
+      let runLength = phase.taps[0].count * input.channels
+      defer { firstDepth += phase.taps.count * runLength }
+      func rows(_ offset: (Int, Correlation.Phase.Position) -> Int) -> Offsets {
+        Offsets((0..<batch).flatMap { image in phase.positions.map { offset(image, $0) } })
+      }
+      return PhasePlan(
+        runs: phase.taps.count, runLength: runLength, firstDepth: firstDepth, positions: phase.positions.count,
+        inputRows: rows { input.offset(image: $0, row: $1.inputRow, column: $1.inputColumn) },
+        outputRows: rows { output.offset(image: $0, row: $1.outputRow, column: $1.outputColumn) },
+        companionRows: rows { companion.offset(image: $0, row: $1.outputRow, column: $1.outputColumn) })
+    }
+    panelOffsets = Offsets((0..<output.channels / panelWidth).map { $0 * panelWidth })
+  }
+
+  /// Products a channel of output takes: taps × input channels.
+  public var depth: Int { Correlation.kernel * Correlation.kernel * input.channels }
+
+  /// Floats of the weights.
+  public var weightCount: Int { depth * output.channels }
+
+  private var panels: Int { output.channels / panelWidth }
+
+  /// What is done with the sums of a product before they are stored.
+  public enum Finish {
+    /// Add the bias and apply the (leaky) rectifier of this slope; slope 1 is the identity.
+    case activate(bias: FloatBuffer, slope: Float)
+    /// Multiply by the rectifier's derivative at the output that the companion map holds.
+    case gate(FloatBuffer, slope: Float)
+    /// Nothing.
+    case store
+  }
+
+  /// Computes the outputs of the first `images` images.
+  public func apply(
+    _ compute: Compute, input: FloatBuffer, weights: FloatBuffer, output: FloatBuffer, images: Int, finish: Finish
+  ) {
+    precondition(images <= batch && input.count >= images * self.input.imageStride)
+    precondition(output.count >= images * self.output.imageStride && weights.count == weightCount)
+    let products = phases.map { phase in
+      var product = Product(
+        a: input.pointer, aRows: phase.inputRows.pointer, aRunStride: self.input.rowStride, runs: phase.runs,
+        runLength: phase.runLength, b: weights.pointer + phase.firstDepth * panelWidth,
+        bPanelStride: depth * panelWidth, c: output.pointer, cRows: phase.outputRows.pointer,
+        cPanels: panelOffsets.pointer, columns: self.output.channels)
+      switch finish {
+      case .activate(let bias, let slope):
+        precondition(bias.count == self.output.channels)
+        product.bias = UnsafePointer(bias.pointer)
+        product.slope = slope
+      case .gate(let gate, let slope):
+        precondition(gate.count >= images * companion.imageStride)
+        product.gate = UnsafePointer(gate.pointer)
+        product.gateRows = UnsafePointer(phase.companionRows.pointer)
+        product.slope = slope
+      case .store: break
+      }
+      return product
+    }
+    // All phases have as many positions as the first, or fewer.
+    let rows = images * phases[0].positions
+    let unitsPerPhase = units(rows, by: unitRows), panels = panels
+    let positions = phases.map { $0.positions * images }
+    compute.workers.run(units: unitsPerPhase * phases.count) { unit in
+      let phase = unit / unitsPerPhase, first = unit % unitsPerPhase * unitRows
+      guard first < positions[phase] else { return }
+      compute.kernels.multiply(products[phase], first, min(positions[phase], first + unitRows), 0, panels)
+    }
+  }
+
+  /// Computes the gradients of weights and bias from the input and the output's gradient, which lies in the
+  /// companion layout.
+  public func weightGradient(
+    _ compute: Compute, input: FloatBuffer, outputGradient: FloatBuffer, images: Int, weights: FloatBuffer,
+    bias: FloatBuffer
+  ) {
+    precondition(images <= batch && input.count >= images * self.input.imageStride)
+    precondition(outputGradient.count >= images * companion.imageStride)
+    precondition(weights.count == weightCount && bias.count == output.channels)
+    struct Unit { let phase: Int, run: Int, first: Int, last: Int }
+    // Two units a run of 256: enough for a few threads, each with whole tiles but the last.
+    let unitDepth = 22 * tileHeight
+    let work = phases.indices.flatMap { phase in
+      (0..<phases[phase].runs).flatMap { run in
+        stride(from: 0, to: phases[phase].runLength, by: unitDepth).map {
+          Unit(phase: phase, run: run, first: $0, last: min(phases[phase].runLength, $0 + unitDepth))
+        }
+      }
+    }
+    let gradients = phases.map { phase in
+      WeightGradient(
+        a: input.pointer, aRows: phase.inputRows.pointer, aRunStride: self.input.rowStride,
+        runLength: phase.runLength, d: outputGradient.pointer, dRows: phase.companionRows.pointer,
+        dPanels: panelOffsets.pointer)
+    }
+    bias.clear()
+    let panels = panels, depth = depth
+    compute.workers.run(units: work.count + panels) { index in
+      if index >= work.count {
+        let panel = index - work.count
+        for phase in self.phases {
+          compute.kernels.sumColumns(
+            outputGradient.pointer + panel * panelWidth, phase.companionRows.pointer, images * phase.positions,
+            bias.pointer + panel * panelWidth)
+        }
+        return
+      }
+      let unit = work[index], phase = self.phases[unit.phase]
+      let start = phase.firstDepth + unit.run * phase.runLength + unit.first
+      compute.kernels.multiplyTransposed(
+        gradients[unit.phase], unit.run, unit.first, unit.last, 0, panels, images * phase.positions,
+        weights.pointer + start * panelWidth, depth * panelWidth)
+    }
+  }
+
+  /// Rearranges this plan's weights for `gradientPlan`, which computes the input's gradient: the same numbers with
+  /// input and output channels exchanged and the taps in that plan's order.
+  public func exchangeChannels(
+    _ compute: Compute, weights: FloatBuffer, for gradientPlan: ConvolutionPlan, into result: FloatBuffer
+  ) {
+    precondition(weights.count == weightCount && result.count == gradientPlan.weightCount)
+    precondition(gradientPlan.input.channels == output.channels)
+    let inputs = input.channels, outputs = output.channels
+    let order = Dictionary(
+      uniqueKeysWithValues: correlation.taps.enumerated().map { ($1.row * Correlation.kernel + $1.column, $0) })
+    let sources = gradientPlan.correlation.taps.map { order[$0.row * Correlation.kernel + $0.column]! }
+    let sourceStride = depth * panelWidth, targetStride = gradientPlan.depth * panelWidth
+    compute.workers.run(units: sources.count) { tap in
+      for inputChannel in 0..<inputs {
+        let source = weights.pointer + (sources[tap] * inputs + inputChannel) * panelWidth
+        let target =
+          result.pointer + inputChannel / panelWidth * targetStride + tap * outputs * panelWidth
+          + inputChannel % panelWidth
+        for channel in 0..<outputs {
+          target[channel * panelWidth] = source[channel / panelWidth * sourceStride + channel % panelWidth]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/// The geometry of a convolution or of its adjoint, the transposed convolution, with a 4×4 kernel.
+///
+///     convolution:              out[o] = Σ over k of  in[stride · o − padding + k] · w[k]
+///     transposed convolution:   out[i] = Σ over k, o with stride · o − padding + k = i of  in[o] · w[k]
+///
+/// Each is the other's input gradient. The transposed one is taken apart into stride × stride phases: the output
+/// positions of one phase use the same taps, so each phase is an ordinary product of rows of the input.
+public struct Correlation: Sendable {
+  /// Which of the two sums it is.
+  public enum Kind: Hashable, Sendable {
+    /// A convolution.
+    case direct
+    /// A transposed convolution.
+    case transposed
+  }
+
+  /// Rows and columns of the kernel.
+  public static let kernel = 4
+
+  /// Which of the two sums it is.
+  public let kind: Kind
+  /// Input positions from one output position to the next (direct), or the reverse (transposed).
+  public let stride: Int
+  /// Rows and columns of zeros before the first.
+  public let padding: Int
+  /// Rows and columns of the output.
+  public let output: (height: Int, width: Int)
+
+  /// A geometry.
+  public init(_ kind: Kind, stride: Int, padding: Int = 1, output: (height: Int, width: Int)) {
+    precondition(stride >= 1 && padding >= 0)
+    self.kind = kind
+    self.stride = stride
+    self.padding = padding
+    self.output = output
+  }
+
+  /// Output positions that use the same taps.
+  struct Phase {
+    typealias Position = (outputRow: Int, outputColumn: Int, inputRow: Int, inputColumn: Int)
+    /// Kernel coordinates for each row of inputs, then each column.
+    let taps: [[(row: Int, column: Int)]]
+    /// Output and first input of each position.
+    let positions: [Position]
+  }
+
+  /// One axis of a phase: the taps in the order of their inputs, and each output with its first input.
+  private struct Axis {
+    let taps: [Int]
+    let positions: [(output: Int, input: Int)]
+  }
+
+  var phases: [Phase] {
+    axes(output.height).flatMap { rows in
+      axes(output.width).map { columns in
+        Phase(
+          taps: rows.taps.map { row in columns.taps.map { (row, $0) } },
+          positions: rows.positions.flatMap { row in
+            columns.positions.map { (row.output, $0.output, row.input, $0.input) }
+          })
+      }
+    }
+  }
+
+  private func axes(_ extent: Int) -> [Axis] {
+    switch kind {
+    case .direct:
+      return [Axis(taps: Array(0..<Self.kernel), positions: (0..<extent).map { ($0, $0 * stride - padding) })]
+    case .transposed:
+      return (0..<stride).map { phase in
+        let firstTap = (phase + padding) % stride
+        let taps = Array(Swift.stride(from: firstTap, to: Self.kernel, by: stride).reversed())
+        let shift = (phase + padding - firstTap) / stride - (taps.count - 1)
+        let outputs = Swift.stride(from: phase, to: extent, by: stride)
+        return Axis(taps: taps, positions: outputs.map { ($0, ($0 - phase) / stride + shift) })
+      }
+    }
+  }
+
+  /// Kernel coordinates in the order in which the weights are kept: phase, row of inputs, column of inputs.
+  public var taps: [(row: Int, column: Int)] { phases.flatMap { $0.taps.flatMap { $0 } } }
+
+  /// The margin that an input of the given size needs.
+  public func margin(inputHeight: Int, inputWidth: Int) -> (before: Int, after: Int) {
+    var before = 0, after = 0
+    for phase in phases {
+      for position in phase.positions {
+        before = max(before, -position.inputRow, -position.inputColumn)
+        after = max(
+          after, position.inputRow + phase.taps.count - inputHeight,
+          position.inputColumn + phase.taps[0].count - inputWidth)
+      }
+    }
+    return (before, after)
+  }
+}

@@ -1,0 +1,61 @@
+/// A fixed block of floats for the kernels: aligned to a cache line, zero at first, with room behind the end that
+/// the kernels may read but never use.
+///
+/// Unchecked: the kernels write disjoint parts of it from several threads, inside one parallel region at a time.
+public final class FloatBuffer: @unchecked Sendable {
+  /// The number of values.
+  public let count: Int
+  let pointer: UnsafeMutablePointer<Float>
+  private static let slack = 64
+
+  /// A buffer of `count` zeros.
+  public init(count: Int) {
+    precondition(count >= 0 && count < 1 << 31, "offsets into a buffer are 32 bits wide")
+    self.count = count
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: (count + FloatBuffer.slack) * 4, alignment: 64)
+    pointer = memory.initializeMemory(as: Float.self, repeating: 0, count: count + FloatBuffer.slack)
+  }
+
+  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+
+  /// The value at `index`.
+  public subscript(index: Int) -> Float {
+    get {
+      precondition(index >= 0 && index < count)
+      return pointer[index]
+    }
+    set {
+      precondition(index >= 0 && index < count)
+      pointer[index] = newValue
+    }
+  }
+
+  /// All values, for reading or writing in place.
+  public var values: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+
+  /// Sets every value to zero.
+  public func clear() { pointer.update(repeating: 0, count: count) }
+
+  /// Takes over the values of a buffer of the same size.
+  public func copy(from other: FloatBuffer) {
+    precondition(count == other.count)
+    pointer.update(from: other.pointer, count: count)
+  }
+}
+
+/// Offsets into a buffer, one a row, with room for a whole tile behind the end.
+///
+/// Unchecked: written once, while it is made.
+final class Offsets: @unchecked Sendable {
+  let count: Int
+  let pointer: UnsafeMutablePointer<Int32>
+
+  init(_ offsets: [Int]) {
+    count = offsets.count
+    pointer = .allocate(capacity: count + 16)
+    for (i, offset) in offsets.enumerated() { pointer[i] = Int32(offset) }
+    (pointer + count).update(repeating: 0, count: 16)
+  }
+
+  deinit { pointer.deallocate() }
+}

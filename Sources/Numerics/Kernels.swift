@@ -1,0 +1,66 @@
+import Glibc
+import KernelInterface
+import KernelsPortable
+import Platform
+
+#if arch(x86_64)
+  import KernelsAVX2
+#endif
+
+/// The build of the kernels that this processor runs.
+public struct Kernels: Sendable {
+  /// What it is called: `AVX2+FMA` or `portable`.
+  public let name: String
+  let multiply: @Sendable (Product, _ firstRow: Int, _ lastRow: Int, _ firstPanel: Int, _ lastPanel: Int) -> Void
+  let multiplyTransposed:
+    @Sendable (
+      WeightGradient, _ run: Int, _ firstDepth: Int, _ lastDepth: Int, _ firstPanel: Int, _ lastPanel: Int,
+      _ rows: Int, _ result: UnsafeMutablePointer<Float>, _ resultStride: Int
+    ) -> Void
+  let sumColumns:
+    @Sendable (UnsafePointer<Float>, UnsafePointer<Int32>, _ rows: Int, UnsafeMutablePointer<Float>) -> Void
+  let adam:
+    @Sendable (
+      AdamStep, _ weights: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
+      _ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>, _ count: Int
+    ) -> Void
+  let sigmoid: @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
+
+  /// For any processor.
+  public static let portable = Kernels(
+    name: "portable",
+    multiply: KernelsPortable.multiply,
+    multiplyTransposed: KernelsPortable.multiplyTransposed,
+    sumColumns: KernelsPortable.sumColumns,
+    adam: KernelsPortable.adam,
+    sigmoid: KernelsPortable.sigmoid)
+
+  #if arch(x86_64)
+    /// For x86-64 with AVX2 and fused multiply-add; nil where the processor lacks either.
+    public static let avx2: Kernels? = processorHas(["avx2", "fma"])
+      ? Kernels(
+        name: "AVX2+FMA",
+        multiply: KernelsAVX2.multiply,
+        multiplyTransposed: KernelsAVX2.multiplyTransposed,
+        sumColumns: KernelsAVX2.sumColumns,
+        adam: KernelsAVX2.adam,
+        sigmoid: KernelsAVX2.sigmoid)
+      : nil
+
+    /// The fastest that the processor runs; `BVAE_KERNELS=portable` asks for the portable ones.
+    public static let best = Machine.environment("BVAE_KERNELS") == "portable" ? portable : avx2 ?? portable
+  #else
+    /// The fastest that the processor runs.
+    public static let best = portable
+  #endif
+}
+
+/// Whether the kernel of the system lists all of these features for the processor, and so also saves their registers.
+private func processorHas(_ features: [String]) -> Bool {
+  guard let text = try? Files.readText("/proc/cpuinfo", limit: 1 << 24) else { return false }
+  for line in text.split(separator: "\n") where line.hasPrefix("flags") {
+    let flags = Set(line.split(whereSeparator: { $0 == " " || $0 == "\t" }))
+    return features.allSatisfy { flags.contains(Substring($0)) }
+  }
+  return false
+}

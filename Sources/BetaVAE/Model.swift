@@ -1,0 +1,171 @@
+import Numerics
+import Platform
+
+/// A β-variational autoencoder (Higgins et al. 2017; the paper's network): an encoder that gives each image a mean
+/// and a log variance for each latent, and a decoder that makes images of latents.
+public final class VariationalAutoencoder {
+  /// The network's size.
+  public let architecture: Architecture
+  /// What it is, or was, trained for.
+  public let objective: Objective
+  /// The seed of its initial weights.
+  public let seed: UInt64
+  /// Where it computes.
+  public let compute: Compute
+  /// What training left behind: one record an epoch.
+  public internal(set) var history = History()
+  /// What the latents do on the data that the model was trained on; nil before training.
+  public internal(set) var latentStatistics: LatentStatistics?
+  /// What the model was trained on and how, for the weights file; empty before training.
+  public internal(set) var provenance: [String: String] = [:]
+
+  let blueprint: Blueprint
+  let parameters: Parameters
+  private lazy var encoder = Encoder(blueprint, parameters, batch: Self.batch)
+  private lazy var decoder = Decoder(blueprint, parameters, batch: Self.batch)
+  private static let batch = 64
+
+  /// A model with fresh weights (Glorot-uniform, zero biases), the same for the same seed.
+  public init(
+    _ architecture: Architecture, objective: Objective = .variational(), seed: UInt64 = 1, compute: Compute = Compute()
+  ) {
+    self.architecture = architecture
+    self.objective = objective
+    self.seed = seed
+    self.compute = compute
+    blueprint = Blueprint(architecture)
+    parameters = Parameters(blueprint)
+    parameters.initialize(seed: seed)
+  }
+
+  /// A model whose weights are set by the caller.
+  init(uninitialized architecture: Architecture, objective: Objective, seed: UInt64, compute: Compute) {
+    self.architecture = architecture
+    self.objective = objective
+    self.seed = seed
+    self.compute = compute
+    blueprint = Blueprint(architecture)
+    parameters = Parameters(blueprint)
+  }
+
+  /// The number of trained values.
+  public var parameterCount: Int { parameters.all.reduce(0) { $0 + $1.count } }
+
+  /// A fingerprint of all weights: equal bits, equal fingerprint.
+  public var weightsFingerprint: Fingerprint {
+    var fingerprint = Fingerprint()
+    for parameter in parameters.all {
+      for value in parameter.values(in: parameter.buffer) { fingerprint.add(Int(value.bitPattern)) }
+    }
+    return fingerprint
+  }
+
+  /// Encodes images.
+  /// - Returns: means and log variances, [images, latents].
+  /// - Throws: `ModelError.imageShape` for images of another size.
+  public func encode(_ images: ByteImages) throws -> Code {
+    try check(images.shape)
+    return encode(count: images.count) { encoder, row, image in encoder.setImage(row, to: images[image]) }
+  }
+
+  /// Encodes images, [images, height, width, planes] in 0…1.
+  /// - Throws: `ModelError.imageShape` for images of another size.
+  public func encode(_ images: Tensor) throws -> Code {
+    guard images.shape.count == 4, images.shape[1...].allSatisfy({ $0 > 0 }) else {
+      throw ModelError.unsupported("images have four dimensions, not \(images.shape.count)")
+    }
+    try check(ImageShape(height: images.shape[1], width: images.shape[2], planes: images.shape[3]))
+    let size = architecture.image.count
+    return encode(count: images.count) { encoder, row, image in
+      encoder.setImage(row, to: images.values[image * size..<(image + 1) * size])
+    }
+  }
+
+  private func check(_ shape: ImageShape) throws {
+    guard shape == architecture.image else {
+      throw ModelError.imageShape(found: shape, expected: architecture.image)
+    }
+  }
+
+  private func encode(count: Int, load: (Encoder, _ row: Int, _ image: Int) -> Void) -> Code {
+    let latents = architecture.latents
+    var mean: [Float] = [], logVariance: [Float] = []
+    mean.reserveCapacity(count * latents)
+    logVariance.reserveCapacity(count * latents)
+    for start in stride(from: 0, to: count, by: Self.batch) {
+      let images = min(Self.batch, count - start)
+      for row in 0..<images { load(encoder, row, start + row) }
+      encoder.forward(compute, images: images)
+      let statistics = encoder.statistics.values
+      for row in 0..<images {
+        let first = row * encoder.statisticsStride
+        mean += statistics[first..<first + latents]
+        logVariance += statistics[first + blueprint.logVarianceColumn..<first + blueprint.logVarianceColumn + latents]
+      }
+    }
+    return Code(
+      mean: Tensor(shape: [count, latents], values: mean),
+      logVariance: Tensor(shape: [count, latents], values: logVariance))
+  }
+
+  /// Decodes codes, [codes, latents].
+  /// - Returns: images, [codes, height, width, planes] in 0…1.
+  /// - Throws: `ModelError.codeLength` for codes of another length.
+  public func decode(_ codes: Tensor) throws -> Tensor {
+    let latents = architecture.latents, image = architecture.image
+    guard codes.shape.count == 2, codes.shape[1] == latents else {
+      throw ModelError.codeLength(found: codes.shape.last ?? 0, expected: latents)
+    }
+    var values: [Float] = []
+    values.reserveCapacity(codes.count * image.count)
+    for start in stride(from: 0, to: codes.count, by: Self.batch) {
+      let rows = min(Self.batch, codes.count - start)
+      for row in 0..<rows {
+        for k in 0..<latents { decoder.code[row * decoder.codeStride + k] = codes.values[(start + row) * latents + k] }
+      }
+      decoder.forward(compute, images: rows)
+      for row in 0..<rows {
+        values += decoder.image.values[row * decoder.imageStride..<row * decoder.imageStride + image.count]
+      }
+    }
+    return Tensor(shape: [codes.count, image.height, image.width, image.planes], values: values)
+  }
+
+  /// Encodes images and decodes their means.
+  /// - Throws: `ModelError.imageShape` for images of another size.
+  public func reconstruct(_ images: ByteImages) throws -> Tensor { try decode(try encode(images).mean) }
+
+  /// Decodes codes drawn from the prior N(0, I).
+  /// - Returns: `count` images, [count, height, width, planes] in 0…1.
+  public func sample(count: Int, seed: UInt64) throws -> Tensor {
+    let generator = RandomGenerator(seed: seed, stream: .sample)
+    let size = count * architecture.latents
+    var values: [Float] = []
+    for position in 0..<UInt64((size + 1) / 2) {
+      let pair = generator.normalPair(at: position)
+      values += [Float(pair.0), Float(pair.1)]
+    }
+    return try decode(Tensor(shape: [count, architecture.latents], values: Array(values.prefix(size))))
+  }
+}
+
+/// What the encoder says of images: for each a normal distribution over the latents.
+public struct Code: Sendable, Equatable {
+  /// μ, [images, latents].
+  public let mean: Tensor
+  /// log σ², [images, latents].
+  public let logVariance: Tensor
+
+  /// A code of means and log variances of one shape.
+  public init(mean: Tensor, logVariance: Tensor) {
+    precondition(mean.shape == logVariance.shape && mean.shape.count == 2)
+    self.mean = mean
+    self.logVariance = logVariance
+  }
+
+  /// The number of images.
+  public var count: Int { mean.count }
+
+  /// The number of latents.
+  public var latents: Int { mean.shape[1] }
+}

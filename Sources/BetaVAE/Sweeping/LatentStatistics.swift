@@ -1,0 +1,66 @@
+import Glibc
+import Numerics
+
+/// What each latent does on the data that a model was trained on.
+public struct LatentStatistics: Sendable, Equatable, Codable {
+  /// Mean KL divergence from the prior, in nats.
+  public let divergence: [Double]
+  /// Variance over the images of the latent's mean.
+  public let meanVariance: [Double]
+  /// The range that the latent covers: lower and upper end.
+  public let lower: [Double], upper: [Double]
+
+  /// Whether the latent's mean varies by more than `Trainer.activeVariance`.
+  public func isActive(_ latent: Int) -> Bool { meanVariance[latent] > Trainer.activeVariance }
+
+  /// The latents in use.
+  public var activeLatents: [Int] { meanVariance.indices.filter(isActive) }
+
+  /// The share of the aggregate posterior that lies inside `lower…upper`.
+  public static let coverage = 0.99
+  /// The range of an inactive latent: the central 99 % of the prior N(0, 1).
+  public static let priorRange = -2.5758293035489...2.5758293035489
+
+  /// Measures a model on images.
+  /// - Throws: `ModelError.imageShape` for images of another size.
+  init(_ model: VariationalAutoencoder, images: ByteImages) throws {
+    self.init(try model.encode(images), isVariational: model.objective.beta != nil)
+  }
+
+  init(_ code: Code, isVariational: Bool) {
+    let variance = code.meanVariance
+    divergence = isVariational ? code.meanDivergence : Array(repeating: 0, count: code.latents)
+    meanVariance = variance
+    let ranges = (0..<code.latents).map { latent in
+      variance[latent] > Trainer.activeVariance
+        ? Self.range(code, latent, isVariational: isVariational) : Self.priorRange
+    }
+    lower = ranges.map(\.lowerBound)
+    upper = ranges.map(\.upperBound)
+  }
+
+  /// The central 99 % of the aggregate posterior `q(z) = 1/N Σ N(z; μᵢ, σᵢ²)` of a latent, whose distribution function is
+  /// `1/N Σ Φ((z − μᵢ) / σᵢ)`; each end is found by bisection. An autoencoder has no σ: the quantiles of its codes.
+  private static func range(_ code: Code, _ latent: Int, isVariational: Bool) -> ClosedRange<Double> {
+    let step = max(1, code.count / 2000)
+    let chosen = stride(from: 0, to: code.count, by: step).map { image -> (mean: Double, deviation: Double) in
+      let i = image * code.latents + latent
+      let deviation = isVariational ? exp(0.5 * Double(code.logVariance.values[i])) : 0
+      return (Double(code.mean.values[i]), max(deviation, 1e-6))
+    }
+    let low = chosen.map { $0.mean - 6 * $0.deviation }.min() ?? -1
+    let high = chosen.map { $0.mean + 6 * $0.deviation }.max() ?? 1
+    func quantile(_ share: Double) -> Double {
+      var left = low, right = high
+      for _ in 0..<50 {
+        let middle = 0.5 * (left + right)
+        let below = chosen.reduce(0) { $0 + 0.5 * erfc(($1.mean - middle) / ($1.deviation * 2.0.squareRoot())) }
+        if below / Double(chosen.count) < share { left = middle } else { right = middle }
+      }
+      return 0.5 * (left + right)
+    }
+    let tail = (1 - coverage) / 2
+    let lower = quantile(tail), upper = quantile(1 - tail)
+    return lower < upper ? lower...upper : priorRange
+  }
+}

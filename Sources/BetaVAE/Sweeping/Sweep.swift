@@ -1,0 +1,109 @@
+import Numerics
+
+/// Where a latent is taken along in a sweep.
+public enum SweepRange: Hashable, Sendable {
+  /// Each latent's own range on the data that the model was trained on.
+  case automatic
+  /// −3 … 3 for every latent.
+  case prior
+  /// The same range for every latent.
+  case fixed(Float, Float)
+}
+
+/// What a sweep starts from.
+public enum SweepStart: Sendable {
+  /// An image, [height, width, planes] in 0…1.
+  case image(Tensor)
+  /// A code, one value a latent.
+  case code([Float])
+}
+
+/// One latent's traversal: the other latents stay, this one takes values over its range, and each is decoded.
+public struct SweepRow: Sendable {
+  /// The latent, counted from 0.
+  public let latent: Int
+  /// The latent's value in each frame.
+  public let values: [Float]
+  /// The decoded images, [steps, height, width, planes] in 0…1.
+  public let frames: Tensor
+  /// Variance of the latent's mean over the training data; nil where the model was not trained here.
+  public let meanVariance: Double?
+  /// Mean KL divergence on the training data, in nats; nil where the model was not trained here.
+  public let divergence: Double?
+
+  /// Whether the latent is in use; nil where that is not known.
+  public var isActive: Bool? { meanVariance.map { $0 > Trainer.activeVariance } }
+}
+
+/// A traversal of one or more latents (paper, "Experiments", testing).
+public struct Sweep: Sendable {
+  /// The image that was encoded; nil where the sweep began from a code.
+  public let image: Tensor?
+  /// The decoded code, with no latent varied.
+  public let reconstruction: Tensor
+  /// The code that the sweep began from.
+  public let code: [Float]
+  /// One row a latent.
+  public let rows: [SweepRow]
+}
+
+extension VariationalAutoencoder {
+  /// Varies latents one at a time and decodes.
+  /// - Parameters:
+  ///   - latents: which, counted from 0; all where nil.
+  ///   - steps: frames a row, from the lower to the upper end of the range; one frame is its middle.
+  /// - Throws: `ModelError` when the image or code does not fit or a latent does not exist.
+  public func sweep(from start: SweepStart, latents: [Int]? = nil, range: SweepRange = .automatic, steps: Int = 12)
+    throws -> Sweep
+  {
+    guard (1...1000).contains(steps) else { throw ModelError.unsupported("steps must be from 1 to 1000, not \(steps)") }
+    let chosen = latents ?? Array(0..<architecture.latents)
+    for latent in chosen where !(0..<architecture.latents).contains(latent) {
+      throw ModelError.unsupported(
+        "there is no latent Z\(latent): the model has Z0 to Z\(architecture.latents - 1)")
+    }
+    if case .automatic = range, latentStatistics == nil {
+      throw ModelError.unsupported(
+        "this model does not know its latents' ranges, because it was not trained here; "
+          + "give a range, such as range prior or range -3..3")
+    }
+    var image: Tensor?
+    let code: [Float]
+    switch start {
+    case .image(let tensor):
+      image = tensor
+      code = try encode(Tensor(shape: [1] + tensor.shape, values: tensor.values)).mean.values
+    case .code(let values):
+      guard values.count == architecture.latents else {
+        throw ModelError.codeLength(found: values.count, expected: architecture.latents)
+      }
+      code = values
+    }
+    let reconstruction = try decode(Tensor(shape: [1, code.count], values: code))[0]
+    let rows = try chosen.map { latent in
+      let values = sweepValues(latent, range, steps)
+      var codes: [Float] = []
+      for value in values {
+        var changed = code
+        changed[latent] = value
+        codes += changed
+      }
+      return SweepRow(
+        latent: latent, values: values, frames: try decode(Tensor(shape: [steps, code.count], values: codes)),
+        meanVariance: latentStatistics?.meanVariance[latent], divergence: latentStatistics?.divergence[latent])
+    }
+    return Sweep(image: image, reconstruction: reconstruction, code: code, rows: rows)
+  }
+
+  private func sweepValues(_ latent: Int, _ range: SweepRange, _ steps: Int) -> [Float] {
+    let ends: (Double, Double)
+    switch range {
+    case .prior: ends = (-3, 3)
+    case .fixed(let lower, let upper): ends = (Double(lower), Double(upper))
+    case .automatic:
+      ends = latentStatistics.map { ($0.lower[latent], $0.upper[latent]) } ?? (-3, 3)
+    }
+    guard steps > 1 else { return [Float(0.5 * (ends.0 + ends.1))] }
+    return (0..<steps).map { Float(ends.0 + (ends.1 - ends.0) * Double($0) / Double(steps - 1)) }
+  }
+}

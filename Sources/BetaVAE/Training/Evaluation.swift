@@ -1,0 +1,92 @@
+import Glibc
+import Numerics
+
+/// How well a model does on images, with z = μ and no noise.
+public struct Evaluation: Sendable, Equatable {
+  /// Images.
+  public let images: Int
+  /// Reconstruction error of an image: squared error summed over its values, or cross-entropy in nats.
+  public let reconstruction: Double
+  /// KL divergence of an image for each latent, in nats.
+  public let divergence: [Double]
+  /// The variance over the images of each latent's mean.
+  public let meanVariance: [Double]
+  /// Reconstruction error + β · KL divergence.
+  public let loss: Double
+
+  /// KL divergence of an image over all latents, in nats.
+  public var totalDivergence: Double { divergence.reduce(0, +) }
+  /// Latents whose mean varies by more than `Trainer.activeVariance`.
+  public var active: Int { meanVariance.count { $0 > Trainer.activeVariance } }
+}
+
+extension VariationalAutoencoder {
+  /// Measures reconstruction error and KL divergence on images.
+  /// - Throws: `ModelError` when the images do not fit the model or there are none.
+  public func loss(on images: ByteImages) throws -> Evaluation {
+    guard images.count > 0 else { throw ModelError.noImages("measure on") }
+    let part = 512, size = images.shape.count
+    var error = 0.0
+    var codes: (mean: [Float], logVariance: [Float]) = ([], [])
+    for start in stride(from: 0, to: images.count, by: part) {
+      let some = images.selecting(start..<min(images.count, start + part))
+      let code = try encode(some), decoded = try decode(code.mean)
+      codes.mean += code.mean.values
+      codes.logVariance += code.logVariance.values
+      for image in 0..<some.count {
+        let bytes = Array(some[image])
+        for i in 0..<size {
+          error += reconstructionError(Float(bytes[i]) / 255, decoded.values[image * size + i])
+        }
+      }
+    }
+    let code = Code(
+      mean: Tensor(shape: [images.count, architecture.latents], values: codes.mean),
+      logVariance: Tensor(shape: [images.count, architecture.latents], values: codes.logVariance))
+    let divergence = objective.beta == nil ? Array(repeating: 0, count: architecture.latents) : code.meanDivergence
+    let reconstruction = error / Double(images.count)
+    return Evaluation(
+      images: images.count, reconstruction: reconstruction, divergence: divergence,
+      meanVariance: code.meanVariance,
+      loss: reconstruction + Double(objective.beta ?? 0) * divergence.reduce(0, +))
+  }
+
+  private func reconstructionError(_ x: Float, _ y: Float) -> Double {
+    switch objective.likelihood {
+    case .gaussian: return Double((y - x) * (y - x))
+    case .bernoulli:
+      let bounded = Double(min(max(y, 1e-7), 1 - 1e-7))
+      return -(Double(x) * log(bounded) + Double(1 - x) * log(1 - bounded))
+    }
+  }
+}
+
+extension Code {
+  /// σ = exp(½ log σ²), [images, latents].
+  public var deviation: Tensor {
+    Tensor(shape: logVariance.shape, values: logVariance.values.map { exp(0.5 * $0) })
+  }
+
+  /// The mean over the images of each latent's KL divergence from N(0, 1), in nats:
+  /// `−½ (1 + log σ² − μ² − σ²)` (Kingma and Welling 2014, appendix B).
+  public var meanDivergence: [Double] {
+    columnMeans { mean, logVariance in -0.5 * (1 + logVariance - mean * mean - exp(logVariance)) }
+  }
+
+  /// The variance over the images of each latent's mean.
+  public var meanVariance: [Double] {
+    let means = columnMeans { mean, _ in mean }, squares = columnMeans { mean, _ in mean * mean }
+    return zip(means, squares).map { max(0, $1 - $0 * $0) }
+  }
+
+  func columnMeans(_ value: (_ mean: Double, _ logVariance: Double) -> Double) -> [Double] {
+    var sums = [Double](repeating: 0, count: latents)
+    for image in 0..<count {
+      for k in 0..<latents {
+        let i = image * latents + k
+        sums[k] += value(Double(mean.values[i]), Double(logVariance.values[i]))
+      }
+    }
+    return sums.map { $0 / Double(max(1, count)) }
+  }
+}

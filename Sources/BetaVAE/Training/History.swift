@@ -1,0 +1,78 @@
+/// What one epoch of training came to: means over its images, in the units of the objective.
+public struct EpochRecord: Sendable, Equatable, Codable {
+  /// Reconstruction error + β · KL divergence.
+  public var loss: Double
+  /// Reconstruction error of an image: squared error summed over its values, or cross-entropy in nats.
+  public var reconstruction: Double
+  /// KL divergence of an image for each latent, in nats.
+  public var divergence: [Double]
+  /// Latents whose mean varied over the epoch's images with a variance above 0.01.
+  public var active: Int
+  /// The loss on the validation images with z = μ, if there are any.
+  public var validationLoss: Double?
+  /// Wall time, in seconds.
+  public var seconds: Double
+
+  /// KL divergence of an image over all latents, in nats.
+  public var totalDivergence: Double { divergence.reduce(0, +) }
+}
+
+/// The course of a training.
+public struct History: Sendable, Equatable, Codable {
+  /// One record an epoch.
+  public internal(set) var epochs: [EpochRecord] = []
+  /// Whether training was stopped before its last epoch.
+  public internal(set) var wasInterrupted = false
+
+  /// An empty history.
+  public init() {}
+}
+
+/// How to train.
+public struct TrainingOptions: Hashable, Sendable {
+  /// Passes over the images.
+  public var epochs: Int
+  /// Images a step.
+  public var batch: Int
+  /// Adam's step size.
+  public var rate: Float
+  /// The seed of the images' order and of the noise.
+  public var seed: UInt64
+
+  /// The paper's options unless others are given.
+  public init(epochs: Int = 200, batch: Int = 64, rate: Float = 5e-4, seed: UInt64 = 1) {
+    self.epochs = epochs
+    self.batch = batch
+    self.rate = rate
+    self.seed = seed
+  }
+}
+
+/// Where a training is, told after every step.
+public struct TrainingProgress: Sendable {
+  /// The epoch, counted from 1.
+  public var epoch: Int
+  /// Epochs in all.
+  public var epochs: Int
+  /// Images seen in this epoch.
+  public var images: Int
+  /// Images an epoch.
+  public var imagesPerEpoch: Int
+  /// Wall time so far, in seconds.
+  public var seconds: Double
+  /// Images a second, since training began.
+  public var imagesPerSecond: Double
+  /// Mean loss of this epoch so far.
+  public var loss: Double
+  /// Mean reconstruction error of this epoch so far.
+  public var reconstruction: Double
+  /// Mean KL divergence of this epoch so far, in nats.
+  public var divergence: Double
+  /// Latents in use, by this epoch so far.
+  public var active: Int
+
+  /// The part that is done, in 0…1.
+  public var fraction: Double {
+    (Double(epoch - 1) + Double(images) / Double(max(1, imagesPerEpoch))) / Double(max(1, epochs))
+  }
+}

@@ -1,0 +1,39 @@
+import Numerics
+
+/// Adam over all parameters of a network. The output layer's weights are updated in parts on the way back, while
+/// their gradient is in the cache; everything else after it.
+final class Optimizer {
+  private let parameters: Parameters
+  private let adam: Adam
+  private let moments: [String: (weights: AdamMoments, bias: AdamMoments)]
+  /// Steps begun.
+  private(set) var steps = 0
+
+  init(_ parameters: Parameters, _ adam: Adam) {
+    self.parameters = parameters
+    self.adam = adam
+    moments = parameters.layers.mapValues {
+      (AdamMoments(count: $0.weights.count), AdamMoments(count: $0.bias.count))
+    }
+  }
+
+  /// Before the way back: says what becomes of the parts of the output layer's gradient.
+  func begin(_ compute: Compute, _ gradients: ParameterGradients) {
+    steps += 1
+    let name = ParameterGradients.usedInParts
+    gradients.useOutputPart = adam.partUpdate(
+      compute, step: steps, values: parameters[name].weights, moments: moments[name]!.weights)
+  }
+
+  /// After the way back: updates everything else.
+  func finish(_ compute: Compute, _ gradients: ParameterGradients) {
+    for (name, layer) in parameters.layers {
+      let gradient = gradients[name], moments = moments[name]!
+      if name != ParameterGradients.usedInParts {
+        adam.update(
+          compute, step: steps, values: layer.weights, gradient: gradient.weights, moments: moments.weights)
+      }
+      adam.update(compute, step: steps, values: layer.bias, gradient: gradient.bias, moments: moments.bias)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Numerics
+
+/// A training step taken apart, for comparison with reference numbers and finite differences, and for benchmarks.
+package final class StepProbe {
+  private let model: VariationalAutoencoder
+  private let step: TrainingStep
+  private let optimizer: Optimizer
+  private let wholeOutputGradient: FloatBuffer
+
+  /// What a step came to.
+  package struct Result {
+    /// The mean loss of the batch.
+    package let loss: Double
+    /// The sum of the batch's reconstruction errors.
+    package let reconstruction: Double
+    /// The sum of the batch's KL divergences, for each latent.
+    package let divergence: [Double]
+  }
+
+  package init(_ model: VariationalAutoencoder, batch: Int, rate: Float = 5e-4) {
+    self.model = model
+    step = TrainingStep(model.blueprint, model.parameters, objective: model.objective, batch: batch)
+    optimizer = Optimizer(model.parameters, Adam(rate: rate))
+    wholeOutputGradient = FloatBuffer(count: model.parameters[ParameterGradients.usedInParts].weights.count)
+  }
+
+  /// Forward and back, with all gradients kept and the weights left alone.
+  package func run(images: Tensor, noise: Tensor) -> Result {
+    load(images, noise)
+    let whole = wholeOutputGradient
+    step.gradients.useOutputPart = { part, start, count in
+      whole.values.baseAddress!.advanced(by: start).update(from: part, count: count)
+    }
+    return result(step.run(model.compute, images: images.count))
+  }
+
+  /// A whole training step.
+  package func train(images: Tensor, noise: Tensor) -> Result {
+    load(images, noise)
+    optimizer.begin(model.compute, step.gradients)
+    let sums = step.run(model.compute, images: images.count)
+    optimizer.finish(model.compute, step.gradients)
+    return result(sums)
+  }
+
+  private func load(_ images: Tensor, _ noise: Tensor) {
+    let size = images.values.count / images.count
+    for i in 0..<images.count { step.encoder.setImage(i, to: images.values[i * size..<(i + 1) * size]) }
+    for i in noise.values.indices { step.noise[i] = noise.values[i] }
+  }
+
+  private func result(_ sums: LossSums) -> Result {
+    let beta = Double(model.objective.beta ?? 0), count = Double(sums.images)
+    return Result(
+      loss: (sums.reconstruction + beta * sums.divergence.reduce(0, +)) / count,
+      reconstruction: sums.reconstruction, divergence: sums.divergence)
+  }
+
+  /// The gradients of the last `run`, by PyTorch's names, in its shapes.
+  package var gradients: [String: Tensor] {
+    Dictionary(
+      uniqueKeysWithValues: model.parameters.all.map { parameter in
+        (parameter.name, Tensor(shape: parameter.shape, values: parameter.values(in: gradientBuffer(parameter))))
+      })
+  }
+
+  private func gradientBuffer(_ parameter: Parameter) -> FloatBuffer {
+    let (name, layer) = model.parameters.layers.first {
+      $0.value.weights === parameter.buffer || $0.value.bias === parameter.buffer
+    }!
+    if layer.bias === parameter.buffer { return step.gradients[name].bias }
+    return name == ParameterGradients.usedInParts ? wholeOutputGradient : step.gradients[name].weights
+  }
+}
+
+extension VariationalAutoencoder {
+  /// A copy of all weights, by PyTorch's names, in its shapes.
+  public var weights: [String: Tensor] {
+    Dictionary(
+      uniqueKeysWithValues: parameters.all.map {
+        ($0.name, Tensor(shape: $0.shape, values: $0.values(in: $0.buffer)))
+      })
+  }
+
+  /// Adds to one weight, in PyTorch's order; for finite differences.
+  package func nudge(_ name: String, _ index: Int, by amount: Float) {
+    let parameter = parameters.all.first { $0.name == name }!
+    var values = parameter.values(in: parameter.buffer)
+    values[index] += amount
+    parameter.set(values)
+  }
+}

@@ -1,0 +1,98 @@
+import BetaVAE
+import Numerics
+import Platform
+import Testing
+
+/// The numbers of the network in PyTorch, for two small networks: outputs, losses, gradients and three Adam steps.
+@Suite("Golden numbers of the reference network")
+struct GoldenTests {
+  static let networks = ["mnist-small", "svhn-small"]
+  static let kernels = ["best", "portable"]
+
+  struct Case {
+    let model: VariationalAutoencoder
+    let expected: [String: Tensor]
+
+    init(_ name: String, _ kernels: String) throws {
+      let folder = Path.join(Path.parent(#filePath), "Golden")
+      let file = Path.join(folder, "\(name).weights.safetensors")
+      expected = try Safetensors(bytes: Files.read(Path.join(folder, "\(name).expect.safetensors"))).tensors
+      // The reference's weights carry no metadata: β comes with the expected numbers.
+      var weights = try Safetensors(bytes: Files.read(file))
+      weights.metadata["beta"] = String(expected["in.beta"]!.values[0])
+      let path = Path.join(temporaryFolder(), "\(name)-\(kernels).safetensors")
+      try Files.write(try weights.encoded(), to: path)
+      model = try VariationalAutoencoder.open(
+        path, compute: Compute(threads: 2, kernels: kernels == "best" ? .best : .portable))
+    }
+
+    var images: Tensor { expected["in.x"]! }
+    func noise(_ step: Int) -> Tensor { expected["in.eps"]![step] }
+  }
+
+  @Test("Codes, decoded images and losses agree", arguments: networks, kernels)
+  func forward(network: String, kernels: String) throws {
+    let golden = try Case(network, kernels)
+    let code = try golden.model.encode(golden.images)
+    expectClose(code.mean, golden.expected["out.mean"]!, "mean")
+    expectClose(code.logVariance, golden.expected["out.log_variance"]!, "log variance")
+    expectClose(try golden.model.decode(golden.expected["out.z"]!), golden.expected["out.y"]!, "decoded")
+    let result = StepProbe(golden.model, batch: golden.images.count).run(images: golden.images, noise: golden.noise(0))
+    let total = Double(golden.expected["loss.total"]!.values[0])
+    #expect(abs(result.loss - total) < 1e-4 * total)
+    let reconstruction = golden.expected["out.reconstruction"]!.values.reduce(0) { $0 + Double($1) }
+    #expect(abs(result.reconstruction - reconstruction) < 1e-4 * reconstruction)
+    let divergence = golden.expected["out.kl_per_latent"]!
+    for latent in result.divergence.indices {
+      let sum = (0..<divergence.count).reduce(0.0) { $0 + Double(divergence[$1].values[latent]) }
+      #expect(abs(result.divergence[latent] - sum) < 1e-4 * max(sum, 0.01), "KL of Z\(latent)")
+    }
+  }
+
+  @Test("Every gradient agrees", arguments: networks, kernels)
+  func gradients(network: String, kernels: String) throws {
+    let golden = try Case(network, kernels)
+    let probe = StepProbe(golden.model, batch: golden.images.count)
+    _ = probe.run(images: golden.images, noise: golden.noise(0))
+    let names = golden.expected.keys.filter { $0.hasPrefix("grad.") }
+    #expect(names.count == 22)
+    for name in names.sorted() {
+      expectClose(probe.gradients[String(name.dropFirst(5))]!, golden.expected[name]!, name)
+    }
+  }
+
+  @Test("Three Adam steps agree", arguments: networks, kernels)
+  func adam(network: String, kernels: String) throws {
+    let golden = try Case(network, kernels)
+    let probe = StepProbe(golden.model, batch: golden.images.count)
+    for step in 0..<3 {
+      let loss = probe.train(images: golden.images, noise: golden.noise(step)).loss
+      let expected = Double(golden.expected["adam.losses"]!.values[step])
+      #expect(abs(loss - expected) < 1e-4 * expected)
+    }
+    let weights = golden.model.weights
+    for name in golden.expected.keys.sorted() where name.hasPrefix("adam.") && name != "adam.losses" {
+      expectClose(weights[String(name.dropFirst(5))]!, golden.expected[name]!, name)
+    }
+  }
+}
+
+/// Compares with reference values, relative to the largest of them; the reference may hold only the first rows.
+func expectClose(
+  _ found: Tensor, _ expected: Tensor, _ what: String, within tolerance: Float = 1e-4,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let scale = expected.values.reduce(0) { max($0, abs($1)) }
+  let worst = zip(found.values, expected.values).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+  #expect(found.values.count >= expected.values.count, "\(what)", sourceLocation: sourceLocation)
+  #expect(
+    worst <= tolerance * scale, "\(what): off by \(worst) where the largest is \(scale)",
+    sourceLocation: sourceLocation)
+}
+
+/// A folder of this test run's own.
+func temporaryFolder() -> String {
+  let folder = Path.join(Machine.environment("TMPDIR") ?? "/tmp", "bvae-script-tests")
+  try? Files.makeDirectory(folder)
+  return folder
+}

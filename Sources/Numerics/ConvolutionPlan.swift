@@ -31,7 +31,8 @@ public final class ConvolutionPlan: Sendable {
     let margin = correlation.margin(inputHeight: input.height, inputWidth: input.width)
     precondition(input.before >= margin.before && input.after >= margin.after, "the input's margin is too narrow")
     precondition((output.height, output.width) == correlation.output && output.channels % panelWidth == 0)
-    precondition((companion.height, companion.width, companion.channels) == (output.height, output.width, output.channels))
+    precondition(
+      (companion.height, companion.width, companion.channels) == (output.height, output.width, output.channels))
     self.correlation = correlation
     self.input = input
     self.output = output

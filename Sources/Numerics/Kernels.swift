@@ -37,7 +37,8 @@ public struct Kernels: Sendable {
 
   #if arch(x86_64)
     /// For x86-64 with AVX2 and fused multiply-add; nil where the processor lacks either.
-    public static let avx2: Kernels? = processorHas(["avx2", "fma"])
+    public static let avx2: Kernels? =
+      processorHas(["avx2", "fma"])
       ? Kernels(
         name: "AVX2+FMA",
         multiply: KernelsAVX2.multiply,

@@ -72,7 +72,8 @@ struct Blueprint: Sendable {
     let decoded = (height: Self.decodedSide, width: Self.decodedSide)
     dense1 = dense(["decoder.dense1"], row: latents, outputs: 2 * latents, slope: leaky)
     dense2 = dense(["decoder.dense2"], row: 2 * latents, outputs: seed.height * seed.width, slope: leaky)
-    deconv1 = convolution("decoder.deconv1", .transposed, stride: 2, from: seed, inputChannels: 1, to: decoded, slope: 0)
+    deconv1 = convolution(
+      "decoder.deconv1", .transposed, stride: 2, from: seed, inputChannels: 1, to: decoded, slope: 0)
     deconv2 = convolution("decoder.deconv2", .transposed, stride: 1, from: decoded, to: decoded, slope: 0)
     deconv3 = convolution("decoder.deconv3", .transposed, stride: 1, from: decoded, to: decoded, slope: 0)
     output = Dense(

@@ -53,7 +53,8 @@ extension VariationalAutoencoder {
     let likelihood = texts["likelihood"].flatMap(Objective.Likelihood.init(rawValue:)) ?? .gaussian
     let beta = texts["beta"].flatMap(Float.init).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
     let objective: Objective =
-      texts["beta"] == "none" ? .autoencoder(likelihood: likelihood) : .variational(beta: beta ?? 4, likelihood: likelihood)
+      texts["beta"] == "none"
+      ? .autoencoder(likelihood: likelihood) : .variational(beta: beta ?? 4, likelihood: likelihood)
     self.init(
       uninitialized: architecture, objective: objective, seed: texts["seed"].flatMap(UInt64.init) ?? 1,
       compute: compute)
@@ -102,7 +103,8 @@ extension VariationalAutoencoder {
     }
     let planes = first[1], channels = first[0], latents = heads[0]
     guard Architecture.channelRange.contains(channels), (1...3).contains(planes) else {
-      throw ModelError.unsupported("encoder.conv1.weight has the shape \(first), where [channels, planes, 4, 4] is expected")
+      throw ModelError.unsupported(
+        "encoder.conv1.weight has the shape \(first), where [channels, planes, 4, 4] is expected")
     }
     let sides = (file.metadata["image"] ?? "").split(separator: "x").compactMap { Int($0) }
     let square = Int(Double(output[0] / planes).squareRoot())

@@ -101,7 +101,8 @@ public struct Safetensors: Sendable {
     let first = entry.data_offsets[0]
     guard entry.data_offsets[1] - first == count * 4 else {
       throw FormatError(
-        "'\(name)' has the shape \(entry.shape), which takes \(count * 4) bytes, but \(entry.data_offsets[1] - first) are set aside")
+        "'\(name)' has the shape \(entry.shape), which takes \(count * 4) bytes, but \(entry.data_offsets[1] - first) are set aside"
+      )
     }
     let values = bytes.withUnsafeBytes { raw in
       [Float](unsafeUninitializedCapacity: count) { target, used in

@@ -27,7 +27,7 @@ public struct LatentStatistics: Sendable, Equatable, Codable {
     self.init(try model.encode(images), isVariational: model.objective.beta != nil)
   }
 
-  init(_ code: Code, isVariational: Bool) {
+  package init(_ code: Code, isVariational: Bool) {
     let variance = code.meanVariance
     divergence = isVariational ? code.meanDivergence : Array(repeating: 0, count: code.latents)
     meanVariance = variance

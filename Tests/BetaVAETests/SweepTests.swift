@@ -1,0 +1,43 @@
+import BetaVAE
+import Numerics
+import Testing
+
+@Suite("Sweeps")
+struct SweepTests {
+  @Test("A sweep changes one latent, over the range that was asked for")
+  func ranges() throws {
+    let model = VariationalAutoencoder(try Architecture(image: .mnist, channels: 4, latents: 3), seed: 5)
+    let sweep = try model.sweep(from: .code([0.5, -1, 2]), latents: [2, 0], range: .fixed(-2, 2), steps: 5)
+    #expect(sweep.rows.map(\.latent) == [2, 0])
+    #expect(sweep.rows[0].values == [-2, -1, 0, 1, 2])
+    let expected = try model.decode(Tensor(shape: [1, 3], values: [0.5, -1, 1]))
+    #expect(sweep.rows[0].frames[3].values == expected[0].values)
+    #expect(sweep.rows[0].isActive == nil)
+    #expect(throws: ModelError.self) { try model.sweep(from: .code([0, 0, 0])) }
+    #expect(throws: ModelError.self) { try model.sweep(from: .code([0, 0, 0]), latents: [3], range: .prior) }
+    #expect(throws: ModelError.codeLength(found: 2, expected: 3)) {
+      try model.sweep(from: .code([0, 0]), range: .prior)
+    }
+  }
+
+  @Test("An automatic range covers the latent's aggregate posterior; an inactive latent falls back to the prior")
+  func automatic() throws {
+    // One latent spread between −3 and 3 with σ = 0.1, one that always says the prior.
+    let count = 601
+    var mean: [Float] = [], logVariance: [Float] = []
+    for image in 0..<count {
+      mean += [Float(image) / 100 - 3, 0.001]
+      logVariance += [-4.6052, 0]
+    }
+    let statistics = LatentStatistics(
+      Code(
+        mean: Tensor(shape: [count, 2], values: mean), logVariance: Tensor(shape: [count, 2], values: logVariance)),
+      isVariational: true)
+    #expect(statistics.activeLatents == [0])
+    // The 0.5 % quantile of a uniform distribution on ±3 blurred by σ: φ(u) + u Φ(u) = 0.3 at u = −0.19.
+    #expect(abs(statistics.lower[0] + 3.019) < 0.005 && abs(statistics.upper[0] - 3.019) < 0.005)
+    #expect(abs(statistics.upper[1] - 2.5758) < 1e-3)
+    #expect(abs(statistics.divergence[1]) < 1e-5)
+    #expect(abs(statistics.meanVariance[0] - 3.01) < 0.02)
+  }
+}

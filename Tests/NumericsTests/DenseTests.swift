@@ -1,0 +1,89 @@
+import Numerics
+import Testing
+
+@Suite("Dense layers")
+struct DenseTests {
+  struct Shape: Sendable {
+    let height: Int, width: Int, channels: Int, outputs: Int, images: Int
+    /// The margin of the input gradient's layout.
+    let margin: Int
+  }
+
+  static let shapes = [
+    Shape(height: 1, width: 1, channels: 16, outputs: 16, images: 1, margin: 0),
+    Shape(height: 1, width: 1, channels: 32, outputs: 64, images: 19, margin: 0),
+    Shape(height: 3, width: 5, channels: 48, outputs: 32, images: 97, margin: 2),
+    Shape(height: 7, width: 7, channels: 64, outputs: 48, images: 64, margin: 1),
+  ]
+
+  @Test(
+    "Outputs, input gradients and weight gradients are the defining sums", arguments: shapes, ConvolutionTests.kernels)
+  func sums(shape: Shape, kernels: Kernels) {
+    let compute = Compute(threads: 2, kernels: kernels)
+    let input = MapLayout(height: shape.height, width: shape.width, channels: shape.channels)
+    let gradient = MapLayout(
+      height: shape.height, width: shape.width, channels: shape.channels, before: shape.margin, after: shape.margin)
+    let plan = DensePlan(input: input, outputs: shape.outputs, inputGradient: gradient, batch: shape.images)
+    let outputStride = DensePlan.row(shape.outputs).imageStride
+    var random = RandomGenerator(seed: 9, stream: .sample)
+    func filled(_ count: Int) -> FloatBuffer {
+      let buffer = FloatBuffer(count: count)
+      for i in 0..<count { buffer[i] = Float(random.uniform() - 0.5) }
+      return buffer
+    }
+    let x = filled(shape.images * input.imageStride), w = filled(plan.weightCount), b = filled(shape.outputs)
+    let y = FloatBuffer(count: shape.images * outputStride), d = filled(shape.images * outputStride)
+    let dx = FloatBuffer(count: shape.images * gradient.imageStride), db = FloatBuffer(count: shape.outputs)
+    let dw = FloatBuffer(count: plan.weightCount)
+    func weight(_ i: Int, _ o: Int) -> Int { (o / 16 * plan.inputs + i) * 16 + o % 16 }
+
+    plan.apply(compute, input: x, weights: w, bias: b, slope: 0.3, output: y, images: shape.images)
+    plan.inputGradient(
+      compute, outputGradient: d, weights: w, gate: (x, 0.3), result: dx, images: shape.images)
+    plan.weightGradient(compute, input: x, outputGradient: d, images: shape.images, bias: db) { part, start, count in
+      for i in 0..<count { dw[start + i] = part[i] }
+    }
+
+    for image in stride(from: 0, to: shape.images, by: 5) {
+      for o in stride(from: 0, to: shape.outputs, by: 7) {
+        let sum = (0..<plan.inputs).reduce(Double(b[o])) {
+          $0 + Double(x[image * input.imageStride + $1]) * Double(w[weight($1, o)])
+        }
+        #expect(abs(Double(y[image * outputStride + o]) - (sum > 0 ? sum : 0.3 * sum)) < 1e-4)
+      }
+      for i in stride(from: 0, to: plan.inputs, by: 13) {
+        let sum = (0..<shape.outputs).reduce(0.0) {
+          $0 + Double(d[image * outputStride + $1]) * Double(w[weight(i, $1)])
+        }
+        let position = i / shape.channels
+        let place =
+          gradient.offset(image: image, row: position / shape.width, column: position % shape.width)
+          + i % shape.channels
+        let slope = x[image * input.imageStride + i] > 0 ? 1 : 0.3
+        #expect(abs(Double(dx[place]) - sum * slope) < 1e-4)
+      }
+    }
+    for o in stride(from: 0, to: shape.outputs, by: 5) {
+      for i in stride(from: 0, to: plan.inputs, by: 11) {
+        let sum = (0..<shape.images).reduce(0.0) {
+          $0 + Double(x[$1 * input.imageStride + i]) * Double(d[$1 * outputStride + o])
+        }
+        #expect(abs(Double(dw[weight(i, o)]) - sum) < 1e-4)
+      }
+      let sum = (0..<shape.images).reduce(0.0) { $0 + Double(d[$1 * outputStride + o]) }
+      #expect(abs(Double(db[o]) - sum) < 1e-4)
+    }
+  }
+
+  @Test("The sigmoid is that of the mathematics library", arguments: ConvolutionTests.kernels)
+  func sigmoid(kernels: Kernels) {
+    let buffer = FloatBuffer(count: 4000 * 16)
+    func argument(_ i: Int) -> Double { (Double(i) - 32000) / 320 }
+    for i in 0..<buffer.count { buffer[i] = Float(argument(i)) }
+    Compute(threads: 2, kernels: kernels).sigmoid(buffer, count: buffer.count)
+    for i in stride(from: 0, to: buffer.count, by: 37) {
+      let exact = 1 / (1 + exponential(-Double(Float(argument(i)))))
+      #expect(abs(Double(buffer[i]) - exact) <= 3e-7 * exact + 1e-37)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Glibc
+import Numerics
+import Testing
+
+func exponential(_ x: Double) -> Double { exp(x) }
+
+@Suite("Random numbers")
+struct RandomTests {
+  /// The known answers of the Random123 distribution (kat_vectors, philox 4×32, 10 rounds).
+  @Test("Philox gives its published answers")
+  func knownAnswers() {
+    #expect(
+      philox(counter: SIMD4(repeating: 0), key: (0, 0))
+        == SIMD4(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
+    #expect(
+      philox(counter: SIMD4(repeating: .max), key: (.max, .max))
+        == SIMD4(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd))
+    #expect(
+      philox(
+        counter: SIMD4(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: (0xa409_3822, 0x299f_31d0))
+        == SIMD4(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
+  }
+
+  @Test("Normal numbers have mean 0, variance 1 and the right tails")
+  func normal() {
+    let generator = RandomGenerator(seed: 3, stream: .noise)
+    let values = (0..<50_000).flatMap { position -> [Double] in
+      let pair = generator.normalPair(at: UInt64(position))
+      return [pair.0, pair.1]
+    }
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    #expect(abs(mean) < 0.015)
+    #expect(abs(values.reduce(0) { $0 + $1 * $1 } / count - 1) < 0.02)
+    #expect(abs(Double(values.count { abs($0) > 1.96 }) / count - 0.05) < 0.003)
+  }
+
+  @Test("A permutation holds every number once, differs by seed and index, and is the same again")
+  func permutation() {
+    func order(_ seed: UInt64, _ index: Int) -> [Int] {
+      var generator = RandomGenerator(seed: seed, stream: .order, index: index)
+      return generator.permutation(1000)
+    }
+    #expect(order(1, 0).sorted() == Array(0..<1000))
+    #expect(order(1, 0) == order(1, 0))
+    #expect(order(1, 0) != order(1, 1))
+    #expect(order(1, 0) != order(2, 0))
+    var generator = RandomGenerator(seed: 1, stream: .order)
+    #expect(generator.permutation(0).isEmpty && generator.permutation(1) == [0])
+  }
+}
+
+@Suite("Threads")
+struct WorkersTests {
+  @Test("Every unit is done once, on any number of threads", arguments: [1, 2, 3, 4, 9])
+  func everyUnit(threads: Int) {
+    let workers = Workers(count: threads)
+    for round in 0..<200 {
+      let counts = FloatBuffer(count: 100)
+      workers.run(units: round % 101) { counts[$0] += 1 }
+      #expect((0..<100).allSatisfy { counts[$0] == ($0 < round % 101 ? 1 : 0) })
+    }
+  }
+
+  @Test("Teams come and go")
+  func teams() {
+    for _ in 0..<50 {
+      let total = FloatBuffer(count: 8)
+      Workers(count: 4).run(units: 8) { total[$0] = 1 }
+      #expect(total.values.allSatisfy { $0 == 1 })
+    }
+  }
+}

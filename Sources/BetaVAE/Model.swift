@@ -19,6 +19,10 @@ public final class VariationalAutoencoder {
   /// What the model was trained on and how, for the weights file; empty before training.
   public internal(set) var provenance: [String: String] = [:]
 
+  /// What made the present weights, as a fingerprint: architecture and seed, and every training since; for a model
+  /// from a file, the weights themselves. Equal lineage, equal weights.
+  public internal(set) var lineage: String
+
   let blueprint: Blueprint
   let parameters: Parameters
   private lazy var encoder = Encoder(blueprint, parameters, batch: Self.batch)
@@ -36,6 +40,9 @@ public final class VariationalAutoencoder {
     blueprint = Blueprint(architecture)
     parameters = Parameters(blueprint)
     parameters.initialize(seed: seed)
+    var fingerprint = Fingerprint()
+    fingerprint.add("fresh weights 1, \(architecture), seed \(seed)")
+    lineage = fingerprint.description
   }
 
   /// A model whose weights are set by the caller.
@@ -46,6 +53,7 @@ public final class VariationalAutoencoder {
     self.compute = compute
     blueprint = Blueprint(architecture)
     parameters = Parameters(blueprint)
+    lineage = ""
   }
 
   /// The number of trained values.

@@ -204,5 +204,6 @@ struct ConvolutionTests {
 }
 
 extension Kernels: CustomTestStringConvertible {
+  /// The build's name.
   public var testDescription: String { name }
 }

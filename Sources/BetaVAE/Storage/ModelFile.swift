@@ -75,6 +75,7 @@ extension VariationalAutoencoder {
       }
       parameter.set(tensor.values)
     }
+    lineage = weightsFingerprint.description
     history = Self.decoded(History.self, texts["history"]) ?? History()
     if let statistics = Self.decoded(LatentStatistics.self, texts["latent_statistics"]),
       [statistics.divergence, statistics.meanVariance, statistics.lower, statistics.upper]

@@ -57,6 +57,7 @@ public final class Trainer {
       epoch += 1
     }
     model.latentStatistics = try LatentStatistics(model, images: images)
+    model.lineage = model.weightsFingerprint.description
     return model.history
   }
 

@@ -1,0 +1,80 @@
+import Numerics
+import Platform
+
+/// Trained models kept from run to run, each under a key made of everything that determines its bits.
+public struct ModelStore: Sendable {
+  /// The folder of the stored models.
+  public let folder: String
+
+  /// Raised whenever a change to the training makes the same options give other bits.
+  static let trainingVersion = 1
+
+  /// A store in a folder, which is made when the first model is stored.
+  public init(folder: String) { self.folder = folder }
+
+  /// The key of what a model becomes by a training: its lineage, the objective, the data, the options and the build
+  /// of the kernels.
+  /// - Parameters:
+  ///   - data: the fingerprint of the training images.
+  ///   - validation: the fingerprint of the validation images, whose losses the history holds.
+  public static func key(
+    of model: VariationalAutoencoder, data: String, validation: String?, options: TrainingOptions
+  ) -> String {
+    var fingerprint = Fingerprint()
+    for text in [
+      "training \(trainingVersion)", model.lineage, model.architecture.description, model.objective.description, data,
+      validation ?? "none", model.compute.kernels.name,
+    ] {
+      fingerprint.add(text)
+    }
+    for number in [
+      options.epochs, options.batch, Int(options.rate.bitPattern), Int(truncatingIfNeeded: options.seed),
+      Int((model.objective.beta ?? -1).bitPattern),
+    ] {
+      fingerprint.add(number)
+    }
+    return fingerprint.description
+  }
+
+  /// Where the model of a key is, or would be.
+  public func path(_ key: String) -> String { Path.join(folder, "\(key).safetensors") }
+
+  /// Gives a model the weights, history and latent statistics that are stored under a key.
+  /// - Returns: whether there were any.
+  /// - Throws: `FileError` or `ModelError` when a file is there but cannot be used; the model is as it was.
+  public func restore(_ key: String, into model: VariationalAutoencoder) throws -> Bool {
+    guard Files.exists(path(key)) else { return false }
+    let stored = try VariationalAutoencoder.open(path(key), compute: model.compute)
+    guard stored.architecture == model.architecture else {
+      throw ModelError.weightsFile(
+        path: path(key), reason: "it holds a network of \(stored.architecture), not of \(model.architecture)")
+    }
+    model.adopt(stored)
+    model.lineage = key
+    return true
+  }
+
+  /// Stores a model under a key.
+  /// - Throws: `FileError` when it cannot be written.
+  public func store(_ model: VariationalAutoencoder, _ key: String) throws {
+    try Files.makeDirectory(folder)
+    try model.save(to: path(key))
+    model.lineage = key
+  }
+}
+
+extension VariationalAutoencoder {
+  /// Takes over weights and what training left behind from a model of the same architecture.
+  func adopt(_ other: VariationalAutoencoder) {
+    for (name, layer) in parameters.layers {
+      layer.weights.copy(from: other.parameters[name].weights)
+      layer.bias.copy(from: other.parameters[name].bias)
+    }
+    history = other.history
+    latentStatistics = other.latentStatistics
+    provenance = other.provenance
+  }
+
+  /// Notes a fact about the training for the weights file.
+  public func note(_ name: String, _ text: String) { provenance[name] = text }
+}

@@ -1,4 +1,4 @@
-extension String {
+extension StringProtocol {
   /// How many columns of a terminal the text takes: combining marks none, East Asian wide characters and emoji two.
   public var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 }

@@ -29,7 +29,7 @@ public struct Selection: Sendable, Hashable {
   }
 
   /// The places of the chosen images among `total`, in the order wanted.
-  /// - Parameter labels: the digit of every image, if there are labels.
+  /// - Parameter labels: the digit of every image, if there are labels; as many as `total`.
   /// - Throws: `SelectionError`.
   public func places(among total: Int, labels: [UInt8]?) throws(SelectionError) -> [Int] {
     try validate(hasLabels: labels != nil)

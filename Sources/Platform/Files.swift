@@ -66,10 +66,11 @@ public enum Files {
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
     let target = try followingLinks(path)
     var earlier = stat()
-    let exists = stat(target, &earlier) == 0
+    let exists = stat(path, &earlier) == 0
     if exists && isKind(S_IFDIR, earlier) { throw FileError("write", path, code: EISDIR) }
     if exists && !isKind(S_IFREG, earlier) {
-      let descriptor = try openFile(target, O_WRONLY, "write")
+      // By the path as given: what /dev/stdout leads to may have no name of its own.
+      let descriptor = try openFile(path, O_WRONLY, "write")
       defer { close(descriptor) }
       return try writeAll(bytes, to: descriptor, path: path)
     }

@@ -10,6 +10,15 @@ enum Markdown {
     return result
   }
 
+  /// Plain text as a paragraph of its own, which no beginning turns into a heading, a list or a rule.
+  static func paragraph(_ text: String) -> String {
+    let text = escaped(text).drop { $0 == " " }
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let rest = text[digits.endIndex...]
+    let isMarkup = digits.isEmpty ? "#-+=".contains(text.first ?? "x") : ".)".contains(rest.first ?? "x")
+    return isMarkup ? digits + "\\" + rest : String(text)
+  }
+
   /// Code within a paragraph or a table cell, between more backticks than it has in a row itself.
   static func code(_ text: String) -> String {
     let text = Table.line(text)

@@ -31,7 +31,7 @@ extension Table {
   public var markdown: String {
     let cells = rows.indices.map { row in columns.indices.map { Markdown.escaped(text(row: row, column: $0)) } }
     let lines = Table.markdown(columns.map { Markdown.escaped($0.title) }, columns.map(\.alignment), cells)
-    return lines + (note.map { "\n\n" + Markdown.escaped($0) } ?? "")
+    return lines + (note.map { "\n\n" + Markdown.paragraph($0) } ?? "")
   }
 
   /// A table of cells that are Markdown already.

@@ -100,6 +100,16 @@ struct FilesTests {
     #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
   }
 
+  @Test("a pipe is written to under the name that the system gives it")
+  func pipes() throws {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    try Files.write("through", to: "/proc/self/fd/\(ends[1])")
+    close(ends[1])
+    #expect(try Files.readText("/proc/self/fd/\(ends[0])") == "through")
+    close(ends[0])
+  }
+
   @Test("a symbolic link is followed, also one that leads nowhere yet")
   func links() throws {
     try Files.makeDirectory(folder("real"))

@@ -58,4 +58,16 @@ struct TableTests {
     #expect(none.markdown == "" && none.text(width: 10) == "\n\n\n")
     #expect(!none.csv.isEmpty)
   }
+
+  @Test(
+    "a note is text, whatever it begins with",
+    arguments: [
+      ("# of images", "\\# of images"), ("- least", "\\- least"), ("2. place", "2\\. place"),
+      ("2.5 nats", "2\\.5 nats"),
+      ("    far", "far"), ("42", "42"), ("> 3", "\\> 3"), ("a - b", "a - b"), ("", ""),
+    ])
+  func note(text: String, markdown: String) {
+    let table = Table(columns: [Table.Column("a")], note: text)
+    #expect(table.markdown == "| a |\n| :-- |\n\n" + markdown)
+  }
 }

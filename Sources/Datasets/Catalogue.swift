@@ -1,37 +1,39 @@
 import Platform
 
-/// Where images are loaded from.
-public enum Source: Hashable, Sendable {
-  /// The MNIST handwritten digits.
-  case mnist
-  /// Fashion-MNIST: ten kinds of clothing in MNIST's format.
-  case fashion
-  /// The Street View House Numbers.
-  case svhn
-  /// Synthetic sprites.
-  case sprites
-  /// A file of images, its labels beside it.
-  case file(String)
+extension DataLibrary {
+  /// Where images are loaded from.
+  public enum Source: Hashable, Sendable {
+    /// The MNIST handwritten digits.
+    case mnist
+    /// Fashion-MNIST: ten kinds of clothing in MNIST's format.
+    case fashion
+    /// The Street View House Numbers.
+    case svhn
+    /// Synthetic sprites.
+    case sprites
+    /// A file of images, its labels beside it.
+    case file(String)
 
-  /// The word for it in a script, or the path.
-  public var word: String {
-    switch self {
-    case .mnist: "mnist"
-    case .fashion: "fashion"
-    case .svhn: "svhn"
-    case .sprites: "sprites"
-    case .file(let path): path
+    /// The word for it in a script, or the path.
+    public var word: String {
+      switch self {
+      case .mnist: "mnist"
+      case .fashion: "fashion"
+      case .svhn: "svhn"
+      case .sprites: "sprites"
+      case .file(let path): path
+      }
     }
-  }
 
-  /// What is known about a dataset that has a name, if this version can read it.
-  var entry: CatalogueEntry? {
-    switch self {
-    case .mnist:
-      CatalogueEntry(name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true)
-    case .fashion:
-      CatalogueEntry(name: "Fashion-MNIST", folder: "fashion", licence: "MIT (Zalando SE)", hasSample: false)
-    case .svhn, .sprites, .file: nil
+    /// What is known about a dataset that has a name, if this version can read it.
+    var entry: CatalogueEntry? {
+      switch self {
+      case .mnist:
+        CatalogueEntry(name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true)
+      case .fashion:
+        CatalogueEntry(name: "Fashion-MNIST", folder: "fashion", licence: "MIT (Zalando SE)", hasSample: false)
+      case .svhn, .sprites, .file: nil
+      }
     }
   }
 }

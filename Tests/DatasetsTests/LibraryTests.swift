@@ -110,8 +110,8 @@ struct LibraryTests {
         + "label 11 at item 1 (byte 9); expected 0 to 9")
   }
 
-  @Test("what this version cannot read says so", arguments: [Source.svhn, .sprites])
-  func notAvailable(source: Source) {
+  @Test("what this version cannot read says so", arguments: [DataLibrary.Source.svhn, .sprites])
+  func notAvailable(source: DataLibrary.Source) {
     #expect(
       error { _ = try library().load(source) }
         == "'\(source.word)' is not available in this version; expected mnist, fashion, or the path of an IDX file "

@@ -4,7 +4,7 @@ import Glibc
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The path as the user gave it.
   public let path: String
-  /// What went wrong, without the path.
+  /// What went wrong; a whole sentence if it names the path in quotes.
   public let reason: String
 
   /// An error about `path`.
@@ -14,7 +14,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// `cannot read 'x.gz': No such file or directory`
-  public var description: String { reason.contains("'\(path)'") ? reason : "\(reason) '\(path)'" }
+  public var description: String { reason.contains("'\(path)'") ? reason : "'\(path)': \(reason)" }
 
   init(_ action: String, _ path: String, code: Int32 = errno) {
     self.init(path: path, reason: "cannot \(action) '\(path)': \(String(cString: strerror(code)))")
@@ -24,37 +24,32 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 /// Reading, writing and looking up files, by POSIX calls.
 public enum Files {
   /// Reads a whole file.
-  /// - Parameter limit: the most bytes that are accepted; a larger file is refused before anything is allocated.
+  /// - Parameter limit: the most bytes that are accepted; a larger file is refused before anything is allocated, a
+  ///   pipe as soon as it has given more.
   /// - Throws: `FileError` when it cannot be read, is a folder, or is larger than `limit`.
   public static func read(_ path: String, limit: Int = 1 << 31) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError("read", path) }
+    let descriptor = try openFile(path, O_RDONLY, "read")
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError("read", path, code: EISDIR) }
+    guard !isKind(S_IFDIR, status) else { throw FileError("read", path, code: EISDIR) }
+    let expected = isKind(S_IFREG, status) ? Int(status.st_size) : 0
+    let tooLarge = FileError(
+      path: path, reason: "cannot read '\(path)': it is larger than the \(limit.grouped) bytes that are accepted here")
+    guard expected <= limit else { throw tooLarge }
+    // Room for one chunk more than is expected, so that finding the end does not move what is there.
     var bytes: [UInt8] = []
-    if status.st_mode & S_IFMT == S_IFREG { bytes.reserveCapacity(min(Int(status.st_size), limit) + 1) }
-    let chunk = 1 << 18
+    let chunk = 1 << 16
+    bytes.reserveCapacity(expected + chunk)
     while true {
       let used = bytes.count
-      guard used <= limit else {
-        throw FileError(
-          path: path, reason: "cannot read '\(path)': it is larger than the \(limit) bytes that are accepted here")
-      }
-      var failure: Int32 = 0
-      // Growing in place keeps one copy of the file in memory.
       bytes.append(contentsOf: repeatElement(0, count: chunk))
-      let got = bytes.withUnsafeMutableBytes { buffer -> Int in
-        while true {
-          let n = Glibc.read(descriptor, buffer.baseAddress! + used, chunk)
-          if n < 0 && errno == EINTR { continue }
-          if n < 0 { failure = errno }
-          return n
-        }
+      let (got, code) = bytes.withUnsafeMutableBytes { buffer in
+        retrying { Glibc.read(descriptor, buffer.baseAddress.map { $0 + used }, chunk) }
       }
       bytes.removeLast(chunk - max(0, got))
-      guard got >= 0 else { throw FileError("read", path, code: failure) }
+      guard got >= 0 else { throw FileError("read", path, code: code) }
+      guard bytes.count <= limit else { throw tooLarge }
       if got == 0 { return bytes }
     }
   }
@@ -65,23 +60,35 @@ public enum Files {
   }
 
   /// Writes a file so that readers see either the old content or the whole new one: the bytes go to a temporary
-  /// name in the same folder, reach the disk, and take the final name last.
+  /// name in the same folder, reach the disk, and take the final name last. A symbolic link is followed, the
+  /// permissions of an earlier file are kept; what is no regular file (a device, a pipe) is written to as it is.
   /// - Throws: `FileError`; the temporary file is removed and an earlier file of that name is untouched.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
-    if isDirectory(path) { throw FileError("write", path, code: EISDIR) }
-    let temporary = "\(path).\(getpid())-\(temporaryCounter.next()).partial"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw FileError("write", path) }
+    let target = try followingLinks(path)
+    var earlier = stat()
+    let exists = stat(path, &earlier) == 0
+    if exists && isKind(S_IFDIR, earlier) { throw FileError("write", path, code: EISDIR) }
+    if exists && !isKind(S_IFREG, earlier) {
+      // By the path as given: what /dev/stdout leads to may have no name of its own.
+      let descriptor = try openFile(path, O_WRONLY, "write")
+      defer { close(descriptor) }
+      return try writeAll(bytes, to: descriptor, path: path)
+    }
+    let (temporary, descriptor) = try openTemporary(beside: target, path: path)
     do {
       defer { close(descriptor) }
-      let whole: Void? = try bytes.withContiguousStorageIfAvailable { try writeAll($0, to: descriptor, path: path) }
-      if whole == nil { try Array(bytes).withUnsafeBufferPointer { try writeAll($0, to: descriptor, path: path) } }
+      if exists {
+        // The owner first, for that can clear bits of the mode; only the superuser may give files away.
+        _ = fchown(descriptor, earlier.st_uid, earlier.st_gid)
+        _ = fchmod(descriptor, earlier.st_mode & 0o7777)
+      }
+      try writeAll(bytes, to: descriptor, path: path)
       guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("write", path) }
     } catch {
       unlink(temporary)
       throw error
     }
-    guard rename(temporary, path) == 0 else {
+    guard rename(temporary, target) == 0 else {
       let code = errno
       unlink(temporary)
       throw FileError("write", path, code: code)
@@ -90,16 +97,6 @@ public enum Files {
 
   /// Writes text as UTF-8, see `write(_:to:)`.
   public static func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
-
-  private static func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32, path: String) throws {
-    var done = 0
-    while done < bytes.count {
-      let n = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-      if n < 0 && errno == EINTR { continue }
-      guard n > 0 else { throw FileError("write", path) }
-      done += n
-    }
-  }
 
   /// Makes a folder and those above it; a folder that is there already is fine.
   public static func makeDirectory(_ path: String) throws {
@@ -116,12 +113,15 @@ public enum Files {
     guard let directory = opendir(path) else { throw FileError("list", path) }
     defer { closedir(directory) }
     var names: [String] = []
-    while let entry = readdir(directory) {
+    while true {
+      errno = 0
+      guard let entry = readdir(directory) else { break }
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       if name != "." && name != ".." { names.append(name) }
     }
+    guard errno == 0 else { throw FileError("list", path) }
     return names.sorted()
   }
 
@@ -131,13 +131,11 @@ public enum Files {
   /// Whether `path` is a folder.
   public static func isDirectory(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return stat(path, &status) == 0 && isKind(S_IFDIR, status)
   }
 
   /// Removes a file; that it is not there is no error.
   public static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path) }
   }
-
-  private static let temporaryCounter = Counter()
 }

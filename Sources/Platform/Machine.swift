@@ -2,8 +2,28 @@ import Glibc
 
 /// The machine and the moment.
 public enum Machine {
-  /// The number of processors that this process may run on.
-  public static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  /// The number of processors that this process may keep busy: those it is bound to, or fewer where a container's
+  /// quota says so.
+  public static var processors: Int {
+    let quota = (try? Files.readText("/sys/fs/cgroup/cpu.max", limit: 4096)).flatMap(processors(inQuota:))
+    let bound = (try? Files.readText("/proc/self/status", limit: 1 << 20)).flatMap(processors(inStatus:))
+    return max(1, min(bound ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), quota ?? .max))
+  }
+
+  /// Processors by a control group's `cpu.max`: `200000 100000`, microseconds of work in each period, is 2 of them;
+  /// nil where there is no quota (`max 100000`).
+  package static func processors(inQuota text: String) -> Int? {
+    let numbers = text.split(whereSeparator: \.isWhitespace).map { Int($0) }
+    guard numbers.count == 2, let work = numbers[0], let period = numbers[1], work > 0, period > 0 else { return nil }
+    return work / period + (work % period > 0 ? 1 : 0)
+  }
+
+  /// Processors by the process's `status`: the bits of `Cpus_allowed:   ff,ffffffff`.
+  package static func processors(inStatus text: String) -> Int? {
+    let key = "Cpus_allowed:"
+    guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix(key) }) else { return nil }
+    return line.dropFirst(key.count).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
+  }
 
   /// The processor's name as the kernel tells it, or the architecture where it does not.
   public static var processorName: String {
@@ -46,10 +66,21 @@ public enum Machine {
     return String(cString: value)
   }
 
-  /// The folder for this program's cached files: `$XDG_CACHE_HOME/bvae-script`, else `~/.cache/bvae-script`.
+  /// The folder for this program's cached files: `$XDG_CACHE_HOME/bvae-script` (where that is an absolute path, as its
+  /// specification asks), else `~/.cache/bvae-script`.
   public static var cacheDirectory: String {
-    let base = environment("XDG_CACHE_HOME") ?? Path.join(environment("HOME") ?? "/tmp", ".cache")
-    return Path.join(base, "bvae-script")
+    cacheDirectory(cacheHome: environment("XDG_CACHE_HOME"), home: environment("HOME") ?? accountHome)
+  }
+
+  package static func cacheDirectory(cacheHome: String?, home: String?) -> String {
+    let base = cacheHome.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home.map { Path.join($0, ".cache") }
+    return base.map { Path.join($0, "bvae-script") } ?? "/tmp/bvae-script-\(getuid())"
+  }
+
+  /// The home folder in the system's list of accounts.
+  private static var accountHome: String? {
+    guard let account = getpwuid(getuid()), let folder = account.pointee.pw_dir, folder.pointee != 0 else { return nil }
+    return String(cString: folder)
   }
 
   static var architecture: String {

@@ -4,19 +4,21 @@ import Glibc
 public enum Path {
   /// `folder/name`; an absolute `name` stands for itself, as does any name in the empty folder.
   public static func join(_ folder: String, _ name: String) -> String {
-    if name.hasPrefix("/") || folder.isEmpty { return name }
-    return folder.hasSuffix("/") ? folder + name : folder + "/" + name
+    if name.utf8.first == slash || folder.isEmpty { return name }
+    return folder.utf8.last == slash ? folder + name : folder + "/" + name
   }
 
-  /// The folder that holds `path`: `a/b` for `a/b/c.png`, the empty text for `c.png`, `/` for `/c.png`.
+  /// The folder that holds `path`: `a/b` for `a/b/c.png` and `a/b/c/`, the empty text for `c.png`, `/` for `/c.png`.
   public static func parent(_ path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "" }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    let path = withoutTrailingSlashes(path[...])
+    guard let last = path.utf8.lastIndex(of: slash) else { return "" }
+    return last == path.startIndex ? "/" : String(withoutTrailingSlashes(path[..<last]))
   }
 
-  /// The last part: `c.png` for `a/b/c.png`.
+  /// The last part: `c.png` for `a/b/c.png`, `c` for `a/b/c/`, the empty text for `/`.
   public static func name(_ path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    let path = withoutTrailingSlashes(path[...])
+    return path.utf8.lastIndex(of: slash).map { String(path[path.utf8.index(after: $0)...]) } ?? String(path)
   }
 
   /// What follows the last dot of the name, in lower case, or the empty text: `png` for `a/b/c.PNG`.
@@ -36,7 +38,7 @@ public enum Path {
 
   /// `path` from the root, with `.` and `..` resolved as text.
   public static func absolute(_ path: String) -> String {
-    "/" + components(path.hasPrefix("/") ? path : join(workingDirectory, path)).joined(separator: "/")
+    "/" + components(path.utf8.first == slash ? path : join(workingDirectory, path)).joined(separator: "/")
   }
 
   /// The folder the program was started in.
@@ -46,10 +48,22 @@ public enum Path {
     return String(cString: buffer)
   }
 
+  // Bytes, not characters: a combining mark after a slash would make one character of both.
+  private static let slash = UInt8(ascii: "/")
+
+  /// The root stays a slash.
+  private static func withoutTrailingSlashes(_ path: Substring) -> Substring {
+    var path = path
+    while path.utf8.count > 1, path.utf8.last == slash { path = path[..<path.utf8.index(before: path.endIndex)] }
+    return path
+  }
+
   private static func components(_ path: String) -> [String] {
     var parts: [String] = []
-    for part in path.split(separator: "/") where part != "." {
-      if part == ".." { _ = parts.popLast() } else { parts.append(String(part)) }
+    for bytes in path.utf8.split(separator: slash) {
+      let part = String(Substring(bytes))
+      if part == "." { continue }
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return parts
   }

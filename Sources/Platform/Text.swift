@@ -1,7 +1,7 @@
 import Glibc
 
 extension Double {
-  /// With a fixed number of decimals: `3.142` for π with 3.
+  /// With a fixed number of decimals: `3.142` for π with 3. What rounds to zero has no sign, nor has `nan`.
   public func formatted(decimals: Int) -> String {
     cFormat("%.\(max(0, min(decimals, 60)))f", self)
   }
@@ -13,15 +13,18 @@ extension Double {
 }
 
 private func cFormat(_ format: String, _ value: Double) -> String {
-  withVaList([value]) { arguments in
+  if value.isNaN { return "nan" }
+  let text = withVaList([value]) { arguments in
     var buffer = [CChar](repeating: 0, count: 400)
     let length = vsnprintf(&buffer, buffer.count, format, arguments)
     return String(decoding: buffer.prefix(Int(max(0, min(length, 399)))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
+  let isZero = text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: ".") }
+  return isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text
 }
 
 extension Int {
-  /// With a thin grouping of thousands: `60,000`.
+  /// With commas between the thousands: `60,000`.
   public var grouped: String {
     let digits = String(magnitude)
     var text = ""
@@ -36,9 +39,10 @@ extension Int {
 /// `1 image`, `2 images`
 public func counted(_ count: Int, _ noun: String) -> String { "\(count.grouped) \(noun)\(count == 1 ? "" : "s")" }
 
-/// `45 s`, `3 min 20 s`, `2 h 05 min`
+/// `12 ms`, `4.5 s`, `45 s`, `3 min 20 s`, `2 h 05 min`; `?` for what is no duration.
 public func duration(seconds: Double) -> String {
   guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
+  if seconds < 0.0995 { return "\((seconds * 1000).formatted(decimals: 0)) ms" }
   if seconds < 9.95 { return "\(seconds.formatted(decimals: 1)) s" }
   let whole = Int(seconds.rounded())
   if whole < 60 { return "\(whole) s" }

@@ -8,12 +8,32 @@ static const unsigned char notice[] = {
 #embed "data/README.md"
 };
 
+static const unsigned char mnist_train_images[] = {
+#embed "data/mnist-train-images.gz"
+};
+
+static const unsigned char mnist_train_labels[] = {
+#embed "data/mnist-train-labels.gz"
+};
+
+static const unsigned char mnist_test_images[] = {
+#embed "data/mnist-test-images.gz"
+};
+
+static const unsigned char mnist_test_labels[] = {
+#embed "data/mnist-test-labels.gz"
+};
+
 static const struct {
   const char *name;
   const unsigned char *bytes;
   size_t count;
 } table[] = {
     {"README.md", notice, sizeof notice},
+    {"mnist-train-images.gz", mnist_train_images, sizeof mnist_train_images},
+    {"mnist-train-labels.gz", mnist_train_labels, sizeof mnist_train_labels},
+    {"mnist-test-images.gz", mnist_test_images, sizeof mnist_test_images},
+    {"mnist-test-labels.gz", mnist_test_labels, sizeof mnist_test_labels},
 };
 
 const unsigned char *resource_bytes(const char *name, size_t *count) {

@@ -1,0 +1,82 @@
+import Platform
+
+extension DataLibrary {
+  /// Where images are loaded from.
+  public enum Source: Hashable, Sendable {
+    /// The MNIST handwritten digits.
+    case mnist
+    /// Fashion-MNIST: ten kinds of clothing in MNIST's format.
+    case fashion
+    /// The Street View House Numbers.
+    case svhn
+    /// Synthetic sprites.
+    case sprites
+    /// A file of images, its labels beside it.
+    case file(String)
+
+    /// The word for it in a script, or the path.
+    public var word: String {
+      switch self {
+      case .mnist: "mnist"
+      case .fashion: "fashion"
+      case .svhn: "svhn"
+      case .sprites: "sprites"
+      case .file(let path): path
+      }
+    }
+
+    /// What is known about a dataset that has a name, if this version can read it.
+    var entry: CatalogueEntry? {
+      switch self {
+      case .mnist:
+        CatalogueEntry(name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true)
+      case .fashion:
+        CatalogueEntry(name: "Fashion-MNIST", folder: "fashion", licence: "MIT (Zalando SE)", hasSample: false)
+      case .svhn, .sprites, .file: nil
+      }
+    }
+  }
+}
+
+/// A dataset of four IDX files with the names that MNIST gave them.
+struct CatalogueEntry {
+  /// What people call it.
+  let name: String
+  /// The folder of its files within the data folder.
+  let folder: String
+  let licence: String
+  /// Whether the program has a sample of it inside.
+  let hasSample: Bool
+
+  /// The names under which a part's images may be found, the usual one first.
+  func imageFiles(_ split: Split) -> [String] { spellings(split, "images", "idx3") }
+
+  /// The names under which a part's labels may be found, the usual one first.
+  func labelFiles(_ split: Split) -> [String] { spellings(split, "labels", "idx1") }
+
+  private func spellings(_ split: Split, _ kind: String, _ format: String) -> [String] {
+    let part = split == .train ? "train" : "t10k"
+    return ["-", "."].flatMap { dot in [".gz", ""].map { "\(part)-\(kind)\(dot)\(format)-ubyte\($0)" } }
+  }
+}
+
+/// The names of the labels' file that may belong to an images' file, the likeliest first; none where the name of the
+/// images' file follows no known custom.
+func labelFiles(beside images: String) -> [String] {
+  let folder = Path.parent(images), name = Path.name(images)
+  guard let kind = name.ranges(of: "images").last else { return [] }
+  let renamed = name.replacingCharacters(in: kind, with: "labels")
+  let numbered = ["idx3", "idx4"].reduce(renamed) { $0.replacingLast($1, with: "idx1") }
+  let other = numbered.hasSuffix(".gz") ? String(numbered.dropLast(3)) : numbered + ".gz"
+  return [numbered, other].map { Path.join(folder, $0) }
+}
+
+extension String {
+  fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
+    self[..<range.lowerBound] + text + self[range.upperBound...]
+  }
+
+  fileprivate func replacingLast(_ part: String, with text: String) -> String {
+    ranges(of: part).last.map { replacingCharacters(in: $0, with: text) } ?? self
+  }
+}

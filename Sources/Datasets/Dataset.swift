@@ -1,0 +1,76 @@
+import Numerics
+import Platform
+
+/// Which part of a dataset.
+public enum Split: String, CaseIterable, Sendable {
+  /// What models are trained on.
+  case train
+  /// What they are tested on.
+  case test
+}
+
+/// Images with or without labels, and where they come from.
+public struct Dataset: Sendable {
+  /// What people call it: `MNIST`, or the name of the file.
+  public let name: String
+  /// Which part of it, where it has parts.
+  public let split: Split?
+  /// The images.
+  public let images: ByteImages
+  /// The digit of every image, 0…9.
+  public let labels: [UInt8]?
+  /// `embedded sample of MNIST`, or the path of the images' file.
+  public let origin: String
+  /// The licence of the data, as far as it is known.
+  public let licence: String
+  /// Sixteen hexadecimal digits that stand for size, bytes and labels, in this order.
+  public let fingerprint: String
+
+  /// A dataset; there must be as many labels as images.
+  public init(name: String, split: Split?, images: ByteImages, labels: [UInt8]?, origin: String, licence: String) {
+    precondition(labels == nil || labels?.count == images.count, "as many labels as images")
+    self.name = name
+    self.split = split
+    self.images = images
+    self.labels = labels
+    self.origin = origin
+    self.licence = licence
+    fingerprint = Dataset.fingerprint(images, labels)
+  }
+
+  /// The number of images.
+  public var count: Int { images.count }
+
+  /// The images of a range, as a dataset of their own; the range must be within 0…count.
+  public subscript(range: Range<Int>) -> Dataset {
+    Dataset(
+      name: name, split: split, images: images.selecting(range), labels: labels.map { Array($0[range]) },
+      origin: origin, licence: licence)
+  }
+
+  /// One image as numbers in 0…1, [height, width, planes]; the index must be within 0..<count.
+  public func float(_ index: Int) -> Tensor {
+    let shape = images.shape
+    return Tensor(shape: [shape.height, shape.width, shape.planes], values: images[index].map { Float($0) / 255 })
+  }
+
+  /// How many images of each digit 0…9 there are, where there are labels.
+  public var digitCounts: [Int]? {
+    labels.map { labels in
+      var counts = [Int](repeating: 0, count: 10)
+      for label in labels where counts.indices.contains(Int(label)) { counts[Int(label)] += 1 }
+      return counts
+    }
+  }
+
+  private static func fingerprint(_ images: ByteImages, _ labels: [UInt8]?) -> String {
+    var fingerprint = Fingerprint()
+    for extent in [images.count, images.shape.height, images.shape.width, images.shape.planes] {
+      fingerprint.add(extent)
+    }
+    fingerprint.add(images.bytes)
+    fingerprint.add(labels?.count ?? -1)
+    fingerprint.add(labels ?? [])
+    return fingerprint.description
+  }
+}

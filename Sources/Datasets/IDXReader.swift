@@ -1,0 +1,127 @@
+import Numerics
+import Platform
+
+/// Reads one IDX file: its header when it is made, then its content from front to back, once.
+struct IDXReader {
+  /// What a header tells.
+  enum Content: Equatable {
+    case images(count: Int, shape: ImageShape)
+    case labels(count: Int)
+  }
+
+  let content: Content
+  private var source: ByteSource
+
+  init(path: String) throws {
+    try self.init(path: path, bytes: try Files.read(path, limit: IDX.largest))
+  }
+
+  /// - Parameter path: the name for error messages.
+  init(path: String, bytes: [UInt8]) throws(IDXError) {
+    source = try ByteSource(path: path, bytes: bytes)
+    content = try IDXReader.header(&source)
+  }
+
+  /// The number of items.
+  var count: Int {
+    switch content {
+    case .images(let count, _), .labels(let count): count
+    }
+  }
+
+  /// The images at `places`, or all; `places` must ascend. Only these are kept in memory, the whole file is checked.
+  mutating func images(at places: [Int]? = nil) throws(IDXError) -> ByteImages {
+    guard case .images(let count, let shape) = content else { throw source.failure(.labelsForImages) }
+    let bytes = count * shape.count
+    let promise = "\(counted(count, "image")) of \(shape)"
+    try checkSize(promise, bytes)
+    var chosen: [UInt8] = []
+    // Plain files are all there, and of gzip data only places that labels promise are asked for: no great claim.
+    if let places, source.remaining != nil { chosen.reserveCapacity(places.count * shape.count) }
+    var rest = (places ?? [])[...]
+    let block = max(1, (1 << 18) / shape.count)
+    for start in stride(from: 0, to: count, by: block) {
+      let end = min(count, start + block)
+      let piece = try source.read((end - start) * shape.count)
+      guard piece.count == (end - start) * shape.count else {
+        throw source.failure(.tooFew(promise: promise, bytes: bytes, found: start * shape.count + piece.count))
+      }
+      if places == nil {
+        chosen += piece
+      } else {
+        while let place = rest.first, place < end {
+          chosen += piece[(place - start) * shape.count..<(place - start + 1) * shape.count]
+          rest.removeFirst()
+        }
+      }
+    }
+    try checkEnd(promise, bytes)
+    return ByteImages(shape: shape, bytes: chosen)
+  }
+
+  /// All labels, each 0…9.
+  mutating func labels() throws(IDXError) -> [UInt8] {
+    guard case .labels(let count) = content else { throw source.failure(.imagesForLabels) }
+    let promise = counted(count, "label")
+    try checkSize(promise, count)
+    let labels = try source.read(count)
+    guard labels.count == count else {
+      throw source.failure(.tooFew(promise: promise, bytes: count, found: labels.count))
+    }
+    try checkEnd(promise, count)
+    if let item = labels.firstIndex(where: { $0 > 9 }) { throw source.failure(.label(Int(labels[item]), item: item)) }
+    return labels
+  }
+
+  private func checkSize(_ promise: String, _ bytes: Int) throws(IDXError) {
+    guard bytes <= IDX.largest else {
+      throw source.failure(.tooLarge(promise: promise, bytes: bytes, limit: IDX.largest))
+    }
+    guard let found = source.remaining else { return }
+    if found < bytes { throw source.failure(.tooFew(promise: promise, bytes: bytes, found: found)) }
+    if found > bytes { throw source.failure(.tooMany(promise: promise, bytes: bytes, found: found)) }
+  }
+
+  private mutating func checkEnd(_ promise: String, _ bytes: Int) throws(IDXError) {
+    guard try source.read(1).isEmpty else {
+      throw source.failure(.tooMany(promise: promise, bytes: bytes, found: nil))
+    }
+  }
+
+  private static func header(_ source: inout ByteSource) throws(IDXError) -> Content {
+    let magic = try source.read(4)
+    guard magic.starts(with: [0, 0]), magic.count == 4 || magic.allSatisfy({ $0 == 0 || $0 == 8 }) else {
+      throw source.failure(.unrecognised(beginning: magic + (try source.read(4))))
+    }
+    guard magic.count == 4 else { throw source.failure(.shortHeader(found: magic.count, needed: 4)) }
+    guard magic[2] == 0x08 else {
+      // Only the types that the format knows make this an IDX file at all.
+      let isType = [0x09, 0x0B, 0x0C, 0x0D, 0x0E].contains(magic[2])
+      throw source.failure(isType ? .elementType(magic[2]) : .unrecognised(beginning: magic))
+    }
+    let dimensionCount = Int(magic[3])
+    guard [1, 3, 4].contains(dimensionCount) else { throw source.failure(.dimensions(dimensionCount)) }
+    let bytes = try source.read(4 * dimensionCount)
+    guard bytes.count == 4 * dimensionCount else {
+      throw source.failure(.shortHeader(found: 4 + bytes.count, needed: 4 + 4 * dimensionCount))
+    }
+    let extents = (0..<dimensionCount).map { i in bytes[4 * i..<4 * i + 4].reduce(0) { $0 << 8 | Int($1) } }
+    // Every extent is bounded before any are multiplied: at most 2³² · 4096 · 4096 · 3, far from overflow.
+    let side = "\(IDX.sides.lowerBound) to \(IDX.sides.upperBound.grouped)"
+    for (i, extent) in extents.enumerated() {
+      let (name, accepted, fine) =
+        switch i {
+        case 0: ("items", "at least 1", extent > 0)
+        case 1: ("rows", side, IDX.sides.contains(extent))
+        case 2: ("columns", side, IDX.sides.contains(extent))
+        default: ("colour planes", "1 or 3", extent == 1 || extent == 3)
+        }
+      guard fine else {
+        throw source.failure(.dimension(name: name, byte: 4 + 4 * i, found: extent, accepted: accepted))
+      }
+    }
+    if dimensionCount == 1 { return .labels(count: extents[0]) }
+    let planes = dimensionCount == 4 ? extents[3] : 1
+    return .images(count: extents[0], shape: ImageShape(height: extents[1], width: extents[2], planes: planes))
+  }
+}

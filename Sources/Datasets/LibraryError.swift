@@ -1,0 +1,51 @@
+import Platform
+
+/// Why a dataset could not be loaded although no file is damaged.
+public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A name that this version has no reader for.
+  case notAvailable(String)
+  /// The data folder itself is not there; `whose` is where it was named.
+  case noFolder(String, whose: String)
+  /// None of a dataset's files are in any of the folders.
+  case missing(String, Split, folders: [String], images: [String], labels: [String], hint: String?)
+  /// Images without labels, or labels without images.
+  case incomplete(found: String, missing: String, String, [String])
+  /// The images' path and number, the labels' path and number.
+  case countsDiffer(String, Int, String, Int)
+  /// A selection that cannot be had, of what, and what to do.
+  case selection(SelectionError, String, advice: String?)
+
+  /// What is wrong, and what to do.
+  public var description: String {
+    switch self {
+    case .notAvailable(let name):
+      "'\(name)' is not available in this version; expected mnist, fashion, or the path of an IDX file of images"
+    case .noFolder(let folder, let whose): "there is no folder '\(folder)', which \(whose) names as the data folder"
+    case .missing(let name, let split, let folders, let images, let labels, let hint):
+      "\(name)'s \(split == .train ? "training" : "test") files are not in \(LibraryError.alternatives(folders)): "
+        + "looked for images as \(images.joined(separator: ", ")) and labels as \(labels.joined(separator: ", "))"
+        + (hint.map { "; \($0)" } ?? "")
+    case .incomplete(let found, let missing, let folder, let names):
+      "there is '\(found)' but not its \(missing); looked in '\(folder)' for \(names.joined(separator: ", "))"
+    case .countsDiffer(let images, let imageCount, let labels, let labelCount):
+      "'\(images)' has \(counted(imageCount, "image")) but '\(labels)' has \(counted(labelCount, "label")); "
+        + "they do not belong together"
+    case .selection(let error, let origin, let advice):
+      "cannot choose from '\(origin)': \(error)" + (advice.map { "; \($0)" } ?? "")
+    }
+  }
+
+  private static func alternatives(_ folders: [String]) -> String {
+    folders.map { "'\($0)'" }.joined(separator: " or ")
+  }
+}
+
+extension SelectionError {
+  /// Whether other files would help, rather than another wish.
+  var isAboutContent: Bool {
+    switch self {
+    case .needsLabels, .tooFew: true
+    case .noDigits, .digit, .number, .countAndEach: false
+    }
+  }
+}

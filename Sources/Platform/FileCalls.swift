@@ -1,0 +1,71 @@
+import Glibc
+
+/// The POSIX calls behind `Files`, with what each needs to be safe.
+extension Files {
+  /// Opens a file. A path with a zero byte in it is refused: the system would read it only up to there.
+  static func openFile(_ path: String, _ flags: Int32, _ action: String) throws -> Int32 {
+    guard !path.utf8.contains(0) else { throw FileError(action, path, code: EINVAL) }
+    let (descriptor, code) = retrying { Int(open(path, flags | O_CLOEXEC)) }
+    guard descriptor >= 0 else { throw FileError(action, path, code: code) }
+    return Int32(descriptor)
+  }
+
+  /// A new file under a name of its own in the folder of `target`; `path` is the name for errors.
+  static func openTemporary(beside target: String, path: String) throws -> (path: String, descriptor: Int32) {
+    // An earlier process of the same number may have left files behind when the machine stopped.
+    for _ in 0..<100 {
+      let name = Path.join(Path.parent(target), ".\(getpid())-\(temporaryCounter.next()).partial")
+      let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 { return (name, descriptor) }
+      guard errno == EEXIST || errno == EINTR else { break }
+    }
+    throw FileError("write", path)
+  }
+
+  /// Where symbolic links lead; the last one may lead to a file that is not there yet.
+  static func followingLinks(_ path: String) throws -> String {
+    guard !path.utf8.contains(0) else { throw FileError("write", path, code: EINVAL) }
+    var target = path
+    // Linux itself gives up after forty.
+    for _ in 0...40 {
+      var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+      let size = buffer.count
+      let count = buffer.withUnsafeMutableBytes { $0.baseAddress.map { readlink(target, $0, size) } ?? -1 }
+      guard count > 0 else { return target }
+      target = Path.join(Path.parent(target), String(decoding: buffer.prefix(count), as: UTF8.self))
+    }
+    throw FileError("write", path, code: ELOOP)
+  }
+
+  static func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32, path: String) throws {
+    let whole: Void? = try bytes.withContiguousStorageIfAvailable {
+      try writeBuffer(UnsafeRawBufferPointer($0), to: descriptor, path: path)
+    }
+    if whole == nil {
+      try Array(bytes).withUnsafeBytes { try writeBuffer($0, to: descriptor, path: path) }
+    }
+  }
+
+  private static func writeBuffer(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let piece = UnsafeRawBufferPointer(rebasing: rest)
+      let (count, code) = retrying { Glibc.write(descriptor, piece.baseAddress, piece.count) }
+      guard count > 0 else { throw FileError("write", path, code: count == 0 ? EIO : code) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  static func isKind(_ kind: mode_t, _ status: stat) -> Bool { status.st_mode & S_IFMT == kind }
+
+  /// Calls until no signal interrupts; the result and, where it is negative, the reason.
+  static func retrying(_ call: () -> Int) -> (result: Int, code: Int32) {
+    while true {
+      let result = call()
+      let code = errno
+      if result >= 0 || code != EINTR { return (result, code) }
+    }
+  }
+
+  private static let temporaryCounter = Counter()
+}

@@ -1,0 +1,86 @@
+import Platform
+
+/// An ordered document of prose, figures, tables and code, with where its numbers come from at the end.
+///
+/// Blocks are data; how they look is the business of a writer (`markdown(at:)`).
+public struct Report: Sendable, Equatable {
+  /// A part of the document.
+  public enum Block: Sendable, Equatable {
+    /// Markdown, as the script has it.
+    case prose(String)
+    /// A picture with its number and caption.
+    case figure(Figure)
+    /// A table, numbered where it has a caption.
+    case table(Table, caption: String?)
+    /// Lines of the script.
+    case code(String)
+  }
+
+  /// A picture in a file of its own.
+  public struct Figure: Sendable, Equatable {
+    /// The file, relative to the working folder or absolute.
+    public var path: String
+    /// Its number in the document.
+    public var number: Int
+    /// What it shows, as plain text.
+    public var caption: String
+
+    /// A figure.
+    public init(path: String, number: Int, caption: String) {
+      self.path = path
+      self.number = number
+      self.caption = caption
+    }
+
+    /// `Figure 3: MNIST Single Digit Latent Z0`
+    public var title: String { caption.isEmpty ? "Figure \(number)" : "Figure \(number): \(caption)" }
+  }
+
+  /// Rows and columns of text and numbers.
+  public typealias Table = Reporting.Table
+  /// Where everything comes from.
+  public typealias Provenance = Reporting.Provenance
+
+  /// The parts, in order.
+  public var blocks: [Block] = []
+  /// Where everything comes from; nil leaves that section out.
+  public var provenance: Provenance?
+
+  /// An empty report.
+  public init() {}
+
+  /// The number that a figure without one of its own gets: one more than the largest so far.
+  public var nextFigureNumber: Int {
+    var largest = 0
+    for case .figure(let figure) in blocks { largest = max(largest, figure.number) }
+    return largest == .max ? largest : largest + 1
+  }
+
+  /// Adds prose; `continuing` joins it to prose that directly precedes it, as the next line of the same text.
+  public mutating func add(prose text: String, continuing: Bool = false) {
+    if continuing, case .prose(let before)? = blocks.last {
+      blocks[blocks.count - 1] = .prose(before + "\n" + text)
+    } else {
+      blocks.append(.prose(text))
+    }
+  }
+
+  /// Adds a figure and returns it as numbered. A figure of the same file that is there already is replaced in its place.
+  @discardableResult
+  public mutating func add(figure path: String, number: Int? = nil, caption: String) -> Figure {
+    let earlier = blocks.firstIndex {
+      if case .figure(let figure) = $0 { figure.path == path } else { false }
+    }
+    var kept: Int?
+    if let earlier, case .figure(let figure) = blocks[earlier] { kept = figure.number }
+    let figure = Figure(path: path, number: number ?? kept ?? nextFigureNumber, caption: caption)
+    if let earlier { blocks[earlier] = .figure(figure) } else { blocks.append(.figure(figure)) }
+    return figure
+  }
+
+  /// Adds a table.
+  public mutating func add(table: Table, caption: String? = nil) { blocks.append(.table(table, caption: caption)) }
+
+  /// Adds lines of the script.
+  public mutating func add(code: String) { blocks.append(.code(code)) }
+}

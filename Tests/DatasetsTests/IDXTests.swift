@@ -1,0 +1,167 @@
+import Datasets
+import Numerics
+import Platform
+import Testing
+
+struct IDXTests {
+  let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  private func file(_ bytes: [UInt8]) throws -> String {
+    try Files.write(bytes, to: folder("f"))
+    return folder("f")
+  }
+
+  /// What reading `bytes` as images reports, without the path that it begins with.
+  private func imagesError(_ bytes: [UInt8]) throws -> String? { try told(bytes) { _ = try IDX.images($0) } }
+  private func labelsError(_ bytes: [UInt8]) throws -> String? { try told(bytes) { _ = try IDX.labels($0) } }
+
+  private func told(_ bytes: [UInt8], _ read: (String) throws -> Void) throws -> String? {
+    let path = try file(bytes)
+    let start = "cannot read '\(path)': "
+    return error { try read(path) }.map { $0.hasPrefix(start) ? String($0.dropFirst(start.count)) : "? \($0)" }
+  }
+
+  @Test("images and labels are read, plain and in gzip", arguments: [false, true])
+  func read(packed: Bool) throws {
+    func pack(_ bytes: [UInt8]) -> [UInt8] { packed ? Make.gzip(bytes) : bytes }
+    let images = try IDX.images(try file(pack(Make.images(3))))
+    #expect(images.shape == ImageShape(height: 2, width: 3, planes: 1))
+    #expect(images.bytes == [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24, 25])
+    let colour = try IDX.images(try file(pack(Make.idx([2, 1, 1, 3], [1, 2, 3, 4, 5, 6]))))
+    #expect(colour.shape == ImageShape(height: 1, width: 1, planes: 3) && colour.count == 2)
+    #expect(try IDX.labels(try file(pack(Make.labels([3, 1, 4, 1, 5, 9, 0])))) == [3, 1, 4, 1, 5, 9, 0])
+  }
+
+  @Test("files of more than one block are read whole")
+  func blocks() throws {
+    let bytes = (0..<1000 * 28 * 28).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 3) }
+    for packed in [false, true] {
+      let whole = Make.idx([1000, 28, 28], bytes)
+      #expect(try IDX.images(try file(packed ? Make.gzip(whole) : whole)).bytes == bytes)
+    }
+  }
+
+  @Test("a file cut off anywhere is refused, plain and in gzip, cut before or after packing")
+  func truncated() throws {
+    for whole in [Make.images(3), Make.labels([1, 2, 3]), Make.idx([1, 1, 1, 1], [9])] {
+      for count in whole.indices {
+        let part = Array(whole.prefix(count))
+        for bytes in [part, Make.gzip(part), Array(Make.gzip(whole).dropLast(whole.count - count))] {
+          #expect(try imagesError(bytes) != nil)
+          #expect(try labelsError(bytes) != nil)
+        }
+      }
+    }
+  }
+
+  @Test("what is cut off says what was promised and what is there")
+  func truncatedMessages() throws {
+    #expect(try imagesError([]) == "it is empty; expected an IDX file")
+    #expect(
+      try imagesError([0])
+        == "it is not an IDX file: it begins with 00; expected 00 00 08 03 or 00 00 08 04 (images) or 00 00 08 01 (labels)"
+    )
+    #expect(try imagesError([0, 0, 8]) == "it ends within the header, after 3 bytes; expected 4")
+    #expect(
+      try imagesError(Array(Make.images(3).prefix(9))) == "it ends within the header, after 9 bytes; expected 16")
+    #expect(
+      try imagesError(Array(Make.images(3).dropLast()))
+        == "its header promises 3 images of 2×3×1, 18 bytes, but only 17 follow; the file is incomplete, fetch it again"
+    )
+    #expect(
+      try imagesError(Make.gzip(Array(Make.images(3).dropLast(12))))
+        == "its header promises 3 images of 2×3×1, 18 bytes, but only 6 follow; the file is incomplete, fetch it again")
+    #expect(
+      try labelsError(Array(Make.labels([1, 2]).dropLast()))
+        == "its header promises 2 labels, 2 bytes, but only 1 follow; the file is incomplete, fetch it again")
+    let packed = Make.gzip(Make.images(3))
+    #expect(
+      try imagesError(Array(packed.dropLast(3)))
+        == "the gzip data end too early, after \(packed.count - 3) bytes; the file is incomplete, fetch it again")
+  }
+
+  @Test("more bytes than promised are refused")
+  func tooMany() throws {
+    #expect(
+      try imagesError(Make.images(3) + [0]) == "its header promises 3 images of 2×3×1, 18 bytes, but 19 follow")
+    #expect(
+      try imagesError(Make.gzip(Make.images(3) + [0]))
+        == "its header promises 3 images of 2×3×1, 18 bytes, but more follow")
+    #expect(try labelsError(Make.labels([1]) + [2, 3]) == "its header promises 1 label, 1 byte, but 3 follow")
+    #expect(try imagesError(Make.gzip(Make.images(1)) + [7])?.hasPrefix("1 byte that is not gzip data") == true)
+  }
+
+  @Test("headers that lie take neither memory nor overflow")
+  func lies() throws {
+    let most = 0xFFFF_FFFF
+    #expect(
+      try imagesError(Make.idx([most, 28, 28], [1]))
+        == "its header promises 4,294,967,295 images of 28×28×1, 3,367,254,359,280 bytes; "
+        + "at most 2,147,483,648 are read")
+    #expect(try imagesError(Make.idx([most, 4096, 4096, 3], [1]))?.contains("at most 2,147,483,648") == true)
+    #expect(
+      try imagesError(Make.gzip(Make.idx([2_000_000, 32, 32], [1])))
+        == "its header promises 2,000,000 images of 32×32×1, 2,048,000,000 bytes, but only 1 follow; "
+        + "the file is incomplete, fetch it again")
+    #expect(try labelsError(Make.gzip(Make.idx([most], [1])))?.contains("at most 2,147,483,648") == true)
+    #expect(try imagesError(Make.idx([1, most, most], [1])) == "byte 8 says 4,294,967,295 rows; expected 1 to 4,096")
+    #expect(try imagesError(Make.idx([1, 28, 5000], [1])) == "byte 12 says 5,000 columns; expected 1 to 4,096")
+    #expect(try imagesError(Make.idx([1, 0, 28], [])) == "byte 8 says 0 rows; expected 1 to 4,096")
+    #expect(try imagesError(Make.idx([0, 28, 28], [])) == "byte 4 says 0 items; expected at least 1")
+    #expect(
+      try imagesError(Make.gzip(Make.idx([1, 1, 1, 2], [1, 1])))
+        == "byte 16 of the inflated data says 2 colour planes; expected 1 or 3")
+  }
+
+  @Test("labels beyond 9 are refused with their place")
+  func labels() throws {
+    #expect(try labelsError(Make.labels([0, 1, 2, 3, 4, 11])) == "label 11 at item 5 (byte 13); expected 0 to 9")
+    #expect(
+      try labelsError(Make.gzip(Make.labels([255])))
+        == "label 255 at item 0 (byte 8 of the inflated data); expected 0 to 9")
+  }
+
+  @Test("other files are recognised by their content")
+  func others() throws {
+    let expected = "; expected 00 00 08 03 or 00 00 08 04 (images) or 00 00 08 01 (labels)"
+    #expect(
+      try imagesError([0x89] + Array("PNG\r\n".utf8))
+        == "it is not an IDX file: it begins with 89 50 4E 47 (a PNG image)" + expected)
+    #expect(
+      try imagesError(Array("MATLAB 5.0 MAT-file".utf8))
+        == "it is not an IDX file: it begins with 4D 41 54 4C (a MATLAB file)" + expected)
+    #expect(try imagesError([1, 2])?.hasPrefix("it is not an IDX file: it begins with 01 02;") == true)
+    #expect(try imagesError([0, 0, 7, 3]) == "it is not an IDX file: it begins with 00 00 07 03" + expected)
+    #expect(
+      try imagesError([0, 0, 0x0D, 3])
+        == "byte 2 says that it holds 32-bit floating-point numbers (0D); expected 08, unsigned bytes")
+    #expect(
+      try imagesError(Make.idx([1, 1], [1]))
+        == "byte 3 says that it has 2 dimensions; expected 1 (labels), 3 or 4 (images)")
+    #expect(try imagesError(Make.labels([1])) == "it holds labels; expected images")
+    #expect(try labelsError(Make.images(1)) == "it holds images; expected labels")
+    #expect(
+      try imagesError(Make.gzip(Make.gzip(Make.images(1))))?.hasPrefix("it is not an IDX file: it begins with 1F 8B")
+        == true)
+  }
+
+  @Test("no change of a byte in a header passes as anything but an error or other images")
+  func headerFuzz() throws {
+    let whole = Make.images(2)
+    for place in 0..<16 {
+      for value: UInt8 in [0, 1, 2, 3, 4, 8, 0x7F, 0x80, 0xFF] where whole[place] != value {
+        var bytes = whole
+        bytes[place] = value
+        #expect(try imagesError(bytes) != nil)
+      }
+    }
+  }
+
+  @Test("a file that is not there or a folder is reported as such")
+  func absent() {
+    #expect(error { _ = try IDX.images(folder("no")) } == "cannot read '\(folder("no"))': No such file or directory")
+    #expect(error { _ = try IDX.images(folder.path) } == "cannot read '\(folder.path)': Is a directory")
+  }
+}

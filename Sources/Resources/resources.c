@@ -8,12 +8,22 @@ static const unsigned char notice[] = {
 #embed "data/README.md"
 };
 
+static const unsigned char dejavu_atlas[] = {
+#embed "data/dejavu.atlas"
+};
+
+static const unsigned char dejavu_licence[] = {
+#embed "data/dejavu.LICENSE.txt"
+};
+
 static const struct {
   const char *name;
   const unsigned char *bytes;
   size_t count;
 } table[] = {
     {"README.md", notice, sizeof notice},
+    {"dejavu.atlas", dejavu_atlas, sizeof dejavu_atlas},
+    {"dejavu.LICENSE.txt", dejavu_licence, sizeof dejavu_licence},
 };
 
 const unsigned char *resource_bytes(const char *name, size_t *count) {

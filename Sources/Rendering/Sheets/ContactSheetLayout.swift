@@ -6,7 +6,7 @@ struct ContactSheetLayout {
   private let columns: Int
   /// The sheet's text without the grid may not make it narrower than this.
   private static let leastTextWidth = 420
-  private static let idealWidth = 1000
+  private static let mostWidth = 1120
   private static let labelLimit = 150
 
   init(_ sheet: ContactSheet) {
@@ -36,7 +36,7 @@ struct ContactSheetLayout {
   func page() -> Page {
     let automatic = stride(from: 8, through: 1, by: -1).first { scale in
       let grid = Grid(self, scale: scale)
-      return grid.width <= ContactSheetLayout.idealWidth && (scale <= 2 || grid.cell.image <= 232)
+      return grid.width <= ContactSheetLayout.mostWidth && (scale <= 2 || grid.cell.image <= 232)
     }
     let grid = Grid(self, scale: sheet.scale.map { max(1, min($0, 64)) } ?? automatic ?? 1)
     var page = Page()
@@ -61,7 +61,8 @@ struct ContactSheetLayout {
     /// The enlarged image, the column (wider where labels ask for it) and the row with its label.
     var cell: (image: Int, imageHeight: Int, width: Int, labelHeight: Int)
     let rowLabelWidth: Int
-    let referenceWidth: Int
+    /// The columns that the references take, in order; all of them the same place when stacked.
+    private let referenceColumns: [Int]
     /// Whether the references stand above each other.
     let isStacked: Bool
     private let gap: Int
@@ -83,10 +84,14 @@ struct ContactSheetLayout {
       gap = labels.isEmpty ? max(4, min(8, image / 14)) : 6
       rowLabelWidth = layout.rowLabelWidth
       isStacked = layout.lines.count > 1
-      let captions = references.compactMap(\.label).map { Theme.small.width(of: $0) }
-      let column = max(image, min(captions.max() ?? 0, max(image, 120)))
-      referenceWidth =
-        references.isEmpty ? 0 : isStacked ? column : references.count * column + (references.count - 1) * 2 * gap
+      let captions = references.map { max(image, min(Theme.small.width(of: $0.label ?? ""), max(image, 120))) }
+      let widest = captions.max() ?? 0
+      referenceColumns = isStacked ? captions.map { _ in widest } : captions
+    }
+
+    private var referenceWidth: Int {
+      isStacked
+        ? referenceColumns.max() ?? 0 : referenceColumns.reduce(0, +) + max(0, referenceColumns.count - 1) * 2 * gap
     }
 
     /// All of it without the page's margins.
@@ -94,6 +99,7 @@ struct ContactSheetLayout {
       left - Theme.margin + layout.columns * (cell.width + 2 * border) + (layout.columns - 1) * gap
     }
 
+    /// Where the frames begin.
     private var left: Int {
       Theme.margin + (referenceWidth > 0 ? referenceWidth + 2 * border + 2 * Theme.space + 1 : 0)
         + (rowLabelWidth > 0 ? rowLabelWidth + 10 : 0)
@@ -134,16 +140,14 @@ struct ContactSheetLayout {
       let references = layout.sheet.references
       guard !references.isEmpty else { return bottom }
       let caption = Theme.small.ascent + Theme.small.descent + 2
-      let column = isStacked ? referenceWidth : (referenceWidth - (references.count - 1) * 2 * gap) / references.count
-      var y = top
-      for (index, frame) in references.enumerated() {
-        let x = Theme.margin + (isStacked ? 0 : index * (column + 2 * gap))
+      var x = Theme.margin, y = top
+      for (frame, column) in zip(references, referenceColumns) {
         add(frame, to: &page, x: x, top: y, width: column, height: cell.imageHeight, limit: column)
-        if isStacked { y += cell.imageHeight + 2 * border + caption + Theme.gap }
+        if isStacked { y += cell.imageHeight + 2 * border + caption + Theme.gap } else { x += column + 2 * gap }
       }
       let end = isStacked ? y - Theme.gap : top + cell.imageHeight + 2 * border + caption
-      let x = Theme.margin + referenceWidth + 2 * border + Theme.space
-      page.rule(x: x, y: top, height: max(bottom, end) - top, Theme.hairline)
+      let rule = Theme.margin + referenceWidth + 2 * border + Theme.space
+      page.rule(x: rule, y: top, height: max(bottom, end) - top, Theme.hairline)
       return max(bottom, end)
     }
 

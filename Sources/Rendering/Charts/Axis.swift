@@ -29,7 +29,7 @@ package struct Axis: Sendable {
 
   /// Where a value lies: 0 at the lower end, 1 at the upper one; not a number for one that cannot be drawn.
   package func position(_ value: Double) -> Double {
-    guard Axis.isDrawable(value, logarithmic: isLogarithmic) else { return .nan }
+    guard value.isFinite, value > 0 || !isLogarithmic else { return .nan }
     return ((isLogarithmic ? log10(value) : value) - lower) / (upper - lower)
   }
 

@@ -59,8 +59,9 @@ public struct BarChart: Figure {
     // Room beyond the longest bars for their values.
     frame.makeY = { count in
       let low = ends?.lowerBound ?? 0, high = ends?.upperBound ?? 1
-      let room = (max(high, 0) - min(low, 0)) * 0.07
-      return .linear((low < 0 ? low - room : low)...(high > 0 ? high + room : high), count: count, snaps: true, zero: true)
+      let room = (max(high, 0) - min(low, 0)) * min(0.2, 0.45 / Double(count))
+      return .linear(
+        (low < 0 ? low - room : low)...(high > 0 ? high + room : high), count: count, snaps: true, zero: true)
     }
     frame.x = .slots(bars.map(\.name))
     frame.isEmpty = ends == nil

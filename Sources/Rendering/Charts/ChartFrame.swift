@@ -101,7 +101,7 @@ struct ChartFrame {
     addGrid(to: &page, Plot(area: area, x: horizontal, y: y))
     addLegend(to: &page, top: legendTop, width: textWidth)
     if let yTitle {
-      let text = Theme.label.shortened(yTitle, to: area.height + 40)
+      let text = Theme.label.shortened(yTitle, to: area.height + 8)
       page.add(PlacedText(upward: text, Theme.label, Theme.soft, left: Theme.margin, middle: area.middleY))
     }
     var bottom = labelTop + Theme.small.lineHeight + extra

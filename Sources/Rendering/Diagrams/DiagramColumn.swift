@@ -91,7 +91,9 @@ struct DiagramColumn {
       }
       guard let start else { continue }
       addArrow(to: &page, from: start, to: x - 4, y: y)
-      let center = (max(start, left + (splits || joins ? Self.branch : 0)) + cell) / 2
+      // Over the gap; a head's arrow reaches into its cell, and so may the text where no caption is beside it.
+      let isTall = node.shape.height / 2 > node.detail.count * Theme.small.lineHeight + 8
+      let center = (max(start, left + (splits || joins ? Self.branch : 0)) + (splits && isTall ? x - 4 : cell)) / 2
       let operationTop = y - 4 - node.operation.count * Theme.label.lineHeight
       page.add(node.operation, Theme.label, Theme.ink, x: center, top: operationTop, anchor: .center)
       page.add(node.detail, Theme.small, Theme.soft, x: center, top: y + 6, anchor: .center)

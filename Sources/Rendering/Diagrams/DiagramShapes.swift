@@ -24,11 +24,11 @@ struct DiagramShape {
 
   private enum Form {
     case slabs(count: Int, width: Int, height: Int, offset: Int)
-    case bar(cells: Int, hasGap: Bool)
+    case bar(cells: Int, pitch: Int, hasGap: Bool)
   }
 
   private static let largestSide = 112, smallestSide = 20
-  private static let barWidth = 18, cell = 9
+  private static let barWidth = 18, shortestBar = 30, longestBar = 180, mostCells = 16
 
   init(_ stage: ArchitectureDiagram.Stage, _ scale: Scale) {
     kind = stage.kind
@@ -47,12 +47,15 @@ struct DiagramShape {
       self.height = height + (count - 1) * offset
     case .units(let count):
       // Bars grow with the number's length: 12, 784 and 12544 units fit one page.
-      let share = Float(Self.bits(count)) / Float(Self.bits(scale.units))
-      let most = max(4, Int(share * share * 18))
-      let cells = min(max(1, count), count <= 16 ? count : max(9, most | 1))
-      form = .bar(cells: cells, hasGap: cells < count)
+      let share = Float(Self.bits(count) - 1) / Float(max(1, Self.bits(scale.units) - 1))
+      let length = Self.shortestBar + Int(share * Float(Self.longestBar - Self.shortestBar))
+      // Few units are all shown, of many the first and the last.
+      let hasGap = count > Self.mostCells
+      let cells = hasGap ? max(7, length / 9) : max(1, count)
+      let pitch = hasGap ? 9 : max(5, min(12, length / cells))
+      form = .bar(cells: cells, pitch: pitch, hasGap: hasGap)
       width = Self.barWidth
-      height = cells * Self.cell + 1
+      height = cells * pitch + 1
     }
   }
 
@@ -70,11 +73,11 @@ struct DiagramShape {
         page.add(.fill(area, face.mixed(with: edge, share: Float(index) * 0.045)))
         page.add(.frame(area, edge, thickness: 1))
       }
-    case .bar(let cells, let hasGap):
-      let area = Rectangle(x: x, y: y, width: Self.barWidth, height: cells * Self.cell + 1)
+    case .bar(let cells, let pitch, let hasGap):
+      let area = Rectangle(x: x, y: y, width: Self.barWidth, height: cells * pitch + 1)
       page.add(.fill(area, face))
       for index in 1..<max(1, cells) where !hasGap || abs(index * 2 - cells) > 3 {
-        page.rule(x: x, y: y + index * Self.cell, width: Self.barWidth, edge.mixed(with: face, share: 0.45))
+        page.rule(x: x, y: y + index * pitch, width: Self.barWidth, edge.mixed(with: face, share: 0.45))
       }
       page.add(.frame(area, edge, thickness: 1))
       guard hasGap else { return }

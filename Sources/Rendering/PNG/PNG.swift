@@ -60,6 +60,8 @@ public enum PNG {
       guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0 else { return nil }
       let planes = image.format & png_uint_32(PNG_FORMAT_FLAG_COLOR) == 0 ? 1 : 3
       image.format = format(planes: planes)
+      // Sixteen bits without a gamma of their own mean what eight bits mean.
+      image.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
       guard Int(image.width) == width, Int(image.height) == height else { return nil }
       var color = png_color(red: background.red, green: background.green, blue: background.blue)
       var pixels = [UInt8](repeating: 0, count: width * height * planes)

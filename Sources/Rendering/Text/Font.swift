@@ -62,7 +62,8 @@ public struct Font: Hashable, Sendable {
   private static let sizes = Set(FontAtlas.embedded.faces.map(\.size)).sorted()
 
   private static let table: [Font: FontFace] = Dictionary(
-    FontAtlas.embedded.faces.map { (Font(size: $0.size, bold: $0.isBold), $0) }, uniquingKeysWith: { first, _ in first })
+    FontAtlas.embedded.faces.map { (Font(size: $0.size, bold: $0.isBold), $0) }, uniquingKeysWith: { first, _ in first }
+  )
 
   private var face: FontFace? {
     if let face = Font.table[self] { return face }

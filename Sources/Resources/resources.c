@@ -24,6 +24,14 @@ static const unsigned char mnist_test_labels[] = {
 #embed "data/mnist-test-labels.gz"
 };
 
+static const unsigned char dejavu_atlas[] = {
+#embed "data/dejavu.atlas"
+};
+
+static const unsigned char dejavu_licence[] = {
+#embed "data/dejavu.LICENSE.txt"
+};
+
 static const struct {
   const char *name;
   const unsigned char *bytes;
@@ -34,6 +42,8 @@ static const struct {
     {"mnist-train-labels.gz", mnist_train_labels, sizeof mnist_train_labels},
     {"mnist-test-images.gz", mnist_test_images, sizeof mnist_test_images},
     {"mnist-test-labels.gz", mnist_test_labels, sizeof mnist_test_labels},
+    {"dejavu.atlas", dejavu_atlas, sizeof dejavu_atlas},
+    {"dejavu.LICENSE.txt", dejavu_licence, sizeof dejavu_licence},
 };
 
 const unsigned char *resource_bytes(const char *name, size_t *count) {

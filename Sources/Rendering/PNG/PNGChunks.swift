@@ -1,0 +1,84 @@
+import CZlib
+
+/// The outer structure of a PNG file: a signature and chunks of length, type, data and checksum.
+struct PNGChunks: Sequence {
+  static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  struct Chunk {
+    /// Four letters, such as `IHDR`.
+    let type: String
+    /// Where its data lie in the file.
+    let data: Range<Int>
+    /// Whether its checksum is right.
+    let isIntact: Bool
+  }
+
+  let bytes: [UInt8]
+
+  /// The chunks of `bytes` up to IEND.
+  /// - Throws: `PNGError.notPNG` where the signature is missing.
+  init(_ bytes: [UInt8]) throws(PNGError) {
+    guard bytes.starts(with: PNGChunks.signature) else {
+      let found = bytes.prefix(8).map { hexadecimal($0) }.joined(separator: " ")
+      throw .notPNG(found: found.isEmpty ? "nothing" : found)
+    }
+    self.bytes = bytes
+  }
+
+  /// The chunks in order; ends at IEND or where a chunk is cut off.
+  func makeIterator() -> AnyIterator<Chunk> {
+    var offset = PNGChunks.signature.count
+    var ended = false
+    return AnyIterator {
+      guard !ended, offset + 12 <= bytes.count else { return nil }
+      let length = bytes.bigEndian32(at: offset)
+      guard length <= bytes.count - offset - 12 else { return nil }
+      let data = offset + 8..<offset + 8 + length
+      let sum = PNGChunks.checksum(bytes[offset + 4..<data.upperBound])
+      let type = String(decoding: bytes[offset + 4..<offset + 8], as: UTF8.self)
+      defer { offset = data.upperBound + 4 }
+      ended = type == "IEND"
+      return Chunk(type: type, data: data, isIntact: sum == UInt32(bytes.bigEndian32(at: data.upperBound)))
+    }
+  }
+
+  /// The width and height in the header.
+  /// - Throws: `PNGError` where the header is missing, cut off or states an impossible size.
+  func size() throws(PNGError) -> (width: Int, height: Int) {
+    guard bytes.count >= 33 else { throw .truncated(part: "the header", offset: bytes.count) }
+    guard bytes[12..<16].elementsEqual("IHDR".utf8), bytes.bigEndian32(at: 8) == 13 else {
+      throw .damaged("the header chunk IHDR is not where it belongs")
+    }
+    let width = bytes.bigEndian32(at: 16), height = bytes.bigEndian32(at: 20)
+    guard width > 0, height > 0, width <= 0x7FFF_FFFF, height <= 0x7FFF_FFFF else {
+      throw .damaged("the header states a size of \(width) × \(height) pixels")
+    }
+    return (width, height)
+  }
+
+  /// A complete chunk.
+  static func chunk(type: String, data: [UInt8]) -> [UInt8] {
+    let body = Array(type.utf8) + data
+    return bigEndian(UInt32(truncatingIfNeeded: data.count)) + body + bigEndian(checksum(body[...]))
+  }
+
+  private static func checksum(_ body: ArraySlice<UInt8>) -> UInt32 {
+    UInt32(truncatingIfNeeded: body.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) })
+  }
+
+  private static func bigEndian(_ value: UInt32) -> [UInt8] {
+    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+  }
+}
+
+extension [UInt8] {
+  /// Four bytes, the most significant first; they must be inside.
+  fileprivate func bigEndian32(at offset: Int) -> Int {
+    self[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+  }
+}
+
+private func hexadecimal(_ byte: UInt8) -> String {
+  let digits = String(byte, radix: 16, uppercase: true)
+  return byte < 16 ? "0" + digits : digits
+}

@@ -1,0 +1,35 @@
+/// A figure as it leaves the workshop: pixels and where they come from.
+public struct Picture: Sendable {
+  /// The pixels, with three planes.
+  public let bitmap: Bitmap
+  /// Provenance, in order: "Title", "Model", "Data" … and what to say of each. Travels in the PNG's text chunks.
+  public var notes: [(key: String, value: String)]
+
+  /// A picture; a grey bitmap is given three planes.
+  public init(bitmap: Bitmap, notes: [(key: String, value: String)] = []) {
+    self.bitmap = bitmap.colored
+    self.notes = notes
+  }
+}
+
+/// What can be drawn.
+public protocol Figure: Sendable {
+  /// The figure's pixels, RGB on white.
+  /// - Throws: `FigureError` when the figure would be larger than `Theme.mostPixels`.
+  func render() throws(FigureError) -> Bitmap
+}
+
+/// Why a figure cannot be drawn.
+public enum FigureError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The page would have more pixels than `limit`.
+  case tooLarge(width: Int, height: Int, limit: Int)
+
+  /// What happened and what to do about it.
+  public var description: String {
+    switch self {
+    case .tooLarge(let width, let height, let limit):
+      "cannot draw the figure: it would be \(width) × \(height) pixels, more than the \(limit / 1_000_000) million "
+        + "that are accepted; choose a smaller scale or fewer images"
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// Images side by side, enlarged by a whole factor, with what they show written under them.
+///
+/// One row is a latent's sweep as in the paper's appendix; several rows are a sweep of all latents; one row in
+/// several columns is a grid of images.
+public struct ContactSheet: Figure {
+  /// One image of a sheet.
+  public struct Frame: Sendable {
+    /// Grey or RGB; the frames of a sheet may differ in size, the largest sets the grid.
+    public var image: Bitmap
+    /// Written under it: the latent's value, the class.
+    public var label: String?
+    /// Marked with a coloured border.
+    public var highlighted: Bool
+
+    /// A frame.
+    public init(image: Bitmap, label: String? = nil, highlighted: Bool = false) {
+      self.image = image
+      self.label = label
+      self.highlighted = highlighted
+    }
+  }
+
+  /// Frames that belong together.
+  public struct Row: Sendable {
+    /// Written at the left: `Z0`.
+    public var label: String?
+    /// Written below the label in small letters: `KL 2.31`, `inactive`.
+    public var detail: String?
+    /// From left to right.
+    public var frames: [Frame]
+
+    /// A row.
+    public init(label: String? = nil, detail: String? = nil, frames: [Frame]) {
+      self.label = label
+      self.detail = detail
+      self.frames = frames
+    }
+  }
+
+  /// The heading.
+  public var title: String?
+  /// The line below the heading.
+  public var subtitle: String?
+  /// Set apart at the left: the test image, its reconstruction.
+  public var references: [Frame]
+  /// The frames.
+  public var rows: [Row]
+  /// Frames side by side; nothing for all of a row, or about a square where there is but one long row.
+  public var columns: Int?
+  /// The whole factor of enlargement, 1…64; nothing for a sheet about 1000 pixels wide.
+  public var scale: Int?
+  /// Written at the bottom: `inactive: variance of the mean 0.002`.
+  public var note: String?
+
+  /// A sheet.
+  public init(
+    title: String? = nil, subtitle: String? = nil, references: [Frame] = [], rows: [Row], columns: Int? = nil,
+    scale: Int? = nil, note: String? = nil
+  ) {
+    self.title = title
+    self.subtitle = subtitle
+    self.references = references
+    self.rows = rows
+    self.columns = columns
+    self.scale = scale
+    self.note = note
+  }
+
+  /// The sheet's pixels.
+  /// - Throws: `FigureError.tooLarge` for too many images or too large a scale.
+  public func render() throws(FigureError) -> Bitmap { try layout().render() }
+
+  /// Where everything goes.
+  package func layout() -> Page { ContactSheetLayout(self).page() }
+}

@@ -1,0 +1,46 @@
+import Platform
+import Rendering
+import Testing
+
+@Suite("Golden pictures")
+struct GoldenTests {
+  private static let names = [
+    "sheet-sweep", "sheet-latents", "sheet-grid", "line-loss", "line-logarithmic", "line-gaps", "bar-latents",
+    "bar-names", "diagram-encoder", "diagram-lines",
+  ]
+
+  @Test("A figure has the pixels that were looked at", arguments: names)
+  func golden(name: String) throws {
+    let page = try #require(SampleFigures.pages.first { $0.name == name }?.page)
+    try GoldenTests.compare(page.render(), name)
+  }
+
+  @Test("Lines, shapes and letters have the pixels that were looked at")
+  func canvas() throws {
+    var canvas = Canvas(width: 220, height: 120)
+    canvas.stroke([Point(10, 12), Point(60, 40), Point(90, 8), Point(120, 44)], Stroke(Theme.series[0], width: 2))
+    canvas.stroke([Point(10, 50), Point(120, 60)], Stroke(Theme.series[1], width: 2, dashes: Theme.dashes[1]))
+    canvas.stroke([Point(10.5, 70.5), Point(120.5, 70.5)], Stroke(Theme.series[2], width: 1))
+    canvas.fill([Point(140, 10), Point(190, 25), Point(150, 60)], Theme.series[3])
+    canvas.disc(Point(190, 60), radius: 9, Theme.series[4])
+    canvas.frame(Rectangle(x: 135, y: 5, width: 70, height: 70), Theme.rule)
+    canvas.draw("β-VAE: x̂ = μ ± σ·ε \u{E000}", Theme.label, Theme.ink, x: 10, y: 90)
+    canvas.draw("AVATAR To 10⁻³ ≤ 4×4", Theme.title, Theme.ink, x: 10, y: 112)
+    canvas.draw("upward", Theme.small, Theme.soft, x: 214, y: 60, direction: .upward)
+    try GoldenTests.compare(canvas.bitmap, "canvas")
+  }
+
+  /// Compares with Golden/NAME.png; BVAE_RECORD=1 rewrites it instead.
+  private static func compare(_ bitmap: Bitmap, _ name: String, file: String = #filePath) throws {
+    let path = Path.join(Path.parent(file), "Golden/\(name).png")
+    if Machine.environment("BVAE_RECORD") == "1" {
+      try Files.makeDirectory(Path.parent(path))
+      try Files.write(PNG.encode(bitmap), to: path)
+      return
+    }
+    let golden = try PNG.decode(Files.read(path)).bitmap
+    #expect(golden.width == bitmap.width && golden.height == bitmap.height, "\(name) has another size")
+    let different = zip(golden.bytes, bitmap.bytes).filter { $0 != $1 }.count
+    #expect(different == 0, "\(name): \(different) bytes differ; look at it, then record anew with BVAE_RECORD=1")
+  }
+}

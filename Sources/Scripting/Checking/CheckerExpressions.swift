@@ -1,0 +1,166 @@
+/// The types of expressions, and what is wrong with them whatever the values.
+extension Checker {
+  mutating func type(of expression: Expression) -> ValueType {
+    switch expression.kind {
+    case .invalid: return .any
+    case .number: return .number
+    case .truth: return .truth
+    case .word: return .text
+    case .name(let name): return type(ofVariable: name, at: expression.span)
+    case .text(let parts):
+      check(parts)
+      return .text
+    case .list(let elements):
+      for element in elements { expectValue(element) }
+      return .list
+    case .range(let lower, let upper):
+      expect([.number], lower, "a range goes from number to number")
+      expect([.number], upper, "a range goes from number to number")
+      return .range
+    case .negative(let operand):
+      let type = expect([.number, .list, .range], operand, "only numbers have a sign")
+      return type == .range ? .list : type
+    case .not(let operand):
+      expectTruth(operand, of: "not")
+      return .truth
+    case .all(let operands):
+      for operand in operands { expectTruth(operand, of: "and") }
+      return .truth
+    case .some(let operands):
+      for operand in operands { expectTruth(operand, of: "or") }
+      return .truth
+    case .arithmetic(let first, let rest): return type(ofArithmetic: first, rest)
+    case .comparison(let symbol, let left, let right):
+      let leftType = type(of: left), rightType = type(of: right)
+      if let complaint = Comparison.complaint(symbol, leftType, rightType) { report(complaint, expression.span) }
+      return .truth
+    case .access(let base, let accessors): return type(ofAccess: base, accessors)
+    case .function(let name, let arguments): return type(ofFunction: name, arguments)
+    case .call(let call): return type(ofCall: call)
+    }
+  }
+
+  mutating func check(_ parts: [TextPart]) {
+    for case .embedded(let expression) in parts { expectValue(expression) }
+  }
+
+  mutating func expectTruth(_ expression: Expression, of word: String) {
+    expect([.truth], expression, "'\(word)' needs true or false")
+  }
+
+  @discardableResult
+  private mutating func expect(_ allowed: [ValueType], _ expression: Expression, _ rule: String) -> ValueType {
+    let type = self.type(of: expression)
+    if type != .any && !allowed.contains(type) { report("\(rule); this is \(type)", expression.span) }
+    return allowed.contains(type) ? type : allowed.count == 1 ? allowed[0] : .any
+  }
+
+  private mutating func expectValue(_ expression: Expression) {
+    if type(of: expression) == .nothing { report("this gives nothing that could be shown", expression.span) }
+  }
+
+  private mutating func type(ofArithmetic first: Expression, _ rest: [(Symbol, Expression)]) -> ValueType {
+    var type = self.type(of: first)
+    for (symbol, operand) in rest {
+      let right = self.type(of: operand)
+      if let complaint = Arithmetic.complaint(symbol, type, right) {
+        report(complaint, first.span.joined(operand.span))
+        type = .any
+      } else {
+        if (symbol == .divide || symbol == .remainder), case .number(0) = operand.kind {
+          report("nothing can be divided by 0", first.span.joined(operand.span))
+        }
+        type = Arithmetic.result(symbol, type, right)
+      }
+    }
+    return type
+  }
+
+  // MARK: - Functions
+
+  private mutating func type(ofFunction name: Name, _ arguments: [Expression]) -> ValueType {
+    let types = arguments.map { type(of: $0) }
+    guard let function = vocabulary.function(name.text) else { return .any }
+    if let complaint = function.complaint(aboutCount: arguments.count) {
+      report(complaint, name.span, hint: function.syntax)
+      return .any
+    }
+    for (index, type) in types.enumerated() {
+      if let complaint = function.complaint(about: type, at: index) { report(complaint, arguments[index].span) }
+    }
+    return function.result(types)
+  }
+
+  // MARK: - Fields and elements
+
+  private mutating func type(ofAccess base: Expression, _ accessors: [Accessor]) -> ValueType {
+    var type = self.type(of: base)
+    for accessor in accessors {
+      switch accessor {
+      case .field(let name): type = self.type(ofField: name, of: type)
+      case .index(let index, let span): type = self.type(ofIndex: index, span, of: type)
+      }
+    }
+    return type
+  }
+
+  private mutating func type(ofField name: Name, of type: ValueType) -> ValueType {
+    switch type {
+    case .any: return .any
+    case .list, .range, .text:
+      if name.text == "count" { return .number }
+      report("\(type) has no field '\(name.text)'", name.span, hint: "it has count")
+    case .object(let typeName):
+      guard let declaration = vocabulary.objectType(typeName) else { return .any }
+      if let field = declaration.fields.first(where: { $0.name == name.text }) { return field.type }
+      let names = declaration.fields.map(\.name)
+      let hint = Suggestion.hint(name.text, among: names) ?? (names.isEmpty ? nil : "it has \(Kind.list(names))")
+      report("\(type) has no field '\(name.text)'", name.span, hint: hint)
+    case .number, .truth, .nothing: report("\(type) has no fields", name.span)
+    }
+    return .any
+  }
+
+  private mutating func type(ofIndex index: Expression, _ span: Span, of type: ValueType) -> ValueType {
+    let indexType = self.type(of: index)
+    guard [.number, .range, .any].contains(indexType) else {
+      report("an index is a whole number or a range; this is \(indexType)", index.span)
+      return .any
+    }
+    if case .number(let number) = index.kind, number < 0 || number != number.rounded() {
+      report("an index is a whole number from 0; this is \(number.scriptText)", index.span)
+    }
+    let element: ValueType?
+    let slice: ValueType?
+    switch type {
+    case .any: return .any
+    case .list: (element, slice) = (.any, .list)
+    case .range: (element, slice) = (.number, .list)
+    case .object(let name):
+      guard let declaration = vocabulary.objectType(name) else { return .any }
+      (element, slice) = (declaration.elementType, declaration.sliceType)
+    default: (element, slice) = (nil, nil)
+    }
+    let wanted = indexType == .number ? element : indexType == .range ? slice : element ?? slice
+    guard let wanted else {
+      report("\(type) cannot be \(indexType == .range && element != nil ? "sliced" : "indexed")", span)
+      return .any
+    }
+    return indexType == .any ? wanted.merged(slice ?? wanted) : wanted
+  }
+
+  mutating func elementType(ofLoopOver range: Expression) -> ValueType {
+    switch type(of: range) {
+    case .range: return .number
+    case .list, .any: return .any
+    case .object(let name):
+      guard let declaration = vocabulary.objectType(name) else { return .any }
+      if let element = declaration.elementType { return element }
+      report("'for' goes through a list or a range; this is \(withArticle(name))", range.span)
+    case .number:
+      report("'for' goes through a list or a range; this is a number", range.span, hint: "to count write 0..n")
+    case let type: report("'for' goes through a list or a range; this is \(type)", range.span)
+    }
+    return .any
+  }
+}

@@ -1,0 +1,37 @@
+extension CommandDeclaration {
+  static let help = CommandDeclaration(
+    "help", group: .housekeeping,
+    summary: "lists the commands, or explains one",
+    details: "It also explains the statements 'for', 'if', 'define' and 'include', and has pages on 'expressions', "
+      + "'functions', 'settings' and 'values'.",
+    parameters: [.positional("topic", "what is explained", .name, optional: true, placeholder: "COMMAND")],
+    example: """
+      help print
+      """,
+    check: { call in
+      guard let topic = call.word("topic"), call.vocabulary.help(topic) == nil else { return [] }
+      return [call.mistake("topic", unknown(topic), hint: hint(topic, call.vocabulary))]
+    }
+  ) { call, session in
+    let vocabulary = session.vocabulary
+    guard let topic = try call.wordIfAny("topic") else {
+      try session.host.show(text: vocabulary.helpOverview)
+      return .nothing
+    }
+    if let definition = session.definitions[topic] {
+      try session.host.show(text: "\(definition.syntax)\n\nA command of this script.")
+      return .nothing
+    }
+    guard let page = vocabulary.help(topic) else {
+      throw call.failure("topic", unknown(topic), hint: hint(topic, vocabulary))
+    }
+    try session.host.show(text: page)
+    return .nothing
+  }
+
+  private static func unknown(_ topic: String) -> String { "there is no help on '\(topic)'" }
+
+  private static func hint(_ topic: String, _ vocabulary: Vocabulary) -> String {
+    Suggestion.hint(topic, among: vocabulary.helpTopics) ?? "'help' lists the commands"
+  }
+}

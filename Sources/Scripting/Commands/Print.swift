@@ -1,0 +1,15 @@
+extension CommandDeclaration {
+  static let print = CommandDeclaration(
+    "print", group: .housekeeping,
+    summary: "shows values, separated by blanks",
+    details: "Values are whole expressions with commas between them. Numbers have six significant digits; "
+      + "text(x, 3) writes one with three decimals.",
+    parameters: [.values("values", "what is shown", .any)],
+    example: """
+      print "a third is", 1 / 3
+      """
+  ) { call, session in
+    try session.host.show(text: call.values("values").map(\.text).joined(separator: " "))
+    return .nothing
+  }
+}

@@ -1,0 +1,39 @@
+/// A function of the expressions: `mean(history.loss)`.
+public struct FunctionDeclaration: Sendable {
+  /// The name.
+  public let name: String
+  /// How it is called: `round(x, decimals)`.
+  public let syntax: String
+  /// What it gives, as a phrase.
+  public let summary: String
+  /// How many arguments it takes.
+  public let arity: ClosedRange<Int>
+  /// What each argument may be; the last one holds for all that follow.
+  let parameters: [Set<ValueType>]
+  /// What it gives for arguments of these types.
+  let result: @Sendable ([ValueType]) -> ValueType
+  /// What it does with arguments of allowed number and types.
+  let apply: @Sendable ([Value]) throws -> Value
+
+  func parameter(_ index: Int) -> Set<ValueType> {
+    index < parameters.count ? parameters[index] : parameters.last ?? [.any]
+  }
+
+  /// What is wrong with an argument of a type, nil where it could suit.
+  func complaint(about type: ValueType, at index: Int) -> String? {
+    let allowed = parameter(index)
+    if type == .any || allowed.contains(.any) || allowed.contains(type) { return nil }
+    let names = allowed.map(\.description).sorted()
+    return "'\(name)' takes \(Kind.alternatives(names)); this is \(type)"
+  }
+
+  /// What is wrong with the number of arguments, nil where it is right.
+  func complaint(aboutCount count: Int) -> String? {
+    if arity.contains(count) { return nil }
+    let wanted =
+      arity.upperBound == Int.max
+      ? "\(arity.lowerBound) or more"
+      : arity.count == 1 ? "\(arity.lowerBound)" : "\(arity.lowerBound) or \(arity.upperBound)"
+    return "'\(name)' takes \(wanted) argument\(wanted == "1" ? "" : "s"), this gives it \(count)"
+  }
+}

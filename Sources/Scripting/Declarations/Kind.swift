@@ -1,0 +1,125 @@
+/// What a parameter takes. A parameter may take several kinds; a script's value must suit one of them.
+public enum Kind: Hashable, Sendable {
+  /// Any value.
+  case any
+  /// A number within bounds.
+  case number(NumberBounds)
+  /// A whole number within bounds.
+  case integer(ClosedRange<Int>)
+  /// One whole number, a range or a list of them, each within bounds; none is needed.
+  case integers(ClosedRange<Int>)
+  /// A list of numbers.
+  case numbers
+  /// A range of numbers that ends after it begins, `-3..3`.
+  case range
+  /// A list of any values.
+  case list
+  /// A text.
+  case text
+  /// The path of a file that must be there.
+  case inputPath
+  /// The path of a file that is to be written.
+  case outputPath
+  /// True or false.
+  case truth
+  /// One of a fixed set of bare words.
+  case words([String])
+  /// An object by the name of its type.
+  case object(String)
+  /// Any bare word: the name of something, not its value.
+  case name
+  /// A call or an expression, run by the command itself.
+  case command
+
+  /// Any number.
+  public static var number: Kind { .number(.any) }
+  /// A whole number of 1 or more.
+  public static var count: Kind { .integer(1...Kind.largest) }
+  /// What `seed` takes.
+  public static var seed: Kind { .integer(0...Kind.largest) }
+  /// An object of a type.
+  public static func object(_ type: any ScriptObject.Type) -> Kind { .object(type.typeName) }
+
+  /// 2⁵³, the upper bound of whole numbers that need no other.
+  public static let largest = 9_007_199_254_740_992
+}
+
+/// Which numbers are taken.
+public enum NumberBounds: Hashable, Sendable {
+  /// All.
+  case any
+  /// Those above 0.
+  case positive
+  /// 0 and above.
+  case notNegative
+  /// Those of a range, its ends included.
+  case within(ClosedRange<Double>)
+
+  func contains(_ number: Double) -> Bool {
+    switch self {
+    case .any: number.isFinite
+    case .positive: number.isFinite && number > 0
+    case .notNegative: number.isFinite && number >= 0
+    case .within(let range): range.contains(number)
+    }
+  }
+}
+
+extension Kind {
+  /// What is expected, in words: `a whole number from 0 to 9`.
+  var expectation: String {
+    switch self {
+    case .any: "a value"
+    case .number(.any): "a number"
+    case .number(.positive): "a number above 0"
+    case .number(.notNegative): "a number of 0 or more"
+    case .number(.within(let range)): "a number from \(range.lowerBound.scriptText) to \(range.upperBound.scriptText)"
+    case .integer(let range): "a whole number\(Self.bounds(range))"
+    case .integers(let range): "a whole number\(Self.bounds(range)), a range or a list of them"
+    case .numbers: "a list of numbers"
+    case .range: "a range such as -3..3"
+    case .list: "a list"
+    case .text: "a text"
+    case .inputPath, .outputPath: "a path in quotes"
+    case .truth: "true or false"
+    case .words(let words): Self.alternatives(words.map { "'\($0)'" })
+    case .object(let name): withArticle(name)
+    case .name: "a name"
+    case .command: "a command"
+    }
+  }
+
+  /// What stands for a value in a command's syntax: `N`, `train|test`, `DATASET`.
+  var placeholder: String {
+    switch self {
+    case .any: "VALUE"
+    case .number: "NUMBER"
+    case .integer: "N"
+    case .integers: "N|0..9|[1, 7]"
+    case .numbers: "[1, 7]"
+    case .range: "-3..3"
+    case .list: "LIST"
+    case .text: "\"…\""
+    case .inputPath, .outputPath: "\"path\""
+    case .truth: "true|false"
+    case .words(let words): words.joined(separator: "|")
+    case .object(let name): name.uppercased()
+    case .name: "NAME"
+    case .command: "COMMAND"
+    }
+  }
+
+  private static func bounds(_ range: ClosedRange<Int>) -> String {
+    switch (range.lowerBound, range.upperBound) {
+    case (-largest, largest): ""
+    case (let low, largest): " of \(low) or more"
+    case (let low, let high): " from \(low) to \(high)"
+    }
+  }
+
+  /// `'a', 'b' or 'c'`
+  static func alternatives(_ names: [String]) -> String {
+    guard let last = names.last else { return "nothing" }
+    return names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " or " + last
+  }
+}

@@ -1,0 +1,79 @@
+extension Kind {
+  /// Whether some value of a type could suit.
+  func mayTake(_ type: ValueType) -> Bool {
+    if type == .any { return true }
+    return switch self {
+    case .any: type != .nothing
+    case .command: true
+    case .number, .integer: type == .number
+    case .integers: [.number, .range, .list].contains(type)
+    case .numbers: [.list, .range].contains(type)
+    case .range: type == .range
+    case .list: [.list, .range].contains(type)
+    case .text, .inputPath, .outputPath, .words: type == .text
+    case .truth: type == .truth
+    case .object(let name): type == .object(name)
+    case .name: false
+    }
+  }
+
+  /// Whether a value suits.
+  func takes(_ value: Value) -> Bool {
+    guard mayTake(value.type) else { return false }
+    switch (self, value) {
+    case (.number(let bounds), .number(let number)): return bounds.contains(number)
+    case (.integer(let range), _): return value.whole.map(range.contains) ?? false
+    case (.integers(let bounds), _):
+      switch value {
+      case .range(let range):
+        guard range.isWhole else { return false }
+        return range.count == 0
+          || (range.lower >= Double(bounds.lowerBound) && range.upper <= Double(bounds.upperBound))
+      case .list(let list): return list.elements.allSatisfy { $0.whole.map(bounds.contains) ?? false }
+      default: return value.whole.map(bounds.contains) ?? false
+      }
+    case (.numbers, .list(let list)): return list.elements.allSatisfy { $0.type == .number }
+    case (.numbers, .range(let range)): return range.isWhole && range.count <= ScriptList.largest
+    case (.list, .range(let range)): return range.isWhole && range.count <= ScriptList.largest
+    case (.range, .range(let range)): return range.lower < range.upper && range.lower.isFinite && range.upper.isFinite
+    case (.words(let words), .text(let text)): return words.contains(text)
+    default: return true
+    }
+  }
+}
+
+extension Parameter {
+  /// What is wrong with a value for this parameter, nil where it suits.
+  /// - Parameter verb: the command.
+  func complaint(about value: Value, verb: String) -> (message: String, hint: String?)? {
+    if kinds.contains(where: { $0.takes(value) }) { return nil }
+    var hint: String?
+    if case .text(let text) = value { hint = Suggestion.hint(text, among: words) }
+    return ("\(subject(of: verb)) takes \(expectation); this is \(value.brief)", hint)
+  }
+
+  /// What is wrong with any value of a type for this parameter, nil where one could suit.
+  func complaint(about type: ValueType, verb: String) -> String? {
+    if kinds.contains(where: { $0.mayTake(type) }) { return nil }
+    return "\(subject(of: verb)) takes \(expectation); this is \(type)"
+  }
+
+  /// The parameter in words: `'epochs' of 'train'`, `'train'` for its first value.
+  func subject(of verb: String) -> String {
+    switch role {
+    case .positional, .values: "'\(verb)'"
+    case .marker, .option, .toggle: "'\(name)' of '\(verb)'"
+    }
+  }
+
+  /// Everything that is taken, in words.
+  var expectation: String {
+    let texts = kinds.map(\.expectation)
+    return Kind.alternatives(texts.enumerated().filter { !texts[..<$0.offset].contains($0.element) }.map(\.element))
+  }
+
+  /// The bare words that are taken.
+  public var words: [String] {
+    kinds.flatMap { if case .words(let words) = $0 { words } else { [String]() } }
+  }
+}

@@ -1,0 +1,59 @@
+extension Vocabulary {
+  /// The table of commands for the README, a row a command, in the order of the groups.
+  public var markdownCommandTable: String {
+    var lines = ["| command | does |", "|---|---|"]
+    for group in CommandGroup.allCases {
+      for command in commands where command.group == group {
+        lines.append("| \(command.syntax.markdownCode) | \(command.summary.markdownCell) |")
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// A section for every command with a table of what it takes and its example.
+  public var markdownReference: String {
+    var sections: [String] = []
+    for group in CommandGroup.allCases {
+      let members = commands.filter { $0.group == group }
+      if members.isEmpty { continue }
+      sections.append("## \(group.rawValue)")
+      sections += members.map(\.markdown)
+    }
+    sections.append("## Functions\n\n" + markdownFunctionTable)
+    return sections.joined(separator: "\n\n")
+  }
+
+  /// The table of functions, a row a function.
+  public var markdownFunctionTable: String {
+    let rows = functions.map { "| \($0.syntax.markdownCode) | \($0.summary.markdownCell) |" }
+    return (["| function | gives |", "|---|---|"] + rows).joined(separator: "\n")
+  }
+}
+
+extension CommandDeclaration {
+  /// The command's section of the reference.
+  var markdown: String {
+    var parts = ["### \(name)", syntax.markdownCode, summary.sentence.markdownText]
+    if !details.isEmpty { parts.append(details.markdownText) }
+    if !parameters.isEmpty {
+      let rows = parameters.map {
+        "| \($0.label.markdownCode) | \($0.summary.markdownCell) | \($0.fallback?.text.markdownCell ?? "") |"
+      }
+      parts.append((["| | | default |", "|---|---|---|"] + rows).joined(separator: "\n"))
+    }
+    if result != .nothing && result != .any { parts.append("Gives \(result).") }
+    parts.append("```\n\(example)\n```")
+    return parts.joined(separator: "\n\n")
+  }
+}
+
+extension String {
+  /// As code in a table's cell.
+  fileprivate var markdownCode: String { "`\(replacing("|", with: "\\|"))`" }
+  /// As text in a table's cell.
+  fileprivate var markdownCell: String { markdownText.replacing("|", with: "\\|") }
+  /// With characters that Markdown would take for its own.
+  fileprivate var markdownText: String {
+    replacing("*", with: "\\*").replacing("_", with: "\\_").replacing("<", with: "\\<")
+  }
+}

@@ -1,0 +1,44 @@
+/// Something that holds for the whole session: `set seed 7`.
+public struct SettingDeclaration: Sendable {
+  /// The name.
+  public let name: String
+  /// What it takes.
+  public let kinds: [Kind]
+  /// What it does, as a phrase.
+  public let summary: String
+  /// The value it has now, as help shows it.
+  public let current: @Sendable (Session) -> Value
+  /// Makes a value hold that suits its kinds.
+  public let apply: @Sendable (Value, Session) throws -> Void
+
+  /// Declares a setting.
+  public init(
+    _ name: String, _ kinds: Kind..., summary: String, current: @escaping @Sendable (Session) -> Value,
+    apply: @escaping @Sendable (Value, Session) throws -> Void
+  ) {
+    self.name = name
+    self.kinds = kinds
+    self.summary = summary
+    self.current = current
+    self.apply = apply
+  }
+
+  /// The setting as a parameter, so that values are checked by the same rules as options.
+  var parameter: Parameter { .option(name, kinds: kinds, summary) }
+}
+
+extension Parameter {
+  fileprivate static func option(_ name: String, kinds: [Kind], _ summary: String) -> Parameter {
+    Parameter(name: name, kinds: kinds, summary: summary)
+  }
+
+  private init(name: String, kinds: [Kind], summary: String) {
+    self.name = name
+    role = .option
+    self.kinds = kinds
+    isOptional = false
+    fallback = nil
+    placeholder = kinds.map(\.placeholder).joined(separator: "|")
+    self.summary = summary
+  }
+}

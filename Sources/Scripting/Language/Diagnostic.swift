@@ -1,0 +1,80 @@
+/// A mistake in a script, or one that running it brought to light, with the place that it belongs to.
+public struct Diagnostic: Error, Sendable, CustomStringConvertible {
+  /// How bad it is.
+  public enum Severity: String, Sendable {
+    /// The script cannot run, or could not go on.
+    case error
+    /// The script runs, but probably not as meant.
+    case warning
+  }
+
+  /// How the place was reached: the call of a defined command, or an `include`.
+  public struct Step: Sendable {
+    /// `in 'half', called` or `included`, to be followed by the place.
+    public let text: String
+    /// The source of the call.
+    public let source: Source
+    /// The call.
+    public let span: Span
+  }
+
+  /// How bad it is.
+  public let severity: Severity
+  /// What is wrong and what was expected, in one line.
+  public let message: String
+  /// What to do about it, shown beside the mark: `did you mean 'epochs'?`
+  public let hint: String?
+  /// The source that holds the mistake.
+  public let source: Source
+  /// The words that are wrong.
+  public let span: Span
+  /// The calls that led there, the innermost first.
+  public let trace: [Step]
+
+  /// A mistake at `span` of `source`.
+  public init(
+    _ message: String, severity: Severity = .error, hint: String? = nil, source: Source, span: Span,
+    trace: [Step] = []
+  ) {
+    self.severity = severity
+    self.message = message
+    self.hint = hint
+    self.source = source
+    self.span = span
+    self.trace = trace
+  }
+
+  /// The line of the mistake, counted from 1.
+  public var line: Int { source.line(at: span.lower) }
+
+  /// The column of the mistake, counted in characters from 1.
+  public var column: Int { source.column(at: span.lower) }
+
+  /// The message with the line it is about and a mark under the words that are wrong:
+  ///
+  ///     analyse.bvs:8:31: error: 'train' has no option 'epoch'
+  ///       8 | history = train model on ones epoch 200
+  ///         |                               ^~~~~ did you mean 'epochs'?
+  public var description: String {
+    let line = self.line
+    let number = String(line)
+    let excerpt = Excerpt(source: source, line: line, span: span)
+    let gutter = String(repeating: " ", count: number.count + 2)
+    var text = "\(source.name):\(line):\(column): \(severity.rawValue): \(Excerpt.printable(message))\n"
+    text += "  \(number) | \(excerpt.text)\n"
+    text += "\(gutter) | \(excerpt.mark)"
+    if let hint { text += " \(Excerpt.printable(hint))" }
+    for step in trace {
+      let line = step.source.line(at: step.span.lower), column = step.source.column(at: step.span.lower)
+      text += "\n  \(step.text) at \(step.source.name):\(line):\(column)"
+    }
+    return text
+  }
+}
+
+/// Messages in the order of their lines, at most `limit` of them and a word about the rest.
+public func rendered(_ diagnostics: [Diagnostic], limit: Int = 100) -> String {
+  var parts = diagnostics.prefix(limit).map(\.description)
+  if diagnostics.count > limit { parts.append("… and \(diagnostics.count - limit) more") }
+  return parts.joined(separator: "\n")
+}

@@ -1,0 +1,116 @@
+import Platform
+
+/// Brings a script and all that it includes into memory, collects the commands they define, then parses them.
+final class Loader {
+  let vocabulary: Vocabulary
+  /// Commands by name: those known before and those of the files.
+  private(set) var definitions: [String: Definition]
+  private(set) var files: [ScriptFile] = []
+  private let earlier: Set<String>
+  private var byPath: [String: ScriptFile] = [:]
+
+  /// How many files may include one another in a row.
+  static let deepest = 40
+
+  init(vocabulary: Vocabulary, definitions: [String: Definition] = [:]) {
+    self.vocabulary = vocabulary
+    self.definitions = definitions
+    earlier = Set(definitions.keys)
+  }
+
+  /// Scans and parses `source` and what it includes. Mistakes are in the files' diagnostics.
+  func load(_ source: Source) -> ScriptFile {
+    let main = scan(source, chain: [Path.absolute(source.name)])
+    for file in files {
+      var parser = Parser(file: file, vocabulary: vocabulary, definitions: definitions)
+      parser.parse()
+      file.tokens = []
+    }
+    return main
+  }
+
+  private func scan(_ source: Source, chain: [String]) -> ScriptFile {
+    let file = ScriptFile(source: source)
+    files.append(file)
+    var scanner = Scanner(source)
+    file.tokens = scanner.scan()
+    file.diagnostics = scanner.diagnostics
+    var isLineStart = true
+    for (index, token) in file.tokens.enumerated() {
+      if isLineStart {
+        switch token.word {
+        case "define": collectDefinition(file, index + 1)
+        case "include": follow(file, index + 1, chain: chain)
+        default: break
+        }
+      }
+      isLineStart = token.isEnd
+    }
+    return file
+  }
+
+  // MARK: - Definitions
+
+  private func collectDefinition(_ file: ScriptFile, _ start: Int) {
+    var names: [Name] = []
+    for token in file.tokens[start...] {
+      if token.isEnd { break }
+      guard let word = token.word else {
+        if case .invalid = token.kind { return }
+        return report(
+          "a definition is written: define name parameter …; \(token.described(in: file.source)) is no name",
+          file, token.span)
+      }
+      names.append(Name(text: word, span: token.span))
+    }
+    guard let name = names.first else { return }
+    let parameters = Array(names.dropFirst())
+    for (index, parameter) in parameters.enumerated()
+    where parameters[..<index].contains(where: { $0.text == parameter.text }) {
+      report("the parameter '\(parameter.text)' is there twice", file, parameter.span)
+    }
+    let definition = Definition(name: name, parameters: parameters, source: file.source)
+    if ReservedWord.all.contains(name.text) {
+      report("'\(name.text)' is a word of the language and cannot be defined", file, name.span)
+    } else if vocabulary.command(name.text) != nil {
+      report("'\(name.text)' is a command already", file, name.span, hint: "choose another name")
+    } else if let other = definitions[name.text], !earlier.contains(name.text) || other.source === file.source {
+      let line = other.source.line(at: other.name.span.lower)
+      report("'\(name.text)' is defined already", file, name.span, hint: "in \(other.source.name), line \(line)")
+      return
+    }
+    definitions[name.text] = definition
+  }
+
+  // MARK: - Includes
+
+  private func follow(_ file: ScriptFile, _ index: Int, chain: [String]) {
+    let token = file.tokens[min(index, file.tokens.count - 1)]
+    guard case .text(let pieces) = token.kind, pieces.count == 1, case .literal(let name) = pieces[0] else { return }
+    let path = Path.join(file.source.folder, name)
+    let identity = Path.absolute(path)
+    if let start = chain.firstIndex(of: identity) {
+      let names = (chain[start...] + [identity]).map(Path.name).joined(separator: " → ")
+      return report("'\(name)' includes itself: \(names)", file, token.span)
+    }
+    if let known = byPath[identity] {
+      file.includes[token.span.lower] = known
+      return
+    }
+    guard chain.count < Self.deepest else {
+      return report("more than \(Self.deepest) scripts include one another in a row", file, token.span)
+    }
+    do {
+      let included = scan(try Source.file(path), chain: chain + [identity])
+      byPath[identity] = included
+      file.includes[token.span.lower] = included
+    } catch {
+      let names = ((try? Files.list(file.source.folder.isEmpty ? "." : file.source.folder)) ?? [])
+      report("\(error)", file, token.span, hint: Suggestion.hint(name, among: names.filter { $0.hasSuffix(".bvs") }))
+    }
+  }
+
+  private func report(_ message: String, _ file: ScriptFile, _ span: Span, hint: String? = nil) {
+    file.diagnostics.append(Diagnostic(message, hint: hint, source: file.source, span: span))
+  }
+}

@@ -1,0 +1,43 @@
+/// What was probably meant by a word that is not known.
+enum Suggestion {
+  /// `did you mean 'epochs'?` where one of the names is close to `word`.
+  static func hint(_ word: String, among names: some Sequence<String>) -> String? {
+    closest(to: word, among: names).map { "did you mean '\($0)'?" }
+  }
+
+  /// The name nearest to `word`, if any is near: at most a third of its letters differ.
+  static func closest(to word: String, among names: some Sequence<String>) -> String? {
+    guard word.utf8.count <= 64 else { return nil }
+    let letters = Array(word.lowercased())
+    var best: (name: String, distance: Int)?
+    for name in names where name != word && name.utf8.count <= 64 {
+      let other = Array(name.lowercased())
+      var distance = self.distance(letters, other)
+      // The beginning of a longer name is a likely abbreviation: 'lat' for 'latents'.
+      if distance > 1 && letters.count >= 3 && other.starts(with: letters) { distance = 1 }
+      let limit = max(1, max(letters.count, other.count) / 3)
+      if distance <= limit && distance < (best?.distance ?? Int.max) && distance < letters.count {
+        best = (name, distance)
+      }
+    }
+    return best?.name
+  }
+
+  /// The least number of letters inserted, removed, changed or swapped with a neighbour (optimal string alignment).
+  static func distance(_ a: [Character], _ b: [Character]) -> Int {
+    if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
+    var beforeLast: [Int] = []
+    var last = Array(0...b.count)
+    for i in 1...a.count {
+      var row = [i]
+      for j in 1...b.count {
+        var cost = min(row[j - 1] + 1, last[j] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
+        if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] { cost = min(cost, beforeLast[j - 2] + 1) }
+        row.append(cost)
+      }
+      beforeLast = last
+      last = row
+    }
+    return last[b.count]
+  }
+}

@@ -1,0 +1,135 @@
+/// `+ - * / %` on values.
+enum Arithmetic {
+  /// The longest text that joining texts may give, in bytes.
+  static let longestText = 1 << 24
+
+  static func apply(_ symbol: Symbol, _ left: Value, _ right: Value) throws -> Value {
+    switch (left, right) {
+    case (.number(let a), .number(let b)): return .number(try number(symbol, a, b))
+    case (.text, _) where symbol == .plus, (_, .text) where symbol == .plus: return try joined(left, right)
+    case (.list(let a), .list(let b)): return try elementwise(symbol, a, b)
+    case (.range, .list), (.list, .range), (.range, .range):
+      return try elementwise(symbol, left.listed(), right.listed())
+    case (.range, .number): return try apply(symbol, .list(left.listed()), right)
+    case (.number, .range): return try apply(symbol, left, .list(right.listed()))
+    case (.list(let list), .number):
+      return .list(try ScriptList(list.elements.map { try apply(symbol, $0, right) }))
+    case (.number, .list(let list)):
+      return .list(try ScriptList(list.elements.map { try apply(symbol, left, $0) }))
+    default: throw ScriptFailure(complaint(symbol, left.type, right.type) ?? "these values cannot be combined")
+    }
+  }
+
+  /// What is wrong with operands of these types, nil where some values of them can be combined.
+  static func complaint(_ symbol: Symbol, _ left: ValueType, _ right: ValueType) -> String? {
+    let numeric: Set<ValueType> = [.number, .list, .range, .any]
+    if symbol == .plus && (left == .text || right == .text) {
+      return left == .nothing || right == .nothing ? "nothing has no text" : nil
+    }
+    if numeric.contains(left) && numeric.contains(right) { return nil }
+    if symbol == .plus && (left == .any || right == .any) { return nil }
+    switch symbol {
+    case .plus: return "\(left) and \(right) cannot be added"
+    case .minus: return "\(right) cannot be subtracted from \(left)"
+    case .times: return "\(left) cannot be multiplied by \(right)"
+    default: return "\(left) cannot be divided by \(right)"
+    }
+  }
+
+  /// What operands of these types give.
+  static func result(_ symbol: Symbol, _ left: ValueType, _ right: ValueType) -> ValueType {
+    if symbol == .plus && (left == .text || right == .text) { return .text }
+    if left == .any || right == .any { return .any }
+    return left == .number && right == .number ? .number : .list
+  }
+
+  private static func number(_ symbol: Symbol, _ a: Double, _ b: Double) throws -> Double {
+    let result: Double
+    switch symbol {
+    case .plus: result = a + b
+    case .minus: result = a - b
+    case .times: result = a * b
+    case .divide:
+      guard b != 0 else { throw ScriptFailure("\(a.scriptText) cannot be divided by 0") }
+      result = a / b
+    default:
+      guard b != 0 else { throw ScriptFailure("\(a.scriptText) has no remainder for 0") }
+      // The remainder has the sign of the divisor, so that -1 % 12 is 11.
+      let remainder = a.truncatingRemainder(dividingBy: b)
+      result = remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder
+    }
+    if result.isInfinite && a.isFinite && b.isFinite { throw ScriptFailure("the result is too large for a number") }
+    return result
+  }
+
+  private static func joined(_ left: Value, _ right: Value) throws -> Value {
+    if case .nothing = left { throw ScriptFailure("nothing has no text") }
+    if case .nothing = right { throw ScriptFailure("nothing has no text") }
+    let a = left.text, b = right.text
+    try checkLength(a.utf8.count + b.utf8.count)
+    return .text(a + b)
+  }
+
+  static func checkLength(_ length: Int) throws {
+    guard length <= longestText else { throw ScriptFailure("this text would be longer than \(longestText) bytes") }
+  }
+
+  private static func elementwise(_ symbol: Symbol, _ a: ScriptList, _ b: ScriptList) throws -> Value {
+    guard a.count == b.count else {
+      throw ScriptFailure(
+        "lists of \(a.count) and \(b.count) values cannot be combined value by value",
+        hint: symbol == .plus ? "to put one behind the other write join(a, b)" : nil)
+    }
+    return .list(try ScriptList(zip(a.elements, b.elements).map { try apply(symbol, $0, $1) }))
+  }
+}
+
+/// `== != < <= > >=` on values.
+enum Comparison {
+  static func compare(_ symbol: Symbol, _ left: Value, _ right: Value) throws -> Bool {
+    switch symbol {
+    case .equal: return isEqual(left, right)
+    case .unequal: return !isEqual(left, right)
+    default: break
+    }
+    switch (left, right) {
+    case (.number(let a), .number(let b)): return ordered(symbol, a, b)
+    case (.text(let a), .text(let b)): return ordered(symbol, a, b)
+    default:
+      throw ScriptFailure(complaint(symbol, left.type, right.type) ?? "these values have no order")
+    }
+  }
+
+  /// What is wrong with operands of these types, nil where some values of them can be compared.
+  static func complaint(_ symbol: Symbol, _ left: ValueType, _ right: ValueType) -> String? {
+    if symbol == .equal || symbol == .unequal { return nil }
+    let ordered: Set<ValueType> = [.number, .text, .any]
+    if ordered.contains(left) && ordered.contains(right) && (left == right || left == .any || right == .any) {
+      return nil
+    }
+    return "\(left) and \(right) have no order"
+  }
+
+  private static func ordered<T: Comparable>(_ symbol: Symbol, _ a: T, _ b: T) -> Bool {
+    switch symbol {
+    case .less: a < b
+    case .lessOrEqual: a <= b
+    case .greater: a > b
+    default: a >= b
+    }
+  }
+
+  static func isEqual(_ left: Value, _ right: Value) -> Bool {
+    switch (left, right) {
+    case (.nothing, .nothing): true
+    case (.number(let a), .number(let b)): a == b
+    case (.text(let a), .text(let b)): a == b
+    case (.truth(let a), .truth(let b)): a == b
+    case (.range(let a), .range(let b)): a == b
+    case (.list(let a), .list(let b)):
+      a.count == b.count && zip(a.elements, b.elements).allSatisfy { isEqual($0, $1) }
+    case (.object(let a), .object(let b)): a.isEqual(to: b)
+    default: false
+    }
+  }
+}

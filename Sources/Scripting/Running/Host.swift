@@ -1,0 +1,58 @@
+/// Whoever runs scripts: a terminal, a file run, a test. All calls come from the thread that runs the script.
+public protocol Host: AnyObject {
+  /// Shows a result, to be followed by a line break.
+  /// - Throws: `Stop.outputClosed` when nobody reads it.
+  func show(text: String) throws
+  /// Shows a picture where it can, else where it was written.
+  /// - Throws: `Stop.outputClosed` when nobody reads it.
+  func show(picture: Preview) throws
+  /// A remark beside the results: what was taken from the store, what --set overrode.
+  func note(_ text: String)
+  /// Something that is probably not as meant.
+  func warn(_ text: String)
+  /// How far a long command has come; nil when it has ended.
+  func progress(_ progress: Progress?)
+  /// Whether the user wants the script to end; long commands ask it often.
+  var interrupted: Bool { get }
+}
+
+/// How far a long command has come.
+public struct Progress: Sendable, Equatable {
+  /// What is being done: `training`.
+  public let title: String
+  /// 0…1, nil where the end cannot be foreseen.
+  public let fraction: Double?
+  /// The latest numbers: `epoch 12 of 200, loss 31.4`.
+  public let detail: String
+
+  /// A state of a long command.
+  public init(_ title: String, fraction: Double?, detail: String = "") {
+    self.title = title
+    self.fraction = fraction
+    self.detail = detail
+  }
+}
+
+/// A picture for the terminal.
+public struct Preview: Sendable, Equatable {
+  /// What it shows.
+  public let title: String
+  /// Where it was written, if it was.
+  public let path: String?
+  /// Pixels a row.
+  public let width: Int
+  /// Rows.
+  public let height: Int
+  /// Red, green and blue of each pixel, row after row: `3 · width · height` bytes.
+  public let pixels: [UInt8]
+
+  /// A picture of `3 · width · height` bytes.
+  public init(title: String, path: String? = nil, width: Int, height: Int, pixels: [UInt8]) {
+    precondition(width >= 0 && height >= 0 && pixels.count == 3 * width * height)
+    self.title = title
+    self.path = path
+    self.width = width
+    self.height = height
+    self.pixels = pixels
+  }
+}

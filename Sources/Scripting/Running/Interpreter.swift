@@ -1,0 +1,252 @@
+/// Runs statements by walking their tree. Errors leave it as `Diagnostic`s that know their place, or as `Stop`.
+struct Interpreter {
+  let session: Session
+  var source: Source
+  /// The variables of the defined command that is running, nil at the top of the script.
+  var locals: [String: Value]?
+  private var depth = 0
+  private var blockDepth = 0
+  private var callDepth = 0
+  private var isInteractive: Bool
+
+  /// How deep blocks, expressions and defined commands may stand in one another while running.
+  static let deepest = 1000
+  static let deepestCalls = 100
+  private static let longestTrace = 12
+
+  init(session: Session, source: Source, isInteractive: Bool = false) {
+    self.session = session
+    self.source = source
+    self.isInteractive = isInteractive
+  }
+
+  /// Runs statements; gives the value of the last one.
+  @discardableResult
+  mutating func run(_ statements: [Statement]) throws -> Value {
+    var last = Value.nothing
+    for statement in statements {
+      if session.host.interrupted { throw Stop.interrupted }
+      last = try run(statement)
+      if isInteractive && blockDepth == 0 && callDepth == 0, case .evaluate = statement.kind { try display(last) }
+    }
+    return last
+  }
+
+  private func display(_ value: Value) throws {
+    if case .nothing = value { return }
+    try session.host.show(text: value.text)
+  }
+
+  private mutating func run(_ statement: Statement) throws -> Value {
+    switch statement.kind {
+    case .prose(let parts): try located(statement.span) { try $0.session.add(prose: $0.text(of: parts)) }
+    case .evaluate(let expression): return try evaluate(expression)
+    case .assign(let name, let expression): return try assign(name, expression)
+    case .loop(let name, let range, let body): try loop(name, range, body)
+    case .choice(let branches, let otherwise): return try choose(branches, otherwise)
+    case .define: break
+    case .include(let file): if let file { try include(file, at: statement.span) }
+    case .invalid: throw failure("this line was not understood", statement.span)
+    }
+    return .nothing
+  }
+
+  private mutating func assign(_ name: Name, _ expression: Expression) throws -> Value {
+    if locals == nil && blockDepth == 0, let preset = session.takePreset(name.text) {
+      session.host.note(
+        "\(name.text) = \(preset.text) as --set says; the script's own is \(source.text(expression.span))")
+      return preset
+    }
+    let value = try evaluate(expression)
+    if case .nothing = value { throw failure("there is no value to keep in '\(name.text)'", expression.span) }
+    set(name.text, value)
+    return value
+  }
+
+  private mutating func set(_ name: String, _ value: Value) {
+    if locals == nil { session.variables[name] = value } else { locals?[name] = value }
+  }
+
+  // MARK: - Blocks
+
+  private mutating func block(_ statements: [Statement]) throws -> Value {
+    blockDepth += 1
+    defer { blockDepth -= 1 }
+    return try deeper(statements.first?.span) { try $0.run(statements) }
+  }
+
+  private mutating func loop(_ name: Name, _ range: Expression, _ body: [Statement]) throws {
+    let elements = try evaluate(range)
+    switch elements {
+    case .range(let numbers):
+      guard numbers.isWhole else {
+        throw failure("\(elements.brief) cannot be counted through; its ends are not whole", range.span)
+      }
+      // Nothing is written out, so that 0..1e12 costs no memory.
+      for index in 0..<numbers.count {
+        if session.host.interrupted { throw Stop.interrupted }
+        set(name.text, .number(numbers.lower + Double(index)))
+        _ = try block(body)
+      }
+    case .list(let list):
+      for element in list.elements {
+        if session.host.interrupted { throw Stop.interrupted }
+        set(name.text, element)
+        _ = try block(body)
+      }
+    case .object(let object) where type(of: object).elementType != nil:
+      for index in 0..<max(0, object.count) {
+        if session.host.interrupted { throw Stop.interrupted }
+        set(name.text, try located(range.span) { _ in try object.element(index) })
+        _ = try block(body)
+      }
+    default: throw failure("'for' goes through a list or a range; this is \(elements.brief)", range.span)
+    }
+  }
+
+  private mutating func choose(_ branches: [Statement.Branch], _ otherwise: [Statement]) throws -> Value {
+    for branch in branches where try truth(branch.condition, of: "if") { return try block(branch.body) }
+    return try block(otherwise)
+  }
+
+  private mutating func include(_ file: ScriptFile, at span: Span) throws {
+    let outer = source
+    source = file.source
+    defer { source = outer }
+    do {
+      _ = try deeper(span) { try $0.run(file.statements) }
+    } catch let diagnostic as Diagnostic {
+      throw diagnostic.reached(by: "included", in: outer, at: span, limit: Self.longestTrace)
+    }
+  }
+
+  // MARK: - Calls
+
+  mutating func run(_ call: Call, span: Span) throws -> Value {
+    switch call.target {
+    case .defined(let definition): return try run(definition, call, span: span)
+    case .command(let command): return try run(command, call)
+    }
+  }
+
+  private mutating func run(_ command: CommandDeclaration, _ call: Call) throws -> Value {
+    var given: [Int: Invocation.Given] = [:]
+    for argument in call.arguments {
+      let parameter = command.parameters[argument.parameter]
+      let content: Invocation.Given.Content
+      switch argument.content {
+      case .present: content = .present
+      case .expressions(let expressions):
+        content = .values(try expressions.map { try value(of: $0, for: parameter, of: call) })
+      case .expression(let expression):
+        if parameter.kinds.contains(.command) {
+          content = .command(expression)
+        } else if case .word(let word) = expression.kind {
+          content = .word(word)
+        } else {
+          content = .value(try value(of: expression, for: parameter, of: call))
+        }
+      }
+      var span = argument.span
+      if case .expression(let expression) = argument.content { span = expression.span }
+      given[argument.parameter] = Invocation.Given(content: content, span: span)
+    }
+    if session.host.interrupted { throw Stop.interrupted }
+    let invocation = Invocation(
+      command: command, verb: call.verb, given: given, runner: CommandRunner(interpreter: self))
+    return try located(call.verb.span) { try command.run(invocation, $0.session) }
+  }
+
+  private mutating func value(of expression: Expression, for parameter: Parameter, of call: Call) throws -> Value {
+    let value = try evaluate(expression)
+    if let complaint = parameter.complaint(about: value, verb: call.verb.text) {
+      throw failure(complaint.message, expression.span, hint: complaint.hint)
+    }
+    return value
+  }
+
+  private mutating func run(_ definition: Definition, _ call: Call, span: Span) throws -> Value {
+    // The latest definition of the name holds, also for commands that were defined before it.
+    let current = session.definitions[call.verb.text] ?? definition
+    guard current.parameters.count == call.arguments.count else {
+      throw failure(
+        "'\(call.verb.text)' now takes \(current.parameters.count) values: \(current.syntax)", call.verb.span)
+    }
+    guard callDepth < Self.deepestCalls else {
+      throw failure("more than \(Self.deepestCalls) defined commands run inside one another here", call.verb.span)
+    }
+    var variables: [String: Value] = [:]
+    for argument in call.arguments {
+      guard case .expression(let expression) = argument.content else { continue }
+      let value = try evaluate(expression)
+      if case .nothing = value { throw failure("there is no value to give to '\(call.verb.text)'", expression.span) }
+      variables[current.parameters[argument.parameter].text] = value
+    }
+    let outer = (source, locals)
+    (source, locals) = (current.source, variables)
+    callDepth += 1
+    defer {
+      callDepth -= 1
+      (source, locals) = outer
+    }
+    do {
+      return try deeper(call.verb.span) { try $0.run(current.body) }
+    } catch let diagnostic as Diagnostic {
+      throw diagnostic.reached(
+        by: "in '\(call.verb.text)', called", in: outer.0, at: span, limit: Self.longestTrace)
+    }
+  }
+
+  // MARK: - Places
+
+  func failure(_ message: String, _ span: Span, hint: String? = nil) -> Diagnostic {
+    Diagnostic(message, hint: hint, source: source, span: span)
+  }
+
+  /// Runs something whose errors belong to `span`, unless they know a better place.
+  mutating func located<Result>(_ span: Span, _ action: (inout Interpreter) throws -> Result) throws -> Result {
+    let here = source
+    do {
+      return try action(&self)
+    } catch let diagnostic as Diagnostic {
+      throw diagnostic
+    } catch let stop as Stop {
+      throw stop
+    } catch let failure as ScriptFailure {
+      throw Diagnostic(failure.message, hint: failure.hint, source: here, span: failure.span ?? span)
+    } catch {
+      if session.host.interrupted { throw Stop.interrupted }
+      throw Diagnostic("\(error)", source: here, span: span)
+    }
+  }
+
+  /// Runs something one level deeper in the tree, or says that it is too deep.
+  mutating func deeper<Result>(_ span: Span?, _ action: (inout Interpreter) throws -> Result) throws -> Result {
+    guard depth < Self.deepest else {
+      throw failure("expressions and commands stand too deep in one another here", span ?? Span(0, 0))
+    }
+    depth += 1
+    defer { depth -= 1 }
+    return try action(&self)
+  }
+}
+
+extension Diagnostic {
+  /// The same mistake with one more step of how it was reached.
+  fileprivate func reached(by text: String, in source: Source, at span: Span, limit: Int) -> Diagnostic {
+    guard trace.count < limit else { return self }
+    let step = Step(text: text, source: source, span: span)
+    return Diagnostic(
+      message, severity: severity, hint: hint, source: self.source, span: self.span, trace: trace + [step])
+  }
+}
+
+/// Lets a command such as `time` run the command that it was given.
+struct CommandRunner {
+  let interpreter: Interpreter
+
+  func run(_ expression: Expression) throws -> Value {
+    var copy = interpreter
+    return try copy.evaluate(expression)
+  }
+}

@@ -1,0 +1,203 @@
+extension Interpreter {
+  /// The value of an expression.
+  mutating func evaluate(_ expression: Expression) throws -> Value {
+    switch expression.kind {
+    case .number(let number): return .number(number)
+    case .truth(let truth): return .truth(truth)
+    case .word(let word): return .text(word)
+    case .name(let name): return try variable(name, at: expression.span)
+    case .invalid: throw failure("this was not understood", expression.span)
+    default: return try deeper(expression.span) { try $0.evaluateDeeper(expression) }
+    }
+  }
+
+  private mutating func evaluateDeeper(_ expression: Expression) throws -> Value {
+    switch expression.kind {
+    case .text(let parts): return .text(try located(expression.span) { try $0.text(of: parts) })
+    case .list(let elements):
+      var values: [Value] = []
+      for element in elements { values.append(try something(element)) }
+      return try located(expression.span) { _ in .list(try ScriptList(values)) }
+    case .range(let lower, let upper):
+      return .range(ScriptRange(try bound(lower), try bound(upper)))
+    case .negative(let operand):
+      let value = try evaluate(operand)
+      return try located(expression.span) { _ in try value.mappingNumbers { -$0 } }
+    case .not(let operand): return .truth(try !truth(operand, of: "not"))
+    case .all(let operands):
+      for operand in operands where try !truth(operand, of: "and") { return .truth(false) }
+      return .truth(true)
+    case .some(let operands):
+      for operand in operands where try truth(operand, of: "or") { return .truth(true) }
+      return .truth(false)
+    case .arithmetic(let first, let rest): return try arithmetic(first, rest)
+    case .comparison(let symbol, let left, let right):
+      let a = try evaluate(left), b = try evaluate(right)
+      return try located(expression.span) { _ in .truth(try Comparison.compare(symbol, a, b)) }
+    case .access(let base, let accessors): return try access(base, accessors)
+    case .function(let name, let arguments): return try apply(name, arguments, span: expression.span)
+    case .call(let call): return try run(call, span: expression.span)
+    default: return try evaluate(expression)
+    }
+  }
+
+  private func variable(_ name: String, at span: Span) throws -> Value {
+    if let value = locals?[name] ?? session.variables[name] { return value }
+    let names = Array((locals ?? [:]).keys) + Array(session.variables.keys)
+    throw failure(
+      "the variable '\(name)' has no value", span, hint: Suggestion.hint(name, among: names.sorted()))
+  }
+
+  func truth(of value: Value, at span: Span, for word: String) throws -> Bool {
+    guard case .truth(let truth) = value else {
+      throw failure("'\(word)' needs true or false; this is \(value.brief)", span)
+    }
+    return truth
+  }
+
+  mutating func truth(_ expression: Expression, of word: String) throws -> Bool {
+    try truth(of: evaluate(expression), at: expression.span, for: word)
+  }
+
+  private mutating func bound(_ expression: Expression) throws -> Double {
+    let value = try evaluate(expression)
+    guard case .number(let number) = value, number.isFinite else {
+      throw failure("a range goes from number to number; this is \(value.brief)", expression.span)
+    }
+    return number
+  }
+
+  /// The value of an expression that has to give one.
+  private mutating func something(_ expression: Expression) throws -> Value {
+    let value = try evaluate(expression)
+    if case .nothing = value { throw failure("this gives nothing", expression.span) }
+    return value
+  }
+
+  private mutating func arithmetic(_ first: Expression, _ rest: [(Symbol, Expression)]) throws -> Value {
+    var result = try evaluate(first)
+    for (symbol, operand) in rest {
+      let right = try evaluate(operand)
+      let left = result
+      result = try located(first.span.joined(operand.span)) { _ in try Arithmetic.apply(symbol, left, right) }
+    }
+    return result
+  }
+
+  private mutating func apply(_ name: Name, _ arguments: [Expression], span: Span) throws -> Value {
+    var values: [Value] = []
+    for argument in arguments { values.append(try something(argument)) }
+    guard let function = session.vocabulary.function(name.text) else {
+      throw failure("there is no function '\(name.text)'", name.span)
+    }
+    if let complaint = function.complaint(aboutCount: values.count) {
+      throw failure(complaint, name.span, hint: function.syntax)
+    }
+    for (index, value) in values.enumerated() {
+      if let complaint = function.complaint(about: value.type, at: index) {
+        throw failure(complaint, arguments[index].span)
+      }
+    }
+    return try located(span) { _ in try function.apply(values) }
+  }
+
+  /// The text with every `{…}` replaced by its value.
+  mutating func text(of parts: [TextPart]) throws -> String {
+    var whole = ""
+    for part in parts {
+      switch part {
+      case .literal(let text): whole += text
+      case .embedded(let expression): whole += try something(expression).text
+      }
+      try Arithmetic.checkLength(whole.utf8.count)
+    }
+    return whole
+  }
+
+  // MARK: - Fields and elements
+
+  private mutating func access(_ base: Expression, _ accessors: [Accessor]) throws -> Value {
+    var value = try evaluate(base)
+    for accessor in accessors {
+      let owner = value
+      switch accessor {
+      case .field(let name): value = try located(name.span) { _ in try Self.field(name.text, of: owner) }
+      case .index(let expression, let span):
+        let index = try evaluate(expression)
+        value = try located(span) { _ in try Self.element(index, of: owner) }
+      }
+    }
+    return value
+  }
+
+  private static func field(_ name: String, of value: Value) throws -> Value {
+    switch value {
+    case .text(let text) where name == "count": return .number(text.count)
+    case .list(let list) where name == "count": return .number(list.count)
+    case .range(let range) where name == "count": return .number(range.count)
+    case .object(let object):
+      if let found = try object.value(ofField: name) { return found }
+      let names = type(of: object).fields(named: ())
+      throw ScriptFailure(
+        "\(value.type) has no field '\(name)'",
+        hint: Suggestion.hint(name, among: names) ?? (names.isEmpty ? nil : "it has \(Kind.list(names))"))
+    default: throw ScriptFailure("\(value.type) has no field '\(name)'")
+    }
+  }
+
+  private static func element(_ index: Value, of value: Value) throws -> Value {
+    let count: Int
+    switch value {
+    case .list(let list): count = list.count
+    case .range(let range) where range.isWhole: count = range.count
+    case .object(let object) where type(of: object).elementType != nil || type(of: object).sliceType != nil:
+      count = object.count
+    default: throw ScriptFailure("\(value.brief) cannot be indexed")
+    }
+    if case .range(let slice) = index {
+      return try elements(of: value, in: bounds(of: slice, count: count))
+    }
+    guard let position = index.whole else {
+      throw ScriptFailure("an index is a whole number or a range; this is \(index.brief)")
+    }
+    guard position >= 0 && position < count else { throw outside(index, count) }
+    switch value {
+    case .list(let list): return list.elements[position]
+    case .range(let range): return .number(range.lower + Double(position))
+    case .object(let object): return try object.element(position)
+    default: return .nothing
+    }
+  }
+
+  private static func elements(of value: Value, in bounds: Range<Int>) throws -> Value {
+    switch value {
+    case .list(let list): return .list(try ScriptList(Array(list.elements[bounds])))
+    case .range(let range):
+      return .range(
+        ScriptRange(range.lower + Double(bounds.lowerBound), range.lower + Double(bounds.upperBound) - 1))
+    case .object(let object): return try object.slice(bounds)
+    default: return .nothing
+    }
+  }
+
+  private static func bounds(of slice: ScriptRange, count: Int) throws -> Range<Int> {
+    guard slice.isWhole else {
+      throw ScriptFailure("a slice goes between whole numbers; this is \(Value.range(slice).brief)")
+    }
+    let lower = Int(slice.lower)
+    if slice.count == 0 && lower >= 0 && lower <= count { return lower..<lower }
+    guard lower >= 0, slice.count > 0, lower <= count - slice.count else { throw outside(.range(slice), count) }
+    return lower..<lower + slice.count
+  }
+
+  private static func outside(_ index: Value, _ count: Int) -> ScriptFailure {
+    ScriptFailure(
+      count == 0
+        ? "\(index.brief) is outside: there are no elements"
+        : "\(index.brief) is outside of 0..\(count - 1)")
+  }
+}
+
+extension ScriptObject {
+  fileprivate static func fields(named: Void) -> [String] { fields.map(\.name) }
+}

@@ -1,0 +1,119 @@
+/// Typed access to the values of a call. Each accessor `x(name)` gives the value of a parameter that is there or has a
+/// default; `xIfAny(name)` gives nil where it was left out without one, or is a value of another kind.
+extension Invocation {
+  /// Any value as it is; a bare word is a text.
+  public func value(_ name: String) throws -> Value {
+    switch try effective(name) {
+    case .value(let value): return value
+    case .word(let word): return .text(word)
+    case .present: return .truth(true)
+    case .values, .command, nil: throw missing(name, "a value")
+    }
+  }
+
+  /// All values of a parameter declared with `.values`.
+  public func values(_ name: String) throws -> [Value] {
+    switch try effective(name) {
+    case .values(let values): return values
+    case .value(let value): return [value]
+    default: return []
+    }
+  }
+
+  /// A whole number.
+  public func integer(_ name: String) throws -> Int {
+    guard let integer = try integerIfAny(name) else { throw missing(name, "a whole number") }
+    return integer
+  }
+
+  /// A whole number, if one was given.
+  public func integerIfAny(_ name: String) throws -> Int? {
+    if case .value(let value) = try effective(name) { value.whole } else { nil }
+  }
+
+  /// A number.
+  public func number(_ name: String) throws -> Double {
+    guard let number = try numberIfAny(name) else { throw missing(name, "a number") }
+    return number
+  }
+
+  /// A number, if one was given.
+  public func numberIfAny(_ name: String) throws -> Double? {
+    if case .value(.number(let number)) = try effective(name) { number } else { nil }
+  }
+
+  /// A text or a path.
+  public func text(_ name: String) throws -> String {
+    guard let text = try textIfAny(name) else { throw missing(name, "a text") }
+    return text
+  }
+
+  /// A text or a path, if one was given; a bare word is none.
+  public func textIfAny(_ name: String) throws -> String? {
+    if case .value(.text(let text)) = try effective(name) { text } else { nil }
+  }
+
+  /// One of the declared words, given bare or, where only words are taken, as a text.
+  public func word(_ name: String) throws -> String {
+    guard let word = try wordIfAny(name) else { throw missing(name, "a word") }
+    return word
+  }
+
+  /// One of the declared words, nil where another kind of value was given.
+  public func wordIfAny(_ name: String) throws -> String? {
+    switch try effective(name) {
+    case .word(let word): return word
+    case .value(.text(let text)):
+      let parameter = try parameter(name)
+      let takesTexts = parameter.kinds.contains { [.text, .inputPath, .outputPath, .any].contains($0) }
+      return !takesTexts && parameter.words.contains(text) ? text : nil
+    default: return nil
+    }
+  }
+
+  /// Whether a truth value is true.
+  public func truth(_ name: String) throws -> Bool {
+    guard case .value(.truth(let truth)) = try effective(name) else { throw missing(name, "true or false") }
+    return truth
+  }
+
+  /// A range of numbers, if one was given.
+  public func rangeIfAny(_ name: String) throws -> ClosedRange<Double>? {
+    guard case .value(.range(let range)) = try effective(name), range.lower <= range.upper else { return nil }
+    return range.lower...range.upper
+  }
+
+  /// Whole numbers given as one, as a range or as a list, nil where none were given.
+  /// - Throws: where a range is too long to be listed.
+  public func integersIfAny(_ name: String) throws -> [Int]? {
+    guard case .value(let value) = try effective(name) else { return nil }
+    if let whole = value.whole { return [whole] }
+    guard value.type == .list || value.type == .range else { return nil }
+    return try blaming(name) { try value.listed().elements.compactMap(\.whole) }
+  }
+
+  /// Numbers given as a list or a range, nil where none were given.
+  public func numbersIfAny(_ name: String) throws -> [Double]? {
+    guard case .value(let value) = try effective(name), value.type == .list || value.type == .range else { return nil }
+    return try blaming(name) {
+      try value.listed().elements.compactMap { if case .number(let number) = $0 { number } else { nil } }
+    }
+  }
+
+  /// An object of a type.
+  public func object<Object: ScriptObject>(_ name: String, as type: Object.Type = Object.self) throws -> Object {
+    guard let object = try objectIfAny(name, as: type) else { throw missing(name, withArticle(type.typeName)) }
+    return object
+  }
+
+  /// An object of a type, nil where none or another was given.
+  public func objectIfAny<Object: ScriptObject>(_ name: String, as type: Object.Type = Object.self) throws -> Object? {
+    if case .value(.object(let object)) = try effective(name) { object as? Object } else { nil }
+  }
+
+  /// Runs what was given for a parameter declared with `.command`, and gives its result.
+  public func runCommand(_ name: String) throws -> Value {
+    guard case .command(let expression) = try effective(name) else { throw missing(name, "a command") }
+    return try runner.run(expression)
+  }
+}

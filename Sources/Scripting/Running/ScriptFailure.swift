@@ -1,0 +1,29 @@
+/// A statement that could not be carried out. Whoever throws it knows what is wrong; the interpreter adds the place.
+public struct ScriptFailure: Error, CustomStringConvertible {
+  /// What is wrong and what was expected.
+  public let message: String
+  /// What to do about it.
+  public let hint: String?
+  /// The words it is about, if that is less than the whole call or expression.
+  public let span: Span?
+
+  /// A failure, to be located by the interpreter unless `span` is given.
+  public init(_ message: String, hint: String? = nil, at span: Span? = nil) {
+    self.message = message
+    self.hint = hint
+    self.span = span
+  }
+
+  /// The message.
+  public var description: String { message }
+}
+
+/// Why a run ended before its last statement without a mistake.
+public enum Stop: Error {
+  /// The host was interrupted.
+  case interrupted
+  /// The script said `quit`.
+  case quit
+  /// Nobody reads the output any more.
+  case outputClosed
+}

@@ -1,0 +1,118 @@
+/// A value of a domain that scripts can hold: a dataset, a model, a figure.
+///
+/// A type declares its fields once, and field access, `--check`, help and completion follow:
+///
+///     struct HistoryValue: ScriptObject {
+///       static let typeName = "history"
+///       static let fields: [Field<HistoryValue>] = [
+///         Field("epochs", .number, "how many epochs were trained") { .number($0.losses.count) },
+///         Field("loss", .list, "the loss of each epoch") { try .numbers($0.losses) },
+///       ]
+///       let losses: [Double]
+///       var summary: String { "history of \(losses.count) epochs" }
+///     }
+public protocol ScriptObject {
+  /// What a value of this type is called in messages: `dataset`.
+  static var typeName: String { get }
+  /// What can be asked of it behind a dot.
+  static var fields: [Field<Self>] { get }
+  /// What `x[0]` gives, nil where there is nothing to index.
+  static var elementType: ValueType? { get }
+  /// What `x[0..3]` gives, nil where it cannot be sliced.
+  static var sliceType: ValueType? { get }
+  /// One sentence for help.
+  static var typeSummary: String { get }
+
+  /// What the value is in one or a few lines, for the interactive mode and `print`.
+  var summary: String { get }
+  /// How many elements can be indexed.
+  var count: Int { get }
+  /// The element at an index that lies in `0..<count`.
+  func element(_ index: Int) throws -> Value
+  /// The elements of a range that lies in `0..<count`.
+  func slice(_ range: Range<Int>) throws -> Value
+  /// Whether `==` holds; by default only for one and the same instance of a class.
+  func isEqual(to other: any ScriptObject) -> Bool
+}
+
+/// A field of a type of objects, and how it is read.
+public struct Field<Object>: Sendable {
+  let name: String
+  let type: ValueType
+  let summary: String
+  let read: @Sendable (Object) throws -> Value
+
+  /// A field that gives a value of `type`.
+  public init(_ name: String, _ type: ValueType, _ summary: String, read: @escaping @Sendable (Object) throws -> Value)
+  {
+    self.name = name
+    self.type = type
+    self.summary = summary
+    self.read = read
+  }
+}
+
+extension ScriptObject {
+  /// None.
+  public static var fields: [Field<Self>] { [] }
+  /// Nothing to index.
+  public static var elementType: ValueType? { nil }
+  /// Nothing to slice.
+  public static var sliceType: ValueType? { nil }
+  /// Nothing beyond the name.
+  public static var typeSummary: String { "" }
+  /// 0.
+  public var count: Int { 0 }
+  /// An error: there are no elements.
+  public func element(_ index: Int) throws -> Value {
+    throw ScriptFailure("\(withArticle(typeName)) has no elements to index")
+  }
+  /// An error: there are no elements.
+  public func slice(_ range: Range<Int>) throws -> Value {
+    throw ScriptFailure("\(withArticle(typeName)) cannot be sliced")
+  }
+  /// One and the same instance of a class.
+  public func isEqual(to other: any ScriptObject) -> Bool {
+    type(of: self) is AnyClass && type(of: other) is AnyClass && (self as AnyObject) === (other as AnyObject)
+  }
+
+  var typeName: String { Self.typeName }
+
+  /// The value of a declared field, nil where the type declares none of that name.
+  func value(ofField name: String) throws -> Value? {
+    try Self.fields.first { $0.name == name }?.read(self)
+  }
+}
+
+/// A type of objects as the checker and help know it.
+public struct ObjectTypeDeclaration: Sendable {
+  /// What can be asked behind a dot.
+  public struct FieldSummary: Sendable {
+    /// The name.
+    public let name: String
+    /// What it gives.
+    public let type: ValueType
+    /// What it is.
+    public let summary: String
+  }
+
+  /// What a value of the type is called.
+  public let name: String
+  /// One sentence.
+  public let summary: String
+  /// Its fields.
+  public let fields: [FieldSummary]
+  /// What indexing gives.
+  public let elementType: ValueType?
+  /// What slicing gives.
+  public let sliceType: ValueType?
+
+  /// What a type declares about itself.
+  public init<Object: ScriptObject>(_ type: Object.Type) {
+    name = type.typeName
+    summary = type.typeSummary
+    fields = type.fields.map { FieldSummary(name: $0.name, type: $0.type, summary: $0.summary) }
+    elementType = type.elementType
+    sliceType = type.sliceType
+  }
+}

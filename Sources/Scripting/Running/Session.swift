@@ -1,0 +1,130 @@
+/// A conversation with the language: its variables, settings and defined commands. A file is run in a session of its
+/// own, the interactive mode keeps one and feeds it statements.
+public final class Session {
+  /// All that scripts can say.
+  public let vocabulary: Vocabulary
+  /// Whom results and progress go to.
+  public let host: any Host
+  /// What the command line says.
+  public let options: SessionOptions
+  /// The script's variables.
+  public internal(set) var variables: [String: Value] = [:]
+  /// What commands that draw random numbers begin from unless they are given a seed.
+  public var seed = 1
+  /// Takes report prose; unless replaced, it is kept in `prose`.
+  public var proseTaker: ((String, Session) throws -> Void)?
+  /// The report prose so far, where no `proseTaker` takes it.
+  public private(set) var prose: [String] = []
+  var definitions: [String: Definition] = [:]
+  private var pendingPresets: [String: Value] = [:]
+  private var states: [ObjectIdentifier: AnyObject] = [:]
+
+  /// A session without variables but `arguments` and those of `--set`.
+  public init(vocabulary: Vocabulary, host: any Host, options: SessionOptions = SessionOptions()) {
+    self.vocabulary = vocabulary
+    self.host = host
+    self.options = options
+    variables["arguments"] = .list((try? ScriptList(options.arguments.map { .text($0) })) ?? .empty)
+    for preset in options.presets { variables[preset.name] = preset.value }
+  }
+
+  /// How a run ended.
+  public enum Outcome {
+    /// All statements were carried out.
+    case finished
+    /// It ended early without a mistake.
+    case stopped(Stop)
+    /// A statement could not be carried out.
+    case failed(Diagnostic)
+    /// Nothing was run because of mistakes, in the order of their lines.
+    case rejected([Diagnostic])
+  }
+
+  /// Every mistake that can be found without running, in the order of the lines; warnings too.
+  public func check(_ source: Source, isInteractive: Bool = false) -> [Diagnostic] {
+    prepare(source, isInteractive: isInteractive).diagnostics
+  }
+
+  /// Checks a script and runs it if nothing is wrong with it. Warnings go to the host.
+  /// - Parameter isInteractive: whether values of statements are shown and defined commands may be defined anew.
+  public func run(_ source: Source, isInteractive: Bool = false) -> Outcome {
+    let prepared = prepare(source, isInteractive: isInteractive)
+    if prepared.diagnostics.contains(where: { $0.severity == .error }) { return .rejected(prepared.diagnostics) }
+    for warning in prepared.diagnostics { host.warn(warning.description) }
+    definitions = prepared.definitions
+    pendingPresets = [:]
+    if !isInteractive { for preset in options.presets { pendingPresets[preset.name] = preset.value } }
+    var interpreter = Interpreter(session: self, source: source, isInteractive: isInteractive)
+    do {
+      try interpreter.run(prepared.main.statements)
+      return .finished
+    } catch let diagnostic as Diagnostic {
+      return .failed(diagnostic)
+    } catch let stop as Stop {
+      return .stopped(stop)
+    } catch {
+      return .failed(Diagnostic("\(error)", source: source, span: Span(0, 0)))
+    }
+  }
+
+  /// Whether a text is the beginning of a statement that goes on in further lines: a block without its `end`, a line
+  /// that ends with `\`.
+  public static func needsMore(_ text: String) -> Bool {
+    if text.reversed().drop(while: { $0 == " " || $0 == "\t" }).first == "\\" { return true }
+    var scanner = Scanner(Source(name: "", text: text))
+    var open = 0
+    var isLineStart = true
+    for token in scanner.scan() {
+      if isLineStart, let word = token.word {
+        if ["for", "if", "define"].contains(word) { open += 1 }
+        if word == "end" { open -= 1 }
+      }
+      isLineStart = token.isEnd
+    }
+    return open > 0
+  }
+
+  /// Something that commands keep between calls: the report, the store. It is made when it is first asked for.
+  public func state<State: AnyObject>(_ make: @autoclosure () -> State) -> State {
+    let key = ObjectIdentifier(State.self)
+    if let known = states[key] as? State { return known }
+    let made = make()
+    states[key] = made
+    return made
+  }
+
+  // MARK: - For the interpreter
+
+  func add(prose text: String) throws {
+    if let proseTaker { try proseTaker(text, self) } else { prose.append(text) }
+  }
+
+  /// The value of `--set` that holds against the script's own assignment, once.
+  func takePreset(_ name: String) -> Value? { pendingPresets.removeValue(forKey: name) }
+
+  private struct Prepared {
+    let main: ScriptFile
+    let definitions: [String: Definition]
+    let diagnostics: [Diagnostic]
+  }
+
+  private func prepare(_ source: Source, isInteractive: Bool) -> Prepared {
+    let loader = Loader(vocabulary: vocabulary, definitions: definitions)
+    let main = loader.load(source)
+    let presets: Checker.Scope =
+      isInteractive
+      ? [:] : Dictionary(options.presets.map { ($0.name, $0.value.type) }) { _, last in last }
+    var checker = Checker(
+      vocabulary: vocabulary, scope: variables.mapValues(\.type), presets: presets, isInteractive: isInteractive,
+      main: main)
+    checker.check(main)
+    let order = Dictionary(
+      loader.files.enumerated().map { (ObjectIdentifier($0.element.source), $0.offset) }
+    ) { first, _ in first }
+    func rank(_ diagnostic: Diagnostic) -> (Int, Int, Int) {
+      (order[ObjectIdentifier(diagnostic.source)] ?? 0, diagnostic.span.lower, diagnostic.span.upper)
+    }
+    let found = loader.files.flatMap(\.diagnostics) + checker.diagnostics
+    return Prepared(main: main, definitions: loader.definitions, diagnostics: found.sorted { rank($0) < rank($1) })
+  }
+}

@@ -1,0 +1,66 @@
+import Platform
+
+extension Value {
+  /// The value as `print` and interpolation show it; very long lists are cut.
+  public var text: String {
+    var writer = ValueWriter()
+    writer.write(self, isOutermost: true)
+    return writer.text
+  }
+
+  /// The value in a few words for messages: `3`, `"a text"`, `a dataset`.
+  package var brief: String {
+    switch self {
+    case .nothing: "nothing"
+    case .number(let number): number.scriptText
+    case .truth(let truth): truth ? "true" : "false"
+    case .text(let text): text.count <= 30 ? "\"\(text)\"" : "\"\(text.prefix(29))…\""
+    case .range(let range): "\(range.lower.scriptText)..\(range.upper.scriptText)"
+    case .list(let list): "a list of \(counted(list.count, "value"))"
+    case .object(let object): withArticle(object.typeName)
+    }
+  }
+}
+
+extension Double {
+  /// A number as scripts show it: whole numbers in full, others with six significant digits.
+  package var scriptText: String {
+    if self == 0 { return "0" }
+    if let whole = Value.number(self).whole { return String(whole) }
+    if isNaN { return "not a number" }
+    if isInfinite { return self < 0 ? "-infinity" : "infinity" }
+    return formatted()
+  }
+}
+
+/// Writes values out, at most about a hundred thousand characters of nested lists.
+private struct ValueWriter {
+  var text = ""
+  private var budget = 20_000
+
+  mutating func write(_ value: Value, isOutermost: Bool) {
+    budget -= 1
+    switch value {
+    case .nothing: text += "nothing"
+    case .number(let number): text += number.scriptText
+    case .truth(let truth): text += truth ? "true" : "false"
+    case .text(let content): text += isOutermost ? content : "\"\(content)\""
+    case .range(let range): text += "\(range.lower.scriptText)..\(range.upper.scriptText)"
+    case .object(let object): text += object.summary
+    case .list(let list): write(list.elements)
+    }
+  }
+
+  private mutating func write(_ elements: [Value]) {
+    text += "["
+    for (index, element) in elements.enumerated() {
+      if index > 0 { text += ", " }
+      if budget <= 0 {
+        text += "… (\(counted(elements.count, "value")))"
+        break
+      }
+      write(element, isOutermost: false)
+    }
+    text += "]"
+  }
+}

@@ -1,0 +1,54 @@
+import BetaVAE
+import Datasets
+import Platform
+
+/// A dataset in a script.
+struct DatasetValue: ScriptObject {
+  static let typeName = "dataset"
+  static let typeSummary = "images, with labels where they are known; DATASET[0] is an image, DATASET[0..9] a dataset"
+  static let elementType: ValueType? = .object(ImageValue.self)
+  static let sliceType: ValueType? = .object(DatasetValue.self)
+  static let fields: [Field<DatasetValue>] = [
+    Field("count", .number, "how many images there are") { .number($0.dataset.count) },
+    Field("name", .text, "what people call the data") { .text($0.dataset.name) },
+    Field("labels", .list, "the digit of each image; empty where it is not known") {
+      try .numbers(($0.dataset.labels ?? []).map(Double.init))
+    },
+    Field("height", .number, "rows of an image") { .number($0.dataset.images.shape.height) },
+    Field("width", .number, "columns of an image") { .number($0.dataset.images.shape.width) },
+    Field("planes", .number, "values a pixel: 1 grey, 3 colour") { .number($0.dataset.images.shape.planes) },
+    Field("origin", .text, "where the images come from") { .text($0.dataset.origin) },
+    Field("licence", .text, "the data's licence") { .text($0.dataset.licence) },
+    Field("fingerprint", .text, "sixteen digits that stand for the images and labels") {
+      .text($0.dataset.fingerprint)
+    },
+  ]
+
+  let dataset: Dataset
+
+  /// `MNIST train: 2,000 images of 28×28×1, digit 1`
+  var summary: String {
+    let split = dataset.split.map { " " + $0.rawValue } ?? ""
+    let images = "\(dataset.name)\(split): \(counted(dataset.count, "image")) of \(dataset.images.shape)"
+    guard let counts = dataset.digitCounts else { return "\(images), no labels" }
+    let digits = counts.indices.filter { counts[$0] > 0 }
+    return "\(images), \(digits.count == 1 ? "digit" : "digits") \(digits.map(String.init).joined(separator: " "))"
+  }
+
+  /// `MNIST train` or `MNIST train 1`, for titles.
+  var title: String {
+    let digits = (dataset.digitCounts ?? []).enumerated().filter { $0.element > 0 }.map(\.offset)
+    let split = dataset.split.map { " " + $0.rawValue } ?? ""
+    return dataset.name + split + (digits.count == 1 ? ", digit \(digits[0])" : "")
+  }
+
+  var count: Int { dataset.count }
+
+  func element(_ index: Int) throws -> Value {
+    let label = dataset.labels.map { Int($0[index]) }
+    return .object(
+      ImageValue(pixels: dataset.float(index), title: "\(title), image \(index)", label: label))
+  }
+
+  func slice(_ range: Range<Int>) throws -> Value { .object(DatasetValue(dataset: dataset[range])) }
+}

@@ -1,0 +1,89 @@
+import BetaVAE
+import Numerics
+import Platform
+
+/// A model in a script. Training changes it in place, wherever it is named.
+final class ModelValue: ScriptObject {
+  static let typeName = "model"
+  static let typeSummary = "a β-VAE or an autoencoder; 'train' trains it in place"
+  static let fields: [Field<ModelValue>] = [
+    Field("latents", .number, "how many latents the code has") { .number($0.network.architecture.latents) },
+    Field("channels", .number, "channels of each convolution") { .number($0.network.architecture.channels) },
+    Field("beta", .any, "the weight of the KL divergence; nothing for an autoencoder") {
+      $0.network.objective.beta.map { .number($0) } ?? .nothing
+    },
+    Field("likelihood", .text, "gaussian or bernoulli") { .text($0.network.objective.likelihood.rawValue) },
+    Field("seed", .number, "the seed of the initial weights") { .number(Double($0.network.seed)) },
+    Field("parameters", .number, "how many trained values there are") { .number($0.network.parameterCount) },
+    Field("history", .object(HistoryValue.self), "what training came to, epoch by epoch") {
+      .object(HistoryValue(history: $0.network.history, title: $0.title))
+    },
+    Field("active", .list, "the latents in use, by number; empty before training") {
+      try .numbers(($0.network.latentStatistics?.activeLatents ?? []).map(Double.init))
+    },
+    Field("fingerprint", .text, "sixteen digits that stand for the weights' bits") {
+      .text($0.network.weightsFingerprint.description)
+    },
+  ]
+
+  let network: VariationalAutoencoder
+  /// What it is for: the data's name.
+  let subject: String
+
+  init(_ network: VariationalAutoencoder, subject: String) {
+    self.network = network
+    self.subject = subject
+  }
+
+  /// `β-VAE, β = 4, 12 latents, for MNIST train, digit 1`
+  var title: String { "\(network.objective), \(counted(network.architecture.latents, "latent")), for \(subject)" }
+
+  var summary: String {
+    let epochs = network.history.epochs
+    let state: String
+    if let last = epochs.last {
+      let active = network.latentStatistics.map { ", \($0.activeLatents.count) latents active" } ?? ""
+      state = "trained \(counted(epochs.count, "epoch")), loss \(last.loss.formatted(decimals: 2))\(active)"
+    } else {
+      state = "untrained"
+    }
+    return "\(title); images of \(network.architecture.image), \(network.parameterCount.grouped) parameters; \(state)"
+  }
+}
+
+/// What training came to, in a script.
+struct HistoryValue: ScriptObject {
+  static let typeName = "history"
+  static let typeSummary = "what training came to, epoch by epoch; 'plot' draws it"
+  static let fields: [Field<HistoryValue>] = [
+    Field("epochs", .number, "how many epochs were trained") { .number($0.history.epochs.count) },
+    Field("loss", .list, "mean loss of each epoch") { try .numbers($0.history.epochs.map(\.loss)) },
+    Field("reconstruction", .list, "mean reconstruction error of an image, each epoch") {
+      try .numbers($0.history.epochs.map(\.reconstruction))
+    },
+    Field("divergence", .list, "mean KL divergence of an image in nats, each epoch") {
+      try .numbers($0.history.epochs.map(\.totalDivergence))
+    },
+    Field("active", .list, "latents in use, each epoch") {
+      try .numbers($0.history.epochs.map { Double($0.active) })
+    },
+    Field("validation", .list, "loss on the validation images, each epoch; empty without any") {
+      try .numbers($0.history.epochs.compactMap(\.validationLoss))
+    },
+    Field("seconds", .number, "wall time of the training") {
+      .number($0.history.epochs.reduce(0) { $0 + $1.seconds })
+    },
+  ]
+
+  let history: History
+  let title: String
+
+  var summary: String {
+    guard let last = history.epochs.last else { return "history: no epochs" }
+    let seconds = history.epochs.reduce(0) { $0 + $1.seconds }
+    return "history: \(counted(history.epochs.count, "epoch")) in \(duration(seconds: seconds)), "
+      + "loss \(last.loss.formatted(decimals: 2)), reconstruction \(last.reconstruction.formatted(decimals: 2)), "
+      + "KL \(last.totalDivergence.formatted(decimals: 2)) nats, \(counted(last.active, "latent")) active"
+      + (history.wasInterrupted ? " (interrupted)" : "")
+  }
+}

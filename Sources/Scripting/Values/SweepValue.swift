@@ -1,0 +1,40 @@
+import BetaVAE
+import Platform
+
+/// A sweep in a script: one row a latent.
+struct SweepValue: ScriptObject {
+  static let typeName = "sweep"
+  static let typeSummary = "decoded images along one or more latents; SWEEP[2] is its third row"
+  static let elementType: ValueType? = .object(SweepValue.self)
+  static let sliceType: ValueType? = .object(SweepValue.self)
+  static let fields: [Field<SweepValue>] = [
+    Field("count", .number, "how many latents were swept") { .number($0.count) },
+    Field("latents", .list, "the latents' numbers") { try .numbers($0.sweep.rows.map { Double($0.latent) }) },
+    Field("values", .list, "the values of each latent, a list of lists") {
+      .list(try ScriptList($0.sweep.rows.map { try .numbers($0.values) }))
+    },
+    Field("active", .list, "the latents among them that are in use") {
+      try .numbers($0.sweep.rows.filter { $0.isActive == true }.map { Double($0.latent) })
+    },
+  ]
+
+  let sweep: Sweep
+  /// What it starts from and which model decoded it, for titles and provenance.
+  let start: String, subject: String, key: String
+
+  var summary: String {
+    let latents = sweep.rows.map { "Z\($0.latent)" }.joined(separator: " ")
+    let steps = sweep.rows.first?.values.count ?? 0
+    return "sweep of \(latents) from \(start): \(counted(steps, "frame")) a latent"
+  }
+
+  var count: Int { sweep.rows.count }
+
+  func element(_ index: Int) throws -> Value { try slice(index..<index + 1) }
+
+  func slice(_ range: Range<Int>) throws -> Value {
+    let part = Sweep(
+      image: sweep.image, reconstruction: sweep.reconstruction, code: sweep.code, rows: Array(sweep.rows[range]))
+    return .object(SweepValue(sweep: part, start: start, subject: subject, key: key))
+  }
+}

@@ -17,7 +17,7 @@ struct GoldenTests {
 
   @Test("Lines, shapes and letters have the pixels that were looked at")
   func canvas() throws {
-    var canvas = Canvas(width: 220, height: 120)
+    var canvas = Canvas(width: 250, height: 120)
     canvas.stroke([Point(10, 12), Point(60, 40), Point(90, 8), Point(120, 44)], Stroke(Theme.series[0], width: 2))
     canvas.stroke([Point(10, 50), Point(120, 60)], Stroke(Theme.series[1], width: 2, dashes: Theme.dashes[1]))
     canvas.stroke([Point(10.5, 70.5), Point(120.5, 70.5)], Stroke(Theme.series[2], width: 1))

@@ -89,7 +89,7 @@ package struct Axis: Sendable {
     return Axis(
       lower: log10(first), upper: log10(last), isLogarithmic: true,
       ticks: ticks.enumerated().filter { $0.offset % every == 0 }.map { Tick(value: $1, label: power($1)) },
-      minor: decades.count <= 5 ? inside(candidates([2, 3, 4, 5, 6, 7, 8, 9])) : [], exponent: 0)
+      minor: decades.count <= max(2, count) ? inside(candidates([2, 3, 4, 5, 6, 7, 8, 9])) : [], exponent: 0)
   }
 
   /// 1, 2 or 5 times a power of ten, about `step` or above it.

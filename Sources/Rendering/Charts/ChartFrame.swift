@@ -71,7 +71,7 @@ struct ChartFrame {
     let below = Self.tickLength + 3 + Theme.small.lineHeight
     let title = xTitle(nil) == nil ? 0 : Theme.label.lineHeight + 4
     let tentative = max(Self.leastPlotHeight, height - Theme.margin - title - below - top)
-    let y = makeY(max(2, tentative / 48))
+    let y = makeY(max(3, tentative / 48))
     let tickWidth = y.ticks.map { Theme.small.width(of: $0.label) }.max() ?? 0
     let yTitle = titled(yLabel, exponent: y.exponent)
     let titleWidth = yTitle == nil ? 0 : Theme.label.lineHeight + 6
@@ -82,7 +82,7 @@ struct ChartFrame {
     var labels: [PlacedText] = []
     switch x {
     case .numbers(let make):
-      let axis = make(max(2, area.width / 90))
+      let axis = make(max(2, area.width / 75))
       horizontal = axis
       labels = numberLabels(axis, area)
     case .slots(let names):

@@ -17,11 +17,8 @@ public enum PNG {
     image.height = png_uint_32(truncatingIfNeeded: bitmap.height)
     image.format = format(planes: bitmap.planes)
     defer { png_image_free(&image) }
-    // The size first, then the bytes: compressing twice is cheaper than holding the worst case.
-    var count = 0
-    guard png_image_write_to_memory(&image, nil, &count, 0, bitmap.bytes, 0, nil) != 0 else {
-      throw .cannotWrite(message(image))
-    }
+    // More than zlib and libpng ever need for so many pixels, so that compressing once is enough.
+    var count = bitmap.bytes.count * 5 / 4 + bitmap.height * 2 + 1024
     var written = true
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       written = png_image_write_to_memory(&image, buffer.baseAddress, &count, 0, bitmap.bytes, 0, nil) != 0

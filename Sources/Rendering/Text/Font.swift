@@ -11,11 +11,6 @@ public struct Font: Hashable, Sendable {
     isBold = bold
   }
 
-  /// The next smaller size of this weight, if there is one.
-  var smaller: Font? {
-    Font.sizes.last { $0 < size }.map { Font(size: $0, bold: isBold) }
-  }
-
   /// Pixels above the baseline that a line needs.
   public var ascent: Int { face?.ascent ?? size }
   /// Pixels below the baseline that a line needs.
@@ -58,8 +53,6 @@ public struct Font: Hashable, Sendable {
 
   /// The width that the box for an unknown letter takes.
   var missingWidth: Int { size * 3 / 5 + 1 }
-
-  private static let sizes = Set(FontAtlas.embedded.faces.map(\.size)).sorted()
 
   private static let table: [Font: FontFace] = Dictionary(
     FontAtlas.embedded.faces.map { (Font(size: $0.size, bold: $0.isBold), $0) }, uniquingKeysWith: { first, _ in first }

@@ -45,6 +45,11 @@ public struct Sweep: Sendable {
   public let code: [Float]
   /// One row a latent.
   public let rows: [SweepRow]
+
+  /// The same sweep with some of its rows.
+  public subscript(range: Range<Int>) -> Sweep {
+    Sweep(image: image, reconstruction: reconstruction, code: code, rows: Array(rows[range]))
+  }
 }
 
 extension VariationalAutoencoder {

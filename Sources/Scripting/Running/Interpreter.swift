@@ -39,7 +39,11 @@ struct Interpreter {
 
   private mutating func run(_ statement: Statement) throws -> Value {
     switch statement.kind {
-    case .prose(let parts): try located(statement.span) { try $0.session.add(prose: $0.text(of: parts)) }
+    case .prose(let parts):
+      let line = source.line(at: statement.span.lower)
+      try located(statement.span) {
+        try $0.session.add(prose: $0.text(of: parts), script: $0.source.name, line: line)
+      }
     case .evaluate(let expression): return try evaluate(expression)
     case .assign(let name, let expression): return try assign(name, expression)
     case .loop(let name, let range, let body): try loop(name, range, body)

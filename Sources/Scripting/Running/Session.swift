@@ -12,7 +12,7 @@ public final class Session {
   /// What commands that draw random numbers begin from unless they are given a seed.
   public var seed = 1
   /// Takes report prose; unless replaced, it is kept in `prose`.
-  public var proseTaker: ((String, Session) throws -> Void)?
+  public var proseTaker: ((_ text: String, _ script: String, _ line: Int, Session) throws -> Void)?
   /// The report prose so far, where no `proseTaker` takes it.
   public private(set) var prose: [String] = []
   var definitions: [String: Definition] = [:]
@@ -95,8 +95,8 @@ public final class Session {
 
   // MARK: - For the interpreter
 
-  func add(prose text: String) throws {
-    if let proseTaker { try proseTaker(text, self) } else { prose.append(text) }
+  func add(prose text: String, script: String, line: Int) throws {
+    if let proseTaker { try proseTaker(text, script, line, self) } else { prose.append(text) }
   }
 
   /// The value of `--set` that holds against the script's own assignment, once.

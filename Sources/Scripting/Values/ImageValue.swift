@@ -51,7 +51,8 @@ struct ImagesValue: ScriptObject {
   func slice(_ range: Range<Int>) throws -> Value {
     let size = pixels.values.count / max(1, count)
     let values = Array(pixels.values[range.lowerBound * size..<range.upperBound * size])
-    return .object(ImagesValue(pixels: Tensor(shape: [range.count] + pixels.shape.dropFirst(), values: values), title: title))
+    return .object(
+      ImagesValue(pixels: Tensor(shape: [range.count] + pixels.shape.dropFirst(), values: values), title: title))
   }
 }
 

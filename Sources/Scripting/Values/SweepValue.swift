@@ -33,8 +33,6 @@ struct SweepValue: ScriptObject {
   func element(_ index: Int) throws -> Value { try slice(index..<index + 1) }
 
   func slice(_ range: Range<Int>) throws -> Value {
-    let part = Sweep(
-      image: sweep.image, reconstruction: sweep.reconstruction, code: sweep.code, rows: Array(sweep.rows[range]))
-    return .object(SweepValue(sweep: part, start: start, subject: subject, key: key))
+    .object(SweepValue(sweep: sweep[range], start: start, subject: subject, key: key))
   }
 }

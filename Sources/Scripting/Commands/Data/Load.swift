@@ -1,0 +1,46 @@
+import Datasets
+
+extension CommandDeclaration {
+  static let load = CommandDeclaration(
+    "load", group: .data,
+    summary: "loads images, with their labels where there are any",
+    details: "Images come in the order of the file unless shuffled. 'count' takes the first that match, 'each' the "
+      + "first of every chosen digit. The data folder is that of --data, else of BVAE_DATA, else the user's cache "
+      + "folder; without any, MNIST comes from a sample of 2000 training and 100 test images a digit that is part of "
+      + "the program.",
+    parameters: [
+      .positional(
+        "source", "a known dataset, or the path of an IDX file of images", .words(["mnist", "fashion"]), .inputPath),
+      .option("split", "which part of a known dataset", .words(["train", "test"]), default: "train"),
+      .option("digits", "the classes that are taken", .integers(0...9), default: .described("all")),
+      .option("count", "how many images are taken", .count, default: .described("all")),
+      .option("each", "how many images of each class are taken", .count, default: .described("all")),
+      .option("skip", "how many matching images are passed over first", .integer(0...Kind.largest), default: 0),
+      .toggle("shuffle", "takes the images in a random order"),
+      .option("seed", "the seed of the order", .seed, default: .described("the script's seed")),
+    ],
+    result: .object(DatasetValue.self),
+    example: """
+      ones = load mnist digits 1 count 2000
+      """
+  ) { call, session in
+    let source: DataLibrary.Source
+    switch try call.wordIfAny("source") {
+    case "mnist": source = .mnist
+    case "fashion": source = .fashion
+    default: source = .file(try call.text("source"))
+    }
+    let seed = UInt64(try call.integerIfAny("seed") ?? session.seed)
+    let selection = Selection(
+      digits: try call.integersIfAny("digits"), count: try call.integerIfAny("count"),
+      each: try call.integerIfAny("each"), skip: try call.integer("skip"),
+      shuffle: call.isSet("shuffle") ? seed : nil)
+    let split: Split = try call.word("split") == "test" ? .test : .train
+    let workspace = session.workspace
+    let dataset = try call.blaming("source") {
+      try workspace.library.load(source, split: split, selection: selection)
+    }
+    workspace.note(dataset)
+    return .object(DatasetValue(dataset: dataset))
+  }
+}

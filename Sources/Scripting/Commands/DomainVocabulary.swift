@@ -1,0 +1,31 @@
+extension Vocabulary {
+  /// The whole language: the domain's commands and types beside the housekeeping.
+  public static let full = Vocabulary(
+    commands: [
+      .load, .vae, .autoencoder, .train, .encode, .decode, .reconstruct, .sample, .sweep, .measure, .plot, .sheet,
+      .diagram, .figure, .table, .report, .show, .save, .open,
+    ],
+    objectTypes: [
+      ObjectTypeDeclaration(DatasetValue.self), ObjectTypeDeclaration(ImageValue.self),
+      ObjectTypeDeclaration(ImagesValue.self), ObjectTypeDeclaration(ModelValue.self),
+      ObjectTypeDeclaration(HistoryValue.self), ObjectTypeDeclaration(CodeValue.self),
+      ObjectTypeDeclaration(SweepValue.self), ObjectTypeDeclaration(TableValue.self),
+      ObjectTypeDeclaration(FigureValue.self),
+    ])
+}
+
+extension Session {
+  /// A session with the whole language, whose prose goes into its report.
+  public static func full(host: any Host, options: SessionOptions = SessionOptions()) -> Session {
+    let session = Session(vocabulary: .full, host: host, options: options)
+    session.proseTaker = { text, script, line, session in
+      session.workspace.note(script: script)
+      session.workspace.add(prose: text, script: script, line: line)
+    }
+    return session
+  }
+
+  /// Writes the report so far, as `report` does.
+  /// - Throws: `FileError` when it cannot be written.
+  public func writeReport(to path: String) throws { try workspace.writeReport(to: path, seed: seed) }
+}

@@ -1,0 +1,46 @@
+import Platform
+import Rendering
+
+extension CommandDeclaration {
+  static let figure = CommandDeclaration(
+    "figure", group: .results,
+    summary: "writes a figure as a PNG and puts it into the report",
+    details: "Without a path the file goes to the figures' folder (--figures, else Figures) under its number. The PNG "
+      + "carries its provenance in text chunks: program, script, line, seed, model, latents and ranges.",
+    parameters: [
+      .positional("figure", "what 'sheet', 'plot' or 'diagram' drew", .object(FigureValue.self)),
+      .positional("path", "the file", .outputPath, optional: true),
+      .option("number", "the figure's number", .integer(0...100_000), default: .described("the next one")),
+      .option("caption", "what it shows", .text, default: .described("the figure's own title")),
+    ],
+    example: """
+      ones = load mnist digits 1 count 64
+      figure (sheet ones) caption "The first ones"
+      """
+  ) { call, session in
+    let value = try call.object("figure", as: FigureValue.self)
+    let workspace = session.workspace
+    let number = try call.integerIfAny("number") ?? workspace.report.nextFigureNumber
+    let caption = try call.textIfAny("caption") ?? value.title
+    let path = try call.textIfAny("path") ?? Path.join(workspace.figuresFolder, fileName(number))
+    var picture = value.picture
+    picture.notes.insert(("Title", "Figure \(number): \(caption)"), at: 0)
+    try call.blaming(call.wasGiven("path") ? "path" : "figure") {
+      let bytes = try PNG.encode(picture)
+      try Files.makeDirectory(Path.parent(path))
+      try Files.write(bytes, to: path)
+    }
+    let entry = workspace.report.add(figure: path, number: number, caption: caption)
+    try session.host.show(
+      picture: Preview(
+        title: entry.title, path: path, width: picture.bitmap.width, height: picture.bitmap.height,
+        pixels: picture.bitmap.bytes))
+    return .nothing
+  }
+
+  /// `figure-03.png`
+  private static func fileName(_ number: Int) -> String {
+    let digits = String(number)
+    return "figure-" + String(repeating: "0", count: max(0, 2 - digits.count)) + digits + ".png"
+  }
+}

@@ -1,0 +1,40 @@
+import Platform
+
+extension CommandDeclaration {
+  static let table = CommandDeclaration(
+    "table", group: .results,
+    summary: "shows a table and puts it into the report",
+    parameters: [
+      .positional("table", "the table", .object(TableValue.self)),
+      .option("caption", "what it shows", .text, default: .described("the table's own")),
+    ],
+    example: """
+      ones = load mnist digits 1 count 64
+      model = vae for ones latents 4
+      table (measure model on ones) caption "Before training"
+      """
+  ) { call, session in
+    let value = try call.object("table", as: TableValue.self)
+    let caption = try call.textIfAny("caption") ?? value.caption
+    session.workspace.report.add(table: value.table, caption: caption)
+    if let caption { try session.host.show(text: caption) }
+    try session.host.show(text: value.table.text())
+    return .nothing
+  }
+
+  static let report = CommandDeclaration(
+    "report", group: .results,
+    summary: "writes the report so far as Markdown",
+    details: "It holds the script's prose, its figures and tables in their order, and where everything came from.",
+    parameters: [.positional("path", "the file", .outputPath)],
+    example: """
+      | # A report
+      report "report.md"
+      """
+  ) { call, session in
+    let path = try call.text("path")
+    try call.blaming("path") { try session.workspace.writeReport(to: path, seed: session.seed) }
+    session.host.note("report: \(path)")
+    return .nothing
+  }
+}

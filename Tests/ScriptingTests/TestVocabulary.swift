@@ -122,7 +122,7 @@ extension CommandDeclaration {
     let source = try call.wordIfAny("source") ?? "path \(call.text("source"))"
     let digits = try call.integersIfAny("digits").map { " digits \($0)" } ?? ""
     let split = try call.word("split")
-    let count = try call.integerIfAny("count") ?? 10
+    let count = try call.integerIfAny("count") ?? 100
     if count > 60_000 { throw call.failure("count", "there are only 60000 images", hint: "load fewer") }
     let shuffled = call.isSet("shuffle") ? " shuffled" : ""
     return .object(FakeDataset(name: "\(source) \(split)\(digits)\(shuffled)", images: count))

@@ -9,6 +9,7 @@ struct Checker {
 
   let vocabulary: Vocabulary
   let isInteractive: Bool
+  let definedCommands: Set<String>
   /// Types of the variables that `--set` fixes, until the script's own assignment was passed.
   var presets: Scope
   private(set) var diagnostics: [Diagnostic] = []
@@ -21,11 +22,15 @@ struct Checker {
   private var assignedLater: [String: (Source, Span)] = [:]
   private var blockDepth = 0
 
-  init(vocabulary: Vocabulary, scope: Scope, presets: Scope = [:], isInteractive: Bool, main: ScriptFile) {
+  init(
+    vocabulary: Vocabulary, scope: Scope, presets: Scope = [:], isInteractive: Bool, definedCommands: Set<String>,
+    main: ScriptFile
+  ) {
     self.vocabulary = vocabulary
     self.scope = scope.merging(presets) { $1 }
     self.presets = presets
     self.isInteractive = isInteractive
+    self.definedCommands = definedCommands
     source = main.source
   }
 
@@ -60,8 +65,13 @@ struct Checker {
     case .invalid: break
     case .prose(let parts): check(parts)
     case .evaluate(let expression):
-      let type = self.type(of: expression)
-      if !isInteractive && !isResult { warnIfUnused(expression, type) }
+      if case .name(let name) = expression.kind, scope[name] == nil, assignedLater[name] == nil {
+        // A word alone on its line may as well be a command.
+        reportUnknown(name, at: expression.span)
+        break
+      }
+      _ = type(of: expression)
+      if !isInteractive && !isResult { warnIfUnused(expression) }
     case .assign(let name, let expression):
       let type = self.type(of: expression)
       if type == .nothing {
@@ -117,7 +127,12 @@ struct Checker {
     source = outer
   }
 
-  private mutating func warnIfUnused(_ expression: Expression, _ type: ValueType) {
+  private mutating func reportUnknown(_ name: String, at span: Span) {
+    let names = scope.keys.sorted() + vocabulary.commands.map(\.name)
+    report("there is no command or variable '\(name)'", span, hint: Suggestion.hint(name, among: names))
+  }
+
+  private mutating func warnIfUnused(_ expression: Expression) {
     switch expression.kind {
     case .call, .invalid: return
     default:

@@ -22,7 +22,8 @@ extension Checker {
     }
     guard case .command(let command) = call.target else { return .any }
     if let check = command.check {
-      let inspection = Inspection(verb: call.verb, parameters: signature, facts: facts, vocabulary: vocabulary)
+      let inspection = Inspection(
+        verb: call.verb, parameters: signature, facts: facts, vocabulary: vocabulary, definedCommands: definedCommands)
       for finding in check(inspection) { report(finding.message, finding.span ?? call.verb.span, hint: finding.hint) }
     }
     return inner ?? command.result
@@ -33,6 +34,12 @@ extension Checker {
     let type: ValueType
     if case .name(let name) = expression.kind {
       let options = call.target.signature.filter(\.isNamed).map(\.name)
+      if scope[name] == nil && options.contains(name) {
+        report(
+          "'\(parameter.name)' needs \(parameter.expectation); there is no variable '\(name)'", expression.span,
+          hint: "'\(name)' is the next option's name")
+        return .any
+      }
       type = self.type(ofVariable: name, at: expression.span, alternatives: options + parameter.words)
     } else {
       type = self.type(of: expression)
@@ -77,6 +84,8 @@ public struct Inspection {
   let facts: [Int: Fact]
   /// All that scripts can say.
   public let vocabulary: Vocabulary
+  /// The names of the commands that the script defines.
+  public let definedCommands: Set<String>
 
   /// Whether the call gives the parameter.
   public func wasGiven(_ name: String) -> Bool { fact(name) != nil }

@@ -9,7 +9,9 @@ extension CommandDeclaration {
       help print
       """,
     check: { call in
-      guard let topic = call.word("topic"), call.vocabulary.help(topic) == nil else { return [] }
+      guard let topic = call.word("topic"), call.vocabulary.help(topic) == nil,
+        !call.definedCommands.contains(topic)
+      else { return [] }
       return [call.mistake("topic", unknown(topic), hint: hint(topic, call.vocabulary))]
     }
   ) { call, session in

@@ -5,7 +5,7 @@ extension CommandDeclaration {
     details: "'help settings' lists the settings. Variables are set with '=': epochs = 20.",
     parameters: [
       .positional("name", "the setting", .name),
-      .positional("value", "what holds from now on", .any),
+      .rest("value", "what holds from now on", .any),
     ],
     example: """
       set seed 7

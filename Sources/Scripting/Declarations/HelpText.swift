@@ -22,7 +22,10 @@ extension Vocabulary {
 
   /// The page on a command, a function, a statement or a general topic; nil where there is none.
   public func help(_ topic: String) -> String? {
-    if let command = command(topic) { return command.help }
+    if let command = command(topic) {
+      // 'sweep' is a command and what it gives.
+      return objectType(topic).map { "\(command.help)\n\n\($0.help)" } ?? command.help
+    }
     if let page = HelpPage.statements.first(where: { $0.name == topic }) { return page.text }
     switch topic {
     case "expressions": return HelpPage.expressions
@@ -52,6 +55,7 @@ extension Vocabulary {
       let padding = String(repeating: " ", count: max(0, width - name.terminalWidth))
       let lines = text.wrapped(width: 96 - width)
       let indent = "\n" + String(repeating: " ", count: width + 4)
+      if text.isEmpty { return "  " + name }
       let gap = name.terminalWidth > width ? indent : padding + "  "
       return "  " + name + gap + lines.joined(separator: indent)
     }.joined(separator: "\n")

@@ -82,11 +82,16 @@ extension Kind {
     case .text: "a text"
     case .inputPath, .outputPath: "a path in quotes"
     case .truth: "true or false"
-    case .words(let words): Self.alternatives(words.map { "'\($0)'" })
+    case .words: Self.alternatives(expectations)
     case .object(let name): withArticle(name)
     case .name: "a name"
     case .command: "a command"
     }
+  }
+
+  /// The alternatives that `expectation` joins.
+  var expectations: [String] {
+    if case .words(let words) = self { words.map { "'\($0)'" } } else { [expectation] }
   }
 
   /// What stands for a value in a command's syntax: `N`, `train|test`, `DATASET`.

@@ -49,7 +49,21 @@ extension Parameter {
     if kinds.contains(where: { $0.takes(value) }) { return nil }
     var hint: String?
     if case .text(let text) = value { hint = Suggestion.hint(text, among: words) }
-    return ("\(subject(of: verb)) takes \(expectation); this is \(value.brief)", hint)
+    let found = offender(in: value).map { "this list holds \($0.brief)" } ?? "this is \(value.brief)"
+    return ("\(subject(of: verb)) takes \(expectation); \(found)", hint)
+  }
+
+  /// What makes a list unsuitable where lists are taken.
+  private func offender(in value: Value) -> Value? {
+    guard case .list(let list) = value else { return nil }
+    for kind in kinds {
+      switch kind {
+      case .integers(let bounds): return list.elements.first { !($0.whole.map(bounds.contains) ?? false) }
+      case .numbers: return list.elements.first { $0.type != .number }
+      default: break
+      }
+    }
+    return nil
   }
 
   /// What is wrong with any value of a type for this parameter, nil where one could suit.
@@ -68,7 +82,7 @@ extension Parameter {
 
   /// Everything that is taken, in words.
   var expectation: String {
-    let texts = kinds.map(\.expectation)
+    let texts = kinds.flatMap(\.expectations)
     return Kind.alternatives(texts.enumerated().filter { !texts[..<$0.offset].contains($0.element) }.map(\.element))
   }
 

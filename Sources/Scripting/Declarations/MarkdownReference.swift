@@ -33,13 +33,16 @@ extension Vocabulary {
 extension CommandDeclaration {
   /// The command's section of the reference.
   var markdown: String {
-    var parts = ["### \(name)", syntax.markdownCode, summary.sentence.markdownText]
+    var parts = ["### \(name)", "`\(syntax)`", summary.sentence.markdownText]
     if !details.isEmpty { parts.append(details.markdownText) }
     if !parameters.isEmpty {
+      let hasDefaults = parameters.contains { $0.fallback != nil }
       let rows = parameters.map {
-        "| \($0.label.markdownCode) | \($0.summary.markdownCell) | \($0.fallback?.text.markdownCell ?? "") |"
+        "| \($0.label.markdownCode) | \($0.summary.markdownCell) |"
+          + (hasDefaults ? " \($0.fallback?.text.markdownCell ?? "") |" : "")
       }
-      parts.append((["| | | default |", "|---|---|---|"] + rows).joined(separator: "\n"))
+      let header = hasDefaults ? ["| takes | | default |", "|---|---|---|"] : ["| takes | |", "|---|---|"]
+      parts.append((header + rows).joined(separator: "\n"))
     }
     if result != .nothing && result != .any { parts.append("Gives \(result).") }
     parts.append("```\n\(example)\n```")

@@ -20,6 +20,8 @@ public struct Parameter: Sendable {
   public let role: Role
   /// What it takes, at least one kind; nothing for a toggle.
   public let kinds: [Kind]
+  /// Whether a positional one is a whole expression and no primary.
+  let isWhole: Bool
   /// Whether it may be left out.
   public let isOptional: Bool
   /// What holds when it is left out.
@@ -36,6 +38,15 @@ public struct Parameter: Sendable {
     Parameter(
       name: name, role: .positional, kinds: kinds, isOptional: optional, fallback: nil, placeholder: placeholder,
       summary: summary)
+  }
+
+  /// The last value behind the command's name, a whole expression, behind which nothing can follow.
+  public static func rest(_ name: String, _ summary: String, _ kinds: Kind..., placeholder: String? = nil)
+    -> Parameter
+  {
+    Parameter(
+      name: name, role: .positional, kinds: kinds, isOptional: false, fallback: nil, placeholder: placeholder,
+      summary: summary, isWhole: true)
   }
 
   /// All values behind the command's name, whole expressions separated by commas.
@@ -74,9 +85,10 @@ public struct Parameter: Sendable {
 
   private init(
     name: String, role: Role, kinds: [Kind], isOptional: Bool, fallback: Fallback?, placeholder: String?,
-    summary: String
+    summary: String, isWhole: Bool = false
   ) {
     self.name = name
+    self.isWhole = isWhole
     self.role = role
     self.kinds = kinds
     self.isOptional = isOptional

@@ -36,6 +36,7 @@ extension Parameter {
     self.name = name
     role = .option
     self.kinds = kinds
+    isWhole = true
     isOptional = false
     fallback = nil
     placeholder = kinds.map(\.placeholder).joined(separator: "|")

@@ -13,14 +13,14 @@ extension FunctionDeclaration {
     reduction("max", "the greatest of numbers, or of a list") { $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1) },
     FunctionDeclaration(
       name: "sum", syntax: "sum(list)", summary: "the sum of a list", arity: 1...1, parameters: [countable],
-      result: { _ in .number }, apply: { try checked(Numbers($0).sum, "sum") }),
+      result: { _ in .number }, apply: { try checked(Numbers($0).sum) }),
     FunctionDeclaration(
       name: "mean", syntax: "mean(list)", summary: "the mean of a list", arity: 1...1, parameters: [countable],
       result: { _ in .number },
       apply: {
         let numbers = try Numbers($0)
         guard numbers.count > 0 else { throw ScriptFailure("an empty list has no mean") }
-        return try checked(numbers.sum / Double(numbers.count), "mean")
+        return try checked(numbers.sum / Double(numbers.count))
       }),
   ]
 
@@ -61,7 +61,7 @@ extension FunctionDeclaration {
     FunctionDeclaration(
       name: name, syntax: "\(name)(x)", summary: "\(summary), of a number or of each in a list", arity: 1...1,
       parameters: [countable], result: { $0.first == .number ? .number : $0.first == .any ? .any : .list },
-      apply: { try $0[0].mappingNumbers { number in try finite(body(number), name) } })
+      apply: { try $0[0].mappingNumbers { number in try finite(body(number)) } })
   }
 
   private static let rounding: [FunctionDeclaration] = [
@@ -83,12 +83,10 @@ extension FunctionDeclaration {
     return decimals
   }
 
-  private static func checked(_ number: Double, _ name: String) throws -> Value {
-    .number(try finite(number, name))
-  }
+  private static func checked(_ number: Double) throws -> Value { .number(try finite(number)) }
 
-  private static func finite(_ number: Double, _ name: String) throws -> Double {
-    guard !number.isInfinite else { throw ScriptFailure("the \(name) is too large for a number") }
+  private static func finite(_ number: Double) throws -> Double {
+    guard !number.isInfinite else { throw ScriptFailure("the result is too large for a number") }
     return number
   }
 }

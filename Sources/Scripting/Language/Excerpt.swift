@@ -31,7 +31,8 @@ struct Excerpt {
 
   /// A message's text without characters that would move a terminal's cursor.
   static func printable(_ text: String) -> String {
-    text.utf8.contains { $0 < 32 || $0 == 127 || $0 == 0xC2 } ? cells(text).text : text
+    if text.utf8.count > 1000 { return printable("\(text.prefix(200)) … \(text.suffix(100))") }
+    return text.utf8.contains { $0 < 32 || $0 == 127 || $0 == 0xC2 } ? cells(text).text : text
   }
 
   private typealias Cells = (text: String, width: Int)

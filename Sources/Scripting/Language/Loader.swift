@@ -63,7 +63,9 @@ final class Loader {
       }
       names.append(Name(text: word, span: token.span))
     }
-    guard let name = names.first else { return }
+    guard let name = names.first else {
+      return report("a definition is written: define name parameter …", file, file.tokens[start - 1].span)
+    }
     let parameters = Array(names.dropFirst())
     for (index, parameter) in parameters.enumerated()
     where parameters[..<index].contains(where: { $0.text == parameter.text }) {

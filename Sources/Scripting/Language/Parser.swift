@@ -39,7 +39,7 @@ struct Parser {
   private mutating func block() -> [Statement] {
     var statements: [Statement] = []
     while !isAtEndOfSource {
-      if current.word == "end" || current.word == "else" { break }
+      if current.word == "end" || current.word == "else", !peek().isSymbol(.assign) { break }
       if case .endOfLine = current.kind {
         advance()
         continue
@@ -65,6 +65,7 @@ struct Parser {
       advance()
       return .prose(try parts(pieces))
     }
+    if let name = current.word, peek().isSymbol(.assign) { return try assignment(to: name) }
     switch current.word {
     case "for": return try loop()
     case "if": return try choice()
@@ -72,7 +73,6 @@ struct Parser {
     case "include": return try include()
     default: break
     }
-    if let name = current.word, peek().isSymbol(.assign) { return try assignment(to: name) }
     let value = try callOrExpression(isStatement: true)
     try endLine(after: value)
     return .evaluate(value)
@@ -108,6 +108,7 @@ struct Parser {
       try endHeader(of: "for")
     } catch {
       skipLine()
+      if previousEndsBlock { return .loop(variable, range, []) }
     }
     return .loop(variable, range, try body(of: opening))
   }
@@ -118,6 +119,7 @@ struct Parser {
     var otherwise: [Statement] = []
     var elseSpan: Span?
     var condition: Expression? = header(of: "if", at: opening)
+    if previousEndsBlock { return .invalid }
     while true {
       let statements = try nestedBlock()
       if let condition {
@@ -158,7 +160,6 @@ struct Parser {
     let opening = take()
     let known = current.word.flatMap { definitions[$0] }
     if depth > 0 { report("commands are defined outside of other blocks", opening.span) }
-    if known == nil { report("a definition is written: define name parameter …", opening.span.joined(current.span)) }
     let definition =
       known?.name.span == current.span && known?.source === file.source
       ? known! : Definition(name: Name(text: "", span: opening.span), parameters: [], source: file.source)
@@ -266,6 +267,9 @@ struct Parser {
     }
   }
 
+  /// Whether a line that was skipped held its block's `end` as well: `for k in 0..3 print k end`.
+  private var previousEndsBlock: Bool { index > 0 && tokens[index - 1].word == "end" }
+
   mutating func skipLine() {
     while !current.isEnd { advance() }
   }
@@ -306,7 +310,9 @@ struct Parser {
   /// Reports a mistake at the current token, or at `span`; what the scanner has reported is not reported again.
   func fail(_ message: String, at span: Span? = nil, hint: String? = nil) -> Abandoned {
     if case .invalid = current.kind { return Abandoned() }
-    let here = current.isEnd ? Span(previousSpan.upper, previousSpan.upper + 1) : current.span
+    let here =
+      current.isEnd && current.span.lower == current.span.upper
+      ? Span(previousSpan.upper, previousSpan.upper + 1) : current.span
     report(message, span ?? here, hint: hint)
     return Abandoned()
   }

@@ -69,7 +69,10 @@ private struct CallReader {
     if nextPositional < positionals.count {
       let parameter = positionals[nextPositional]
       if signature[parameter].isOptional {
-        if named == nil && parser.startsPrimary(token) { return try readPositional(&parser) }
+        // `figure f captoin "…"`: a word with a value behind it was meant as an option.
+        let isOption = token.word != nil && isLastRequired && isFollowedByItsValue(parser)
+        let isName = token.word != nil && signature[parameter].kinds.contains(.name)
+        if isName || named == nil && !isOption && parser.startsPrimary(token) { return try readPositional(&parser) }
       } else if let word = token.word, named != nil, isFollowedByItsValue(parser) {
         // `train on ones`: the model is missing; `train on on ones` trains a variable called 'on'.
         if isLastRequired {
@@ -80,7 +83,7 @@ private struct CallReader {
         } else {
           return try readPositional(&parser)
         }
-      } else if parser.startsPrimary(token) {
+      } else if parser.startsPrimary(token) || signature[parameter].isWhole {
         return try readPositional(&parser)
       } else {
         throw parser.fail(
@@ -205,6 +208,7 @@ private struct CallReader {
     case .symbol(.minus) where parser.peek().isSymbol(.minus): "options are written without --"
     case .symbol where arguments.count == nextPositional:
       "anything longer than one name, number or text stands in ( and )"
+    case _ where !signature.contains(where: \.isNamed): nil
     default: "it has \(Kind.list(signature.filter(\.isNamed).map(\.name)))"
     }
   }
@@ -270,7 +274,7 @@ extension Parser {
       report("'\(word)' is not \(parameter.expectation)", span, hint: hint)
       return Expression(kind: .invalid, span: span)
     }
-    return isPositional ? try primary() : try expression()
+    return isPositional && !parameter.isWhole ? try primary() : try expression()
   }
 
   /// Whether a token goes on with the expression that the word before it begins.

@@ -21,7 +21,8 @@ extension Scanner {
         guard takePlain(byte, into: &pieces) else { return nil }
       }
     }
-    report("this text has no closing quote", Span(start, endOfTextOnLine()), hint: "end it with \"")
+    let hint = depth > 0 ? "or the '{' before it has no '}'" : "end it with \""
+    report("this text has no closing quote", Span(start, endOfTextOnLine()), hint: hint)
     return nil
   }
 
@@ -128,7 +129,7 @@ extension Scanner {
       report("this number is too large", Span(start, position), hint: "numbers go up to 1.8e308")
       return nil
     }
-    if isPlain && value > Value.largestWhole {
+    if isPlain && value >= Value.largestWhole && Int(text(start, position)) != Int(Value.largestWhole) {
       report(
         "this whole number is too large to be kept exactly", Span(start, position),
         hint: "whole numbers go up to 9007199254740992")

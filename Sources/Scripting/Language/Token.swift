@@ -104,6 +104,7 @@ extension Token {
   /// The token in words, for messages: `'beta'`, `the end of the line`.
   func described(in source: Source) -> String {
     switch kind {
+    case .endOfLine where span.upper > span.lower: return "'\(source.text(span))'"
     case .endOfLine, .endOfSource: return "the end of the line"
     case .text: return "a text"
     case .prose: return "prose"

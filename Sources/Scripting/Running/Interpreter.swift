@@ -239,6 +239,8 @@ extension Diagnostic {
   /// The same mistake with one more step of how it was reached.
   fileprivate func reached(by text: String, in source: Source, at span: Span, limit: Int) -> Diagnostic {
     guard trace.count < limit else { return self }
+    // A command that calls itself over and over is named once.
+    if let last = trace.last, last.source === source, last.span == span { return self }
     let step = Step(text: text, source: source, span: span)
     return Diagnostic(
       message, severity: severity, hint: hint, source: self.source, span: self.span, trace: trace + [step])

@@ -116,7 +116,7 @@ public final class Session {
       ? [:] : Dictionary(options.presets.map { ($0.name, $0.value.type) }) { _, last in last }
     var checker = Checker(
       vocabulary: vocabulary, scope: variables.mapValues(\.type), presets: presets, isInteractive: isInteractive,
-      main: main)
+      definedCommands: Set(loader.definitions.keys), main: main)
     checker.check(main)
     let order = Dictionary(
       loader.files.enumerated().map { (ObjectIdentifier($0.element.source), $0.offset) }

@@ -15,7 +15,7 @@ public enum Value {
   /// A list of values.
   case list(ScriptList)
   /// A value of a domain: a dataset, a model, a figure, …
-  case object(any ScriptObject)
+  indirect case object(any ScriptObject)
 
   /// The largest whole number that is told apart from its neighbours: 2⁵³.
   public static let largestWhole: Double = 9_007_199_254_740_992
@@ -128,14 +128,27 @@ public struct ScriptRange: Equatable, Sendable {
 /// A list of values, not too long and not nested too deeply to be printed, compared and freed.
 public struct ScriptList {
   /// The most values a list holds, those of the lists in it included.
-  public static let largest = 10_000_000
+  public static let largest = 4_000_000
   /// How deep lists may stand in lists.
   public static let deepest = 32
 
+  private final class Storage {
+    let elements: [Value]
+    let depth: Int
+    let total: Int
+
+    init(elements: [Value], depth: Int, total: Int) {
+      self.elements = elements
+      self.depth = depth
+      self.total = total
+    }
+  }
+
+  // One reference keeps values small, of which lists hold millions.
+  private let storage: Storage
+
   /// The values.
-  public let elements: [Value]
-  private let depth: Int
-  private let total: Int
+  public var elements: [Value] { storage.elements }
 
   /// A list of values.
   /// - Throws: `ScriptFailure` when they are too many or nested too deeply.
@@ -143,25 +156,21 @@ public struct ScriptList {
     var depth = 1
     var total = elements.count
     for case .list(let inner) in elements {
-      depth = max(depth, inner.depth + 1)
-      total = min(total + inner.total, Self.largest + 1)
+      depth = max(depth, inner.storage.depth + 1)
+      total = min(total + inner.storage.total, Self.largest + 1)
     }
     guard depth <= Self.deepest else { throw ScriptFailure("lists stand more than \(Self.deepest) deep in lists here") }
     guard total <= Self.largest else {
       throw ScriptFailure("this list would have more than \(Self.largest.grouped) values")
     }
-    self.elements = elements
-    self.depth = depth
-    self.total = total
+    storage = Storage(elements: elements, depth: depth, total: total)
   }
 
   /// The list without values.
   public static var empty: ScriptList { ScriptList() }
 
   private init() {
-    elements = []
-    depth = 1
-    total = 0
+    storage = Storage(elements: [], depth: 1, total: 0)
   }
 
   /// The number of values.

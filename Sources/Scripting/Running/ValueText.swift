@@ -14,7 +14,8 @@ extension Value {
     case .nothing: "nothing"
     case .number(let number): number.scriptText
     case .truth(let truth): truth ? "true" : "false"
-    case .text(let text): text.count <= 30 ? "\"\(text)\"" : "\"\(text.prefix(29))…\""
+    case .text(let text):
+      "\"\(text.count <= 30 ? text : text.prefix(29) + "…")\"".replacing("\n", with: "\\n")
     case .range(let range): "\(range.lower.scriptText)..\(range.upper.scriptText)"
     case .list(let list): "a list of \(counted(list.count, "value"))"
     case .object(let object): withArticle(object.typeName)

@@ -1,0 +1,106 @@
+import Scripting
+import Testing
+
+@Test("the declarations of the commands fit together")
+func declarationsAreConsistent() {
+  #expect(Vocabulary.test.inconsistencies == [])
+  let wrong = CommandDeclaration(
+    "for", group: .data, summary: "",
+    parameters: [
+      .positional("a", "", .number, optional: true), .positional("b", "", .number), .option("a", "", .number),
+      .option("and", "", .count, default: 0), .option("c", "", .words(["x"]), default: "y"), .option("d", ""),
+    ], example: ""
+  ) { _, _ in .nothing }
+  #expect(
+    Vocabulary(commands: [wrong, wrong]).inconsistencies.prefix(8) == [
+      "for: a reserved word", "for b: follows an optional one", "for a: twice", "for and: a reserved word",
+      "for and: default is not taken", "for c: default is not taken", "for d: takes nothing", "for: twice",
+    ])
+}
+
+@Test("every command's example is without mistakes and runs", arguments: Vocabulary.test.commands.map(\.name))
+func examplesRun(_ name: String) throws {
+  let command = try #require(Vocabulary.test.command(name))
+  #expect(mistakes(command.example).isEmpty)
+  #expect(command.example.contains(name))
+  let shown = run(command.example)
+  #expect(!shown.contains("error") && !shown.contains("warning"), "\(shown)")
+}
+
+@Test("every page of help on a statement has an example without mistakes", arguments: ["for", "if", "define"])
+func helpExamplesRun(_ topic: String) throws {
+  let page = try #require(Vocabulary.test.help(topic))
+  let example = try #require(page.split(separator: "\n").split(separator: "Example").last)
+  #expect(mistakes(example.joined(separator: "\n")).isEmpty)
+}
+
+@Test("help shows the declarations")
+func helpIsGolden() throws {
+  var text = run("help")
+  for topic in Vocabulary.test.helpTopics { text += "\n\n== help \(topic)\n\(run("help \(topic)"))" }
+  try expectGolden(text, "help.txt")
+}
+
+@Test("the README's tables follow from the declarations")
+func markdownIsGolden() throws {
+  try expectGolden(Vocabulary.test.markdownCommandTable + "\n\n" + Vocabulary.test.markdownReference, "reference.md")
+}
+
+@Test("the syntax of a command is that of the language's description")
+func syntax() {
+  func syntax(_ name: String) -> String? { Vocabulary.test.command(name)?.syntax }
+  #expect(
+    syntax("train")
+      == "train MODEL on DATASET [epochs 200] [batch 64] [rate 0.0005] [seed N] [validate DATASET]")
+  #expect(
+    syntax("load")
+      == "load mnist|svhn|fashion|sprites|\"path\" [split train|test] [digits 3|0..9|[1, 7]] [count N] [each N] [skip 0] [shuffle]"
+  )
+  #expect(syntax("figure") == "figure FIGURE [\"path\"] [number N] [caption \"…\"]")
+  #expect(syntax("print") == "print …")
+  #expect(syntax("help") == "help [COMMAND]")
+}
+
+@Test("housekeeping commands show what they are asked for")
+func housekeeping() {
+  #expect(
+    run("b = \"two\\nlines\"\nx = 3\ndata = load mnist\nvariables")
+      == "arguments  []\nb          \"two\\nlines\"\ndata       mnist train: 100 images\nx          3")
+  let host = RecordingHost()
+  #expect(run("x = time sum(0..10)\nprint x\ntime print x + 1", host: host) == "55\n56")
+  #expect(host.notes.count == 2 && host.notes.allSatisfy { $0.hasPrefix("time: 0.0 s") })
+  let session = Session(vocabulary: .test, host: host)
+  #expect(ending(session.run(Source(name: "t", text: "set seed 3 + 4"))).isEmpty)
+  #expect(session.seed == 7)
+  #expect(run("print 1\nquit\nprint 2") == "1\nstopped: quit")
+  #expect(run("define half x\nx / 2\nend\nhelp half") == "half X\n\nA command of this script.")
+}
+
+@Test("completion offers what the declarations allow at the end of a line")
+func completion() throws {
+  let session = Session(vocabulary: .test, host: RecordingHost())
+  _ = session.run(Source(name: "t", text: "ones = load mnist\nmodel = vae for ones\ndefine half x\nx / 2\nend"))
+  func offers(_ line: String) -> [String] { session.completions(of: line).completions.map(\.text) }
+  #expect(offers("tr") == ["train"])
+  #expect(offers("h = tr") == ["train"])
+  #expect(offers("fo") == ["for"])
+  #expect(offers("plot (tr") == ["train"])
+  #expect(offers("load ").prefix(5) == ["mnist", "svhn", "fashion", "sprites", "split"])
+  #expect(offers("load mnist s") == ["split", "skip", "shuffle", "sum", "sqrt", "sort"])
+  #expect(offers("load mnist split ").prefix(2) == ["train", "test"])
+  #expect(offers("load mnist split test s") == ["skip", "shuffle", "sum", "sqrt", "sort"])
+  #expect(offers("train mo") == ["model"])
+  #expect(offers("train model on on") == ["ones"])
+  #expect(offers("ones.c") == ["count"])
+  #expect(offers("print ones.") == ["count", "name"])
+  #expect(offers("print model.be") == ["beta"])
+  #expect(offers("set s") == ["seed"])
+  #expect(offers("help func") == ["functions"])
+  #expect(offers("ha") == ["half"])
+  #expect(session.completions(of: "help func").replacing == 4)
+  let folder = try TemporaryFolder()
+  _ = try folder.write("weights.safetensors", "")
+  _ = try folder.write("inner/x", "")
+  #expect(offers("open \"\(folder.path)/we") == ["weights.safetensors"])
+  #expect(offers("open \"\(folder.path)/") == ["inner/", "weights.safetensors"])
+}

@@ -68,7 +68,7 @@ func housekeeping() {
       == "arguments  []\nb          \"two\\nlines\"\ndata       mnist train: 100 images\nx          3")
   let host = RecordingHost()
   #expect(run("x = time sum(0..10)\nprint x\ntime print x + 1", host: host) == "55\n56")
-  #expect(host.notes.count == 2 && host.notes.allSatisfy { $0.hasPrefix("time: 0.0 s") })
+  #expect(host.notes.count == 2 && host.notes.allSatisfy { $0.hasPrefix("time: ") })
   let session = Session(vocabulary: .test, host: host)
   #expect(ending(session.run(Source(name: "t", text: "set seed 3 + 4"))).isEmpty)
   #expect(session.seed == 7)

@@ -45,7 +45,9 @@ private struct CompletionContext {
   }
 
   func paths(_ path: String) -> (Int, [Completion]) {
-    let folder = Path.parent(path), name = Path.name(path)
+    // As typed: behind a slash the name has yet to begin.
+    let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let folder = String(path[..<start]), name = String(path[start...])
     let names = (try? Files.list(folder.isEmpty ? "." : folder)) ?? []
     let fitting = names.filter { $0.hasPrefix(name) && (!$0.hasPrefix(".") || name.hasPrefix(".")) }
     return (

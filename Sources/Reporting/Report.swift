@@ -56,6 +56,12 @@ public struct Report: Sendable, Equatable {
     return largest == .max ? largest : largest + 1
   }
 
+  /// The figure of a number, if there is one.
+  public func figure(_ number: Int) -> Figure? {
+    for case .figure(let figure) in blocks where figure.number == number { return figure }
+    return nil
+  }
+
   /// Adds prose; `continuing` joins it to prose that directly precedes it, as the next line of the same text.
   public mutating func add(prose text: String, continuing: Bool = false) {
     if continuing, case .prose(let before)? = blocks.last {

@@ -6,45 +6,47 @@ import Platform
 @main
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "benchmark", abstract: "Times a training step of the paper's network.")
+    commandName: "benchmark",
+    abstract: "Times training and encoding with the paper's network, beside PyTorch where it is asked for.",
+    discussion: """
+      With --pytorch both programs work in turn, round by round, so that a change in the machine's speed meets both.
+      The ratio is the median of the rounds' ratios; above 1 this program is faster.
+      """)
 
-  @Option(help: "Threads; by default one for each processor.")
+  @Option(help: "Threads for both programs; by default one for each processor.")
   var threads: Int?
 
+  @Option(help: "Image shapes, mnist or svhn.")
+  var shape: [String] = ["mnist"]
+
   @Option(help: "Images a step.")
-  var batch = 64
+  var batch: [Int] = [64]
 
   @Option(help: "Latents.")
-  var latents = 12
+  var latents: [Int] = [12]
 
-  @Option(help: "Steps that are timed.")
-  var steps = 15
+  @Option(help: "Rounds, in each of which every program does 5 steps.")
+  var rounds = 5
 
-  @Argument(help: "mnist or svhn")
-  var shape = "mnist"
+  @Option(help: "A Python with torch, which runs the reference network in turn with this program.")
+  var pytorch: String?
+
+  @Option(help: "The reference program.")
+  var reference = "Scripts/reference/bench_server.py"
 
   func run() throws {
-    let image: ImageShape = shape == "svhn" ? .svhn : .mnist
-    let model = VariationalAutoencoder(
-      try Architecture(image: image, latents: latents), compute: Compute(threads: threads))
-    let probe = StepProbe(model, batch: batch)
-    var generator = RandomGenerator(seed: 1, stream: .sample)
-    let images = Tensor(
-      shape: [batch, image.height, image.width, image.planes],
-      values: (0..<batch * image.count).map { _ in Float(generator.uniform()) })
-    let noise = Tensor(shape: [batch, latents], values: (0..<batch * latents).map { _ in Float(generator.uniform()) })
-    var times: [Double] = []
-    for _ in 0..<steps + 3 {
-      let start = Machine.seconds
-      _ = probe.train(images: images, noise: noise)
-      times.append(Machine.seconds - start)
+    let compute = Compute(threads: threads)
+    let other = try pytorch.map { try Coprocess($0, [reference]) }
+    print("\(Machine.processorName), \(counted(compute.workers.count, "thread")), \(compute.kernels.name) kernels")
+    for shape in shape {
+      for batch in batch {
+        for latents in latents {
+          let timing = try Timing(shape: shape, batch: batch, latents: latents, compute: compute)
+          for work in [Timing.Work.train, .encode] {
+            print(try timing.compare(work, rounds: rounds, with: other))
+          }
+        }
+      }
     }
-    let sorted = times.dropFirst(3).sorted()
-    let median = sorted[sorted.count / 2]
-    print(
-      "\(shape): \((median * 1e3).formatted(decimals: 1)) ms per step of \(batch), "
-        + "fastest \((sorted[0] * 1e3).formatted(decimals: 1)), "
-        + "\(Int(Double(batch) / median)) images/s (median of \(steps), \(model.compute.workers.count) threads, "
-        + "\(model.compute.kernels.name))")
   }
 }

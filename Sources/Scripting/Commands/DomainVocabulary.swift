@@ -11,7 +11,15 @@ extension Vocabulary {
       ObjectTypeDeclaration(HistoryValue.self), ObjectTypeDeclaration(CodeValue.self),
       ObjectTypeDeclaration(SweepValue.self), ObjectTypeDeclaration(TableValue.self),
       ObjectTypeDeclaration(FigureValue.self),
-    ])
+    ],
+    settings: [figuresSetting])
+
+  private static let figuresSetting = SettingDeclaration(
+    "figures", .text, summary: "the folder for figures that are given no path; --figures comes first",
+    current: { .text($0.workspace.figuresFolder) },
+    apply: { value, session in
+      if session.options.figuresFolder == nil { session.workspace.figuresFolder = value.text }
+    })
 }
 
 extension Session {

@@ -12,7 +12,8 @@ public final class Workspace {
   let compute: Compute
   let library: DataLibrary
   let store: ModelStore
-  let figuresFolder: String
+  /// Where figures go that are given no path: --figures, else what `set figures` says.
+  var figuresFolder: String
   var report = Report()
   private var lastProseLine: (script: String, line: Int)?
   private let start = Machine.seconds

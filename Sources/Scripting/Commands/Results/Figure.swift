@@ -23,6 +23,9 @@ extension CommandDeclaration {
     let number = try call.integerIfAny("number") ?? workspace.report.nextFigureNumber
     let caption = try call.textIfAny("caption") ?? value.title
     let path = try call.textIfAny("path") ?? Path.join(workspace.figuresFolder, fileName(number))
+    if let replaced = workspace.report.figure(number), replaced.path == path, replaced.caption != caption {
+      session.host.warn("figure \(number) replaces '\(replaced.caption)'; give both a number or a path of their own")
+    }
     var picture = value.picture
     picture.notes.insert(("Title", "Figure \(number): \(caption)"), at: 0)
     try call.blaming(call.wasGiven("path") ? "path" : "figure") {

@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Times training steps of the reference network on request, for `benchmark --pytorch`.
+
+Reads lines `shape batch latents threads rounds` and answers each with the median milliseconds of a step: the better
+of the two memory layouts, fused Adam. Between requests it is idle, so that the other program has the machine.
+"""
+import sys
+import time
+
+import torch
+
+from reference_vae import VAE
+
+kept = {}
+
+
+def prepared(shape, batch, latents, layout):
+    key = (shape, batch, latents, layout)
+    if key not in kept:
+        kept.clear() if len(kept) > 1 else None
+        size, planes = (28, 1) if shape == "mnist" else (32, 3)
+        net = VAE(size, planes, 64, latents).to(memory_format=layout)
+        optimizer = torch.optim.Adam(net.parameters(), 5e-4, fused=True)
+        kept[key] = (net, optimizer, torch.rand(batch, size, size, planes))
+        step(*kept[key], batch, latents)
+    return kept[key]
+
+
+def step(net, optimizer, x, batch, latents):
+    optimizer.zero_grad(set_to_none=True)
+    total, _ = net.loss(x, torch.randn(batch, latents), 4.0)
+    total.backward()
+    optimizer.step()
+
+
+def encode(net, x):
+    with torch.no_grad():
+        net.encoder(x.permute(0, 3, 1, 2))
+
+
+for line in sys.stdin:
+    work, shape, batch, latents, threads, rounds = line.split()
+    batch, latents, threads, rounds = int(batch), int(latents), int(threads), int(rounds)
+    torch.set_num_threads(threads)
+    best = float("inf")
+    for layout in (torch.contiguous_format, torch.channels_last):
+        net, optimizer, x = prepared(shape, batch, latents, layout)
+        times = []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            if work == "train":
+                step(net, optimizer, x, batch, latents)
+            else:
+                encode(net, x)
+            times.append(time.perf_counter() - start)
+        best = min(best, sorted(times)[len(times) // 2])
+    print(f"{best * 1e3:.3f}", flush=True)

@@ -1,0 +1,71 @@
+import BetaVAE
+import Numerics
+import Platform
+
+/// Times one network's steps, alone or in turn with the reference program.
+struct Timing {
+  enum Work: String {
+    case train, encode
+  }
+
+  private static let stepsPerRound = 5
+  private let shape: String
+  private let batch: Int, latents: Int
+  private let model: VariationalAutoencoder
+  private let probe: StepProbe
+  private let images: Tensor, noise: Tensor, bytes: ByteImages
+
+  init(shape: String, batch: Int, latents: Int, compute: Compute) throws {
+    self.shape = shape
+    self.batch = batch
+    self.latents = latents
+    let image: ImageShape = shape == "svhn" ? .svhn : .mnist
+    model = VariationalAutoencoder(try Architecture(image: image, latents: latents), compute: compute)
+    probe = StepProbe(model, batch: batch)
+    var generator = RandomGenerator(seed: 1, stream: .sample)
+    bytes = ByteImages(
+      shape: image, bytes: (0..<batch * image.count).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    images = Tensor(
+      shape: [batch, image.height, image.width, image.planes], values: bytes.bytes.map { Float($0) / 255 })
+    noise = Tensor(shape: [batch, latents], values: (0..<batch * latents).map { _ in Float(generator.uniform()) })
+  }
+
+  /// Milliseconds of a step: the median of a round.
+  private func round(_ work: Work) throws -> Double {
+    var times: [Double] = []
+    for _ in 0..<Self.stepsPerRound {
+      let start = Machine.seconds
+      switch work {
+      case .train: _ = probe.train(images: images, noise: noise)
+      case .encode: _ = try model.encode(bytes)
+      }
+      times.append((Machine.seconds - start) * 1e3)
+    }
+    return median(times)
+  }
+
+  /// Times rounds of steps and says what came out.
+  func compare(_ work: Work, rounds: Int, with other: Coprocess?) throws -> String {
+    let request =
+      "\(work.rawValue) \(shape) \(batch) \(latents) \(model.compute.workers.count) \(Self.stepsPerRound)"
+    _ = try round(work)
+    _ = try other?.ask(request)
+    var ours: [Double] = [], theirs: [Double] = []
+    for _ in 0..<max(1, rounds) {
+      ours.append(try round(work))
+      if let other { theirs.append(Double(try other.ask(request)) ?? .nan) }
+    }
+    let rate = Double(batch) / median(ours) * 1e3
+    var text =
+      "\(shape) \(work.rawValue), batch \(batch), Z \(latents): \(median(ours).formatted(decimals: 1)) ms, "
+      + "\(Int(rate).grouped) images/s"
+    if other != nil {
+      let ratios = zip(theirs, ours).map { $0 / $1 }
+      text += "; PyTorch \(median(theirs).formatted(decimals: 1)) ms; ratio \(median(ratios).formatted(decimals: 2))"
+      text += " (\(ratios.min()!.formatted(decimals: 2)) to \(ratios.max()!.formatted(decimals: 2)))"
+    }
+    return text
+  }
+}
+
+func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

@@ -17,7 +17,7 @@ import KernelInterface
 
 private let blockDepth = 1024
 
-/// Computes rows `firstRow..<lastRow` (at most 96) of the panels `firstPanel..<lastPanel`.
+/// Computes rows `firstRow..<lastRow` (at most 96 if the depth is above 1024) of the panels `firstPanel..<lastPanel`.
 public func multiply(_ product: Product, firstRow: Int, lastRow: Int, firstPanel: Int, lastPanel: Int) {
   withUnsafeTemporaryAllocation(byteCount: 96 * panelWidth * 4, alignment: 64) { memory in
     let partial = memory.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)

@@ -17,10 +17,11 @@ import KernelInterface
 private let blockRows = 196
 
 /// Computes `result[panel][k]` for one run of the depth, `firstDepth..<lastDepth` counted within the run, over rows
-/// `0..<rows`; panel q of the result starts at `result + (q − firstPanel) · resultStride`.
+/// `0..<rows`; panel q of the result starts at `result + (q − firstPanel) · resultStride`. What is there already is
+/// added to if `accumulates`.
 public func multiplyTransposed(
   _ gradient: WeightGradient, run: Int, firstDepth: Int, lastDepth: Int, firstPanel: Int, lastPanel: Int, rows: Int,
-  result: UnsafeMutablePointer<Float>, resultStride: Int
+  result: UnsafeMutablePointer<Float>, resultStride: Int, accumulates: Bool
 ) {
   var firstRow = 0
   repeat {
@@ -32,7 +33,7 @@ public func multiplyTransposed(
       while depth < lastDepth {
         multiplyTransposedTile(
           gradient, a: gradient.a + run &* gradient.aRunStride + depth, d: gradient.d + Int(gradient.dPanels[panel]),
-          firstRow: firstRow, lastRow: lastRow, count: min(tileHeight, lastDepth &- depth),
+          firstRow: firstRow, lastRow: lastRow, accumulates: accumulates || firstRow > 0, count: min(tileHeight, lastDepth &- depth),
           target + (depth &- firstDepth) &* 16)
         depth &+= tileHeight
       }
@@ -46,10 +47,10 @@ public func multiplyTransposed(
 @inline(__always)
 private func multiplyTransposedTile(
   _ gradient: WeightGradient, a: UnsafePointer<Float>, d: UnsafePointer<Float>, firstRow: Int, lastRow: Int,
-  count: Int, _ result: UnsafeMutablePointer<Float>
+  accumulates: Bool, count: Int, _ result: UnsafeMutablePointer<Float>
 ) {
   var s0 = Vector(), s1 = Vector(), s2 = Vector(), s3 = Vector(), s4 = Vector(), s5 = Vector()
-  if firstRow > 0 {
+  if accumulates {
     s0 = load(result)
     if count > 1 { s1 = load(result + 16) }
     if count > 2 { s2 = load(result + 32) }

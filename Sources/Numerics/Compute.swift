@@ -4,11 +4,16 @@ public struct Compute: Sendable {
   public let workers: Workers
   /// The build of the kernels.
   public let kernels: Kernels
+  /// Whether convolutions may be computed by Winograd's filtering where that is faster; it rounds a little more.
+  public let usesWinograd: Bool
+  let scratch: Scratch
 
   /// By default all processors and the fastest kernels that they run.
-  public init(threads: Int? = nil, kernels: Kernels = .best) {
+  public init(threads: Int? = nil, kernels: Kernels = .best, usesWinograd: Bool = true) {
     workers = threads.map { Workers(count: $0) } ?? Workers()
     self.kernels = kernels
+    self.usesWinograd = usesWinograd
+    scratch = Scratch(workers: workers.count)
   }
 }
 
@@ -26,5 +31,20 @@ extension Compute {
     workers.run(units: units(count, by: part)) { unit in
       kernels.sigmoid(buffer.pointer + unit * part, min(part, count - unit * part))
     }
+  }
+}
+
+/// Memory for what a unit of work needs on its way, one block a thread, kept from use to use.
+///
+/// Unchecked: grows only between parallel regions; inside one each thread uses its own block.
+final class Scratch: @unchecked Sendable {
+  private var blocks: [FloatBuffer]
+
+  init(workers: Int) { blocks = (0..<workers).map { _ in FloatBuffer(count: 0) } }
+
+  /// The blocks of all threads, each of at least `count` floats.
+  func blocks(of count: Int) -> [FloatBuffer] {
+    if blocks[0].count < count { blocks = blocks.map { _ in FloatBuffer(count: count) } }
+    return blocks
   }
 }

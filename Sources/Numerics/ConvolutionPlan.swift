@@ -15,6 +15,8 @@ public final class ConvolutionPlan: Sendable {
   private let phases: [PhasePlan]
   private let panelOffsets: Offsets
   private let batch: Int
+  /// Where the shape is one that Winograd's filtering computes faster.
+  private let winograd: WinogradPlan?
 
   private struct PhasePlan: Sendable {
     let runs: Int, runLength: Int, firstDepth: Int, positions: Int
@@ -52,6 +54,9 @@ public final class ConvolutionPlan: Sendable {
         companionRows: rows { companion.offset(image: $0, row: $1.outputRow, column: $1.outputColumn) })
     }
     panelOffsets = Offsets((0..<output.channels / panelWidth).map { $0 * panelWidth })
+    winograd =
+      WinogradPlan.isFaster(correlation, input: input, output: output)
+      ? WinogradPlan(correlation, input: input, output: output, companion: companion) : nil
   }
 
   /// Products a channel of output takes: taps × input channels.
@@ -78,6 +83,12 @@ public final class ConvolutionPlan: Sendable {
   ) {
     precondition(images <= batch && input.count >= images * self.input.imageStride)
     precondition(output.count >= images * self.output.imageStride && weights.count == weightCount)
+    if case .activate(let bias, _) = finish { precondition(bias.count == self.output.channels) }
+    if case .gate(let gate, _) = finish { precondition(gate.count >= images * companion.imageStride) }
+    if compute.usesWinograd, let winograd {
+      winograd.apply(compute, input: input, weights: weights, output: output, images: images, finish: finish)
+      return
+    }
     let products = phases.map { phase in
       var product = Product(
         a: input.pointer, aRows: phase.inputRows.pointer, aRunStride: self.input.rowStride, runs: phase.runs,
@@ -86,11 +97,9 @@ public final class ConvolutionPlan: Sendable {
         cPanels: panelOffsets.pointer, columns: self.output.channels)
       switch finish {
       case .activate(let bias, let slope):
-        precondition(bias.count == self.output.channels)
         product.bias = UnsafePointer(bias.pointer)
         product.slope = slope
       case .gate(let gate, let slope):
-        precondition(gate.count >= images * companion.imageStride)
         product.gate = UnsafePointer(gate.pointer)
         product.gateRows = UnsafePointer(phase.companionRows.pointer)
         product.slope = slope
@@ -118,6 +127,11 @@ public final class ConvolutionPlan: Sendable {
     precondition(images <= batch && input.count >= images * self.input.imageStride)
     precondition(outputGradient.count >= images * companion.imageStride)
     precondition(weights.count == weightCount && bias.count == output.channels)
+    biasGradient(compute, outputGradient, images: images, into: bias)
+    if compute.usesWinograd, let winograd {
+      winograd.weightGradient(compute, input: input, outputGradient: outputGradient, images: images, weights: weights)
+      return
+    }
     struct Unit { let phase: Int, run: Int, first: Int, last: Int }
     // Two units a run of 256: enough for a few threads, each with whole tiles but the last.
     let unitDepth = 22 * tileHeight
@@ -134,23 +148,26 @@ public final class ConvolutionPlan: Sendable {
         runLength: phase.runLength, d: outputGradient.pointer, dRows: phase.companionRows.pointer,
         dPanels: panelOffsets.pointer)
     }
-    bias.clear()
     let panels = panels, depth = depth
-    compute.workers.run(units: work.count + panels) { index in
-      if index >= work.count {
-        let panel = index - work.count
-        for phase in self.phases {
-          compute.kernels.sumColumns(
-            outputGradient.pointer + panel * panelWidth, phase.companionRows.pointer, images * phase.positions,
-            bias.pointer + panel * panelWidth)
-        }
-        return
-      }
+    compute.workers.run(units: work.count) { index in
       let unit = work[index], phase = self.phases[unit.phase]
       let start = phase.firstDepth + unit.run * phase.runLength + unit.first
       compute.kernels.multiplyTransposed(
         gradients[unit.phase], unit.run, unit.first, unit.last, 0, panels, images * phase.positions,
-        weights.pointer + start * panelWidth, depth * panelWidth)
+        weights.pointer + start * panelWidth, depth * panelWidth, false)
+    }
+  }
+
+  private func biasGradient(
+    _ compute: Compute, _ outputGradient: FloatBuffer, images: Int, into bias: FloatBuffer
+  ) {
+    bias.clear()
+    compute.workers.run(units: panels) { panel in
+      for phase in self.phases {
+        compute.kernels.sumColumns(
+          outputGradient.pointer + panel * panelWidth, phase.companionRows.pointer, images * phase.positions,
+          bias.pointer + panel * panelWidth)
+      }
     }
   }
 

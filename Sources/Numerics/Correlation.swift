@@ -80,7 +80,10 @@ public struct Correlation: Sendable {
   /// Kernel coordinates in the order in which the weights are kept: phase, row of inputs, column of inputs.
   public var taps: [(row: Int, column: Int)] { phases.flatMap { $0.taps.flatMap { $0 } } }
 
-  /// The margin that an input of the given size needs.
+  /// Outputs along each side of a tile of Winograd's filtering.
+  static let tile = 3
+
+  /// The margin that an input of the given size needs. At stride 1 it has room for whole tiles of 3×3 outputs.
   public func margin(inputHeight: Int, inputWidth: Int) -> (before: Int, after: Int) {
     var before = 0, after = 0
     for phase in phases {
@@ -91,6 +94,12 @@ public struct Correlation: Sendable {
           position.inputColumn + phase.taps[0].count - inputWidth)
       }
     }
+    if stride == 1 {
+      after += max(Self.beyond(output.height), Self.beyond(output.width))
+    }
     return (before, after)
   }
+
+  /// Outputs by which whole tiles reach beyond `extent`.
+  private static func beyond(_ extent: Int) -> Int { (tile - extent % tile) % tile }
 }

@@ -131,7 +131,7 @@ public final class DensePlan: Sendable {
       let last = min(inputs, first + Self.unitInputs), count = (last - first) * panelWidth
       withUnsafeTemporaryAllocation(byteCount: count * 4, alignment: 64) { memory in
         let part = memory.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
-        compute.kernels.multiplyTransposed(gradient, 0, first, last, panel, panel + 1, images, part, 0)
+        compute.kernels.multiplyTransposed(gradient, 0, first, last, panel, panel + 1, images, part, 0, false)
         use(part, (panel * inputs + first) * panelWidth, count)
       }
       if first == 0 {

@@ -15,7 +15,7 @@ public struct Kernels: Sendable {
   let multiplyTransposed:
     @Sendable (
       WeightGradient, _ run: Int, _ firstDepth: Int, _ lastDepth: Int, _ firstPanel: Int, _ lastPanel: Int,
-      _ rows: Int, _ result: UnsafeMutablePointer<Float>, _ resultStride: Int
+      _ rows: Int, _ result: UnsafeMutablePointer<Float>, _ resultStride: Int, _ accumulates: Bool
     ) -> Void
   let sumColumns:
     @Sendable (UnsafePointer<Float>, UnsafePointer<Int32>, _ rows: Int, UnsafeMutablePointer<Float>) -> Void
@@ -26,6 +26,8 @@ public struct Kernels: Sendable {
     ) -> Void
   let sigmoid: @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
 
+  let winograd: WinogradKernels
+
   /// For any processor.
   public static let portable = Kernels(
     name: "portable",
@@ -33,7 +35,10 @@ public struct Kernels: Sendable {
     multiplyTransposed: KernelsPortable.multiplyTransposed,
     sumColumns: KernelsPortable.sumColumns,
     adam: KernelsPortable.adam,
-    sigmoid: KernelsPortable.sigmoid)
+    sigmoid: KernelsPortable.sigmoid,
+    winograd: WinogradKernels(
+      input: KernelsPortable.winogradInput, gradient: KernelsPortable.winogradGradient, output: KernelsPortable.winogradOutput,
+      weights: KernelsPortable.winogradWeights, weightGradient: KernelsPortable.winogradWeightGradient))
 
   #if arch(x86_64)
     /// For x86-64 with AVX2 and fused multiply-add; nil where the processor lacks either.
@@ -45,7 +50,10 @@ public struct Kernels: Sendable {
         multiplyTransposed: KernelsAVX2.multiplyTransposed,
         sumColumns: KernelsAVX2.sumColumns,
         adam: KernelsAVX2.adam,
-        sigmoid: KernelsAVX2.sigmoid)
+        sigmoid: KernelsAVX2.sigmoid,
+    winograd: WinogradKernels(
+      input: KernelsAVX2.winogradInput, gradient: KernelsAVX2.winogradGradient, output: KernelsAVX2.winogradOutput,
+      weights: KernelsAVX2.winogradWeights, weightGradient: KernelsAVX2.winogradWeightGradient))
       : nil
 
     /// The fastest that the processor runs; `BVAE_KERNELS=portable` asks for the portable ones.
@@ -54,6 +62,25 @@ public struct Kernels: Sendable {
     /// The fastest that the processor runs.
     public static let best = portable
   #endif
+}
+
+/// The transforms of Winograd's filtering, see Winograd.swift among the kernels.
+struct WinogradKernels: Sendable {
+  typealias Source = UnsafePointer<Float>
+  typealias Target = UnsafeMutablePointer<Float>
+
+  let input: @Sendable (Source, _ rowStride: Int, _ channels: Int, _ result: Target, _ placeStride: Int) -> Void
+  let gradient: @Sendable (Source, _ rowStride: Int, _ channels: Int, _ result: Target, _ placeStride: Int) -> Void
+  let output:
+    @Sendable (
+      Source, _ placeStride: Int, _ channels: Int, _ rows: Int, _ columns: Int, _ map: Target, _ rowStride: Int,
+      _ bias: Source?, _ slope: Float, _ gate: Source?, _ gateRowStride: Int
+    ) -> Void
+  let weights: @Sendable (Source, _ tapStride: Int, _ result: Target, _ placeStride: Int) -> Void
+  let weightGradient:
+    @Sendable (
+      Source, _ placeStride: Int, _ groups: Int, _ groupStride: Int, _ result: Target, _ tapStride: Int
+    ) -> Void
 }
 
 /// Whether the kernel of the system lists all of these features for the processor, and so also saves their registers.

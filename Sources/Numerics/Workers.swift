@@ -21,8 +21,13 @@ public final class Workers: Sendable {
 
   /// Calls `body` once with each of `0..<units`, on all threads, and returns when all calls have returned.
   public func run(units: Int, _ body: @Sendable (Int) -> Void) {
+    run(units: units) { unit, _ in body(unit) }
+  }
+
+  /// The same, with the number of the thread, `0..<count`, beside the unit's: for scratch memory, never for results.
+  public func run(units: Int, _ body: @Sendable (_ unit: Int, _ worker: Int) -> Void) {
     guard let team, units > 1 else {
-      for unit in 0..<max(0, units) { body(unit) }
+      for unit in 0..<max(0, units) { body(unit, 0) }
       return
     }
     withoutActuallyEscaping(body) { team.run(units: units, $0) }
@@ -34,13 +39,14 @@ public final class Workers: Sendable {
 ///
 /// Unchecked: `job` is written by the caller only while every helper waits for the next generation.
 private final class Team: @unchecked Sendable {
-  private var job: (units: Int, body: @Sendable (Int) -> Void)?
+  private var job: (units: Int, body: @Sendable (Int, Int) -> Void)?
   private let generation = Atomic<Int>(0)
   private let nextUnit = Atomic<Int>(0)
   private let helpersAtWork = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let stopping = Atomic<Bool>(false)
   private let helpers: Int
+  private let started = Counter()
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -69,12 +75,12 @@ private final class Team: @unchecked Sendable {
     announce()
   }
 
-  func run(units: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  func run(units: Int, _ body: @escaping @Sendable (Int, Int) -> Void) {
     job = (units, body)
     nextUnit.store(0, ordering: .relaxed)
     helpersAtWork.store(helpers, ordering: .relaxed)
     announce()
-    work(units, body)
+    work(units, 0, body)
     _ = spin { helpersAtWork.load(ordering: .acquiring) == 0 }
     job = nil
   }
@@ -88,21 +94,22 @@ private final class Team: @unchecked Sendable {
     }
   }
 
-  private func work(_ units: Int, _ body: (Int) -> Void) {
+  private func work(_ units: Int, _ worker: Int, _ body: (Int, Int) -> Void) {
     while true {
       let unit = nextUnit.add(1, ordering: .relaxed).oldValue
       if unit >= units { return }
-      body(unit)
+      body(unit, worker)
     }
   }
 
   fileprivate func help() {
+    let worker = started.next() + 1
     var seen = 0
     while true {
       waitForGeneration(after: seen)
       seen += 1
       if stopping.load(ordering: .acquiring) { return }
-      if let job { work(job.units, job.body) }
+      if let job { work(job.units, worker, job.body) }
       helpersAtWork.subtract(1, ordering: .releasing)
     }
   }

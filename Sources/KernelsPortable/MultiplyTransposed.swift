@@ -33,7 +33,8 @@ public func multiplyTransposed(
       while depth < lastDepth {
         multiplyTransposedTile(
           gradient, a: gradient.a + run &* gradient.aRunStride + depth, d: gradient.d + Int(gradient.dPanels[panel]),
-          firstRow: firstRow, lastRow: lastRow, accumulates: accumulates || firstRow > 0, count: min(tileHeight, lastDepth &- depth),
+          firstRow: firstRow, lastRow: lastRow, accumulates: accumulates || firstRow > 0,
+          count: min(tileHeight, lastDepth &- depth),
           target + (depth &- firstDepth) &* 16)
         depth &+= tileHeight
       }

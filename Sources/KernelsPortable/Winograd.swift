@@ -35,7 +35,8 @@ private func gradientTransform(_ y: (Vector, Vector, Vector)) -> (Vector, Vector
 }
 
 @inline(__always)
-private func weightTransform(_ g: (Vector, Vector, Vector, Vector)) -> (Vector, Vector, Vector, Vector, Vector, Vector) {
+private func weightTransform(_ g: (Vector, Vector, Vector, Vector)) -> (Vector, Vector, Vector, Vector, Vector, Vector)
+{
   let even = (g.0 + g.2) * (-1 / 6), odd = (g.1 + g.3) * (-1 / 6)
   let even2 = (g.0 + 4 * g.2) * (1 / 24), odd2 = (2 * g.1 + 8 * g.3) * (1 / 24)
   return (g.0 * 0.25, even + odd, even - odd, even2 + odd2, even2 - odd2, g.3)

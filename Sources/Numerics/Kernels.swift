@@ -37,7 +37,8 @@ public struct Kernels: Sendable {
     adam: KernelsPortable.adam,
     sigmoid: KernelsPortable.sigmoid,
     winograd: WinogradKernels(
-      input: KernelsPortable.winogradInput, gradient: KernelsPortable.winogradGradient, output: KernelsPortable.winogradOutput,
+      input: KernelsPortable.winogradInput, gradient: KernelsPortable.winogradGradient,
+      output: KernelsPortable.winogradOutput,
       weights: KernelsPortable.winogradWeights, weightGradient: KernelsPortable.winogradWeightGradient))
 
   #if arch(x86_64)
@@ -51,9 +52,9 @@ public struct Kernels: Sendable {
         sumColumns: KernelsAVX2.sumColumns,
         adam: KernelsAVX2.adam,
         sigmoid: KernelsAVX2.sigmoid,
-    winograd: WinogradKernels(
-      input: KernelsAVX2.winogradInput, gradient: KernelsAVX2.winogradGradient, output: KernelsAVX2.winogradOutput,
-      weights: KernelsAVX2.winogradWeights, weightGradient: KernelsAVX2.winogradWeightGradient))
+        winograd: WinogradKernels(
+          input: KernelsAVX2.winogradInput, gradient: KernelsAVX2.winogradGradient, output: KernelsAVX2.winogradOutput,
+          weights: KernelsAVX2.winogradWeights, weightGradient: KernelsAVX2.winogradWeightGradient))
       : nil
 
     /// The fastest that the processor runs; `BVAE_KERNELS=portable` asks for the portable ones.

@@ -12,6 +12,8 @@ public struct SessionOptions: Sendable {
   public var figuresFolder: String?
   /// `--data`: the folder of the data sets.
   public var dataFolder: String?
+  /// The folder of the stored models; nil is that of `BVAE_STORE`, else a part of the user's cache folder.
+  public var storeFolder: String?
   /// `--threads`: how many threads to use; nil is one a processor.
   public var threads: Int?
   /// `--fresh`: results are computed again even where they are stored.

@@ -26,7 +26,8 @@ public final class Workspace {
     self.options = options
     compute = Compute(threads: options.threads)
     library = DataLibrary(folder: options.dataFolder)
-    store = ModelStore(folder: Machine.environment("BVAE_STORE") ?? Path.join(Machine.cacheDirectory, "models"))
+    store = ModelStore(
+      folder: options.storeFolder ?? Machine.environment("BVAE_STORE") ?? Path.join(Machine.cacheDirectory, "models"))
     figuresFolder = options.figuresFolder ?? "Figures"
   }
 

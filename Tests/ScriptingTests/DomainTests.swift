@@ -1,0 +1,204 @@
+import Glibc
+import Platform
+import Rendering
+import Scripting
+import Testing
+
+/// Scripts with the whole language, each in a folder of its own.
+@Suite("The domain's commands")
+struct DomainTests {
+  let folder: String
+
+  init() throws {
+    let name = "domain-\(getpid())-\(DomainTests.counter.next())"
+    folder = Path.join(Path.join(Machine.environment("TMPDIR") ?? "/tmp", "bvae-script-tests"), name)
+    try Files.makeDirectory(folder)
+  }
+
+  private static let counter = Counter()
+
+  /// Runs a script in which FOLDER stands for the test's folder.
+  func run(_ script: String, host: RecordingHost = RecordingHost(), name: String = "test.bvs", fresh: Bool = false)
+    -> Session.Outcome
+  {
+    var options = SessionOptions()
+    options.figuresFolder = Path.join(folder, "Figures")
+    options.storeFolder = Path.join(folder, "store")
+    options.threads = 2
+    options.isFresh = fresh
+    let text = script.split(separator: "FOLDER", omittingEmptySubsequences: false).joined(separator: folder)
+    return Session.full(host: host, options: options).run(Source(name: name, text: text))
+  }
+
+  /// What a failing script says, without the test's folder.
+  func message(_ script: String) -> String {
+    switch run(script) {
+    case .failed(let diagnostic): return diagnostic.message
+    case .rejected(let diagnostics): return diagnostics.map(\.message).joined(separator: "\n")
+    case .finished: return "finished"
+    case .stopped(let stop): return "stopped: \(stop)"
+    }
+  }
+
+  static let training = """
+    ones = load mnist digits 1 count 60
+    tests = load mnist split test digits [1, 7] each 4
+    model = vae for ones latents 3 channels 4 seed 5
+    history = train model on ones epochs 2 batch 20 validate tests
+
+    """
+
+  func isFinished(_ outcome: Session.Outcome) -> Bool {
+    if case .finished = outcome { return true }
+    Issue.record("\(outcome)")
+    return false
+  }
+
+  @Test("The declarations fit together, and every example is free of mistakes")
+  func declarations() {
+    #expect(Vocabulary.full.inconsistencies.isEmpty)
+    for command in Vocabulary.full.commands where command.name != "open" {
+      let session = Session.full(host: RecordingHost())
+      let found = session.check(Source(name: command.name, text: command.example)).filter { $0.severity == .error }
+      #expect(found.isEmpty, "\(command.name): \(found)")
+    }
+  }
+
+  @Test("A script goes from data to figures and a report, and the figures carry their provenance")
+  func wholeWay() throws {
+    let host = RecordingHost()
+    let outcome = run(
+      """
+      | # Title
+      | β is {2 + 2}.
+
+      """ + Self.training + """
+        figure (plot history) number 3 caption "Loss by epoch"
+        rows = sweep model from tests[0] range prior steps 5
+        figure (sheet rows[1]) number 4 caption "Latent Z1"
+        figure (sheet rows) "FOLDER/all.png"
+        figure (diagram model) number 1
+        table (measure model on tests) caption "Measured"
+        table (measure model on tests latents)
+        report "FOLDER/report.md"
+        """, host: host, name: "way.bvs")
+    #expect(isFinished(outcome))
+    #expect(host.warnings.isEmpty)
+    let report = try Files.readText(Path.join(folder, "report.md"))
+    for part in [
+      "# Title\nβ is 4.", "![Figure 3: Loss by epoch](Figures/figure-03.png)", "Figure 4: Latent Z1", "(all.png)",
+      "| data |", "embedded sample", "CC BY-SA 3.0", "way.bvs", "active latents",
+    ] {
+      #expect(report.contains(part), "\(part)")
+    }
+    let (bitmap, notes) = try PNG.decode(Files.read(Path.join(folder, "Figures/figure-04.png")))
+    #expect(bitmap.width > 300)
+    let texts = Dictionary(notes.map { ($0.key, $0.value) }) { first, _ in first }
+    #expect(texts["Title"] == "Figure 4: Latent Z1")
+    #expect(texts["Script"] == "way.bvs" && texts["Line"] == "9" && texts["Seed"] == "1")
+    #expect(texts["Latents"] == "Z1 -3..3")
+    #expect(texts["Model"]?.contains("key ") == true && texts["Software"]?.hasPrefix("bvae-script ") == true)
+  }
+
+  @Test("A training is taken from the store the next time, with the same bits; another option trains anew")
+  func store() throws {
+    func bits(_ script: String, _ host: RecordingHost, fresh: Bool = false) -> String {
+      #expect(isFinished(run(script + "print model.fingerprint, history.loss", host: host, fresh: fresh)))
+      return host.shown.joined()
+    }
+    let first = RecordingHost(), second = RecordingHost(), fresh = RecordingHost(), other = RecordingHost()
+    let trained = bits(Self.training, first)
+    #expect(first.notes.isEmpty && !first.progressReports.isEmpty)
+    #expect(bits(Self.training, second) == trained)
+    #expect(second.notes.count == 1 && second.notes[0].hasPrefix("line 4: taken from the store: 2 epochs"))
+    #expect(second.progressReports.isEmpty)
+    #expect(bits(Self.training, fresh, fresh: true) == trained)
+    #expect(fresh.notes.isEmpty)
+    #expect(bits(Self.training.replacingFirst("batch 20", with: "batch 30"), other) != trained)
+    #expect(other.notes.isEmpty)
+  }
+
+  @Test("A stored model that is damaged is trained anew, with a warning")
+  func damagedStore() throws {
+    #expect(isFinished(run(Self.training)))
+    let store = Path.join(folder, "store")
+    for name in try Files.list(store) { try Files.write("not weights", to: Path.join(store, name)) }
+    let host = RecordingHost()
+    #expect(isFinished(run(Self.training, host: host)))
+    #expect(host.warnings.count == 1 && host.warnings[0].contains("trained anew"))
+  }
+
+  @Test("An interrupted training stops the script and leaves nothing in the store")
+  func interrupted() {
+    let host = RecordingHost()
+    host.patience = 8
+    guard case .stopped(.interrupted) = run(Self.training, host: host) else {
+      Issue.record("not interrupted")
+      return
+    }
+    #expect(!Files.exists(Path.join(folder, "store")))
+  }
+
+  @Test("Models, codes, tables and pictures are saved, and models and pictures opened again")
+  func files() throws {
+    let host = RecordingHost()
+    let outcome = run(
+      Self.training + """
+        save model "FOLDER/m.safetensors"
+        save (encode model tests) "FOLDER/code.npy"
+        save tests "FOLDER/tests.npy"
+        save history "FOLDER/history.csv"
+        save (measure model on tests) "FOLDER/measured.csv"
+        save tests[0] "FOLDER/one.png"
+        save (sheet tests) "FOLDER/sheet.png"
+        other = open "FOLDER/m.safetensors"
+        print other.fingerprint == model.fingerprint, other.latents, other.beta, other.history.epochs
+        picture = open "FOLDER/one.png"
+        print picture.values == tests[0].values
+        print (encode other tests[2]).mean == (encode model tests)[2].mean
+        """, host: host)
+    #expect(isFinished(outcome))
+    #expect(host.shown == ["true 3 4 2", "true", "true"])
+    let code = try Files.read(Path.join(folder, "code.npy"))
+    #expect(code.count % 64 == 8 * 3 * 4 % 64)
+    #expect(String(decoding: code[10..<80], as: UTF8.self).contains("'shape': (8, 3)"))
+    #expect(
+      try Files.readText(Path.join(folder, "history.csv")).hasPrefix("epoch,loss,reconstruction,KL,active,seconds"))
+  }
+
+  @Test(
+    "Mistakes in values are told with what was found and what to do",
+    arguments: [
+      ("load mnist digits 1 count 9000", "2,000"),
+      ("x = load mnist split test digits 3 each 500", "100"),
+      ("m = vae for (load mnist count 3)\nsweep m from (load mnist count 1)[0]", "give a range"),
+      (
+        "t = load mnist count 3\nm = vae for t latents 3\nx = sweep m from t[0] latents 0..3 range prior",
+        "no latent Z3"
+      ),
+      ("m = vae for (load mnist count 3)\nsave m \"FOLDER/m.txt\"", "is written as .safetensors"),
+      ("d = load mnist count 3\nfigure (sheet d) \"/dev/null/x/y.png\"", "/dev/null"),
+      ("x = open \"FOLDER\"", "'open' reads .safetensors and .png"),
+      ("x = open \"FOLDER/nothing.safetensors\"", "nothing.safetensors"),
+      ("x = load \"FOLDER\"", ""),
+      ("m = vae for (load mnist count 3)\nx = decode m [1, 2]", "12 latents, this code has 2"),
+      (
+        "m = vae for (load mnist count 3)\nx = sweep m from (encode m (load mnist count 3)) range prior",
+        "from one code"
+      ),
+      ("print 1 / 0", "divided by 0"),
+    ])
+  func mistakes(script: String, part: String) {
+    let message = message(script)
+    #expect(message != "finished")
+    #expect(message.contains(part), "\(message)")
+  }
+}
+
+extension String {
+  /// The text with the first occurrence of a part replaced.
+  func replacingFirst(_ part: String, with other: String) -> String {
+    let pieces = split(separator: part, maxSplits: 1, omittingEmptySubsequences: false)
+    return pieces.joined(separator: other)
+  }
+}

@@ -26,6 +26,7 @@ public final class PlainPrompt: Prompt {
   /// A prompt on standard input.
   public init() {}
 
+  /// The next line of standard input.
   public func nextLine(isContinued: Bool) -> PromptedLine {
     if isTerminal { Output.write(isContinued ? "... " : "> ", to: Output.error) }
     while true {

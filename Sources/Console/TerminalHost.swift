@@ -13,8 +13,10 @@ public final class TerminalHost: Host {
     progressLine = ProgressLine(isTerminal: Output.isTerminal(Output.error))
   }
 
+  /// Writes a line to standard output.
   public func show(text: String) throws { try show(text + "\n") }
 
+  /// Writes the picture's name and size, and on a terminal the picture itself in half blocks.
   public func show(picture: Preview) throws {
     var text = picture.title
     if let path = picture.path { text += text.isEmpty ? path : ": \(path)" }
@@ -25,10 +27,12 @@ public final class TerminalHost: Host {
     try show(text)
   }
 
+  /// Writes a line to standard error.
   public func note(_ text: String) {
     if !isQuiet { tell(text) }
   }
 
+  /// Writes a line to standard error.
   public func warn(_ text: String) {
     if !isQuiet { tell(text) }
   }
@@ -39,11 +43,13 @@ public final class TerminalHost: Host {
     Output.write(text + "\n", to: Output.error)
   }
 
+  /// Draws the bar, or writes a line every ten seconds.
   public func progress(_ progress: Progress?) {
     if isQuiet { return }
     if let progress { progressLine.update(progress) } else { progressLine.end() }
   }
 
+  /// Whether Ctrl-C was pressed.
   public var interrupted: Bool { Interruption.wasRequested }
 
   private func show(_ text: String) throws {

@@ -235,16 +235,52 @@ func interactive() {
 }
 
 @Test("a block is known to need more lines until its end")
-func needsMore() {
-  #expect(Session.needsMore("for k in 0..3"))
-  #expect(Session.needsMore("if true\n  for k in 0..3\n  end"))
-  #expect(Session.needsMore("define a b"))
-  #expect(Session.needsMore("x = 3 \\"))
-  #expect(!Session.needsMore("for k in 0..3\n  print k\nend"))
-  #expect(!Session.needsMore("x = 3"))
-  #expect(!Session.needsMore("vae for x"))
-  #expect(!Session.needsMore("end"))
-  #expect(!Session.needsMore("| for"))
+func collectingStatements() {
+  func needsMore(_ text: String) -> Bool {
+    var collector = StatementCollector()
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) { _ = collector.add(line.utf8) }
+    return collector.needsMore
+  }
+  #expect(needsMore("for k in 0..3"))
+  #expect(needsMore("if true\n  for k in 0..3\n  end"))
+  #expect(needsMore("define a b"))
+  #expect(needsMore("x = 3 \\"))
+  #expect(needsMore("x = 3 \\ # more"))
+  #expect(!needsMore("for k in 0..3\n  print k\nend"))
+  #expect(!needsMore("x = 3 \\\n  + 4"))
+  #expect(!needsMore("x = 3 \\\nfor"))
+  #expect(!needsMore("x = 3"))
+  #expect(!needsMore("vae for x"))
+  #expect(!needsMore("end"))
+  #expect(!needsMore("for k in 0..3 print k end"))
+  #expect(!needsMore("| for \\"))
+  #expect(!needsMore("print \"a\\"))
+  var collector = StatementCollector()
+  #expect(collector.add("if true".utf8) == nil && collector.lineCount == 1)
+  #expect(collector.add("end".utf8) == Array("if true\nend\n".utf8) && collector.lineCount == 0)
+}
+
+@Test("--set of a variable that the script does not have is a mistake")
+func unknownPreset() throws {
+  var options = SessionOptions()
+  options.presets = [try Preset("epoch=5")]
+  #expect(
+    run("epochs = 3\nprint epochs", options: options) == """
+      --set:1:1: error: the script has no variable 'epoch'
+        1 | epoch=5
+          | ^~~~~ did you mean 'epochs'?
+      """)
+}
+
+@Test("what remains to be done is done when a script ends well")
+func finisher() {
+  for (script, expected) in [("print 1", true), ("quit", true), ("print 1 / (1 - 1)", false), ("print x", false)] {
+    var isDone = false
+    let session = Session(vocabulary: .test, host: RecordingHost())
+    session.finisher = { _ in isDone = true }
+    _ = session.run(Source(name: "t", text: script))
+    #expect(isDone == expected, "\(script)")
+  }
 }
 
 @Test("included scripts share variables and commands, and errors in them say how they were reached")

@@ -16,6 +16,8 @@ struct Checker {
   var scope: Scope
   var source: Source
   var writtenPaths = WrittenPaths()
+  /// The variables that the script reads or sets.
+  private(set) var mentioned: Set<String> = []
   private var definitions: [Definition] = []
   private var visited: Set<ObjectIdentifier> = []
   private var reportedVariables: Set<String> = []
@@ -40,6 +42,7 @@ struct Checker {
     var assignments = Assignments()
     assignments.collect(main)
     assignedLater = assignments.places
+    mentioned = Set(assignments.places.keys)
     visited.insert(ObjectIdentifier(main))
     check(main.statements)
     // A defined command may be called when every variable of the script is set.
@@ -148,6 +151,7 @@ struct Checker {
   /// What a variable holds; one that cannot have been set is reported.
   /// - Parameter alternatives: other words that may have been meant.
   mutating func type(ofVariable name: String, at span: Span, alternatives: [String] = []) -> ValueType {
+    mentioned.insert(name)
     if let known = scope[name] { return known }
     let hint = Suggestion.hint(name, among: Array(scope.keys).sorted() + alternatives)
     if hint == nil && !reportedVariables.insert(name).inserted { return .any }

@@ -5,6 +5,8 @@ struct Scanner {
   let source: Source
   private(set) var diagnostics: [Diagnostic] = []
   var position = 0
+  /// Whether the source ends with a `\` that continues its last line.
+  private(set) var endsContinued = false
   private let bytes: [UInt8]
 
   /// How deep `"{"{…}"}"` may go.
@@ -102,7 +104,7 @@ struct Scanner {
       report("'\\' continues a line and must be its last character", Span(start, start + 1))
       return false
     }
-    if position < bytes.count { position += 1 }
+    if position < bytes.count { position += 1 } else { endsContinued = true }
     return true
   }
 

@@ -27,11 +27,14 @@ public final class Source: Sendable {
   public let firstInvalidByte: Int?
   package let bytes: [UInt8]
   private let lineStarts: [Int]
+  private let firstLine: Int
 
   /// A source from bytes, which should be UTF-8.
-  public init(name: String, folder: String = "", bytes: [UInt8]) {
+  /// - Parameter firstLine: the number of its first line; more than 1 for what is read statement by statement.
+  public init(name: String, folder: String = "", bytes: [UInt8], firstLine: Int = 1) {
     self.name = name
     self.folder = folder
+    self.firstLine = firstLine
     if String(validating: bytes, as: UTF8.self) != nil {
       self.bytes = bytes
       firstInvalidByte = nil
@@ -59,7 +62,7 @@ public final class Source: Sendable {
   /// The number of lines, counting what follows the last line break.
   public var lineCount: Int { lineStarts.count }
 
-  /// The line of a byte, counted from 1.
+  /// The line of a byte, counted from 1 unless the source begins further on.
   public func line(at offset: Int) -> Int {
     var low = 0
     var high = lineStarts.count
@@ -67,7 +70,7 @@ public final class Source: Sendable {
       let middle = (low + high) / 2
       if lineStarts[middle] <= offset { low = middle } else { high = middle }
     }
-    return low + 1
+    return low + firstLine
   }
 
   /// The column of a byte in its line, counted in characters from 1.
@@ -76,9 +79,9 @@ public final class Source: Sendable {
     return text(Span(range.lower, min(max(offset, range.lower), range.upper))).count + 1
   }
 
-  /// The bytes of a line counted from 1, without its line break.
+  /// The bytes of a line, without its line break.
   package func byteRange(ofLine line: Int) -> Span {
-    let index = min(max(line - 1, 0), lineStarts.count - 1)
+    let index = min(max(line - firstLine, 0), lineStarts.count - 1)
     let start = lineStarts[index]
     var end = index + 1 < lineStarts.count ? lineStarts[index + 1] - 1 : bytes.count
     if end > start && bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }

@@ -7,6 +7,8 @@ public final class Session {
   public let host: any Host
   /// What the command line says.
   public let options: SessionOptions
+  /// What remains to be done when a script has ended well, such as writing the report of `--report`.
+  public var finisher: ((Session) throws -> Void)?
   /// The script's variables.
   public internal(set) var variables: [String: Value] = [:]
   /// What commands that draw random numbers begin from unless they are given a seed.
@@ -57,7 +59,11 @@ public final class Session {
     var interpreter = Interpreter(session: self, source: source, isInteractive: isInteractive)
     do {
       try interpreter.run(prepared.main.statements)
-      return .finished
+      return isInteractive ? .finished : finish(source)
+    } catch Stop.quit {
+      let outcome = isInteractive ? .finished : finish(source)
+      if case .finished = outcome { return .stopped(.quit) }
+      return outcome
     } catch let diagnostic as Diagnostic {
       return .failed(diagnostic)
     } catch let stop as Stop {
@@ -67,21 +73,17 @@ public final class Session {
     }
   }
 
-  /// Whether a text is the beginning of a statement that goes on in further lines: a block without its `end`, a line
-  /// that ends with `\`.
-  public static func needsMore(_ text: String) -> Bool {
-    if text.reversed().drop(while: { $0 == " " || $0 == "\t" }).first == "\\" { return true }
-    var scanner = Scanner(Source(name: "", text: text))
-    var open = 0
-    var isLineStart = true
-    for token in scanner.scan() {
-      if isLineStart, let word = token.word {
-        if ["for", "if", "define"].contains(word) { open += 1 }
-        if word == "end" { open -= 1 }
-      }
-      isLineStart = token.isEnd
+  /// Does what remains to be done at the end; `run` has done so for scripts, an interactive session does it itself.
+  public func finish(_ source: Source) -> Outcome {
+    do {
+      try finisher?(self)
+      return .finished
+    } catch let stop as Stop {
+      return .stopped(stop)
+    } catch {
+      let end = Span(source.bytes.count, source.bytes.count)
+      return .failed((error as? Diagnostic) ?? Diagnostic("\(error)", source: source, span: end))
     }
-    return open > 0
   }
 
   /// Something that commands keep between calls: the report, the store. It is made when it is first asked for.
@@ -124,7 +126,17 @@ public final class Session {
     func rank(_ diagnostic: Diagnostic) -> (Int, Int, Int) {
       (order[ObjectIdentifier(diagnostic.source)] ?? 0, diagnostic.span.lower, diagnostic.span.upper)
     }
-    let found = loader.files.flatMap(\.diagnostics) + checker.diagnostics
-    return Prepared(main: main, definitions: loader.definitions, diagnostics: found.sorted { rank($0) < rank($1) })
+    let found = (loader.files.flatMap(\.diagnostics) + checker.diagnostics).sorted { rank($0) < rank($1) }
+    let unused = isInteractive ? [] : unusedPresets(checker.mentioned)
+    return Prepared(main: main, definitions: loader.definitions, diagnostics: unused + found)
+  }
+
+  /// `--set` of variables that the script does not know is a slip of the keyboard.
+  private func unusedPresets(_ mentioned: Set<String>) -> [Diagnostic] {
+    options.presets.filter { !mentioned.contains($0.name) }.map {
+      Diagnostic(
+        "the script has no variable '\($0.name)'", hint: Suggestion.hint($0.name, among: mentioned.sorted()),
+        source: Source(name: "--set", text: "\($0.name)=\($0.text)"), span: Span(0, $0.name.utf8.count))
+    }
   }
 }

@@ -1,0 +1,52 @@
+/// Where the interactive mode's lines come from.
+public protocol Prompt: AnyObject {
+  /// The next line.
+  /// - Parameter isContinued: whether it goes on with an unfinished statement.
+  func nextLine(isContinued: Bool) -> PromptedLine
+}
+
+/// What waiting for a line gave.
+public enum PromptedLine: Equatable {
+  /// A line without its line break.
+  case line([UInt8])
+  /// Ctrl-C.
+  case interrupted
+  /// Ctrl-D, or the end of a pipe or file.
+  case end
+}
+
+/// Reads standard input as it comes, with a prompt where it is a terminal.
+public final class PlainPrompt: Prompt {
+  /// Whether someone types the lines.
+  public let isTerminal = Output.isTerminal(0) && Output.isTerminal(Output.error)
+  private var buffer: [UInt8] = []
+  private var consumed = 0
+  private var isAtEnd = false
+
+  /// A prompt on standard input.
+  public init() {}
+
+  /// The next line of standard input.
+  public func nextLine(isContinued: Bool) -> PromptedLine {
+    if isTerminal { Output.write(isContinued ? "... " : "> ", to: Output.error) }
+    while true {
+      if let end = buffer[consumed...].firstIndex(of: UInt8(ascii: "\n")) {
+        defer { consumed = end + 1 }
+        return .line(Array(buffer[consumed..<end]))
+      }
+      if isAtEnd {
+        defer { consumed = buffer.count }
+        return consumed < buffer.count ? .line(Array(buffer[consumed...])) : .end
+      }
+      buffer.removeFirst(consumed)
+      consumed = 0
+      switch StandardInput.next() {
+      case .bytes(let bytes): buffer += bytes
+      case .end: isAtEnd = true
+      case .interrupted:
+        buffer = []
+        return .interrupted
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Console
+import Scripting
+
+/// How the program ends.
+enum Ending: Int32 {
+  case done = 0
+  case failed = 1
+  case wrong = 2
+  case interrupted = 130
+}
+
+/// One run of the program: what is run, and how.
+struct Launch {
+  enum Script {
+    case interactive
+    case file(String)
+    case standardInput
+    case text(String)
+  }
+
+  let script: Script
+  let options: SessionOptions
+  let isCheck: Bool
+
+  func run() -> Ending {
+    Interruption.install()
+    let host = TerminalHost(isQuiet: options.isQuiet)
+    let session = Session.full(host: host, options: options)
+    if let path = options.reportPath { session.finisher = { try $0.writeReport(to: path) } }
+    if case .interactive = script { return converse(session, host) }
+    let source: Source
+    do {
+      source = try read()
+    } catch Stop.interrupted {
+      return report(.stopped(.interrupted), host)
+    } catch {
+      host.tell("bvae-script: \(error)")
+      return .wrong
+    }
+    return isCheck ? check(source, session, host) : run(source, session, host)
+  }
+
+  private func read() throws -> Source {
+    switch script {
+    case .file(let path): try Source.file(path)
+    case .text(let text): Source(name: "-e", text: text)
+    case .standardInput, .interactive:
+      Source(name: "standard input", bytes: try StandardInput.readAll())
+    }
+  }
+
+  private func check(_ source: Source, _ session: Session, _ host: TerminalHost) -> Ending {
+    let found = session.check(source)
+    if found.isEmpty {
+      host.note("\(source.name): no mistakes found")
+    } else {
+      host.tell(rendered(found))
+    }
+    return found.contains { $0.severity == .error } ? .wrong : .done
+  }
+
+  private func run(_ source: Source, _ session: Session, _ host: TerminalHost) -> Ending {
+    let outcome = session.run(source)
+    host.progress(nil)
+    return report(outcome, host)
+  }
+
+  private func report(_ outcome: Session.Outcome, _ host: TerminalHost) -> Ending {
+    switch outcome {
+    case .finished, .stopped(.quit): return .done
+    case .stopped(.interrupted):
+      host.tell("interrupted")
+      return .interrupted
+    // Whoever read the output knows that it ends here.
+    case .stopped(.outputClosed): return .failed
+    case .failed(let diagnostic):
+      host.tell(diagnostic.description)
+      return .failed
+    case .rejected(let diagnostics):
+      host.tell(rendered(diagnostics))
+      return .wrong
+    }
+  }
+
+  private func converse(_ session: Session, _ host: TerminalHost) -> Ending {
+    let prompt = PlainPrompt()
+    if prompt.isTerminal {
+      host.note("bvae-script \(Workspace.version); 'help' lists the commands, 'quit' ends")
+    }
+    do {
+      let hasFailed = try InteractiveMode(session: session, host: host, prompt: prompt).run()
+      if prompt.isTerminal { host.tell("") }
+      return finish(session, host, hasFailed: hasFailed && !prompt.isTerminal)
+    } catch {
+      return .failed
+    }
+  }
+
+  private func finish(_ session: Session, _ host: TerminalHost, hasFailed: Bool) -> Ending {
+    let ending = report(session.finish(Source(name: "input", text: "")), host)
+    return ending == .done && hasFailed ? .failed : ending
+  }
+}

@@ -58,10 +58,9 @@ struct Child {
 
   /// Starts the program with files, pipes or terminals as its three streams.
   init(
-    _ arguments: [String], standardInput: String, standardOutput: String, standardError: String, session: Bool = false
-  )
-    throws
-  {
+    _ arguments: [String], standardInput: String, standardOutput: String, standardError: String, session: Bool = false,
+    folder: String? = nil
+  ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -77,10 +76,11 @@ struct Child {
     posix_spawnattr_setsigmask(&attributes, &noSignals)
     // POSIX_SPAWN_SETSID makes the terminal the child's own.
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | (session ? 0x80 : 0))
-    var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+    let command = (folder.map { ["/usr/bin/env", "-C", $0] } ?? []) + [program] + arguments
+    var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var pid: pid_t = 0
-    let result = posix_spawn(&pid, program, &actions, &attributes, &words, environ)
+    let result = posix_spawn(&pid, command[0], &actions, &attributes, &words, environ)
     guard result == 0 else { throw FileError(path: program, reason: "cannot start (\(result))") }
     self.pid = pid
   }

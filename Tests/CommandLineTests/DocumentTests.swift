@@ -1,0 +1,92 @@
+import Glibc
+import Platform
+import Scripting
+import Testing
+
+/// The repository's own documents and scripts: what they say is what the program does.
+@Suite("Documents")
+struct DocumentTests {
+  static let root = Path.absolute(Path.join(Path.parent(#filePath), "../.."))
+
+  /// Runs the program in a folder, with its trained models kept in a folder of this test run.
+  static func run(_ arguments: [String], in folder: String) throws -> Finished {
+    setenv("BVAE_STORE", Path.join(scratch, "store"), 0)
+    let output = Path.join(folder, "output.txt"), error = Path.join(folder, "error.txt")
+    let child = try Child(
+      arguments, standardInput: "/dev/null", standardOutput: output, standardError: error, folder: folder)
+    let status = child.wait()
+    return Finished(status: status, output: try Files.readText(output), error: try Files.readText(error))
+  }
+
+  static let scratch = Path.join(Machine.environment("TMPDIR") ?? "/tmp", "bvae-script-tests/documents-\(getpid())")
+
+  static func folder(_ name: String) throws -> String {
+    let folder = Path.join(scratch, name)
+    try Files.makeDirectory(folder)
+    return folder
+  }
+
+  /// The code blocks of a document that are marked as scripts.
+  static func scripts(in document: String) throws -> [String] {
+    let text = try Files.readText(Path.join(root, document))
+    return text.split(separator: "```bvs\n").dropFirst().compactMap { block in
+      block.split(separator: "\n```", maxSplits: 1).first.map(String.init)
+    }
+  }
+
+  @Test("Every example of the README runs")
+  func readme() throws {
+    let scripts = try Self.scripts(in: "README.md")
+    #expect(scripts.count >= 4)
+    for (index, script) in scripts.enumerated() {
+      let finished = try Self.run(["-e", script], in: try Self.folder("readme-\(index)"))
+      #expect(finished.status == 0, "\(script)\n\(finished.error)")
+    }
+    let report = try Files.readText(Path.join(Self.scratch, "readme-2/report.md"))
+    #expect(report.contains("The model saw each image 2 times."))
+  }
+
+  @Test("The example of every command runs")
+  func examples() throws {
+    let folder = try Self.folder("examples")
+    // 'open' opens what the example of 'save' wrote.
+    let commands = Vocabulary.full.commands.sorted { $0.name != "open" && $1.name == "open" }
+    for command in commands {
+      let finished = try Self.run(["-e", command.example], in: folder)
+      #expect(finished.status == 0, "\(command.name)\n\(finished.error)")
+    }
+  }
+
+  @Test("The README's table of commands is that of the declarations")
+  func commandTable() throws {
+    let path = Path.join(Self.root, "README.md"), text = try Files.readText(path)
+    let start = "<!-- commands: written by the tests from the declarations (BVAE_RECORD=1) -->\n", end = "<!-- end -->"
+    let parts = text.split(separator: start, omittingEmptySubsequences: false)
+    #expect(parts.count == 2)
+    let rest = parts[1].split(separator: end, maxSplits: 1, omittingEmptySubsequences: false)
+    let table = Vocabulary.full.markdownCommandTable + "\n"
+    if Machine.environment("BVAE_RECORD") != nil {
+      try Files.write([String(parts[0]), start, table, end, String(rest[1])].joined(), to: path)
+    } else {
+      #expect(String(rest[0]) == table)
+    }
+  }
+
+  @Test("The scripts of the repository are free of mistakes", arguments: ["quickstart.bvs", "analyse.bvs"])
+  func scripts(name: String) throws {
+    let finished = try Self.run(["--check", Path.join(Self.root, "Scripts/\(name)")], in: try Self.folder(name))
+    #expect(finished.status == 0, "\(finished.error)")
+  }
+
+  @Test("The analysis runs from end to end in its shortest form")
+  func analysis() throws {
+    let folder = try Self.folder("analysis")
+    let settings = ["epochs=1", "count=64", "each=7", "latents=3"].flatMap { ["--set", $0] }
+    let finished = try Self.run(settings + [Path.join(Self.root, "Scripts/analyse.bvs")], in: folder)
+    #expect(finished.status == 0, "\(finished.error)")
+    let figures = try Files.list(Path.join(folder, "Figures/analyse")).filter { $0.hasSuffix(".png") }
+    #expect(figures.count == 2 + 2 + 3 + 3)
+    let report = try Files.readText(Path.join(folder, "Figures/analyse/report.md"))
+    for figure in figures { #expect(report.contains("(\(figure))"), "\(figure)") }
+  }
+}

@@ -35,11 +35,12 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Resources", exclude: ["data"]),
     .target(name: "Platform"),
+    .target(name: "CProcessor"),
     .target(name: "KernelInterface"),
     .target(name: "KernelsPortable", dependencies: ["KernelInterface"], swiftSettings: kernelSettings),
     .target(
       name: "Numerics",
-      dependencies: ["Platform", "KernelInterface", "KernelsPortable"] + vectorKernels.map { .byName(name: $0.name) }),
+      dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"] + vectorKernels.map { .byName(name: $0.name) }),
     .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"]),
     .target(name: "Datasets", dependencies: ["Numerics", "Platform", "Resources", "CZlib"]),
     .target(name: "Rendering", dependencies: ["Platform", "Resources", "CPNG", "CZlib"]),

@@ -1,4 +1,4 @@
-import Glibc
+import CProcessor
 import KernelInterface
 import KernelsPortable
 import Platform
@@ -44,7 +44,7 @@ public struct Kernels: Sendable {
   #if arch(x86_64)
     /// For x86-64 with AVX2 and fused multiply-add; nil where the processor lacks either.
     public static let avx2: Kernels? =
-      processorHas(["avx2", "fma"])
+      processor_has_avx2_and_fma()
       ? Kernels(
         name: "AVX2+FMA",
         multiply: KernelsAVX2.multiply,
@@ -82,14 +82,4 @@ struct WinogradKernels: Sendable {
     @Sendable (
       Source, _ placeStride: Int, _ groups: Int, _ groupStride: Int, _ result: Target, _ tapStride: Int
     ) -> Void
-}
-
-/// Whether the kernel of the system lists all of these features for the processor, and so also saves their registers.
-private func processorHas(_ features: [String]) -> Bool {
-  guard let text = try? Files.readText("/proc/cpuinfo", limit: 1 << 24) else { return false }
-  for line in text.split(separator: "\n") where line.hasPrefix("flags") {
-    let flags = Set(line.split(whereSeparator: { $0 == " " || $0 == "\t" }))
-    return features.allSatisfy { flags.contains(Substring($0)) }
-  }
-  return false
 }

@@ -1,0 +1,9 @@
+// What the processor can do, asked of the processor itself: Swift has no way to execute CPUID.
+#ifndef BVAE_PROCESSOR_H
+#define BVAE_PROCESSOR_H
+#include <stdbool.h>
+
+/// Whether the processor has AVX2 and fused multiply-add and the system saves their registers; false on arm64.
+bool processor_has_avx2_and_fma(void);
+
+#endif

@@ -239,7 +239,7 @@ struct Parser {
     let names = vocabulary.commands.map(\.name) + definitions.keys.sorted() + ReservedWord.blocks.sorted()
     throw fail(
       "there is no command '\(name)'", at: value.span,
-      hint: Suggestion.hint(name, among: names) ?? "'help' lists the commands")
+      hint: ForeignWord.statement(name) ?? Suggestion.hint(name, among: names) ?? "'help' lists the commands")
   }
 
   private func juxtapositionHint(_ value: Expression) -> String? {

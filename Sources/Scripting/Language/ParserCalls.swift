@@ -9,10 +9,35 @@ extension Parser {
   /// Reads a call whose verb is the current token.
   mutating func call(_ target: Call.Target) throws(Abandoned) -> Expression {
     let token = take()
+    if current.isSymbol(.roundOpen) && !current.isSpaced && bracketsHoldCommas {
+      throw fail(
+        "'\(token.word ?? "")' is a command; its values do not stand in parentheses",
+        at: token.span.joined(current.span),
+        hint: "write \(target.syntax)")
+    }
     var reader = CallReader(verb: Name(text: token.word ?? "", span: token.span), signature: target.signature)
     try reader.read(&self)
     let call = Call(verb: reader.verb, target: target, arguments: reader.arguments)
     return Expression(kind: .call(call), span: token.span.joined(previousSpan))
+  }
+}
+
+extension Parser {
+  /// Whether commas stand between the bracket here and its closing one: `train(model, ones)`.
+  fileprivate var bracketsHoldCommas: Bool {
+    var depth = 0
+    for token in tokens[index...] {
+      guard !token.isEnd else { return false }
+      switch token.kind {
+      case .symbol(.roundOpen), .symbol(.squareOpen): depth += 1
+      case .symbol(.roundClose), .symbol(.squareClose):
+        depth -= 1
+        if depth == 0 { return false }
+      case .symbol(.comma) where depth == 1: return true
+      default: break
+      }
+    }
+    return false
   }
 }
 

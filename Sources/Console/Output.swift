@@ -8,9 +8,9 @@ public enum Output {
   public static let error: Int32 = 2
 
   /// Writes text, whole.
-  /// - Returns: false when nobody reads it any more.
+  /// - Returns: 0, or the error's code; `EPIPE` when nobody reads it any more.
   @discardableResult
-  public static func write(_ text: String, to descriptor: Int32) -> Bool {
+  public static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var text = text
     return text.withUTF8 { bytes in
       var done = 0
@@ -22,10 +22,10 @@ public enum Output {
           poll(&ready, 1, 1000)
           continue
         }
-        guard count > 0 else { return false }
+        guard count >= 0 else { return errno }
         done += count
       }
-      return true
+      return 0
     }
   }
 

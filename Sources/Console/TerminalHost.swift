@@ -54,6 +54,10 @@ public final class TerminalHost: Host {
 
   private func show(_ text: String) throws {
     progressLine.clear()
-    guard Output.write(text, to: Output.standard) else { throw Stop.outputClosed }
+    let code = Output.write(text, to: Output.standard)
+    if code == EPIPE { throw Stop.outputClosed }
+    if code != 0 {
+      throw ScriptFailure("the result could not be written to standard output: \(String(cString: strerror(code)))")
+    }
   }
 }

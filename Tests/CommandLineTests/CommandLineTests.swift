@@ -177,3 +177,32 @@ func endOfTyping() throws {
   run.type("\u{4}")
   #expect(run.child.wait() == 0)
 }
+
+@Test("a full disk is an error and not the end of the reader")
+func fullDisk() throws {
+  let folder = try Folder()
+  let error = Path.join(folder.path, "error")
+  let child = try Child(
+    ["-e", "print 1"], standardInput: "/dev/null", standardOutput: "/dev/full", standardError: error)
+  #expect(child.wait() == 1)
+  #expect(
+    try Files.readText(error).hasPrefix(
+      "-e:1:1: error: the result could not be written to standard output: No space left on device"))
+}
+
+@Test("training on a terminal shows a bar, and pictures are shown in half blocks")
+func terminalPictures() throws {
+  let run = try TerminalRun(
+    "--fresh", "-e",
+    """
+    ones = load mnist digits 1 count 64
+    model = vae for ones latents 2
+    history = train model on ones epochs 3
+    show ones[0]
+    """)
+  run.expect("training ")
+  run.expect("░")
+  run.expect("epoch ")
+  run.expect("▀")
+  #expect(run.child.wait() == 0)
+}

@@ -27,7 +27,7 @@ func examplesRun(_ name: String) throws {
   #expect(!shown.contains("error") && !shown.contains("warning"), "\(shown)")
 }
 
-@Test("every page of help on a statement has an example without mistakes", arguments: ["for", "if", "define"])
+@Test("every page of help on a statement has an example without mistakes", arguments: ["for", "if", "define", "prose"])
 func helpExamplesRun(_ topic: String) throws {
   let page = try #require(Vocabulary.test.help(topic))
   let example = try #require(page.split(separator: "\n").split(separator: "Example").last)

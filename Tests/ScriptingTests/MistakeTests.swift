@@ -108,6 +108,15 @@ private let wrongScripts: [(name: String, script: String)] = [
   ("tabs and wide characters", "\tprint \"日本語 🙂\", unknwon\nunknown = 3"),
   ("many mistakes in their order", "print a +\nx = lod mnist\nprint x\ny = load mnist cuont 3\nend\nprint y.cuont"),
   ("a call that goes on over lines", "x = load mnist \\\n  digits 1 \\\n  cuont 5"),
+  (
+    "words of other languages",
+    "x = 3\nif x == 3\nelif x == 4\nend\nwhile x\nlet y = 3\nreturn x\nreturn\ndef f x\nprint True"
+  ),
+  ("functions of other languages", "for k in range(10)\nend\nprint str(3), append([1], 2)"),
+  ("operators of other languages", "x = 3\nx += 1\nprint 2 ** 3\nprint 3 // a comment"),
+  ("a command called like a function", "x = load mnist\nm = vae for x\ntrain(m, x)\nprint(1, 2)\nprint(1)"),
+  ("a blank that is none", "print\u{A0}3\nprint 3\u{200B}"),
+  ("a file that the script writes later is not missing", "y = open \"x.npy\"\nx = load mnist\nsave x \"x.npy\"\nend"),
   ("prose with a mistake", "| a {b"),
 ]
 

@@ -1,5 +1,3 @@
-import Platform
-
 /// Finds the mistakes that can be found without running: variables that are never set, values of the wrong kind,
 /// fields that do not exist, files that are not there. It follows the order in which statements run; where a variable
 /// may be set it counts as set.
@@ -15,7 +13,7 @@ struct Checker {
   private(set) var diagnostics: [Diagnostic] = []
   var scope: Scope
   var source: Source
-  var writtenPaths = WrittenPaths()
+  var paths = PathUses()
   /// The variables that the script reads or sets.
   private(set) var mentioned: Set<String> = []
   private var definitions: [Definition] = []
@@ -53,6 +51,7 @@ struct Checker {
       blockDepth = 1
       check(definition.body, lastIsResult: true)
     }
+    diagnostics += paths.missing
   }
 
   // MARK: - Statements
@@ -132,7 +131,9 @@ struct Checker {
 
   private mutating func reportUnknown(_ name: String, at span: Span) {
     let names = scope.keys.sorted() + vocabulary.commands.map(\.name)
-    report("there is no command or variable '\(name)'", span, hint: Suggestion.hint(name, among: names))
+    report(
+      "there is no command or variable '\(name)'", span,
+      hint: ForeignWord.statement(name) ?? Suggestion.hint(name, among: names))
   }
 
   private mutating func warnIfUnused(_ expression: Expression) {
@@ -153,7 +154,7 @@ struct Checker {
   mutating func type(ofVariable name: String, at span: Span, alternatives: [String] = []) -> ValueType {
     mentioned.insert(name)
     if let known = scope[name] { return known }
-    let hint = Suggestion.hint(name, among: Array(scope.keys).sorted() + alternatives)
+    let hint = Suggestion.hint(name, among: scope.keys.sorted() + alternatives + ["true", "false"])
     if hint == nil && !reportedVariables.insert(name).inserted { return .any }
     if let (place, later) = assignedLater[name] {
       let line = place.line(at: later.lower)
@@ -205,18 +206,6 @@ struct Assignments {
   private mutating func add(_ name: Name) {
     if places[name.text] == nil { places[name.text] = (source, name.span) }
   }
-}
-
-/// The files that a script writes, which may be missing before it has run.
-struct WrittenPaths {
-  private var known: Set<String> = []
-  private var isUncertain = false
-
-  mutating func add(_ path: String?) {
-    if let path { known.insert(Path.absolute(path)) } else { isUncertain = true }
-  }
-
-  func mayHold(_ path: String) -> Bool { isUncertain || known.contains(Path.absolute(path)) }
 }
 
 extension String {

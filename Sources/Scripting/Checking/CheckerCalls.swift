@@ -1,5 +1,3 @@
-import Platform
-
 extension Checker {
   mutating func type(ofCall call: Call) -> ValueType {
     let signature = call.target.signature
@@ -21,6 +19,9 @@ extension Checker {
       }
     }
     guard case .command(let command) = call.target else { return .any }
+    let missing = signature.indices.filter { facts[$0] == nil }
+    // A command that is given no path finds one of its own.
+    if missing.contains(where: { signature[$0].kinds.contains(.outputPath) }) { paths.write(nil) }
     if let check = command.check {
       let inspection = Inspection(
         verb: call.verb, parameters: signature, facts: facts, vocabulary: vocabulary, definedCommands: definedCommands)
@@ -50,23 +51,15 @@ extension Checker {
       if let complaint = parameter.complaint(about: literal.value, verb: call.verb.text) {
         report(complaint.message, expression.span, hint: complaint.hint)
       } else if case .text(let path) = literal {
-        check(path: path, at: expression.span, for: parameter)
+        if parameter.kinds.contains(.outputPath) { paths.write(path) }
+        if parameter.kinds.contains(.inputPath) { paths.read(path, source, expression.span) }
       }
     } else if let complaint = parameter.complaint(about: type, verb: call.verb.text) {
       report(complaint, expression.span)
     } else if parameter.kinds.contains(.outputPath) {
-      writtenPaths.add(nil)
+      paths.write(nil)
     }
     return type
-  }
-
-  private mutating func check(path: String, at span: Span, for parameter: Parameter) {
-    if parameter.kinds.contains(.outputPath) { writtenPaths.add(path) }
-    guard parameter.kinds.contains(.inputPath), !writtenPaths.mayHold(path), !Files.exists(path) else { return }
-    let folder = Path.parent(path)
-    let names = (try? Files.list(folder.isEmpty ? "." : folder)) ?? []
-    let close = Suggestion.closest(to: Path.name(path), among: names)
-    report("there is no file '\(path)'", span, hint: close.map { "did you mean '\(Path.join(folder, $0))'?" })
   }
 }
 

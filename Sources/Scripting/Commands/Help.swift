@@ -3,7 +3,7 @@ extension CommandDeclaration {
     "help", group: .housekeeping,
     summary: "lists the commands, or explains one",
     details: "It also explains the statements 'for', 'if', 'define' and 'include', and has pages on 'expressions', "
-      + "'functions', 'settings' and 'values'.",
+      + "'functions', 'prose', 'settings' and 'values'.",
     parameters: [.positional("topic", "what is explained", .name, optional: true, placeholder: "COMMAND")],
     example: """
       help print

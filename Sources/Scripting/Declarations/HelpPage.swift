@@ -51,6 +51,17 @@ struct HelpPage {
         """),
   ]
 
+  static let prose = """
+    | ## Digit {digit}
+
+    A line that begins with | is prose for the report, in Markdown, kept in order with the figures and tables of the
+    code around it. {…} puts a value in; braces themselves are written \\{ and \\}. Within a loop it is said every time.
+
+    Example
+      digit = 1
+      | The models of digit {digit} have {3 * 4} latents.
+    """
+
   static let expressions = """
     Numbers       12, 0.5, 5e-4
     Texts         "k is {k}"; \\n \\t \\" \\\\ \\{ \\} stand for themselves or for line break and tab

@@ -9,15 +9,15 @@ extension Vocabulary {
     }
     sections.append("Statements\n" + Self.columns(HelpPage.statements.map { ($0.syntax, $0.summary) }))
     sections.append(
-      "'help train' explains a command; there are also 'help expressions', 'help functions', 'help settings' and "
-        + "'help values'.")
+      "'help print' explains a command; there are also 'help expressions', 'help functions', 'help prose', "
+        + "'help settings' and 'help values'.")
     return sections.joined(separator: "\n\n")
   }
 
   /// Everything that `help` can be asked for.
   public var helpTopics: [String] {
     commands.map(\.name) + functions.map(\.name) + objectTypes.map(\.name) + HelpPage.statements.map(\.name)
-      + ["expressions", "functions", "settings", "values"]
+      + ["expressions", "functions", "prose", "settings", "values"]
   }
 
   /// The page on a command, a function, a statement or a general topic; nil where there is none.
@@ -29,6 +29,7 @@ extension Vocabulary {
     if let page = HelpPage.statements.first(where: { $0.name == topic }) { return page.text }
     switch topic {
     case "expressions": return HelpPage.expressions
+    case "prose": return HelpPage.prose
     case "functions": return "Functions\n" + Self.columns(functions.map { ($0.syntax, $0.summary) })
     case "settings":
       return "Settings, as in: set seed 7\n"

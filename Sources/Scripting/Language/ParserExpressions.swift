@@ -145,9 +145,20 @@ extension Parser {
       let elements = try nested { (parser) throws(Abandoned) in try parser.elements(until: .squareClose, of: token) }
       return Expression(kind: .list(elements), span: token.span.joined(previousSpan))
     case .symbol(.dot): throw fail("expected a value, not '.'", hint: "decimals begin with a digit: 0.5")
-    case .symbol(.plus): throw fail("expected a value, not '+'")
+    case .symbol(.assign) where previousIsOperator:
+      throw fail("expected a value, not '='", hint: "write x = x + 1 for x += 1")
+    case .symbol(.divide) where previousIsOperator:
+      throw fail("expected a value, not '/'", hint: "a comment begins with #")
+    case .symbol(.times) where previousIsOperator:
+      throw fail("expected a value, not '*'", hint: "write x * x for a square")
     default: throw fail("expected a value, not \(described(token))")
     }
+  }
+
+  /// Whether an operator stands directly before the current token, as in `+=`, `//` and `**`.
+  private var previousIsOperator: Bool {
+    guard index > 0, !current.isSpaced, case .symbol(let symbol) = tokens[index - 1].kind else { return false }
+    return [.plus, .minus, .times, .divide].contains(symbol)
   }
 
   private mutating func named(_ word: String) throws(Abandoned) -> Expression {
@@ -182,7 +193,8 @@ extension Parser {
       let hint =
         target(of: name.text) != nil
         ? "'\(name.text)' is a command: write (\(name.text) …)"
-        : Suggestion.hint(name.text, among: names) ?? "'help functions' lists them"
+        : ForeignWord.function(name.text) ?? Suggestion.hint(name.text, among: names)
+          ?? "'help functions' lists them"
       report("there is no function '\(name.text)'", name.span, hint: hint)
       return Expression(kind: .invalid, span: span)
     }

@@ -172,8 +172,10 @@ private struct PieceBuilder {
 /// Words about characters that the language does not use.
 enum UnreadableCharacter {
   static func shown(_ scalar: Unicode.Scalar) -> String {
-    let isHidden = scalar.value < 33 || scalar.value == 127 || scalar.properties.generalCategory == .control
-    if !isHidden && scalar.properties.generalCategory != .format { return "'\(scalar)'" }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: break
+    default: return "'\(scalar)'"
+    }
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "the character U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)"
   }
@@ -187,6 +189,7 @@ enum UnreadableCharacter {
     case ";": "one statement a line"
     case "{", "}": "{…} is for texts; blocks end with 'end'"
     case ":": "options are written without ':', as in beta 4"
+    case "\u{A0}", "\u{2007}", "\u{202F}": "write a plain blank"
     case "−", "–", "—": "the minus sign is -"
     case "×", "·": "the multiplication sign is *"
     case "÷": "the division sign is /"

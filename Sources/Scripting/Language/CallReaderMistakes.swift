@@ -1,0 +1,82 @@
+/// What is said about calls that do not fit their declarations.
+extension CallReader {
+  mutating func rejectUnexpected(_ token: Token, _ parser: inout Parser) throws(Abandoned) {
+    let options = signature.filter(\.isNamed).map(\.name)
+    if try supplyMarker(before: token, options: options, &parser) { return }
+    guard let word = token.word, !ReservedWord.all.contains(word) || options.isEmpty else {
+      throw parser.fail(unexpected(token, options: options, parser), hint: unexpectedHint(token, parser))
+    }
+    if options.isEmpty {
+      throw parser.fail(unexpected(token, options: options, parser))
+    }
+    let hint = Suggestion.hint(word, among: options) ?? "it has \(Kind.list(options))"
+    parser.report("'\(verb.text)' has no option '\(word)'", token.span, hint: hint)
+    parser.advance()
+    // What follows was meant as its value.
+    let next = parser.current
+    let isOption = next.word.map { namedParameter($0) != nil } ?? false
+    if parser.startsPrimary(next) && !isOption || next.isSymbol(.minus) { _ = try parser.expression() }
+  }
+
+  /// Reports `train model ones`, where the word before the last value is missing.
+  private mutating func supplyMarker(before token: Token, options: [String], _ parser: inout Parser)
+    throws(Abandoned) -> Bool
+  {
+    let outstanding = signature.indices.first {
+      signature[$0].role == .marker && !signature[$0].isOptional && !given.contains($0) && !reported.contains($0)
+    }
+    guard let outstanding, parser.startsPrimary(token) else { return false }
+    if let word = token.word, Suggestion.closest(to: word, among: options) != nil { return false }
+    let marker = signature[outstanding].name
+    parser.report(
+      "'\(verb.text)' needs '\(marker)' before \(parser.described(token))", token.span,
+      hint: "\(verb.text) \(Self.syntax(signature))")
+    reported.insert(outstanding)
+    _ = try parser.expression()
+    return true
+  }
+
+  private func unexpected(_ token: Token, options: [String], _ parser: Parser) -> String {
+    if options.isEmpty {
+      let shown = signature.isEmpty ? "nothing" : "only \(signature.map(\.syntax).joined(separator: " "))"
+      return "'\(verb.text)' takes \(shown); there is no place for \(parser.described(token))"
+    }
+    return "'\(verb.text)' expects the name of an option here, not \(parser.described(token))"
+  }
+
+  private func unexpectedHint(_ token: Token, _ parser: Parser) -> String? {
+    switch token.kind {
+    case .symbol(.comma): "options follow each other without commas"
+    case .symbol(.minus) where parser.peek().isSymbol(.minus): "options are written without --"
+    case .symbol where arguments.count == nextPositional:
+      "anything longer than one name, number or text stands in ( and )"
+    case _ where !signature.contains(where: \.isNamed): nil
+    default: "it has \(Kind.list(signature.filter(\.isNamed).map(\.name)))"
+    }
+  }
+
+  func reportMissing(_ parser: Parser) {
+    for (index, parameter) in signature.enumerated() where !given.contains(index) && !reported.contains(index) {
+      switch parameter.role {
+      case .positional where !parameter.isOptional:
+        parser.report(
+          "'\(verb.text)' needs \(parameter.placeholder)", verb.span, hint: "\(verb.text) \(Self.syntax(signature))")
+        return
+      case .marker where !parameter.isOptional:
+        parser.report(
+          "'\(verb.text)' needs '\(parameter.name) \(parameter.placeholder)'", verb.span,
+          hint: "\(verb.text) \(Self.syntax(signature))")
+        return
+      default: break
+      }
+    }
+  }
+
+  /// The needed part of the syntax.
+  private static func syntax(_ signature: [Parameter]) -> String {
+    let needed = signature.filter { !$0.isOptional }.map(\.syntax).joined(separator: " ")
+    return signature.contains { $0.isOptional } ? needed + " …" : needed
+  }
+
+  func example(of parameter: Parameter) -> String { "as in \(parameter.name) \(parameter.exampleValue)" }
+}

@@ -1,0 +1,241 @@
+/// Statements, blocks and the ends of lines.
+extension Parser {
+  /// Statements up to `end`, `else` or the end of the source.
+  mutating func block() -> [Statement] {
+    var statements: [Statement] = []
+    while !isAtEndOfSource {
+      if current.word == "end" || current.word == "else", !peek().isSymbol(.assign) { break }
+      if case .endOfLine = current.kind {
+        advance()
+        continue
+      }
+      statements.append(statement())
+    }
+    return statements
+  }
+
+  private mutating func statement() -> Statement {
+    let start = current.span
+    do {
+      let kind = try statementKind()
+      return Statement(kind: kind, span: start.joined(previousSpan))
+    } catch {
+      skipLine()
+      return Statement(kind: .invalid, span: start)
+    }
+  }
+
+  private mutating func statementKind() throws(Abandoned) -> Statement.Kind {
+    if case .prose(let pieces) = current.kind {
+      advance()
+      return .prose(try parts(pieces))
+    }
+    if let name = current.word, peek().isSymbol(.assign) { return try assignment(to: name) }
+    switch current.word {
+    case "for": return try loop()
+    case "if": return try choice()
+    case "define": return try definition()
+    case "include": return try include()
+    default: break
+    }
+    let value = try callOrExpression(isStatement: true)
+    try endLine(after: value)
+    return .evaluate(value)
+  }
+
+  private mutating func assignment(to text: String) throws(Abandoned) -> Statement.Kind {
+    let name = Name(text: text, span: current.span)
+    checkNew(name)
+    advance()
+    advance()
+    do {
+      let value = try callOrExpression(isStatement: true)
+      try endLine(after: value)
+      return .assign(name, value)
+    } catch {
+      // The variable counts as set, so that its uses are not reported as well.
+      skipLine()
+      return .assign(name, Expression(kind: .invalid, span: name.span))
+    }
+  }
+
+  private mutating func loop() throws(Abandoned) -> Statement.Kind {
+    let opening = take()
+    var variable = Name(text: "", span: opening.span)
+    var range = Expression(kind: .invalid, span: opening.span)
+    do {
+      variable = try newName("a loop is written: for name in 0..9")
+      guard current.word == "in" else {
+        throw fail("expected 'in' here, not \(described(current))", hint: "a loop is written: for name in 0..9")
+      }
+      advance()
+      range = try expression()
+      try endHeader(of: "for")
+    } catch {
+      skipLine()
+      if previousEndsBlock { return .loop(variable, range, []) }
+    }
+    return .loop(variable, range, try body(of: opening))
+  }
+
+  private mutating func choice() throws(Abandoned) -> Statement.Kind {
+    let opening = take()
+    var branches: [Statement.Branch] = []
+    var otherwise: [Statement] = []
+    var elseSpan: Span?
+    var condition: Expression? = header(of: "if", at: opening)
+    if previousEndsBlock { return .invalid }
+    while true {
+      let statements = try nestedBlock()
+      if let condition {
+        branches.append(Statement.Branch(condition: condition, body: statements))
+      } else {
+        otherwise += statements
+      }
+      guard current.word == "else" else { break }
+      let keyword = take()
+      if elseSpan != nil { report("this 'else' follows an 'else'; an if has one", keyword.span) }
+      if current.word == "if" {
+        advance()
+        condition = header(of: "else if", at: keyword)
+      } else {
+        elseSpan = elseSpan ?? keyword.span
+        condition = nil
+        do { try endHeader(of: "else") } catch { skipLine() }
+      }
+    }
+    try close(opening)
+    return .choice(branches, otherwise: otherwise)
+  }
+
+  private mutating func header(of keyword: String, at token: Token) -> Expression {
+    do {
+      if current.isEnd { throw fail("'\(keyword)' needs a condition", at: token.span) }
+      let condition = try expression()
+      if current.isSymbol(.assign) { throw fail("'=' sets a variable", hint: "to compare write ==") }
+      try endHeader(of: keyword)
+      return condition
+    } catch {
+      skipLine()
+      return Expression(kind: .invalid, span: token.span)
+    }
+  }
+
+  private mutating func definition() throws(Abandoned) -> Statement.Kind {
+    let opening = take()
+    let known = current.word.flatMap { definitions[$0] }
+    if depth > 0 { report("commands are defined outside of other blocks", opening.span) }
+    let definition =
+      known?.name.span == current.span && known?.source === file.source
+      ? known! : Definition(name: Name(text: "", span: opening.span), parameters: [], source: file.source)
+    for parameter in definition.parameters { checkNew(parameter) }
+    skipLine()
+    definition.body = try body(of: opening)
+    return .define(definition)
+  }
+
+  private mutating func include() throws(Abandoned) -> Statement.Kind {
+    let opening = take()
+    guard case .text(let pieces) = current.kind, pieces.count == 1, case .literal = pieces[0] else {
+      throw fail(
+        "'include' needs the path of a script in quotes, without {…}", at: opening.span.joined(current.span),
+        hint: "include \"other.bvs\"")
+    }
+    let path = take()
+    try endHeader(of: "include")
+    return .include(file.includes[path.span.lower])
+  }
+
+  private mutating func body(of opening: Token) throws(Abandoned) -> [Statement] {
+    let statements = try nestedBlock()
+    if current.word == "else" {
+      report("this 'else' belongs to no if", current.span)
+      skipLine()
+      _ = try nestedBlock()
+    }
+    try close(opening)
+    return statements
+  }
+
+  /// The statements inside a block. Blocks that are too deep end the reading of the file.
+  private mutating func nestedBlock() throws(Abandoned) -> [Statement] {
+    if depth >= Self.deepest && !gaveUp {
+      report("blocks are nested more than \(Self.deepest) deep here", previousSpan)
+      gaveUp = true
+      index = tokens.count - 1
+    }
+    depth += 1
+    defer { depth -= 1 }
+    return block()
+  }
+
+  /// Takes the `end` of a block; a block that has none is reported at its beginning.
+  private mutating func close(_ opening: Token) throws(Abandoned) {
+    guard current.word == "end" else {
+      if current.word == nil && !gaveUp { report("this '\(opening.word ?? "block")' has no 'end'", opening.span) }
+      return
+    }
+    advance()
+    try endHeader(of: "end")
+  }
+
+  // MARK: - Lines
+
+  /// Expects the end of the line behind `if …`, `for …`, `end`.
+  private mutating func endHeader(of keyword: String) throws(Abandoned) {
+    if current.isEnd { return }
+    let hint = keyword == "end" || keyword == "include" ? nil : "what it holds begins on the next line"
+    throw fail("expected the end of the line after '\(keyword)', not \(described(current))", hint: hint)
+  }
+
+  /// Expects the end of the line behind a call or an expression.
+  private mutating func endLine(after value: Expression) throws(Abandoned) {
+    if current.isEnd { return }
+    try reportUnknownCommand(value)
+    if current.isSymbol(.assign) {
+      throw fail("only a name can be set with '='", at: value.span, hint: "to compare write ==")
+    }
+    throw fail("expected the end of the line, not \(described(current))", hint: juxtapositionHint(value))
+  }
+
+  /// A name followed by something that only a command could take is the name of a command that is not known.
+  mutating func reportUnknownCommand(_ value: Expression) throws(Abandoned) {
+    guard case .name(let name) = value.kind, !current.isEnd, startsPrimary(current) else { return }
+    let names = vocabulary.commands.map(\.name) + definitions.keys.sorted() + ReservedWord.blocks.sorted()
+    throw fail(
+      "there is no command '\(name)'", at: value.span,
+      hint: ForeignWord.statement(name) ?? Suggestion.hint(name, among: names) ?? "'help' lists the commands")
+  }
+
+  private func juxtapositionHint(_ value: Expression) -> String? {
+    if case .call = value.kind { return nil }
+    if current.isSymbol(.comma) { return "a list stands in [ and ]" }
+    return nil
+  }
+
+  /// A name that is about to be given to a variable, a loop or a parameter.
+  private mutating func newName(_ hint: String) throws(Abandoned) -> Name {
+    guard let text = current.word else { throw fail("expected a name, not \(described(current))", hint: hint) }
+    let name = Name(text: text, span: current.span)
+    checkNew(name)
+    advance()
+    return name
+  }
+
+  /// Reports names that mean something else already.
+  private mutating func checkNew(_ name: Name) {
+    if ReservedWord.all.contains(name.text) {
+      report("'\(name.text)' is a word of the language and cannot name a variable", name.span)
+    } else if vocabulary.command(name.text) != nil || definitions[name.text] != nil {
+      report(
+        "'\(name.text)' is a command and cannot name a variable", name.span, hint: "choose another name")
+    }
+  }
+
+  /// Whether a line that was skipped held its block's `end` as well: `for k in 0..3 print k end`.
+  private var previousEndsBlock: Bool { index > 0 && tokens[index - 1].word == "end" }
+
+  mutating func skipLine() {
+    while !current.isEnd { advance() }
+  }
+}

@@ -12,7 +12,7 @@ public let tileHeight = 6
 ///
 ///     depth k = (run r, position l):   A[m, k] = a[aRows[m] + r · aRunStride + l]
 ///     panel p of B, 16 columns wide:   B[k, 16p + j] = b[p · bPanelStride + (r · runLength + l) · 16 + j]
-///     result:                          C[m, 16p + j] at c[cRows[m] + cPanels[p] + j · cLaneStride]
+///     result:                          C[m, 16p + j] at c[cRows[m] + cPanels[p] + j]
 ///
 /// For a 4×4 convolution on a channels-last image a run is one kernel row: 4 · channels consecutive inputs.
 /// The result is finished in registers: `leaky(C + bias)` on the way forward, `C · leaky′(gate)` on the way back.
@@ -38,11 +38,6 @@ public struct Product: @unchecked Sendable {  // Unchecked: pointers into buffer
   public var cRows: UnsafePointer<Int32>
   /// The offset of each panel of C.
   public var cPanels: UnsafePointer<Int32>
-  /// The distance between neighbouring columns of C. Anything but 1 is a transposed result: column n of row m goes to
-  /// `c[cRows[m] + n · cLaneStride]`, its gate is `gate[gateRows[m] + n · gateLaneStride]`, and `cPanels` is not read.
-  public var cLaneStride: Int
-  /// The number of columns of a transposed result; the panels may reach further.
-  public var columns: Int
   /// Added to each column, or nil.
   public var bias: UnsafePointer<Float>?
   /// The factor below zero: 0 is ReLU, 1 the identity, anything else leaky ReLU.
@@ -51,14 +46,14 @@ public struct Product: @unchecked Sendable {  // Unchecked: pointers into buffer
   public var gate: UnsafePointer<Float>?
   /// The offset of each row in the gate; its panels are offset as those of C. Set wherever `gate` is.
   public var gateRows: UnsafePointer<Int32>?
-  /// The distance between neighbouring columns of the gate of a transposed result.
-  public var gateLaneStride: Int
+  /// Whether the products are added to what C holds already.
+  public var accumulates: Bool
 
   /// A product without bias, activation and gate.
   public init(
     a: UnsafePointer<Float>, aRows: UnsafePointer<Int32>, aRunStride: Int, runs: Int, runLength: Int,
     b: UnsafePointer<Float>, bPanelStride: Int,
-    c: UnsafeMutablePointer<Float>, cRows: UnsafePointer<Int32>, cPanels: UnsafePointer<Int32>, columns: Int
+    c: UnsafeMutablePointer<Float>, cRows: UnsafePointer<Int32>, cPanels: UnsafePointer<Int32>
   ) {
     self.a = a
     self.aRows = aRows
@@ -70,13 +65,11 @@ public struct Product: @unchecked Sendable {  // Unchecked: pointers into buffer
     self.c = c
     self.cRows = cRows
     self.cPanels = cPanels
-    self.columns = columns
-    cLaneStride = 1
     bias = nil
     slope = 1
     gate = nil
     gateRows = nil
-    gateLaneStride = 1
+    accumulates = false
   }
 }
 

@@ -24,6 +24,33 @@ public func adam(
   }
 }
 
+/// Turns `source`, a row of images for each of `count` values, around into `result`, the values of each image at
+/// `positions`, times the derivative of the rectifier that made the gate's values, which lie one after the other.
+public func turnBack(
+  _ source: UnsafePointer<Float>, sourceStride: Int, count: Int, images: Int, result: UnsafeMutablePointer<Float>,
+  positions: UnsafePointer<Int32>, resultStride: Int, gate: UnsafePointer<Float>?, gateStride: Int, slope: Float
+) {
+  var image = 0
+  while image < images {
+    let target = result + image &* resultStride
+    var i = 0
+    if let gate {
+      let outputs = gate + image &* gateStride
+      while i < count {
+        let value = source[i &* sourceStride &+ image]
+        target[Int(positions[i])] = outputs[i] > 0 ? value : value * slope
+        i &+= 1
+      }
+    } else {
+      while i < count {
+        target[Int(positions[i])] = source[i &* sourceStride &+ image]
+        i &+= 1
+      }
+    }
+    image &+= 1
+  }
+}
+
 /// `1 / (1 + e⁻ˣ)` in place, for `count` values (a multiple of sixteen).
 public func sigmoid(_ values: UnsafeMutablePointer<Float>, count: Int) {
   let one = Vector(repeating: 1)

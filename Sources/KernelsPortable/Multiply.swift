@@ -71,6 +71,11 @@ private func multiplyTile(
     s3 = load(partial + 48)
     s4 = load(partial + 64)
     s5 = load(partial + 80)
+  } else if product.accumulates {
+    @inline(__always) func sum(_ i: Int) -> Vector {
+      load(product.c + Int(product.cRows[min(row &+ i, last)]) + Int(product.cPanels[panel]))
+    }
+    (s0, s1, s2, s3, s4, s5) = (sum(0), sum(1), sum(2), sum(3), sum(4), sum(5))
   }
   var run = block.firstRun
   while run < block.lastRun {
@@ -111,7 +116,6 @@ private func multiplyTile(
 /// Adds the bias, applies the activation or its derivative, and stores one row of a tile.
 @inline(__always)
 private func finish(_ product: Product, _ sum: Vector, row: Int, panel: Int) {
-  if product.cLaneStride != 1 { return finishTransposed(product, sum, row: row, panel: panel) }
   let offset = Int(product.cPanels[panel])
   var value = sum
   if let bias = product.bias { value += load(bias + panel &* 16) }
@@ -122,23 +126,4 @@ private func finish(_ product: Product, _ sum: Vector, row: Int, panel: Int) {
     value = value.replacing(with: value * product.slope, where: value .<= Vector())
   }
   store(value, product.c + Int(product.cRows[row]) + offset)
-}
-
-/// The same for a transposed result, lane by lane; there is no bias on the way back.
-@inline(never)
-private func finishTransposed(_ product: Product, _ sum: Vector, row: Int, panel: Int) {
-  let c = product.c + Int(product.cRows[row])
-  var column = panel &* panelWidth
-  let end = min(column &+ panelWidth, product.columns)
-  var lane = 0
-  while column < end {
-    var value = sum[lane]
-    if let gate = product.gate {
-      let output = gate[Int(product.gateRows.unsafelyUnwrapped[row]) &+ column &* product.gateLaneStride]
-      if output <= 0 { value *= product.slope }
-    }
-    c[column &* product.cLaneStride] = value
-    lane &+= 1
-    column &+= 1
-  }
 }

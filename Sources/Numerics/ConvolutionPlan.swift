@@ -94,7 +94,7 @@ public final class ConvolutionPlan: Sendable {
         a: input.pointer, aRows: phase.inputRows.pointer, aRunStride: self.input.rowStride, runs: phase.runs,
         runLength: phase.runLength, b: weights.pointer + phase.firstDepth * panelWidth,
         bPanelStride: depth * panelWidth, c: output.pointer, cRows: phase.outputRows.pointer,
-        cPanels: panelOffsets.pointer, columns: self.output.channels)
+        cPanels: panelOffsets.pointer)
       switch finish {
       case .activate(let bias, let slope):
         product.bias = UnsafePointer(bias.pointer)

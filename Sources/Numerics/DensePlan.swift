@@ -2,9 +2,14 @@ import KernelInterface
 
 /// A dense layer for batches, prepared once. Weights are kept in panels of sixteen outputs: `[panel][input][16]`.
 ///
-/// The input gradient needs the weights' other side as vectors. Instead of turning the weights around (38 million of
-/// them for SVHN's output layer), the roles are exchanged: rows of the weights are broadcast, sixteen images of the
-/// batch are the vector, and the result is stored transposed.
+/// The way back goes over the weights once. For a block of inputs it computes, a few panels at a time, the input's
+/// gradient with the weights as they are, then the weights' gradient, which is handed on at once: to Adam, while
+/// weights and gradient are in the cache. For the large output layer (38 million weights for SVHN) the gradient never
+/// goes through memory, and the weights only once in each direction.
+///
+/// The input gradient needs the weights' other side as vectors. Instead of turning the weights around, the roles are
+/// exchanged: rows of the weights are broadcast, sixteen images of the batch are the vector, and the result of a block
+/// is turned back when it is complete.
 public final class DensePlan: Sendable {
   /// Values of one image on the way in.
   public let inputs: Int
@@ -13,7 +18,7 @@ public final class DensePlan: Sendable {
   private let batch: Int
   private let inputStride: Int, outputStride: Int, gradientStride: Int
   private let inputRows: Offsets, outputRows: Offsets, outputPanels: Offsets, weightRows: Offsets
-  private let gradientRows: Offsets, inputPositions: Offsets
+  private let gradientPositions: Offsets, turnedRows: Offsets, imagePanels: Offsets
   private let turned: FloatBuffer
 
   /// Prepares a plan.
@@ -36,9 +41,11 @@ public final class DensePlan: Sendable {
     inputRows = Offsets((0..<batch).map { $0 * input.imageStride })
     outputRows = Offsets((0..<batch).map { $0 * outputStride })
     outputPanels = Offsets((0..<outputs / panelWidth).map { $0 * panelWidth })
-    weightRows = Offsets((0..<inputs).map { $0 * panelWidth })
-    gradientRows = Offsets(positions)
-    inputPositions = Offsets(input.flattened)
+    weightRows = Offsets((0..<DensePlan.unitInputs).map { $0 * panelWidth })
+    let turnedStride = wholePanels(batch)
+    turnedRows = Offsets((0..<DensePlan.unitInputs).map { $0 * turnedStride })
+    imagePanels = Offsets((0..<turnedStride / panelWidth).map { $0 * panelWidth })
+    gradientPositions = Offsets(positions)
     turned = FloatBuffer(count: wholePanels(batch) * outputs)
   }
 
@@ -59,8 +66,7 @@ public final class DensePlan: Sendable {
     precondition(weights.count == weightCount && bias.count == outputs)
     var product = Product(
       a: input.pointer, aRows: inputRows.pointer, aRunStride: 0, runs: 1, runLength: inputs, b: weights.pointer,
-      bPanelStride: inputs * panelWidth, c: output.pointer, cRows: outputRows.pointer, cPanels: outputPanels.pointer,
-      columns: outputs)
+      bPanelStride: inputs * panelWidth, c: output.pointer, cRows: outputRows.pointer, cPanels: outputPanels.pointer)
     product.bias = UnsafePointer(bias.pointer)
     product.slope = slope
     let rowUnits = units(images, by: unitRows), prepared = product
@@ -70,75 +76,80 @@ public final class DensePlan: Sendable {
     }
   }
 
-  /// Computes the input's gradient.
-  /// - Parameter gate: the input itself and the slope of the rectifier that made it, whose derivative multiplies the
-  ///   gradient; nil where the input did not come out of a rectifier.
-  public func inputGradient(
-    _ compute: Compute, outputGradient: FloatBuffer, weights: FloatBuffer, gate: (input: FloatBuffer, slope: Float)?,
-    result: FloatBuffer, images: Int
+  /// Inputs of a unit of work on the way back: 42 tiles.
+  private static let unitInputs = 42 * tileHeight
+  /// Panels whose weights a unit takes together: 64 KB of them.
+  private static let groupPanels = 4
+
+  /// Computes the input's gradient and the gradients of weights and bias.
+  /// - Parameters:
+  ///   - gate: the input itself and the slope of the rectifier that made it, whose derivative multiplies the input's
+  ///     gradient; nil where the input did not come out of a rectifier.
+  ///   - inputGradient: where the input's gradient goes.
+  ///   - use: takes each finished part of the weights' gradient, `count` values from `start` on; called on any thread.
+  ///     The weights of that part are not needed any more and may be changed.
+  public func backward(
+    _ compute: Compute, input: FloatBuffer, gate: (input: FloatBuffer, slope: Float)?, weights: FloatBuffer,
+    outputGradient: FloatBuffer, inputGradient: FloatBuffer, images: Int, bias: FloatBuffer,
+    use: @Sendable (_ part: UnsafePointer<Float>, _ start: Int, _ count: Int) -> Void
   ) {
-    precondition(images <= batch && outputGradient.count >= images * outputStride && weights.count == weightCount)
-    precondition(result.count >= images * gradientStride)
-    turnAround(outputGradient, images: images)
-    var product = Product(
-      a: weights.pointer, aRows: weightRows.pointer, aRunStride: inputs * panelWidth, runs: panels,
-      runLength: panelWidth, b: turned.pointer, bPanelStride: outputs * panelWidth, c: result.pointer,
-      cRows: gradientRows.pointer, cPanels: outputPanels.pointer, columns: images)
-    product.cLaneStride = gradientStride
-    if let gate {
-      precondition(gate.input.count >= images * inputStride)
-      product.gate = UnsafePointer(gate.input.pointer)
-      product.gateRows = UnsafePointer(inputPositions.pointer)
-      product.gateLaneStride = inputStride
-      product.slope = gate.slope
-    }
-    let prepared = product, inputs = inputs, imagePanels = units(images, by: panelWidth)
-    compute.workers.run(units: units(inputs, by: unitRows)) { unit in
-      let first = unit * unitRows
-      compute.kernels.multiply(prepared, first, min(inputs, first + unitRows), 0, imagePanels)
+    precondition(images <= batch && input.count >= images * inputStride && bias.count == outputs)
+    precondition(outputGradient.count >= images * outputStride && weights.count == weightCount)
+    precondition(inputGradient.count >= images * gradientStride)
+    if let gate { precondition(gate.input.count >= images * inputStride) }
+    turnAround(compute, outputGradient, images: images)
+    biasGradient(compute, outputGradient, images: images, into: bias)
+    let panels = panels, inputs = inputs, turnedStride = wholePanels(batch)
+    let scratch = compute.scratch.blocks(of: Self.unitInputs * (turnedStride + panelWidth))
+    let gradient = WeightGradient(
+      a: input.pointer, aRows: inputRows.pointer, aRunStride: 0, runLength: inputs, d: outputGradient.pointer,
+      dRows: outputRows.pointer, dPanels: outputPanels.pointer)
+    compute.workers.run(units: units(inputs, by: Self.unitInputs)) { unit, worker in
+      let first = unit * Self.unitInputs, last = min(inputs, first + Self.unitInputs), count = last - first
+      let turnedResult = scratch[worker].pointer, part = turnedResult + Self.unitInputs * turnedStride
+      for firstPanel in stride(from: 0, to: panels, by: Self.groupPanels) {
+        let lastPanel = min(panels, firstPanel + Self.groupPanels)
+        let start = (firstPanel * inputs + first) * panelWidth
+        var product = Product(
+          a: weights.pointer + start, aRows: self.weightRows.pointer, aRunStride: inputs * panelWidth,
+          runs: lastPanel - firstPanel, runLength: panelWidth,
+          b: self.turned.pointer + firstPanel * panelWidth * panelWidth, bPanelStride: self.outputs * panelWidth,
+          c: turnedResult, cRows: self.turnedRows.pointer, cPanels: self.imagePanels.pointer)
+        product.accumulates = firstPanel > 0
+        compute.kernels.multiply(product, 0, count, 0, units(images, by: panelWidth))
+        for panel in firstPanel..<lastPanel {
+          compute.kernels.multiplyTransposed(gradient, 0, first, last, panel, panel + 1, images, part, 0, false)
+          use(part, (panel * inputs + first) * panelWidth, count * panelWidth)
+        }
+      }
+      compute.kernels.turnBack(
+        turnedResult, turnedStride, count, images, inputGradient.pointer, self.gradientPositions.pointer + first,
+        self.gradientStride, (gate?.input.pointer).map { UnsafePointer($0 + first) }, self.inputStride,
+        gate?.slope ?? 1)
     }
   }
 
   /// The gradient of the output with sixteen images side by side: `[panel of images][output][16]`.
-  private func turnAround(_ outputGradient: FloatBuffer, images: Int) {
-    for image in 0..<wholePanels(images) {
-      let target = turned.pointer + image / panelWidth * outputs * panelWidth + image % panelWidth
-      let source = outputGradient.pointer + image * outputStride
-      for output in 0..<outputs { target[output * panelWidth] = image < images ? source[output] : 0 }
+  private func turnAround(_ compute: Compute, _ outputGradient: FloatBuffer, images: Int) {
+    let outputs = outputs
+    compute.workers.run(units: units(images, by: panelWidth)) { panel in
+      for lane in 0..<panelWidth {
+        let image = panel * panelWidth + lane
+        let target = self.turned.pointer + panel * outputs * panelWidth + lane
+        let source = outputGradient.pointer + image * self.outputStride
+        for output in 0..<outputs { target[output * panelWidth] = image < images ? source[output] : 0 }
+      }
     }
   }
 
-  /// Inputs whose weights' gradient a unit computes: 32 KB of it, which stays in the first-level cache.
-  private static let unitInputs = 85 * tileHeight
-
-  /// Computes the gradients of weights and bias.
-  /// - Parameter use: takes each finished part of the weights' gradient, `count` values from `start` on, while it is
-  ///   still in the cache; called on any thread.
-  public func weightGradient(
-    _ compute: Compute, input: FloatBuffer, outputGradient: FloatBuffer, images: Int, bias: FloatBuffer,
-    use: @Sendable (_ part: UnsafePointer<Float>, _ start: Int, _ count: Int) -> Void
+  private func biasGradient(
+    _ compute: Compute, _ outputGradient: FloatBuffer, images: Int, into bias: FloatBuffer
   ) {
-    precondition(images <= batch && input.count >= images * inputStride && bias.count == outputs)
-    precondition(outputGradient.count >= images * outputStride)
-    let gradient = WeightGradient(
-      a: input.pointer, aRows: inputRows.pointer, aRunStride: 0, runLength: inputs, d: outputGradient.pointer,
-      dRows: outputRows.pointer, dPanels: outputPanels.pointer)
     bias.clear()
-    let panels = panels, inputs = inputs
-    // The panels of one block of inputs follow each other, so that the block stays in the second-level cache.
-    compute.workers.run(units: units(inputs, by: Self.unitInputs) * panels) { unit in
-      let panel = unit % panels, first = unit / panels * Self.unitInputs
-      let last = min(inputs, first + Self.unitInputs), count = (last - first) * panelWidth
-      withUnsafeTemporaryAllocation(byteCount: count * 4, alignment: 64) { memory in
-        let part = memory.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
-        compute.kernels.multiplyTransposed(gradient, 0, first, last, panel, panel + 1, images, part, 0, false)
-        use(part, (panel * inputs + first) * panelWidth, count)
-      }
-      if first == 0 {
-        let offset = panel * panelWidth
-        compute.kernels.sumColumns(
-          outputGradient.pointer + offset, self.outputRows.pointer, images, bias.pointer + offset)
-      }
+    compute.workers.run(units: panels) { panel in
+      compute.kernels.sumColumns(
+        outputGradient.pointer + panel * panelWidth, self.outputRows.pointer, images,
+        bias.pointer + panel * panelWidth)
     }
   }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A fixed block of floats for the kernels: aligned to a cache line, zero at first, with room behind the end that
 /// the kernels may read but never use.
 ///
@@ -7,12 +9,18 @@ public final class FloatBuffer: @unchecked Sendable {
   public let count: Int
   let pointer: UnsafeMutablePointer<Float>
   private static let slack = 64
+  private static let hugePage = 1 << 21
 
   /// A buffer of `count` zeros.
   public init(count: Int) {
     precondition(count >= 0 && count < 1 << 31, "offsets into a buffer are 32 bits wide")
     self.count = count
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: (count + FloatBuffer.slack) * 4, alignment: 64)
+    let size = (count + FloatBuffer.slack) * 4
+    // Weights of many megabytes are walked with large strides: pages of 2 MB keep their addresses in the TLB.
+    let isLarge = size >= 4 * FloatBuffer.hugePage
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: size, alignment: isLarge ? FloatBuffer.hugePage : 64)
+    if isLarge { madvise(memory, size, Int32(MADV_HUGEPAGE)) }
     pointer = memory.initializeMemory(as: Float.self, repeating: 0, count: count + FloatBuffer.slack)
   }
 

@@ -24,6 +24,12 @@ public struct Kernels: Sendable {
       AdamStep, _ weights: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
       _ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>, _ count: Int
     ) -> Void
+  let turnBack:
+    @Sendable (
+      UnsafePointer<Float>, _ sourceStride: Int, _ count: Int, _ images: Int, _ result: UnsafeMutablePointer<Float>,
+      _ positions: UnsafePointer<Int32>, _ resultStride: Int, _ gate: UnsafePointer<Float>?, _ gateStride: Int,
+      _ slope: Float
+    ) -> Void
   let sigmoid: @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
 
   let winograd: WinogradKernels
@@ -35,6 +41,7 @@ public struct Kernels: Sendable {
     multiplyTransposed: KernelsPortable.multiplyTransposed,
     sumColumns: KernelsPortable.sumColumns,
     adam: KernelsPortable.adam,
+    turnBack: KernelsPortable.turnBack,
     sigmoid: KernelsPortable.sigmoid,
     winograd: WinogradKernels(
       input: KernelsPortable.winogradInput, gradient: KernelsPortable.winogradGradient,
@@ -51,6 +58,7 @@ public struct Kernels: Sendable {
         multiplyTransposed: KernelsAVX2.multiplyTransposed,
         sumColumns: KernelsAVX2.sumColumns,
         adam: KernelsAVX2.adam,
+        turnBack: KernelsAVX2.turnBack,
         sigmoid: KernelsAVX2.sigmoid,
         winograd: WinogradKernels(
           input: KernelsAVX2.winogradInput, gradient: KernelsAVX2.winogradGradient, output: KernelsAVX2.winogradOutput,

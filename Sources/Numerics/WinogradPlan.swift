@@ -91,8 +91,7 @@ final class WinogradPlan: Sendable {
         let product = Product(
           a: places + place * inputPlace, aRows: self.inputRows.pointer, aRunStride: 0, runs: 1, runLength: inputs,
           b: self.transformed.pointer + place * inputs * outputs, bPanelStride: inputs * panelWidth,
-          c: sums + place * outputPlace, cRows: self.outputRows.pointer, cPanels: self.outputPanels.pointer,
-          columns: outputs)
+          c: sums + place * outputPlace, cRows: self.outputRows.pointer, cPanels: self.outputPanels.pointer)
         compute.kernels.multiply(product, 0, range.count * tiles, 0, panels)
       }
       self.forEachTile(range) { row, image, y, x in

@@ -34,12 +34,18 @@ struct Benchmark: ParsableCommand {
   @Option(help: "The reference program.")
   var reference = "Scripts/reference/bench_server.py"
 
+  @Flag(help: "Time every layer by itself too.")
+  var layers = false
+
   func run() throws {
     let compute = Compute(threads: threads)
     let other = try pytorch.map { try Coprocess($0, [reference]) }
     print("\(Machine.processorName), \(counted(compute.workers.count, "thread")), \(compute.kernels.name) kernels")
     for shape in shape {
       for batch in batch {
+        if layers {
+          LayerTable(compute: compute, batch: batch).show(shape == "svhn" ? .svhn : .mnist)
+        }
         for latents in latents {
           let timing = try Timing(shape: shape, batch: batch, latents: latents, compute: compute)
           for work in [Timing.Work.train, .encode] {

@@ -38,9 +38,9 @@ struct DenseTests {
     func weight(_ i: Int, _ o: Int) -> Int { (o / 16 * plan.inputs + i) * 16 + o % 16 }
 
     plan.apply(compute, input: x, weights: w, bias: b, slope: 0.3, output: y, images: shape.images)
-    plan.inputGradient(
-      compute, outputGradient: d, weights: w, gate: (x, 0.3), result: dx, images: shape.images)
-    plan.weightGradient(compute, input: x, outputGradient: d, images: shape.images, bias: db) { part, start, count in
+    plan.backward(
+      compute, input: x, gate: (x, 0.3), weights: w, outputGradient: d, inputGradient: dx, images: shape.images, bias: db
+    ) { part, start, count in
       for i in 0..<count { dw[start + i] = part[i] }
     }
 

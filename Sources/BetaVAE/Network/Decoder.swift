@@ -79,9 +79,9 @@ final class Decoder {
     into results: ParameterGradients
   ) {
     let gradients = gradients ?? makeGradients()
-    output.inputGradient(
-      compute, outputGradient: imageGradient, gate: (map3, 0), result: gradients.map3, images: images)
-    results.dense("decoder.output", output, compute, input: map3, outputGradient: imageGradient, images: images)
+    output.backward(
+      compute, input: map3, gate: 0, outputGradient: imageGradient, result: gradients.map3, images: images,
+      gradients: results)
     deconv3.weightGradient(
       compute, input: map2, outputGradient: gradients.map3, images: images, into: results["decoder.deconv3"])
     deconv3.inputGradient(
@@ -95,13 +95,12 @@ final class Decoder {
     deconv1.inputGradient(
       compute, outputGradient: gradients.map1, gate: nil, result: gradients.seed, images: images)
     gatherSeedGradient(gradients, images: images)
-    dense2.inputGradient(
-      compute, outputGradient: gradients.row2, gate: (row1, Blueprint.leakySlope), result: gradients.row1,
-      images: images)
-    results.dense("decoder.dense2", dense2, compute, input: row1, outputGradient: gradients.row2, images: images)
-    dense1.inputGradient(
-      compute, outputGradient: gradients.row1, gate: nil, result: codeGradient, images: images)
-    results.dense("decoder.dense1", dense1, compute, input: code, outputGradient: gradients.row1, images: images)
+    dense2.backward(
+      compute, input: row1, gate: Blueprint.leakySlope, outputGradient: gradients.row2, result: gradients.row1,
+      images: images, gradients: results)
+    dense1.backward(
+      compute, input: code, gate: nil, outputGradient: gradients.row1, result: codeGradient, images: images,
+      gradients: results)
   }
 
   /// Calls `body` with the place of each of the 49 values in `row2` and in `seed`.

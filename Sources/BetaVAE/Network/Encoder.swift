@@ -57,9 +57,9 @@ final class Encoder {
   func backward(_ compute: Compute, statisticsGradient: FloatBuffer, images: Int, into results: ParameterGradients) {
     let gradients = gradients ?? makeGradients()
     let slope = Blueprint.leakySlope
-    heads.inputGradient(
-      compute, outputGradient: statisticsGradient, gate: (map3, slope), result: gradients.map3, images: images)
-    results.dense("encoder.mean", heads, compute, input: map3, outputGradient: statisticsGradient, images: images)
+    heads.backward(
+      compute, input: map3, gate: slope, outputGradient: statisticsGradient, result: gradients.map3, images: images,
+      gradients: results)
     conv3.weightGradient(
       compute, input: map2, outputGradient: gradients.map3, images: images, into: results["encoder.conv3"])
     conv3.inputGradient(

@@ -81,12 +81,14 @@ extension Blueprint.Convolution {
 
 /// A dense layer with its weights: forward, and its part of the way back.
 final class DenseLayer {
+  let name: String
   let plan: DensePlan
   private let layer: Parameters.Layer
   private let slope: Float
 
   init(_ shape: Blueprint.Dense, _ parameters: Parameters, inputGradient: MapLayout? = nil, batch: Int) {
-    layer = parameters[shape.names[0]]
+    name = shape.names[0]
+    layer = parameters[name]
     slope = shape.slope
     plan = DensePlan(
       input: shape.input, outputs: shape.storedOutputs, inputGradient: inputGradient ?? shape.input, batch: batch)
@@ -97,11 +99,14 @@ final class DenseLayer {
       compute, input: input, weights: layer.weights, bias: layer.bias, slope: slope, output: output, images: images)
   }
 
-  func inputGradient(
-    _ compute: Compute, outputGradient: FloatBuffer, gate: (input: FloatBuffer, slope: Float)?, result: FloatBuffer,
-    images: Int
+  /// The input's gradient into `result`, the parameters' gradients into or through `gradients`.
+  /// - Parameter gate: the slope of the rectifier that made the input, or nil where it is none.
+  func backward(
+    _ compute: Compute, input: FloatBuffer, gate slope: Float?, outputGradient: FloatBuffer, result: FloatBuffer,
+    images: Int, gradients: ParameterGradients
   ) {
-    plan.inputGradient(
-      compute, outputGradient: outputGradient, weights: layer.weights, gate: gate, result: result, images: images)
+    plan.backward(
+      compute, input: input, gate: slope.map { (input, $0) }, weights: layer.weights, outputGradient: outputGradient,
+      inputGradient: result, images: images, bias: gradients[name].bias, use: gradients.use(name))
   }
 }

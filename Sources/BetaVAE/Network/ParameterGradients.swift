@@ -22,17 +22,12 @@ final class ParameterGradients {
 
   subscript(_ name: String) -> Parameters.Layer { layers[name]! }
 
-  /// Computes the gradients of a dense layer.
-  func dense(
-    _ name: String, _ layer: DenseLayer, _ compute: Compute, input: FloatBuffer, outputGradient: FloatBuffer,
-    images: Int
-  ) {
-    let target = self[name]
-    let keep: PartUse = { part, start, count in
-      target.weights.values.baseAddress.unsafelyUnwrapped.advanced(by: start).update(from: part, count: count)
+  /// What is done with the parts of a dense layer's weight gradient as they are computed.
+  func use(_ name: String) -> PartUse {
+    if name == Self.usedInParts { return useOutputPart }
+    let weights = self[name].weights
+    return { part, start, count in
+      weights.values.baseAddress.unsafelyUnwrapped.advanced(by: start).update(from: part, count: count)
     }
-    layer.plan.weightGradient(
-      compute, input: input, outputGradient: outputGradient, images: images, bias: target.bias,
-      use: name == Self.usedInParts ? useOutputPart : keep)
   }
 }

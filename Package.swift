@@ -25,7 +25,7 @@ let package = Package(
   name: "bvae-script",
   products: [
     .executable(name: "bvae-script", targets: ["bvae-script"]),
-    .library(name: "BetaVAE", targets: ["BetaVAE", "Datasets", "Rendering"]),
+    .library(name: "BetaVAE", targets: ["BetaVAE", "Datasets", "Rendering", "Numerics"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -40,7 +40,8 @@ let package = Package(
     .target(name: "KernelsPortable", dependencies: ["KernelInterface"], swiftSettings: kernelSettings),
     .target(
       name: "Numerics",
-      dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"] + vectorKernels.map { .byName(name: $0.name) }),
+      dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
+        + vectorKernels.map { .byName(name: $0.name) }),
     .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"]),
     .target(name: "Datasets", dependencies: ["Numerics", "Platform", "Resources", "CZlib"]),
     .target(name: "Rendering", dependencies: ["Platform", "Resources", "CPNG", "CZlib"]),

@@ -1,4 +1,5 @@
 import Numerics
+import Platform
 
 /// The size of a network: the paper's (section "Network") for images of any size that is a multiple of four.
 public struct Architecture: Hashable, Sendable, CustomStringConvertible {
@@ -38,7 +39,16 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
     self.image = image
     self.channels = channels
     self.latents = latents
+    let weights = Blueprint(self).weightCount
+    guard weights <= Self.largestWeightCount else {
+      throw ModelError.unsupported(
+        "a network of \(self) would have \(weights.grouped) weights, more than the "
+          + "\(Self.largestWeightCount.grouped) that are accepted; choose fewer channels or smaller images")
+    }
   }
+
+  /// The most weights that a network may have: 0.8 GB of them, and four times that while training.
+  static let largestWeightCount = 200_000_000
 
   /// `28×28×1, 64 channels, 12 latents`
   public var description: String { "\(image), \(channels) channels, \(latents) latents" }
@@ -102,7 +112,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noImages(let purpose): "there are no images to \(purpose)"
     case .diverged(let epoch, let step, let rate):
       "the loss is no longer a number at epoch \(epoch), step \(step): training diverged; "
-        + "the weights are those at the end of the epoch before. Try a rate below \(Double(rate).formatted()) or a smaller beta"
+        + "the model has the weights from the beginning of that epoch. Try a rate below \(Double(rate).formatted()) or a smaller beta"
     case .weightsFile(let path, let reason): "\(path): \(reason)"
     }
   }

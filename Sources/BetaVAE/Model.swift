@@ -30,22 +30,14 @@ public final class VariationalAutoencoder {
   private static let batch = 64
 
   /// A model with fresh weights (Glorot-uniform, zero biases), the same for the same seed.
-  public init(
+  public convenience init(
     _ architecture: Architecture, objective: Objective = .variational(), seed: UInt64 = 1, compute: Compute = Compute()
   ) {
-    self.architecture = architecture
-    self.objective = objective
-    self.seed = seed
-    self.compute = compute
-    blueprint = Blueprint(architecture)
-    parameters = Parameters(blueprint)
+    self.init(uninitialized: architecture, objective: objective, seed: seed, compute: compute)
     parameters.initialize(seed: seed)
-    var fingerprint = Fingerprint()
-    fingerprint.add("fresh weights 1, \(architecture), seed \(seed)")
-    lineage = fingerprint.description
   }
 
-  /// A model whose weights are set by the caller.
+  /// A model of zeros, whose weights are set by the caller.
   init(uninitialized architecture: Architecture, objective: Objective, seed: UInt64, compute: Compute) {
     self.architecture = architecture
     self.objective = objective
@@ -53,7 +45,9 @@ public final class VariationalAutoencoder {
     self.compute = compute
     blueprint = Blueprint(architecture)
     parameters = Parameters(blueprint)
-    lineage = ""
+    var fingerprint = Fingerprint()
+    fingerprint.add("fresh weights 1, \(architecture), seed \(seed)")
+    lineage = fingerprint.description
   }
 
   /// The number of trained values.

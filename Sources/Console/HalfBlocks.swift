@@ -8,8 +8,9 @@ struct HalfBlocks {
     case full
     case palette
 
-    /// What the environment says about this terminal.
-    static var ofTerminal: Depth {
+    /// What the environment says about this terminal; nil where it shows no colours.
+    static var ofTerminal: Depth? {
+      if Machine.environment("NO_COLOR") != nil || Machine.environment("TERM") == "dumb" { return nil }
       let name = Machine.environment("COLORTERM") ?? ""
       return name == "truecolor" || name == "24bit" ? .full : .palette
     }

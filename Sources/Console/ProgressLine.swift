@@ -9,7 +9,7 @@ final class ProgressLine {
   private var lastDrawn = 0.0
   private var isDrawn = false
 
-  private static let barWidth = 24
+  private static let barWidth = 16
   private static let secondsBetweenLines = 10.0
   private static let secondsBetweenFrames = 0.1
 
@@ -72,13 +72,15 @@ final class ProgressLine {
   }
 
   private static func details(_ progress: Progress, _ elapsed: Double) -> [String] {
-    var parts = progress.detail.isEmpty ? [] : [progress.detail]
+    // Time comes first: a narrow terminal cuts the end.
+    var parts: [String] = []
     // The first moments say little about the rest.
     if let fraction = progress.fraction, fraction > 0.001, fraction < 1, elapsed > 2 {
       parts.append("\(duration(seconds: elapsed / fraction * (1 - fraction))) left")
     } else if progress.fraction == nil, elapsed > 2 {
       parts.append(duration(seconds: elapsed))
     }
+    if !progress.detail.isEmpty { parts.append(progress.detail) }
     return parts
   }
 

@@ -21,8 +21,8 @@ public final class TerminalHost: Host {
     var text = picture.title
     if let path = picture.path { text += text.isEmpty ? path : ": \(path)" }
     text += " (\(picture.width)×\(picture.height))\n"
-    if Output.isTerminal(Output.standard) {
-      text += HalfBlocks(picture, columns: Output.columns(of: Output.standard), depth: .ofTerminal).text
+    if Output.isTerminal(Output.standard), let depth = HalfBlocks.Depth.ofTerminal {
+      text += HalfBlocks(picture, columns: Output.columns(of: Output.standard), depth: depth).text
     }
     try show(text)
   }

@@ -1,3 +1,4 @@
+import Numerics
 import Platform
 
 /// Which images of a file make a dataset.
@@ -38,7 +39,10 @@ public struct Selection: Sendable, Hashable {
       let wanted = Set(digits)
       places = places.filter { wanted.contains(Int(labels[$0])) }
     }
-    if let shuffle { places = places.shuffled(seed: shuffle) }
+    if let shuffle {
+      var generator = RandomGenerator(seed: shuffle, stream: .selection)
+      places = generator.permutation(places.count).map { places[$0] }
+    }
     if let each, let labels { return try firstOfEach(each, places, labels) }
     let found = places.count
     guard found > 0, skip < found, skip + (count ?? 1) <= found else {

@@ -62,11 +62,13 @@ public func sigmoid(_ values: UnsafeMutablePointer<Float>, count: Int) {
 }
 
 /// eˣ to about one unit in the last place: x = n ln 2 + r with |r| ≤ ½ ln 2, a polynomial in r, and n put into the
-/// exponent (the method and the coefficients of Cephes' `expf`, S. Moshier). The argument is limited to ±87.
+/// exponent (the method and the coefficients of Cephes' `expf`, S. Moshier). The argument is limited to ±87; NaN stays NaN.
 @inline(__always)
 private func exponential(_ argument: Vector) -> Vector {
   let limit = Vector(repeating: 87)
-  let x = pointwiseMin(pointwiseMax(argument, -limit), limit)
+  // Minimum and maximum drop a NaN; it has to come through, so that a diverging training is noticed.
+  let bounded = pointwiseMin(pointwiseMax(argument, -limit), limit)
+  let x = bounded.replacing(with: argument, where: argument .!= argument)
   // Adding 1.5 · 2²³ rounds to a whole number and leaves it in the low bits.
   let shift = Vector(repeating: 12_582_912)
   let shifted = multiplyAdd(shift, x, Vector(repeating: 1.442_695_04))

@@ -27,7 +27,8 @@ public final class ConvolutionPlan: Sendable {
   /// - Parameters:
   ///   - input: a layout with the margin that the correlation needs.
   ///   - companion: the layout of a second map of the output's size: the output's gradient on the way forward (for
-  ///     `weightGradient`), the gate on the way back.
+  ///     `weightGradient`), the gate on the way back. At stride 1 with many channels it needs the margin behind that
+  ///     whole tiles reach into.
   ///   - batch: the most images at a time.
   public init(_ correlation: Correlation, input: MapLayout, output: MapLayout, companion: MapLayout, batch: Int) {
     let margin = correlation.margin(inputHeight: input.height, inputWidth: input.width)
@@ -35,6 +36,8 @@ public final class ConvolutionPlan: Sendable {
     precondition((output.height, output.width) == correlation.output && output.channels % panelWidth == 0)
     precondition(
       (companion.height, companion.width, companion.channels) == (output.height, output.width, output.channels))
+    let isFiltered = WinogradPlan.isFaster(correlation, input: input, output: output)
+    precondition(!isFiltered || companion.after >= correlation.reach, "the companion's margin is too narrow")
     self.correlation = correlation
     self.input = input
     self.output = output
@@ -55,8 +58,8 @@ public final class ConvolutionPlan: Sendable {
     }
     panelOffsets = Offsets((0..<output.channels / panelWidth).map { $0 * panelWidth })
     winograd =
-      WinogradPlan.isFaster(correlation, input: input, output: output)
-      ? WinogradPlan(correlation, input: input, output: output, companion: companion) : nil
+      isFiltered
+      ? WinogradPlan(correlation, input: input, output: output, companion: companion, batch: batch) : nil
   }
 
   /// Products a channel of output takes: taps × input channels.

@@ -94,12 +94,12 @@ public struct Correlation: Sendable {
           position.inputColumn + phase.taps[0].count - inputWidth)
       }
     }
-    if stride == 1 {
-      after += max(Self.beyond(output.height), Self.beyond(output.width))
-    }
-    return (before, after)
+    return (before, stride == 1 ? after + reach : after)
   }
 
-  /// Outputs by which whole tiles reach beyond `extent`.
-  private static func beyond(_ extent: Int) -> Int { (tile - extent % tile) % tile }
+  /// Rows or columns by which whole tiles reach beyond the output.
+  var reach: Int {
+    let beyond = [output.height, output.width].map { (Self.tile - $0 % Self.tile) % Self.tile }
+    return max(beyond[0], beyond[1])
+  }
 }

@@ -14,19 +14,21 @@ final class WinogradPlan: Sendable {
   private let shift: Int
   /// Images that go through the places together: about a hundred tiles.
   private let unitImages: Int
-  /// Images whose weight gradients are summed by themselves.
-  private let groupImages = 8
+  /// Images whose weight gradients are summed by themselves: an eighth of the batch, at least eight.
+  private let groupImages: Int
   private let transformed: FloatBuffer
   private let inputRows: Offsets, outputRows: Offsets, inputPanels: Offsets, outputPanels: Offsets
 
   /// Whether the filtering is faster than the direct sum for a shape: it is where there are many channels and the
   /// map is not much smaller than its tiles.
   static func isFaster(_ correlation: Correlation, input: MapLayout, output: MapLayout) -> Bool {
-    correlation.stride == 1 && input.channels % panelWidth == 0 && min(input.channels, output.channels) >= 32
+    // A product's depth must fit into one block of the kernel.
+    correlation.stride == 1 && input.channels % panelWidth == 0 && input.channels <= 1024
+      && min(input.channels, output.channels) >= 32
       && min(output.height, output.width) >= 5
   }
 
-  init(_ correlation: Correlation, input: MapLayout, output: MapLayout, companion: MapLayout) {
+  init(_ correlation: Correlation, input: MapLayout, output: MapLayout, companion: MapLayout, batch: Int) {
     self.input = input
     self.output = output
     self.companion = companion
@@ -34,7 +36,8 @@ final class WinogradPlan: Sendable {
     tilesAcross = units(output.width, by: Correlation.tile)
     shift = correlation.phases[0].positions[0].inputRow
     let tiles = tilesDown * tilesAcross
-    unitImages = max(1, min(groupImages, 100 / tiles))
+    groupImages = max(8, units(batch, by: 8))
+    unitImages = max(1, min(groupImages, 8, 100 / tiles))
     let rows = unitImages * tiles, inputs = input.channels, outputs = output.channels
     transformed = FloatBuffer(count: Self.places * inputs * outputs)
     inputRows = Offsets((0..<rows).map { $0 * inputs })

@@ -5,11 +5,13 @@ import Synchronization
 /// A fixed team of threads that share out the units of a loop.
 ///
 /// Which thread computes a unit is left to chance; what a unit computes is not: the units are cut by the shape of
-/// the problem alone, so a result has the same bits on any number of threads.
+/// the problem alone, so a result has the same bits on any number of threads. A team does one loop at a time: it may
+/// be handed from thread to thread, not used by two at once, nor inside its own loop.
 public final class Workers: Sendable {
   /// The number of threads, the caller's among them.
   public let count: Int
   private let team: Team?
+  private let isBusy = Atomic<Bool>(false)
 
   /// A team of `count` threads; by default one for each processor, at most 64.
   public init(count: Int = Machine.processors) {
@@ -26,6 +28,9 @@ public final class Workers: Sendable {
 
   /// The same, with the number of the thread, `0..<count`, beside the unit's: for scratch memory, never for results.
   public func run(units: Int, _ body: @Sendable (_ unit: Int, _ worker: Int) -> Void) {
+    let wasBusy = isBusy.exchange(true, ordering: .acquiring)
+    precondition(!wasBusy, "a team of threads is used by two loops at once")
+    defer { isBusy.store(false, ordering: .releasing) }
     guard let team, units > 1 else {
       for unit in 0..<max(0, units) { body(unit, 0) }
       return
@@ -45,21 +50,24 @@ private final class Team: @unchecked Sendable {
   private let helpersAtWork = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let stopping = Atomic<Bool>(false)
-  private let helpers: Int
+  private var helpers = 0
   private let started = Counter()
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
   init(helpers: Int) {
-    self.helpers = helpers
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(wake, nil)
     for _ in 0..<helpers {
       var thread = pthread_t()
       let context = Unmanaged.passRetained(self).toOpaque()
-      let code = pthread_create(&thread, nil, helperMain, context)
-      precondition(code == 0, "cannot start a thread: \(String(cString: strerror(code)))")
+      // Where the system allows no more threads, the loops run on those that there are.
+      guard pthread_create(&thread, nil, helperMain, context) == 0 else {
+        Unmanaged<Team>.fromOpaque(context).release()
+        break
+      }
       pthread_detach(thread)
+      self.helpers += 1
     }
   }
 

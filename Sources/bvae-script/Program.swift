@@ -19,9 +19,10 @@ struct Program: ParsableCommand {
     version: "bvae-script \(Workspace.version)")
 
   @Option(
-    name: .customShort("e"), parsing: .unconditional,
-    help: ArgumentHelp("Run this text, one line or several.", valueName: "text"))
-  var text: String?
+    name: .customShort("e"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Run this text, one line or several. Repeatable: the texts follow each other.", valueName: "text"))
+  var text: [String] = []
 
   @Flag(help: "Find every mistake that can be found without running.")
   var check = false
@@ -76,7 +77,7 @@ struct Program: ParsableCommand {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads takes a number of 1 or more, not \(threads).") }
-    if check && file == nil && text == nil { throw ValidationError("--check needs a script, or a text behind -e.") }
+    if check && file == nil && text.isEmpty { throw ValidationError("--check needs a script, or a text behind -e.") }
     for setting in settings { try preset(setting) }
   }
 
@@ -96,9 +97,9 @@ struct Program: ParsableCommand {
     options.isFresh = fresh
     options.isQuiet = quiet
     let script: Launch.Script
-    if let text {
+    if !text.isEmpty {
       options.arguments = (file.map { [$0] } ?? []) + arguments
-      script = .text(text)
+      script = .text(text.joined(separator: "\n"))
     } else {
       options.arguments = arguments
       script = file.map { $0 == "-" ? .standardInput : .file($0) } ?? .interactive

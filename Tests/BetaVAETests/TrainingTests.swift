@@ -52,15 +52,17 @@ struct TrainingTests {
 
   @Test("Gradients of the whole network are finite differences of the loss")
   func finiteDifferences() throws {
-    for objective in [
-      Objective.variational(beta: 3), .variational(beta: 1, likelihood: .bernoulli), .autoencoder(),
+    // Twenty channels fill two panels, so that the layers at stride 1 are computed by Winograd's filtering.
+    for (objective, channels) in [
+      (Objective.variational(beta: 3), 5), (.variational(beta: 1, likelihood: .bernoulli), 5), (.autoencoder(), 5),
+      (.variational(beta: 2), 20),
     ] {
       let model = VariationalAutoencoder(
-        try Architecture(image: ImageShape(height: 12, width: 16, planes: 3), channels: 5, latents: 3),
+        try Architecture(image: ImageShape(height: 20, width: 24, planes: 3), channels: channels, latents: 3),
         objective: objective, seed: 2, compute: Compute(threads: 2))
       let probe = StepProbe(model, batch: 4)
       var random = RandomGenerator(seed: 8, stream: .sample)
-      let images = Tensor(shape: [4, 12, 16, 3], values: (0..<2304).map { _ in Float(random.uniform()) })
+      let images = Tensor(shape: [4, 20, 24, 3], values: (0..<5760).map { _ in Float(random.uniform()) })
       let noise = Tensor(shape: [4, 3], values: (0..<12).map { _ in Float(2 * random.uniform() - 1) })
       _ = probe.run(images: images, noise: noise)
       let gradients = probe.gradients
@@ -69,7 +71,7 @@ struct TrainingTests {
         let index = gradient.values.indices.max { abs(gradient.values[$0]) < abs(gradient.values[$1]) }!
         let expected = Double(gradient.values[index])
         // Small, because a rectifier that switches inside the step bends the difference.
-        let nudge: Float = 3e-4
+        let nudge: Float = 1e-4
         model.nudge(name, index, by: nudge)
         let above = probe.run(images: images, noise: noise).loss
         model.nudge(name, index, by: -2 * nudge)
@@ -77,7 +79,7 @@ struct TrainingTests {
         model.nudge(name, index, by: nudge)
         let difference = (above - below) / (2 * Double(nudge))
         #expect(
-          abs(difference - expected) < 0.05 * abs(expected) + 1e-2,
+          abs(difference - expected) < 0.08 * abs(expected) + 2e-2,
           "\(objective), \(name)[\(index)]: \(difference) by differences, \(expected) computed")
       }
     }
@@ -109,17 +111,60 @@ struct TrainingTests {
     }
   }
 
-  @Test("A rate that makes the loss explode is reported with the epoch and what to try")
-  func divergence() throws {
-    let model = VariationalAutoencoder(try Architecture(image: .mnist, channels: 4, latents: 2))
+  @Test(
+    "A rate that makes the loss explode is reported, and the model keeps the weights from the epoch's beginning",
+    arguments: [Objective.variational(), .autoencoder(), .variational(beta: 1, likelihood: .bernoulli)])
+  func divergence(objective: Objective) throws {
+    let model = VariationalAutoencoder(
+      try Architecture(image: .mnist, channels: 4, latents: 2), objective: objective)
+    let before = (model.weightsFingerprint, model.lineage)
     let trainer = try Trainer(
-      model, images: Self.bars(64), options: TrainingOptions(epochs: 50, batch: 8, rate: 1e8))
+      model, images: Self.bars(64), options: TrainingOptions(epochs: 50, batch: 8, rate: 1e20))
     #expect {
       _ = try trainer.run()
     } throws: { error in
       guard case ModelError.diverged = error else { return false }
-      return "\(error)".contains("Try a rate below 1e+08")
+      return "\(error)".contains("Try a rate below 1e+20")
     }
+    #expect(model.history.epochs.count == 0)
+    #expect((model.weightsFingerprint, model.lineage) == before)
+    _ = try Trainer(model, images: Self.bars(64), options: TrainingOptions(epochs: 1)).run()
+    #expect(model.history.epochs.count == 1)
+  }
+
+  /// The bits of a small training with the portable kernels. Where they change, `ModelStore.trainingVersion` must be
+  /// raised, or stored models of before would be taken for models of now.
+  @Test("The bits of a training are those of this training version")
+  func trainingVersion() throws {
+    let model = VariationalAutoencoder(
+      try Architecture(image: .mnist, channels: 20, latents: 3), seed: 1,
+      compute: Compute(threads: 2, kernels: .portable))
+    _ = try Trainer(model, images: Self.bars(20), options: TrainingOptions(epochs: 1, batch: 8)).run()
+    #expect(ModelStore.trainingVersion == 2)
+    #expect(model.weightsFingerprint.description == "e40d8d0d39133acf")
+  }
+
+  @Test("Networks and batches beyond what memory holds are refused")
+  func tooLarge() throws {
+    #expect(throws: ModelError.self) {
+      try Architecture(image: ImageShape(height: 128, width: 128, planes: 3), channels: 256)
+    }
+    let model = VariationalAutoencoder(
+      try Architecture(image: ImageShape(height: 64, width: 64, planes: 1), channels: 128, latents: 2))
+    #expect(throws: ModelError.self) {
+      try Trainer(
+        model, images: ByteImages(shape: model.architecture.image, bytes: Array(repeating: 0, count: 4096 * 4096)),
+        options: TrainingOptions(batch: 4096))
+    }
+  }
+
+  @Test("A second training goes on from the weights, and its epochs are added to the model's")
+  func again() throws {
+    let model = try trained(threads: 2)
+    let history = try Trainer(model, images: Self.bars(100), options: TrainingOptions(epochs: 3)).run()
+    #expect(history.epochs.count == 3 && model.history.epochs.count == 5)
+    #expect(model.history.last(3).epochs == history.epochs)
+    #expect(history.epochs.last?.active == model.latentStatistics?.activeLatents.count)
   }
 
   @Test("Images that do not fit, no images and options out of range are refused")

@@ -46,6 +46,19 @@ struct DocumentTests {
     #expect(report.contains("The model saw each image 2 times."))
   }
 
+  @Test("The mistake that the README shows is told as it says")
+  func mistake() throws {
+    let text = try Files.readText(Path.join(Self.root, "README.md"))
+    let shown = text.split(separator: "```text\n")[1].split(separator: "```")[0]
+    let line = "history = train model on ones epoch 200"
+    let folder = try Self.folder("mistake")
+    try Files.write(
+      "ones = load mnist digits 1 count 200\n\nmodel = vae for ones\n\(line)\n", to: Path.join(folder, "first.bvs"))
+    let finished = try Self.run(["first.bvs"], in: folder)
+    #expect(finished.status == 2)
+    #expect(finished.error == shown)
+  }
+
   @Test("The example of every command runs")
   func examples() throws {
     let folder = try Self.folder("examples")

@@ -109,6 +109,8 @@ final class TerminalRun {
       throw FileError(path: "/dev/ptmx", reason: "no terminal could be opened")
     }
     let path = "/dev/pts/\(number)"
+    setenv("TERM", "xterm-256color", 1)
+    unsetenv("NO_COLOR")
     child = try Child(
       arguments, standardInput: path, standardOutput: path, standardError: path, session: true)
   }

@@ -222,9 +222,9 @@ struct ConvolutionTests {
     }
   }
 
-  @Test("The gate multiplies the gradient by the rectifier's derivative")
-  func gate() {
-    let layer = Layer(Self.shapes[1], .best)
+  @Test("The gate multiplies the gradient by the rectifier's derivative", arguments: shapes, kernels)
+  func gate(shape: Shape, kernels: Kernels) {
+    let layer = Layer(shape, kernels)
     let ungated = FloatBuffer(count: layer.input.count), gated = FloatBuffer(count: layer.input.count)
     let factors = FloatBuffer(count: layer.shape.images * layer.gradientLayout.imageStride)
     for i in 0..<factors.count { factors[i] = Float(i % 11) - 5 }

@@ -39,7 +39,8 @@ struct DenseTests {
 
     plan.apply(compute, input: x, weights: w, bias: b, slope: 0.3, output: y, images: shape.images)
     plan.backward(
-      compute, input: x, gate: (x, 0.3), weights: w, outputGradient: d, inputGradient: dx, images: shape.images, bias: db
+      compute, input: x, gate: (x, 0.3), weights: w, outputGradient: d, inputGradient: dx, images: shape.images,
+      bias: db
     ) { part, start, count in
       for i in 0..<count { dw[start + i] = part[i] }
     }

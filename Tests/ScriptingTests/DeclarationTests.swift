@@ -57,7 +57,7 @@ func syntax() {
       == "load mnist|svhn|fashion|sprites|\"path\" [split train|test] [digits 3|0..9|[1, 7]] [count N] [each N] [skip 0] [shuffle]"
   )
   #expect(syntax("figure") == "figure FIGURE [\"path\"] [number N] [caption \"…\"]")
-  #expect(syntax("print") == "print …")
+  #expect(syntax("print") == "print VALUE, …")
   #expect(syntax("help") == "help [COMMAND]")
 }
 

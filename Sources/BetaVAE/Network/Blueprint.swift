@@ -84,6 +84,30 @@ struct Blueprint: Sendable {
   var convolutions: [Convolution] { [conv1, conv2, conv3, deconv1, deconv2, deconv3] }
   var dense: [Dense] { [heads, dense1, dense2, output] }
 
+  /// The weights and biases of all layers, as stored.
+  var weightCount: Int {
+    let convolved = convolutions.map { wholePanels($0.outputChannels) * (16 * $0.inputStride + 1) }
+    let connected = dense.map { $0.storedOutputs * ($0.input.height * $0.input.width * $0.input.channels + 1) }
+    return (convolved + connected).reduce(0, +)
+  }
+
+  /// The names and PyTorch shapes of all trained arrays, layer by layer.
+  var shapes: [String: [Int]] {
+    var shapes: [String: [Int]] = [:]
+    for layer in convolutions {
+      let ends = [layer.outputChannels, layer.inputChannels]
+      shapes[layer.name + ".weight"] = (layer.correlation.kind == .transposed ? ends.reversed() : ends) + [4, 4]
+      shapes[layer.name + ".bias"] = [layer.outputChannels]
+    }
+    for layer in dense {
+      for name in layer.names {
+        shapes[name + ".weight"] = [layer.outputs, layer.input.height * layer.input.width * layer.inputChannels]
+        shapes[name + ".bias"] = [layer.outputs]
+      }
+    }
+    return shapes
+  }
+
   /// The column of the stored heads at which the log variances begin.
   var logVarianceColumn: Int { wholePanels(architecture.latents) }
 }

@@ -55,13 +55,14 @@ struct Parameters: Sendable {
 
   init(_ blueprint: Blueprint) {
     var layers: [String: Layer] = [:], all: [Parameter] = []
+    let shapes = blueprint.shapes
     for shape in blueprint.convolutions {
-      let (layer, parameters) = Self.convolution(shape)
+      let (layer, parameters) = Self.convolution(shape, shapes)
       layers[shape.name] = layer
       all += parameters
     }
     for shape in blueprint.dense {
-      let (layer, parameters) = Self.dense(shape)
+      let (layer, parameters) = Self.dense(shape, shapes)
       layers[shape.names[0]] = layer
       all += parameters
     }
@@ -80,7 +81,7 @@ struct Parameters: Sendable {
 
   subscript(_ layer: String) -> Layer { layers[layer]! }
 
-  private static func convolution(_ shape: Blueprint.Convolution) -> (Layer, [Parameter]) {
+  private static func convolution(_ shape: Blueprint.Convolution, _ shapes: [String: [Int]]) -> (Layer, [Parameter]) {
     let taps = shape.correlation.taps, side = Correlation.kernel
     let depth = taps.count * shape.inputStride, outputs = wholePanels(shape.outputChannels)
     let layer = Layer(weights: FloatBuffer(count: depth * outputs), bias: FloatBuffer(count: outputs))
@@ -92,19 +93,16 @@ struct Parameters: Sendable {
     let transposed = shape.correlation.kind == .transposed
     let weights = Parameter(
       name: shape.name + ".weight",
-      shape: [
-        transposed ? shape.inputChannels : shape.outputChannels,
-        transposed ? shape.outputChannels : shape.inputChannels, side, side,
-      ],
-      buffer: layer.weights, first: transposed ? input : output, second: transposed ? output : input,
+      shape: shapes[shape.name + ".weight"]!, buffer: layer.weights, first: transposed ? input : output,
+      second: transposed ? output : input,
       third: tapOffset)
     let bias = Parameter(
-      name: shape.name + ".bias", shape: [shape.outputChannels], buffer: layer.bias,
+      name: shape.name + ".bias", shape: shapes[shape.name + ".bias"]!, buffer: layer.bias,
       first: Array(0..<shape.outputChannels), second: [0], third: [0])
     return (layer, [weights, bias])
   }
 
-  private static func dense(_ shape: Blueprint.Dense) -> (Layer, [Parameter]) {
+  private static func dense(_ shape: Blueprint.Dense, _ shapes: [String: [Int]]) -> (Layer, [Parameter]) {
     let inputs = shape.input.height * shape.input.width * shape.input.channels
     let layer = Layer(
       weights: FloatBuffer(count: inputs * shape.storedOutputs), bias: FloatBuffer(count: shape.storedOutputs))
@@ -113,12 +111,13 @@ struct Parameters: Sendable {
       let columns = (0..<shape.outputs).map { index * wholePanels(shape.outputs) + $0 }
       return [
         Parameter(
-          name: name + ".weight", shape: [shape.outputs, positions * shape.inputChannels], buffer: layer.weights,
+          name: name + ".weight", shape: shapes[name + ".weight"]!, buffer: layer.weights,
           first: columns.map { $0 / 16 * inputs * 16 + $0 % 16 },
           second: (0..<positions).map { $0 * shape.input.channels * 16 },
           third: (0..<shape.inputChannels).map { $0 * 16 }),
         Parameter(
-          name: name + ".bias", shape: [shape.outputs], buffer: layer.bias, first: columns, second: [0], third: [0]),
+          name: name + ".bias", shape: shapes[name + ".bias"]!, buffer: layer.bias, first: columns, second: [0],
+          third: [0]),
       ]
     }
     return (layer, parameters)

@@ -55,26 +55,11 @@ extension VariationalAutoencoder {
     let objective: Objective =
       texts["beta"] == "none"
       ? .autoencoder(likelihood: likelihood) : .variational(beta: beta ?? 4, likelihood: likelihood)
+    try Self.check(file.tensors, against: Blueprint(architecture).shapes)
     self.init(
       uninitialized: architecture, objective: objective, seed: texts["seed"].flatMap(UInt64.init) ?? 1,
       compute: compute)
-    let expected = Set(parameters.all.map(\.name))
-    if let strange = file.tensors.keys.filter({ !expected.contains($0) }).min() {
-      throw ModelError.unsupported("it holds '\(strange)', which the network does not have")
-    }
-    for parameter in parameters.all {
-      guard let tensor = file.tensors[parameter.name] else {
-        throw ModelError.unsupported("'\(parameter.name)' of shape \(parameter.shape) is missing")
-      }
-      guard tensor.shape == parameter.shape else {
-        throw ModelError.unsupported(
-          "'\(parameter.name)' has the shape \(tensor.shape) where \(parameter.shape) is expected")
-      }
-      guard tensor.values.allSatisfy(\.isFinite) else {
-        throw ModelError.unsupported("'\(parameter.name)' holds values that are not finite numbers")
-      }
-      parameter.set(tensor.values)
-    }
+    for parameter in parameters.all { parameter.set(file.tensors[parameter.name]!.values) }
     lineage = weightsFingerprint.description
     history = Self.decoded(History.self, texts["history"]) ?? History()
     if let statistics = Self.decoded(LatentStatistics.self, texts["latent_statistics"]),
@@ -85,6 +70,24 @@ extension VariationalAutoencoder {
     }
     let own: Set = ["image", "channels", "latents", "beta", "likelihood", "seed", "history", "latent_statistics"]
     provenance = texts.filter { !own.contains($0.key) }
+  }
+
+  /// Checks names, shapes and values before anything is made of them.
+  private static func check(_ tensors: [String: Tensor], against shapes: [String: [Int]]) throws {
+    if let strange = tensors.keys.filter({ shapes[$0] == nil }).min() {
+      throw ModelError.unsupported("it holds '\(strange)', which the network does not have")
+    }
+    for (name, shape) in shapes.sorted(by: { $0.key < $1.key }) {
+      guard let tensor = tensors[name] else {
+        throw ModelError.unsupported("'\(name)' of shape \(shape) is missing")
+      }
+      guard tensor.shape == shape else {
+        throw ModelError.unsupported("'\(name)' has the shape \(tensor.shape) where \(shape) is expected")
+      }
+      guard tensor.values.allSatisfy(\.isFinite) else {
+        throw ModelError.unsupported("'\(name)' holds values that are not finite numbers")
+      }
+    }
   }
 
   private static func decoded<Value: Decodable>(_ type: Value.Type, _ text: String?) -> Value? {

@@ -7,7 +7,7 @@ public struct ModelStore: Sendable {
   public let folder: String
 
   /// Raised whenever a change to the training makes the same options give other bits.
-  static let trainingVersion = 1
+  package static let trainingVersion = 2
 
   /// A store in a folder, which is made when the first model is stored.
   public init(folder: String) { self.folder = folder }
@@ -23,7 +23,7 @@ public struct ModelStore: Sendable {
     var fingerprint = Fingerprint()
     for text in [
       "training \(trainingVersion)", model.lineage, model.architecture.description, model.objective.description, data,
-      validation ?? "none", model.compute.kernels.name,
+      validation ?? "none", model.compute.kernels.name, model.compute.usesWinograd ? "filtered" : "direct",
     ] {
       fingerprint.add(text)
     }

@@ -10,16 +10,23 @@ public struct LatentStatistics: Sendable, Equatable, Codable {
   /// The range that the latent covers: lower and upper end.
   public let lower: [Double], upper: [Double]
 
-  /// Whether the latent's mean varies by more than `Trainer.activeVariance`.
-  public func isActive(_ latent: Int) -> Bool { meanVariance[latent] > Trainer.activeVariance }
+  /// Whether a latent is in use: its mean varies over the data with a variance above 0.01 (the "active units" of Burda,
+  /// Grosse and Salakhutdinov 2016).
+  public static func isActive(variance: Double) -> Bool { variance > 0.01 }
+
+  /// Whether a latent is in use.
+  public func isActive(_ latent: Int) -> Bool { Self.isActive(variance: meanVariance[latent]) }
+
+  /// Whether all numbers are finite: those of a model whose weights are numbers.
+  var isFinite: Bool { (divergence + meanVariance + lower + upper).allSatisfy(\.isFinite) }
 
   /// The latents in use.
   public var activeLatents: [Int] { meanVariance.indices.filter(isActive) }
 
   /// The share of the aggregate posterior that lies inside `lower…upper`.
   public static let coverage = 0.99
-  /// The range of an inactive latent: the central 99 % of the prior N(0, 1).
-  public static let priorRange = -2.5758293035489...2.5758293035489
+  /// The range that stands for the prior N(0, 1), also that of an inactive latent.
+  public static let priorRange = -3.0...3.0
 
   /// Measures a model on images.
   /// - Throws: `ModelError.imageShape` for images of another size.
@@ -32,7 +39,7 @@ public struct LatentStatistics: Sendable, Equatable, Codable {
     divergence = isVariational ? code.meanDivergence : Array(repeating: 0, count: code.latents)
     meanVariance = variance
     let ranges = (0..<code.latents).map { latent in
-      variance[latent] > Trainer.activeVariance
+      Self.isActive(variance: variance[latent])
         ? Self.range(code, latent, isVariational: isVariational) : Self.priorRange
     }
     lower = ranges.map(\.lowerBound)

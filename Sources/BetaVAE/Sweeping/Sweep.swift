@@ -32,7 +32,7 @@ public struct SweepRow: Sendable {
   public let divergence: Double?
 
   /// Whether the latent is in use; nil where that is not known.
-  public var isActive: Bool? { meanVariance.map { $0 > Trainer.activeVariance } }
+  public var isActive: Bool? { meanVariance.map(LatentStatistics.isActive) }
 }
 
 /// A traversal of one or more latents (paper, "Experiments", testing).
@@ -67,11 +67,7 @@ extension VariationalAutoencoder {
       throw ModelError.unsupported(
         "there is no latent Z\(latent): the model has Z0 to Z\(architecture.latents - 1)")
     }
-    if case .automatic = range, latentStatistics == nil {
-      throw ModelError.unsupported(
-        "this model does not know its latents' ranges, because it was not trained here; "
-          + "give a range, such as range prior or range -3..3")
-    }
+    let ends = try rangeEnds(range)
     var image: Tensor?
     let code: [Float]
     switch start {
@@ -86,7 +82,7 @@ extension VariationalAutoencoder {
     }
     let reconstruction = try decode(Tensor(shape: [1, code.count], values: code))[0]
     let rows = try chosen.map { latent in
-      let values = sweepValues(latent, range, steps)
+      let values = Self.values(between: ends(latent), steps)
       var codes: [Float] = []
       for value in values {
         var changed = code
@@ -100,14 +96,22 @@ extension VariationalAutoencoder {
     return Sweep(image: image, reconstruction: reconstruction, code: code, rows: rows)
   }
 
-  private func sweepValues(_ latent: Int, _ range: SweepRange, _ steps: Int) -> [Float] {
-    let ends: (Double, Double)
+  /// The lower and upper end of each latent's range.
+  private func rangeEnds(_ range: SweepRange) throws -> (Int) -> (Double, Double) {
     switch range {
-    case .prior: ends = (-3, 3)
-    case .fixed(let lower, let upper): ends = (Double(lower), Double(upper))
+    case .prior: return { _ in (LatentStatistics.priorRange.lowerBound, LatentStatistics.priorRange.upperBound) }
+    case .fixed(let lower, let upper): return { _ in (Double(lower), Double(upper)) }
     case .automatic:
-      ends = latentStatistics.map { ($0.lower[latent], $0.upper[latent]) } ?? (-3, 3)
+      guard let statistics = latentStatistics else {
+        throw ModelError.unsupported(
+          "this model does not know its latents' ranges, because it was not trained here; "
+            + "give a range, such as range prior or range -3..3")
+      }
+      return { (statistics.lower[$0], statistics.upper[$0]) }
     }
+  }
+
+  private static func values(between ends: (Double, Double), _ steps: Int) -> [Float] {
     guard steps > 1 else { return [Float(0.5 * (ends.0 + ends.1))] }
     return (0..<steps).map { Float(ends.0 + (ends.1 - ends.0) * Double($0) / Double(steps - 1)) }
   }

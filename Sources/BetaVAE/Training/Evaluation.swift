@@ -16,14 +16,14 @@ public struct Evaluation: Sendable, Equatable {
 
   /// KL divergence of an image over all latents, in nats.
   public var totalDivergence: Double { divergence.reduce(0, +) }
-  /// Latents whose mean varies by more than `Trainer.activeVariance`.
-  public var active: Int { meanVariance.count { $0 > Trainer.activeVariance } }
+  /// The number of latents in use.
+  public var active: Int { meanVariance.count(where: LatentStatistics.isActive) }
 }
 
 extension VariationalAutoencoder {
   /// Measures reconstruction error and KL divergence on images.
   /// - Throws: `ModelError` when the images do not fit the model or there are none.
-  public func loss(on images: ByteImages) throws -> Evaluation {
+  public func evaluate(on images: ByteImages) throws -> Evaluation {
     guard images.count > 0 else { throw ModelError.noImages("measure on") }
     let part = 512, size = images.shape.count
     var error = 0.0
@@ -36,7 +36,7 @@ extension VariationalAutoencoder {
       for image in 0..<some.count {
         let bytes = Array(some[image])
         for i in 0..<size {
-          error += reconstructionError(Float(bytes[i]) / 255, decoded.values[image * size + i])
+          error += objective.likelihood.error(of: decoded.values[image * size + i], for: Float(bytes[i]) / 255)
         }
       }
     }
@@ -50,15 +50,6 @@ extension VariationalAutoencoder {
       meanVariance: code.meanVariance,
       loss: reconstruction + Double(objective.beta ?? 0) * divergence.reduce(0, +))
   }
-
-  private func reconstructionError(_ x: Float, _ y: Float) -> Double {
-    switch objective.likelihood {
-    case .gaussian: return Double((y - x) * (y - x))
-    case .bernoulli:
-      let bounded = Double(min(max(y, 1e-7), 1 - 1e-7))
-      return -(Double(x) * log(bounded) + Double(1 - x) * log(1 - bounded))
-    }
-  }
 }
 
 extension Code {
@@ -67,10 +58,9 @@ extension Code {
     Tensor(shape: logVariance.shape, values: logVariance.values.map { exp(0.5 * $0) })
   }
 
-  /// The mean over the images of each latent's KL divergence from N(0, 1), in nats:
-  /// `−½ (1 + log σ² − μ² − σ²)` (Kingma and Welling 2014, appendix B).
+  /// The mean over the images of each latent's KL divergence from N(0, 1), in nats.
   public var meanDivergence: [Double] {
-    columnMeans { mean, logVariance in -0.5 * (1 + logVariance - mean * mean - exp(logVariance)) }
+    columnMeans(divergence)
   }
 
   /// The variance over the images of each latent's mean.

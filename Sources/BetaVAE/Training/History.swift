@@ -6,7 +6,7 @@ public struct EpochRecord: Sendable, Equatable, Codable {
   public var reconstruction: Double
   /// KL divergence of an image for each latent, in nats.
   public var divergence: [Double]
-  /// Latents whose mean varied over the epoch's images with a variance above 0.01.
+  /// Latents in use: by the epoch's own codes, while the weights moved; after the last epoch, by the final weights.
   public var active: Int
   /// The loss on the validation images with z = μ, if there are any.
   public var validationLoss: Double?
@@ -26,6 +26,13 @@ public struct History: Sendable, Equatable, Codable {
 
   /// An empty history.
   public init() {}
+
+  /// The last epochs of a history: those of the last of several trainings.
+  public func last(_ count: Int) -> History {
+    var part = self
+    part.epochs = epochs.suffix(max(0, count))
+    return part
+  }
 }
 
 /// How to train.

@@ -11,12 +11,15 @@ public final class Trainer {
   private let options: TrainingOptions
   private let step: TrainingStep
   private let optimizer: Optimizer
+  /// The weights at the beginning of the epoch, for the case that it diverges.
+  private let lastGood: [String: Parameters.Layer]
   private var epoch = 0
+  /// What this training has come to so far.
+  public private(set) var history = History()
   private var secondsBefore = 0.0, imagesDone = 0
 
-  /// The variance of a latent's mean over the data above which the latent counts as active (EXPECTED practice of
-  /// Burda, Grosse and Salakhutdinov 2016, "active units").
-  public static let activeVariance = 0.01
+  /// The most floats that the maps of a batch may take: 4 GB.
+  private static let largestWorkspace = 1 << 30
 
   /// Prepares a training.
   /// - Throws: `ModelError` when the images do not fit the model, there are none, or an option is out of range.
@@ -37,28 +40,47 @@ public final class Trainer {
     self.validation = validation
     self.options = options
     let batch = min(options.batch, images.count)
+    let floats = batch * TrainingStep.floatsPerImage(model.blueprint)
+    guard floats <= Self.largestWorkspace else {
+      throw ModelError.unsupported(
+        "a batch of \(batch) images of \(model.architecture) would take \(floats >> 28) GB; choose a smaller batch")
+    }
     step = TrainingStep(model.blueprint, model.parameters, objective: model.objective, batch: batch)
     optimizer = Optimizer(model.parameters, Adam(rate: options.rate))
+    lastGood = model.parameters.layers.mapValues {
+      Parameters.Layer(weights: FloatBuffer(count: $0.weights.count), bias: FloatBuffer(count: $0.bias.count))
+    }
   }
 
   /// Trains for all epochs.
   /// - Parameter progress: told after every step; false stops the training there, and the model keeps its weights.
-  /// - Returns: the history, which the model keeps too.
-  /// - Throws: `ModelError.diverged` when the loss is no longer a finite number.
+  /// - Returns: the history, which is added to the model's.
+  /// - Throws: `ModelError.diverged` when the loss is no longer a finite number; the model has the weights that it had
+  ///   at the beginning of that epoch.
+  @discardableResult
   public func run(progress: (TrainingProgress) -> Bool = { _ in true }) throws -> History {
-    model.history = History()
     model.latentStatistics = nil
+    let before = model.history.epochs
+    defer {
+      model.history = history
+      model.history.epochs = before + history.epochs
+    }
     while epoch < options.epochs {
+      copyWeights(from: model.parameters.layers, to: lastGood)
       guard let record = try runEpoch(progress) else {
-        model.history.wasInterrupted = true
+        history.wasInterrupted = true
         break
       }
-      model.history.epochs.append(record)
+      history.epochs.append(record)
       epoch += 1
     }
-    model.latentStatistics = try LatentStatistics(model, images: images)
+    let statistics = try LatentStatistics(model, images: images)
+    guard statistics.isFinite else { throw diverged() }
+    model.latentStatistics = statistics
+    // While an epoch runs the weights move; what is left at the end is what the model has.
+    if let last = history.epochs.indices.last { history.epochs[last].active = statistics.activeLatents.count }
     model.lineage = model.weightsFingerprint.description
-    return model.history
+    return history
   }
 
   /// One epoch, or nil if it was stopped.
@@ -76,9 +98,7 @@ public final class Trainer {
       drawNoise(noise, first: first, count: count)
       optimizer.begin(compute, step.gradients)
       sums.add(step.run(compute, images: count))
-      guard sums.reconstruction.isFinite, sums.divergence.allSatisfy(\.isFinite) else {
-        throw ModelError.diverged(epoch: epoch + 1, step: optimizer.steps, rate: options.rate)
-      }
+      guard sums.isFinite else { throw diverged() }
       optimizer.finish(compute, step.gradients)
       imagesDone += count
       let seconds = secondsBefore + Machine.seconds - start
@@ -92,8 +112,23 @@ public final class Trainer {
     let seconds = Machine.seconds - start
     secondsBefore += seconds
     var result = record(sums, seconds: seconds)
-    if let validation { result.validationLoss = try model.loss(on: validation).loss }
+    if let validation { result.validationLoss = try model.evaluate(on: validation).loss }
     return result
+  }
+
+  /// Goes back to the weights at the beginning of the epoch.
+  private func diverged() -> ModelError {
+    copyWeights(from: lastGood, to: model.parameters.layers)
+    if epoch > 0 { model.lineage = model.weightsFingerprint.description }
+    return .diverged(epoch: min(epoch + 1, options.epochs), step: optimizer.steps, rate: options.rate)
+  }
+
+  private func copyWeights(from source: [String: Parameters.Layer], to target: [String: Parameters.Layer]) {
+    for (name, layer) in target {
+      guard let other = source[name] else { continue }
+      layer.weights.copy(from: other.weights)
+      layer.bias.copy(from: other.bias)
+    }
   }
 
   /// ε for the images at places `first..<first + count` of the epoch: a function of the place alone.
@@ -115,7 +150,8 @@ public final class Trainer {
     let divergence = sums.divergence.map { $0 / count }
     let reconstruction = sums.reconstruction / count
     let active = sums.mean.indices.filter { k in
-      sums.squaredMean[k] / count - (sums.mean[k] / count) * (sums.mean[k] / count) > Self.activeVariance
+      LatentStatistics.isActive(
+        variance: sums.squaredMean[k] / count - (sums.mean[k] / count) * (sums.mean[k] / count))
     }
     return EpochRecord(
       loss: reconstruction + Double(model.objective.beta ?? 0) * divergence.reduce(0, +),

@@ -17,6 +17,10 @@ struct LossSums: Sendable {
     squaredMean = divergence
   }
 
+  var isFinite: Bool {
+    reconstruction.isFinite && divergence.allSatisfy(\.isFinite) && mean.allSatisfy(\.isFinite)
+  }
+
   mutating func add(_ other: LossSums) {
     images += other.images
     reconstruction += other.reconstruction
@@ -53,6 +57,12 @@ final class TrainingStep {
     noise = Array(repeating: 0, count: batch * latents)
   }
 
+  /// Floats that the maps and their gradients take for each image of a batch, by the largest of them.
+  static func floatsPerImage(_ blueprint: Blueprint) -> Int {
+    let maps = blueprint.convolutions.map { $0.inputLayout.imageStride + $0.outputGradientLayout.imageStride }
+    return maps.reduce(0, +) + 2 * blueprint.output.storedOutputs
+  }
+
   /// Forward and back for the images in `encoder.image`, with `noise`.
   func run(_ compute: Compute, images: Int) -> LossSums {
     encoder.forward(compute, images: images)
@@ -79,7 +89,7 @@ final class TrainingStep {
         var z = mean
         if objective.beta != nil {
           z += noise[image * latents + k] * exp(0.5 * logVariance)
-          sums.divergence[k] += -0.5 * Double(1 + logVariance - mean * mean - exp(logVariance))
+          sums.divergence[k] += divergence(mean: Double(mean), logVariance: Double(logVariance))
         }
         code[image * decoder.codeStride + k] = z
         sums.mean[k] += Double(mean)
@@ -100,15 +110,10 @@ final class TrainingStep {
         for i in target.indices {
           let x = target[i], y = decoded[start + i]
           switch likelihood {
-          case .gaussian:
-            let difference = y - x
-            error += Double(difference * difference)
-            gradient[start + i] = 2 * difference * y * (1 - y) * scale
-          case .bernoulli:
-            let bounded = min(max(y, 1e-7), 1 - 1e-7)
-            error -= Double(x * log(bounded) + (1 - x) * log(1 - bounded))
-            gradient[start + i] = (y - x) * scale
+          case .gaussian: gradient[start + i] = 2 * (y - x) * y * (1 - y) * scale
+          case .bernoulli: gradient[start + i] = (y - x) * scale
           }
+          error += likelihood.error(of: y, for: x)
         }
       }
       sums.reconstruction += error

@@ -27,7 +27,6 @@ extension Session {
   public static func full(host: any Host, options: SessionOptions = SessionOptions()) -> Session {
     let session = Session(vocabulary: .full, host: host, options: options)
     session.proseTaker = { text, script, line, session in
-      session.workspace.note(script: script)
       session.workspace.add(prose: text, script: script, line: line)
     }
     return session
@@ -35,5 +34,5 @@ extension Session {
 
   /// Writes the report so far, as `report` does.
   /// - Throws: `FileError` when it cannot be written.
-  public func writeReport(to path: String) throws { try workspace.writeReport(to: path, seed: seed) }
+  public func writeReport(to path: String) throws { try workspace.writeReport(to: path, session: self) }
 }

@@ -4,7 +4,7 @@ extension CommandDeclaration {
     summary: "shows values, separated by blanks",
     details: "Values are whole expressions with commas between them. Numbers have six significant digits; "
       + "text(x, 3) writes one with three decimals.",
-    parameters: [.values("values", "what is shown", .any)],
+    parameters: [.values("values", "what is shown", .any, placeholder: "VALUE, …")],
     example: """
       print "a third is", 1 / 3
       """

@@ -17,6 +17,8 @@ public final class Session {
   public var proseTaker: ((_ text: String, _ script: String, _ line: Int, Session) throws -> Void)?
   /// The report prose so far, where no `proseTaker` takes it.
   public private(set) var prose: [String] = []
+  /// The script that was run first, nil in the interactive mode.
+  public private(set) var script: String?
   var definitions: [String: Definition] = [:]
   private var pendingPresets: [String: Value] = [:]
   private var states: [ObjectIdentifier: AnyObject] = [:]
@@ -50,6 +52,7 @@ public final class Session {
   /// Checks a script and runs it if nothing is wrong with it. Warnings go to the host.
   /// - Parameter isInteractive: whether values of statements are shown and defined commands may be defined anew.
   public func run(_ source: Source, isInteractive: Bool = false) -> Outcome {
+    if !isInteractive && script == nil { script = source.name }
     let prepared = prepare(source, isInteractive: isInteractive)
     if prepared.diagnostics.contains(where: { $0.severity == .error }) { return .rejected(prepared.diagnostics) }
     for warning in prepared.diagnostics { host.warn(warning.description) }

@@ -18,7 +18,6 @@ public final class Workspace {
   private var lastProseLine: (script: String, line: Int)?
   private let start = Machine.seconds
   private let options: SessionOptions
-  private var script: String?
   private var data: [Provenance.Data] = []
   private var models: [Provenance.Model] = []
 
@@ -30,9 +29,6 @@ public final class Workspace {
       folder: options.storeFolder ?? Machine.environment("BVAE_STORE") ?? Path.join(Machine.cacheDirectory, "models"))
     figuresFolder = options.figuresFolder ?? "Figures"
   }
-
-  /// Notes which script is run, for the provenance.
-  func note(script: String) { self.script = self.script ?? script }
 
   /// Notes data that was used.
   func note(_ dataset: Dataset) {
@@ -65,11 +61,11 @@ public final class Workspace {
 
   /// Writes the report so far.
   /// - Throws: `FileError` when it cannot be written.
-  func writeReport(to path: String, seed: Int) throws {
+  func writeReport(to path: String, session: Session) throws {
     var provenance = Provenance(version: "bvae-script \(Self.version)")
-    provenance.script = script
+    provenance.script = session.script ?? "typed in"
     provenance.arguments = options.arguments + options.presets.map { "--set \($0.name)=\($0.text)" }
-    provenance.seed = UInt64(seed)
+    provenance.seed = UInt64(max(0, session.seed))
     provenance.data = data
     provenance.models = models
     provenance.wallSeconds = Machine.seconds - start

@@ -30,6 +30,8 @@ struct CodeValue: ScriptObject {
 
   var count: Int { code.count }
 
+  func isEqual(to other: any ScriptObject) -> Bool { (other as? CodeValue)?.code == code }
+
   func element(_ index: Int) throws -> Value { try slice(index..<index + 1) }
 
   func slice(_ range: Range<Int>) throws -> Value {

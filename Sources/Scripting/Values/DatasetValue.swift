@@ -32,6 +32,7 @@ struct DatasetValue: ScriptObject {
     let images = "\(dataset.name)\(split): \(counted(dataset.count, "image")) of \(dataset.images.shape)"
     guard let counts = dataset.digitCounts else { return "\(images), no labels" }
     let digits = counts.indices.filter { counts[$0] > 0 }
+    if digits.isEmpty { return images }
     return "\(images), \(digits.count == 1 ? "digit" : "digits") \(digits.map(String.init).joined(separator: " "))"
   }
 
@@ -42,12 +43,24 @@ struct DatasetValue: ScriptObject {
     return dataset.name + split + (digits.count == 1 ? ", digit \(digits[0])" : "")
   }
 
+  private var imageKind: String {
+    switch dataset.split {
+    case .train: "training image"
+    case .test: "test image"
+    case nil: "image"
+    }
+  }
+
+  func isEqual(to other: any ScriptObject) -> Bool {
+    (other as? DatasetValue)?.dataset.fingerprint == dataset.fingerprint
+  }
+
   var count: Int { dataset.count }
 
   func element(_ index: Int) throws -> Value {
     let label = dataset.labels.map { Int($0[index]) }
     return .object(
-      ImageValue(pixels: dataset.float(index), title: "\(title), image \(index)", label: label))
+      ImageValue(pixels: dataset.float(index), title: "\(title), image \(index)", label: label, kind: imageKind))
   }
 
   func slice(_ range: Range<Int>) throws -> Value { .object(DatasetValue(dataset: dataset[range])) }

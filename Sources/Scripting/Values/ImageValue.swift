@@ -20,6 +20,10 @@ struct ImageValue: ScriptObject {
   let pixels: Tensor
   let title: String
   let label: Int?
+  /// What sort of image it is: `training image`, `test image`, `image`.
+  var kind = "image"
+
+  func isEqual(to other: any ScriptObject) -> Bool { (other as? ImageValue)?.pixels == pixels }
 
   var summary: String { "\(title): \(pixels.shape[0])×\(pixels.shape[1])×\(pixels.shape[2])" }
 }
@@ -36,6 +40,8 @@ struct ImagesValue: ScriptObject {
 
   let pixels: Tensor
   let title: String
+
+  func isEqual(to other: any ScriptObject) -> Bool { (other as? ImagesValue)?.pixels == pixels }
 
   var summary: String {
     let shape = pixels.shape
@@ -61,6 +67,6 @@ extension Tensor {
   var bitmap: Bitmap {
     Bitmap(
       width: shape[1], height: shape[0], planes: shape[2],
-      bytes: values.map { UInt8(min(max($0 * 255, 0), 255).rounded()) })
+      bytes: values.map { $0 > 0 ? UInt8(min($0 * 255, 255).rounded()) : 0 })
   }
 }

@@ -10,7 +10,8 @@ final class ModelValue: ScriptObject {
     Field("latents", .number, "how many latents the code has") { .number($0.network.architecture.latents) },
     Field("channels", .number, "channels of each convolution") { .number($0.network.architecture.channels) },
     Field("beta", .any, "the weight of the KL divergence; nothing for an autoencoder") {
-      $0.network.objective.beta.map { .number($0) } ?? .nothing
+      // The number that was written, not its neighbour among the floats.
+      $0.network.objective.beta.map { .number(Double($0.description) ?? Double($0)) } ?? .nothing
     },
     Field("likelihood", .text, "gaussian or bernoulli") { .text($0.network.objective.likelihood.rawValue) },
     Field("seed", .number, "the seed of the initial weights") { .number(Double($0.network.seed)) },
@@ -38,12 +39,19 @@ final class ModelValue: ScriptObject {
   /// `β-VAE, β = 4, 12 latents, for MNIST train, digit 1`
   var title: String { "\(network.objective), \(counted(network.architecture.latents, "latent")), for \(subject)" }
 
+  /// What determines the weights, for the provenance of figures.
+  var provenance: String {
+    let training = network.provenance["training_seed"].map { ", seed of the training \($0)" } ?? ""
+    return "\(title), key \(network.lineage), seed of the weights \(network.seed)\(training)"
+  }
+
   var summary: String {
     let epochs = network.history.epochs
     let state: String
     if let last = epochs.last {
-      let active = network.latentStatistics.map { ", \($0.activeLatents.count) latents active" } ?? ""
-      state = "trained \(counted(epochs.count, "epoch")), loss \(last.loss.formatted(decimals: 2))\(active)"
+      let active = network.latentStatistics.map { ", \(counted($0.activeLatents.count, "latent")) active" } ?? ""
+      state =
+        "trained \(counted(epochs.count, "epoch")), mean loss of the last \(last.loss.formatted(decimals: 2))\(active)"
     } else {
       state = "untrained"
     }
@@ -82,7 +90,7 @@ struct HistoryValue: ScriptObject {
     guard let last = history.epochs.last else { return "history: no epochs" }
     let seconds = history.epochs.reduce(0) { $0 + $1.seconds }
     return "history: \(counted(history.epochs.count, "epoch")) in \(duration(seconds: seconds)), "
-      + "loss \(last.loss.formatted(decimals: 2)), reconstruction \(last.reconstruction.formatted(decimals: 2)), "
+      + "mean loss of the last \(last.loss.formatted(decimals: 2)), reconstruction \(last.reconstruction.formatted(decimals: 2)), "
       + "KL \(last.totalDivergence.formatted(decimals: 2)) nats, \(counted(last.active, "latent")) active"
       + (history.wasInterrupted ? " (interrupted)" : "")
   }

@@ -32,6 +32,8 @@ struct TableValue: ScriptObject {
   let caption: String?
 
   var summary: String { table.text() }
+
+  func isEqual(to other: any ScriptObject) -> Bool { (other as? TableValue)?.table == table }
 }
 
 /// A figure in a script: drawn, and not yet written anywhere.
@@ -48,6 +50,8 @@ struct FigureValue: ScriptObject {
   let title: String
 
   var summary: String { "figure: \(title), \(picture.bitmap.width)×\(picture.bitmap.height) pixels" }
+
+  func isEqual(to other: any ScriptObject) -> Bool { (other as? FigureValue)?.picture.bitmap == picture.bitmap }
 
   /// A figure of a drawing.
   /// - Throws: `FigureError` when it would be too large.

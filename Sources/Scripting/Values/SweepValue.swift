@@ -19,8 +19,10 @@ struct SweepValue: ScriptObject {
   ]
 
   let sweep: Sweep
-  /// What it starts from and which model decoded it, for titles and provenance.
-  let start: String, subject: String, key: String
+  /// What it starts from, and what sort of image that is: `test image`.
+  let start: String, kind: String
+  /// Which model decoded it, and what determines that model.
+  let model: String, provenance: String
 
   var summary: String {
     let latents = sweep.rows.map { "Z\($0.latent)" }.joined(separator: " ")
@@ -33,6 +35,6 @@ struct SweepValue: ScriptObject {
   func element(_ index: Int) throws -> Value { try slice(index..<index + 1) }
 
   func slice(_ range: Range<Int>) throws -> Value {
-    .object(SweepValue(sweep: sweep[range], start: start, subject: subject, key: key))
+    .object(SweepValue(sweep: sweep[range], start: start, kind: kind, model: model, provenance: provenance))
   }
 }

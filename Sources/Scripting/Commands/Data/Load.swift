@@ -30,7 +30,7 @@ extension CommandDeclaration {
     case "fashion": source = .fashion
     default: source = .file(try call.text("source"))
     }
-    let seed = UInt64(try call.integerIfAny("seed") ?? session.seed)
+    let seed = try call.seed(session)
     let selection = Selection(
       digits: try call.integersIfAny("digits"), count: try call.integerIfAny("count"),
       each: try call.integerIfAny("each"), skip: try call.integer("skip"),

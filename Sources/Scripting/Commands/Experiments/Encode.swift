@@ -38,10 +38,10 @@ extension CommandDeclaration {
       codes = code.code.mean
     } else {
       let values = try call.numbersIfAny("code") ?? []
-      codes = Tensor(shape: [1, values.count], values: values.map(Float.init))
+      codes = Tensor(shape: [1, values.count], values: try call.floats("code", values))
     }
     return .object(
-      ImagesValue(pixels: try call.blaming("code") { try network.decode(codes) }, title: "decoded"))
+      ImagesValue(pixels: try call.blaming("code") { try network.decode(codes) }, title: "Decoded"))
   }
 
   static let reconstruct = CommandDeclaration(
@@ -58,7 +58,7 @@ extension CommandDeclaration {
     let network = try call.object("model", as: ModelValue.self).network
     let input = try inputImages(call)
     let code = try call.blaming("images") { try input.encode(with: network) }
-    return .object(ImagesValue(pixels: try network.decode(code.mean), title: "reconstructions"))
+    return .object(ImagesValue(pixels: try network.decode(code.mean), title: "Reconstructions"))
   }
 
   static let sample = CommandDeclaration(
@@ -77,9 +77,9 @@ extension CommandDeclaration {
       """
   ) { call, session in
     let network = try call.object("model", as: ModelValue.self).network
-    let seed = UInt64(try call.integerIfAny("seed") ?? session.seed)
+    let seed = try call.seed(session)
     return .object(
-      ImagesValue(pixels: try network.sample(count: call.integer("count"), seed: seed), title: "samples"))
+      ImagesValue(pixels: try network.sample(count: call.integer("count"), seed: seed), title: "Samples"))
   }
 
   static let images = Parameter.positional(

@@ -5,7 +5,9 @@ extension CommandDeclaration {
   static let measure = CommandDeclaration(
     "measure", group: .experiments,
     summary: "gives a table of reconstruction error, KL divergence and latents in use",
-    details: "Images are encoded and their means decoded, without noise. With 'latents' the table has a row for each "
+    details:
+      "The error is that of an image (squared differences summed over its values, or cross-entropy), then that of "
+      + "a value; the loss is the error and β times the KL divergence. Images are encoded and their means decoded, without noise. With 'latents' the table has a row for each "
       + "latent instead: its KL divergence, the variance of its mean over the images (active above 0.01) and the range "
       + "that 'sweep' takes it over.",
     parameters: [
@@ -22,7 +24,7 @@ extension CommandDeclaration {
   ) { call, _ in
     let model = try call.object("model", as: ModelValue.self)
     let data = try call.object("on", as: DatasetValue.self)
-    let result = try call.blaming("on") { try model.network.loss(on: data.dataset.images) }
+    let result = try call.blaming("on") { try model.network.evaluate(on: data.dataset.images) }
     if call.isSet("latents") {
       return .object(
         TableValue(table: latentTable(result, model.network.latentStatistics), caption: "Latents of \(model.title)"))
@@ -30,9 +32,9 @@ extension CommandDeclaration {
     let isVariational = model.network.objective.beta != nil
     let table = Table(
       columns: [
-        Column("data"), .number("images", .decimals(0)), .number("error per image", .decimals(2)),
-        .number("error per value", .digits(3)), .number("KL", unit: "nats", .decimals(2)),
-        .number("loss", .decimals(2)), Column("active latents", alignment: .right),
+        Column("data"), .number("images", .decimals(0)), .number("error", .decimals(2)),
+        .number("per value", .digits(3)), .number("KL", unit: "nats", .decimals(2)),
+        .number("loss", .decimals(2)), Column("active", alignment: .right),
       ],
       rows: [
         [
@@ -56,7 +58,7 @@ extension CommandDeclaration {
       rows: result.divergence.indices.map { k in
         [
           .text("Z\(k)"), .number(result.divergence[k]), .number(result.meanVariance[k]),
-          .text(result.meanVariance[k] > Trainer.activeVariance ? "active" : "inactive"),
+          .text(LatentStatistics.isActive(variance: result.meanVariance[k]) ? "active" : "inactive"),
           statistics.map { .number($0.lower[k]) } ?? .empty, statistics.map { .number($0.upper[k]) } ?? .empty,
         ]
       })

@@ -25,16 +25,18 @@ extension CommandDeclaration {
     let model = try call.object("model", as: ModelValue.self)
     let range: SweepRange
     if let bounds = try call.rangeIfAny("range") {
-      range = .fixed(Float(bounds.lowerBound), Float(bounds.upperBound))
+      let ends = try call.floats("range", [bounds.lowerBound, bounds.upperBound])
+      range = .fixed(ends[0], ends[1])
     } else {
       range = try call.word("range") == "prior" ? .prior : .automatic
     }
     let latents = try call.integersIfAny("latents")
     if let none = latents, none.isEmpty { throw call.failure("latents", "no latents are named") }
-    let start: SweepStart, title: String
+    let start: SweepStart, title: String, kind: String
     if let image = try call.objectIfAny("from", as: ImageValue.self) {
       start = .image(image.pixels)
       title = image.title
+      kind = image.kind
     } else {
       let code = try call.object("from", as: CodeValue.self).code
       guard code.count == 1 else {
@@ -43,6 +45,7 @@ extension CommandDeclaration {
       }
       start = .code(code.mean.values)
       title = "a code"
+      kind = "image"
     }
     let latent = latents?.first { !(0..<model.network.architecture.latents).contains($0) }
     let culprit =
@@ -51,6 +54,6 @@ extension CommandDeclaration {
       try model.network.sweep(from: start, latents: latents, range: range, steps: call.integer("steps"))
     }
     return .object(
-      SweepValue(sweep: sweep, start: title, subject: model.title, key: model.network.lineage))
+      SweepValue(sweep: sweep, start: title, kind: kind, model: model.title, provenance: model.provenance))
   }
 }

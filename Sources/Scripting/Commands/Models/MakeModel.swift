@@ -15,7 +15,7 @@ extension CommandDeclaration {
       model = vae for ones latents 12 beta 4
       """
   ) { call, session in
-    try makeModel(call, session) { .variational(beta: Float(try call.number("beta")), likelihood: $0) }
+    try makeModel(call, session) { .variational(beta: try call.float("beta"), likelihood: $0) }
   }
 
   static let autoencoder = CommandDeclaration(
@@ -55,7 +55,7 @@ extension CommandDeclaration {
         image: data.dataset.images.shape, channels: call.integer("channels"), latents: call.integer("latents"))
     }
     let network = VariationalAutoencoder(
-      architecture, objective: try objective(likelihood), seed: UInt64(try call.integerIfAny("seed") ?? session.seed),
+      architecture, objective: try objective(likelihood), seed: try call.seed(session),
       compute: session.workspace.compute)
     return .object(ModelValue(network, subject: data.title))
   }

@@ -7,8 +7,8 @@ extension CommandDeclaration {
     "train", group: .models,
     summary: "trains a model in place and gives the history of the training",
     details: "Trained models are stored under a key made of everything that determines them; a training that was done "
-      + "before is taken from the store unless --fresh is given. Ctrl-C stops after the current step, and the model "
-      + "keeps what it has learned.",
+      + "before is taken from the store unless --fresh is given. Training a model again goes on from its weights. Ctrl-C stops after "
+      + "the current step; in the interactive mode the model keeps what it has learned by then.",
     parameters: [
       .positional("model", "the model", .object(ModelValue.self)),
       .marker("on", "the training images", .object(DatasetValue.self)),
@@ -29,8 +29,8 @@ extension CommandDeclaration {
     let data = try call.object("on", as: DatasetValue.self).dataset
     let validation = try call.objectIfAny("validate", as: DatasetValue.self)?.dataset
     let options = TrainingOptions(
-      epochs: try call.integer("epochs"), batch: try call.integer("batch"), rate: Float(try call.number("rate")),
-      seed: UInt64(try call.integerIfAny("seed") ?? session.seed))
+      epochs: try call.integer("epochs"), batch: try call.integer("batch"), rate: try call.float("rate"),
+      seed: try call.seed(session))
     let workspace = session.workspace
     let key = ModelStore.key(
       of: model.network, data: data.fingerprint, validation: validation?.fingerprint, options: options)
@@ -39,8 +39,9 @@ extension CommandDeclaration {
         try Trainer(model.network, images: data.images, validation: validation?.images, options: options)
       }
       try run(trainer, session)
-      if model.network.history.wasInterrupted { throw Stop.interrupted }
-      note(model.network, data.name, data.fingerprint, options)
+      session.host.note(outcome(trainer.history))
+      if trainer.history.wasInterrupted { throw Stop.interrupted }
+      note(model.network, model.subject, data.name, data.fingerprint, options)
       do {
         try workspace.store.store(model.network, key)
       } catch {
@@ -54,7 +55,8 @@ extension CommandDeclaration {
         Provenance.Option("batch", String(options.batch)),
         Provenance.Option("rate", Double(options.rate).formatted()), Provenance.Option("seed", String(options.seed)),
       ])
-    return .object(HistoryValue(history: model.network.history, title: model.title))
+    return .object(
+      HistoryValue(history: model.network.history.last(options.epochs), title: model.title))
   }
 
   /// Takes the result from the store where it is there and wanted.
@@ -75,22 +77,32 @@ extension CommandDeclaration {
 
   private static func run(_ trainer: Trainer, _ session: Session) throws {
     defer { session.host.progress(nil) }
-    _ = try trainer.run { state in
+    try trainer.run { state in
       session.host.progress(
         Progress(
           "training", fraction: state.fraction,
-          detail: "epoch \(state.epoch) of \(state.epochs), loss \(state.loss.formatted(decimals: 2)) = "
-            + "\(state.reconstruction.formatted(decimals: 2)) + β·KL \(state.divergence.formatted(decimals: 2)), "
-            + "\(state.active) active, \(Int(state.imagesPerSecond).grouped) images/s"))
+          detail: "epoch \(state.epoch) of \(state.epochs), loss \(state.loss.formatted(decimals: 2)), "
+            + "KL \(state.divergence.formatted(decimals: 2)), \(state.active) active, "
+            + "\(Int(state.imagesPerSecond).grouped) images/s"))
       return !session.host.interrupted
     }
   }
 
+  private static func outcome(_ history: History) -> String {
+    let seconds = history.epochs.reduce(0) { $0 + $1.seconds }
+    let epochs = counted(history.epochs.count, "epoch")
+    guard !history.wasInterrupted else { return "stopped after \(epochs); the model keeps what it has learned" }
+    let loss = history.epochs.last.map { ", mean loss of the last \($0.loss.formatted(decimals: 2))" } ?? ""
+    return "trained \(epochs) in \(duration(seconds: seconds))\(loss)"
+  }
+
   private static func note(
-    _ network: VariationalAutoencoder, _ data: String, _ fingerprint: String, _ options: TrainingOptions
+    _ network: VariationalAutoencoder, _ subject: String, _ data: String, _ fingerprint: String,
+    _ options: TrainingOptions
   ) {
     network.note("bvae_script", Workspace.version)
     network.note("data", data)
+    network.note("subject", subject)
     network.note("data_fingerprint", fingerprint)
     network.note("epochs", String(options.epochs))
     network.note("batch", String(options.batch))

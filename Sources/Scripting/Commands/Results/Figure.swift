@@ -23,8 +23,9 @@ extension CommandDeclaration {
     let number = try call.integerIfAny("number") ?? workspace.report.nextFigureNumber
     let caption = try call.textIfAny("caption") ?? value.title
     let path = try call.textIfAny("path") ?? Path.join(workspace.figuresFolder, fileName(number))
-    if let replaced = workspace.report.figure(number), replaced.path == path, replaced.caption != caption {
-      session.host.warn("figure \(number) replaces '\(replaced.caption)'; give both a number or a path of their own")
+    if let other = workspace.report.figure(number), other.caption != caption {
+      let what = other.path == path ? "replaces" : "has the number of"
+      session.host.warn("figure \(number) \(what) '\(other.caption)'; give each a number of its own")
     }
     var picture = value.picture
     picture.notes.insert(("Title", "Figure \(number): \(caption)"), at: 0)
@@ -34,10 +35,7 @@ extension CommandDeclaration {
       try Files.write(bytes, to: path)
     }
     let entry = workspace.report.add(figure: path, number: number, caption: caption)
-    try session.host.show(
-      picture: Preview(
-        title: entry.title, path: path, width: picture.bitmap.width, height: picture.bitmap.height,
-        pixels: picture.bitmap.bytes))
+    try session.host.show(text: "\(entry.title): \(path)")
     return .nothing
   }
 

@@ -33,7 +33,7 @@ extension CommandDeclaration {
       """
   ) { call, session in
     let path = try call.text("path")
-    try call.blaming("path") { try session.workspace.writeReport(to: path, seed: session.seed) }
+    try call.blaming("path") { try session.workspace.writeReport(to: path, session: session) }
     session.host.note("report: \(path)")
     return .nothing
   }

@@ -31,11 +31,12 @@ extension CommandDeclaration {
     } else {
       (sheet, title) = try imageSheet(call.value("what"), call)
     }
-    sheet.title = try call.textIfAny("title") ?? title
+    let heading = try call.textIfAny("title") ?? title
+    sheet.title = heading
     sheet.columns = try call.integerIfAny("columns")
     sheet.scale = try call.integerIfAny("scale")
     let drawing = sheet
-    return .object(try call.blaming("what") { try FigureValue(drawing, title: title, notes: notes) })
+    return .object(try call.blaming("what") { try FigureValue(drawing, title: heading, notes: notes) })
   }
 
   /// The most images that a sheet shows.
@@ -70,7 +71,7 @@ extension CommandDeclaration {
   static func sweepSheet(_ value: SweepValue) -> ContactSheet {
     let sweep = value.sweep
     var references: [ContactSheet.Frame] = []
-    if let image = sweep.image { references.append(ContactSheet.Frame(image: image.bitmap, label: "test image")) }
+    if let image = sweep.image { references.append(ContactSheet.Frame(image: image.bitmap, label: value.kind)) }
     references.append(ContactSheet.Frame(image: sweep.reconstruction.bitmap, label: "reconstruction"))
     let isSingle = sweep.rows.count == 1
     let rows = sweep.rows.map { row in
@@ -81,7 +82,7 @@ extension CommandDeclaration {
         })
     }
     return ContactSheet(
-      subtitle: value.subject, references: references, rows: rows,
+      subtitle: value.model, references: references, rows: rows,
       note: isSingle ? sweep.rows.first.flatMap(singleNote) : nil)
   }
 
@@ -100,11 +101,9 @@ extension CommandDeclaration {
     guard let isActive = row.isActive, let divergence = row.divergence, let variance = row.meanVariance else {
       return nil
     }
-    let numbers =
-      "KL divergence \(divergence.formatted(decimals: 3)) nats, variance of the mean \(variance.formatted(digits: 2))"
-    return isActive
-      ? "Z\(row.latent) is active: \(numbers)"
-      : "Z\(row.latent) is inactive: the model does not use it, so the frames hardly differ (\(numbers))"
+    let mean = "variance of the mean over the training images \(variance.formatted(decimals: 4))"
+    let state = isActive ? "active: \(mean), above 0.01" : "inactive: \(mean), not above 0.01"
+    return "Z\(row.latent) is \(state); KL divergence \(divergence.formatted(decimals: 3)) nats"
   }
 
   private static func sweepNotes(_ value: SweepValue) -> [(key: String, value: String)] {
@@ -113,7 +112,7 @@ extension CommandDeclaration {
         + "..\(row.values.last.map { Double($0).formatted() } ?? "")"
     }
     return [
-      ("Model", "\(value.subject), key \(value.key)"), ("Start", value.start),
+      ("Model", value.provenance), ("Start", value.start),
       ("Latents", ranges.joined(separator: ", ")),
     ]
   }
@@ -125,7 +124,7 @@ extension Invocation {
     let place = place
     return [
       ("Software", "bvae-script \(Workspace.version)"), ("Script", place.script), ("Line", String(place.line)),
-      ("Seed", String(session.seed)),
+      ("Script seed", String(session.seed)),
     ]
   }
 }

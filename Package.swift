@@ -1,20 +1,27 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// The kernels are compiled once for any CPU and, on x86-64, once more for AVX2 with FMA (KernelsAVX2 holds
-// symbolic links to the same files); Numerics picks one at run time. They are unchecked because their
+// The kernels are compiled once for any CPU and, on x86-64, once more for AVX2 with FMA and for AVX-512 (the folders
+// hold symbolic links to the same files); Numerics picks one at run time. They are unchecked because their
 // preconditions are checked once, at the door, by the functions in Numerics that call them.
 let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
 
 #if arch(x86_64)
   let vectorKernels: [Target] = [
-    .target(
-      name: "KernelsAVX2", dependencies: ["KernelInterface"],
-      swiftSettings: kernelSettings + [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma"]), .define("FUSED")])
+    vectorKernel("KernelsAVX2", ["-mavx2", "-mfma"]),
+    vectorKernel(
+      "KernelsAVX512",
+      ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mfma", "-mprefer-vector-width=512"]),
   ]
 #else
   let vectorKernels: [Target] = []
 #endif
+
+func vectorKernel(_ name: String, _ flags: [String]) -> Target {
+  .target(
+    name: name, dependencies: ["KernelInterface"],
+    swiftSettings: kernelSettings + [.unsafeFlags(flags.flatMap { ["-Xcc", $0] }), .define("FUSED")])
+}
 
 func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [String] = []) -> Target {
   .testTarget(

@@ -1,10 +1,18 @@
 #include "processor.h"
 
-bool processor_has_avx2_and_fma(void) {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#define HAS(feature) __builtin_cpu_supports(feature)
 #else
-  return false;
+#define __builtin_cpu_init()
+#define HAS(feature) false
 #endif
+
+bool processor_has_avx2_and_fma(void) {
+  __builtin_cpu_init();
+  return HAS("avx2") && HAS("fma");
+}
+
+bool processor_has_avx512(void) {
+  __builtin_cpu_init();
+  return HAS("fma") && HAS("avx512f") && HAS("avx512vl") && HAS("avx512bw") && HAS("avx512dq");
 }

@@ -27,8 +27,7 @@ public final class ConvolutionPlan: Sendable {
   /// - Parameters:
   ///   - input: a layout with the margin that the correlation needs.
   ///   - companion: the layout of a second map of the output's size: the output's gradient on the way forward (for
-  ///     `weightGradient`), the gate on the way back. At stride 1 with many channels it needs the margin behind that
-  ///     whole tiles reach into.
+  ///     `weightGradient`; at stride 1 with the margin that whole tiles reach into), the gate on the way back.
   ///   - batch: the most images at a time.
   public init(_ correlation: Correlation, input: MapLayout, output: MapLayout, companion: MapLayout, batch: Int) {
     let margin = correlation.margin(inputHeight: input.height, inputWidth: input.width)
@@ -36,8 +35,6 @@ public final class ConvolutionPlan: Sendable {
     precondition((output.height, output.width) == correlation.output && output.channels % panelWidth == 0)
     precondition(
       (companion.height, companion.width, companion.channels) == (output.height, output.width, output.channels))
-    let isFiltered = WinogradPlan.isFaster(correlation, input: input, output: output)
-    precondition(!isFiltered || companion.after >= correlation.reach, "the companion's margin is too narrow")
     self.correlation = correlation
     self.input = input
     self.output = output
@@ -58,7 +55,7 @@ public final class ConvolutionPlan: Sendable {
     }
     panelOffsets = Offsets((0..<output.channels / panelWidth).map { $0 * panelWidth })
     winograd =
-      isFiltered
+      WinogradPlan.isFaster(correlation, input: input, output: output)
       ? WinogradPlan(correlation, input: input, output: output, companion: companion, batch: batch) : nil
   }
 
@@ -132,6 +129,7 @@ public final class ConvolutionPlan: Sendable {
     precondition(weights.count == weightCount && bias.count == output.channels)
     biasGradient(compute, outputGradient, images: images, into: bias)
     if compute.usesWinograd, let winograd {
+      precondition(companion.after >= correlation.reach, "the output gradient's margin is too narrow for whole tiles")
       winograd.weightGradient(compute, input: input, outputGradient: outputGradient, images: images, weights: weights)
       return
     }

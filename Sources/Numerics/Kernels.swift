@@ -5,11 +5,12 @@ import Platform
 
 #if arch(x86_64)
   import KernelsAVX2
+  import KernelsAVX512
 #endif
 
 /// The build of the kernels that this processor runs.
 public struct Kernels: Sendable {
-  /// What it is called: `AVX2+FMA` or `portable`.
+  /// What it is called: `AVX-512`, `AVX2+FMA` or `portable`.
   public let name: String
   let multiply: @Sendable (Product, _ firstRow: Int, _ lastRow: Int, _ firstPanel: Int, _ lastPanel: Int) -> Void
   let multiplyTransposed:
@@ -33,6 +34,15 @@ public struct Kernels: Sendable {
   let sigmoid: @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
 
   let winograd: WinogradKernels
+
+  /// All builds that the processor runs.
+  public static var all: [Kernels] {
+    #if arch(x86_64)
+      [portable, avx2, avx512].compactMap { $0 }
+    #else
+      [portable]
+    #endif
+  }
 
   /// For any processor.
   public static let portable = Kernels(
@@ -65,8 +75,30 @@ public struct Kernels: Sendable {
           weights: KernelsAVX2.winogradWeights, weightGradient: KernelsAVX2.winogradWeightGradient))
       : nil
 
-    /// The fastest that the processor runs; `BVAE_KERNELS=portable` asks for the portable ones.
-    public static let best = Machine.environment("BVAE_KERNELS") == "portable" ? portable : avx2 ?? portable
+    /// For x86-64 with AVX-512; nil where the processor lacks it.
+    public static let avx512: Kernels? =
+      processor_has_avx512()
+      ? Kernels(
+        name: "AVX-512",
+        multiply: KernelsAVX512.multiply,
+        multiplyTransposed: KernelsAVX512.multiplyTransposed,
+        sumColumns: KernelsAVX512.sumColumns,
+        adam: KernelsAVX512.adam,
+        turnBack: KernelsAVX512.turnBack,
+        sigmoid: KernelsAVX512.sigmoid,
+        winograd: WinogradKernels(
+          input: KernelsAVX512.winogradInput, gradient: KernelsAVX512.winogradGradient,
+          output: KernelsAVX512.winogradOutput,
+          weights: KernelsAVX512.winogradWeights, weightGradient: KernelsAVX512.winogradWeightGradient))
+      : nil
+
+    /// The fastest that the processor runs; the environment variable `BVAE_KERNELS` asks for `portable` or `avx2`.
+    public static let best =
+      switch Machine.environment("BVAE_KERNELS") {
+      case "portable": portable
+      case "avx2": avx2 ?? portable
+      default: avx512 ?? avx2 ?? portable
+      }
   #else
     /// The fastest that the processor runs.
     public static let best = portable

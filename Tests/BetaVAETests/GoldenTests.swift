@@ -7,7 +7,7 @@ import Testing
 @Suite("Golden numbers of the reference network")
 struct GoldenTests {
   static let networks = ["mnist-small", "svhn-small"]
-  static let kernels = ["best", "portable"]
+  static let kernels = Kernels.all.map(\.name)
 
   struct Case {
     let model: VariationalAutoencoder
@@ -23,7 +23,7 @@ struct GoldenTests {
       let path = Path.join(temporaryFolder(), "\(name)-\(kernels).safetensors")
       try Files.write(try weights.encoded(), to: path)
       model = try VariationalAutoencoder.open(
-        path, compute: Compute(threads: 2, kernels: kernels == "best" ? .best : .portable))
+        path, compute: Compute(threads: 2, kernels: Kernels.all.first { $0.name == kernels }!))
     }
 
     var images: Tensor { expected["in.x"]! }

@@ -108,7 +108,7 @@ struct ConvolutionTests {
     }
   }
 
-  static let kernels = [Kernels.best, Kernels.portable]
+  static let kernels = Kernels.all
 
   @Test("Outputs are the defining sum, with bias and leaky rectifier", arguments: shapes, kernels)
   func forward(shape: Shape, kernels: Kernels) {

@@ -6,4 +6,7 @@
 /// Whether the processor has AVX2 and fused multiply-add and the system saves their registers; false on arm64.
 bool processor_has_avx2_and_fma(void);
 
+/// The same for AVX-512 with the extensions that came with its first servers (F, VL, BW, DQ).
+bool processor_has_avx512(void);
+
 #endif

@@ -23,6 +23,9 @@ public final class VariationalAutoencoder {
   /// from a file, the weights themselves. Equal lineage, equal weights.
   public internal(set) var lineage: String
 
+  /// Asked before each batch that is encoded or decoded; what it throws ends the work. For stopping long commands.
+  public var beforeBatch: (() throws -> Void)?
+
   let blueprint: Blueprint
   let parameters: Parameters
   private lazy var encoder = Encoder(blueprint, parameters, batch: Self.batch)
@@ -67,7 +70,7 @@ public final class VariationalAutoencoder {
   /// - Throws: `ModelError.imageShape` for images of another size.
   public func encode(_ images: ByteImages) throws -> Code {
     try check(images.shape)
-    return encode(count: images.count) { encoder, row, image in encoder.setImage(row, to: images[image]) }
+    return try encode(count: images.count) { encoder, row, image in encoder.setImage(row, to: images[image]) }
   }
 
   /// Encodes images, [images, height, width, planes] in 0…1.
@@ -78,7 +81,7 @@ public final class VariationalAutoencoder {
     }
     try check(ImageShape(height: images.shape[1], width: images.shape[2], planes: images.shape[3]))
     let size = architecture.image.count
-    return encode(count: images.count) { encoder, row, image in
+    return try encode(count: images.count) { encoder, row, image in
       encoder.setImage(row, to: images.values[image * size..<(image + 1) * size])
     }
   }
@@ -89,12 +92,15 @@ public final class VariationalAutoencoder {
     }
   }
 
-  private func encode(count: Int, load: (Encoder, _ row: Int, _ image: Int) -> Void) -> Code {
+  private func encode(count: Int, load: (Encoder, _ row: Int, _ image: Int) -> Void) throws
+    -> Code
+  {
     let latents = architecture.latents
     var mean: [Float] = [], logVariance: [Float] = []
     mean.reserveCapacity(count * latents)
     logVariance.reserveCapacity(count * latents)
     for start in stride(from: 0, to: count, by: Self.batch) {
+      try beforeBatch?()
       let images = min(Self.batch, count - start)
       for row in 0..<images { load(encoder, row, start + row) }
       encoder.forward(compute, images: images)
@@ -121,6 +127,7 @@ public final class VariationalAutoencoder {
     var values: [Float] = []
     values.reserveCapacity(codes.count * image.count)
     for start in stride(from: 0, to: codes.count, by: Self.batch) {
+      try beforeBatch?()
       let rows = min(Self.batch, codes.count - start)
       for row in 0..<rows {
         for k in 0..<latents { decoder.code[row * decoder.codeStride + k] = codes.values[(start + row) * latents + k] }

@@ -38,7 +38,7 @@ struct ModelFileTests {
     }
     #expect(try reason([]).contains("it has 0 bytes"))
     #expect(try reason(Array(whole.prefix(100))).contains("truncated"))
-    #expect(try reason(Array(whole.dropLast(5))).contains("outside the file"))
+    #expect(try reason(Array(whole.dropLast(5))).contains("its arrays claim"))
     #expect(try reason(Array("not weights, but some text of a reasonable length".utf8)).contains("no safetensors"))
     var length = whole
     length[7] = 0xff
@@ -50,6 +50,24 @@ struct ModelFileTests {
       changed[place] ^= 0x15
       #expect(try !reason(changed).isEmpty)
     }
+  }
+
+  @Test("Arrays that share their bytes are refused before they fill the memory")
+  func bomb() throws {
+    let path = Path.join(temporaryFolder(), "bomb.safetensors")
+    try small().save(to: path)
+    let whole = try Files.read(path)
+    let length = 8 + whole[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    let values = whole.count - length
+    var header = String(decoding: whole[8..<length], as: UTF8.self).split(separator: "}}")[0] + "}"
+    for i in 0..<200 {
+      header += ",\"t\(i)\":{\"dtype\":\"F32\",\"shape\":[\(values / 4)],\"data_offsets\":[0,\(values)]}"
+    }
+    header += "}"
+    let size = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }
+    #expect {
+      _ = try Safetensors(bytes: size + Array(header.utf8) + whole[length...])
+    } throws: { "\($0)".contains("its arrays claim") }
   }
 
   @Test("Arrays of another network are refused by name and shape")
@@ -75,5 +93,7 @@ struct ModelFileTests {
     #expect(try reason { $0.tensors["decoder.dense1.bias"]!.values[0] = .nan }.contains("not finite"))
     #expect(try reason { $0.metadata["image"] = "99999999999x99999999999x1" }.contains("no image of"))
     #expect(try reason { $0.metadata = [:] } == "opened")
+    #expect(try reason { $0.metadata["beta"] = "inf" }.contains("'inf' as beta"))
+    #expect(try reason { $0.metadata["beta"] = "-1" }.contains("'-1' as beta"))
   }
 }

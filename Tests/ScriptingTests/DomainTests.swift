@@ -129,6 +129,38 @@ struct DomainTests {
     #expect(host.warnings.count == 1 && host.warnings[0].contains("trained anew"))
   }
 
+  @Test("A stored model that was changed, or is another's, is not taken")
+  func exchangedStore() throws {
+    func trained(_ script: String) -> RecordingHost {
+      let host = RecordingHost()
+      #expect(isFinished(run(script, host: host)))
+      return host
+    }
+    _ = trained(Self.training)
+    let store = Path.join(folder, "store"), name = try Files.list(store)[0]
+    var bytes = try Files.read(Path.join(store, name))
+    bytes[bytes.count / 2] ^= 2
+    try Files.write(bytes, to: Path.join(store, name))
+    #expect(trained(Self.training).warnings.count == 1)
+    _ = trained(Self.training.replacingFirst("epochs 2", with: "epochs 1"))
+    let other = try Files.list(store).first { $0 != name }!
+    try Files.write(try Files.read(Path.join(store, other)), to: Path.join(store, name))
+    #expect(trained(Self.training).warnings.count == 1)
+    #expect(trained(Self.training).warnings.isEmpty)
+  }
+
+  @Test("Ctrl-C stops a sweep between its batches")
+  func interruptedSweep() {
+    let host = RecordingHost()
+    host.patience = 12
+    let outcome = run(
+      "t = load mnist count 3\nm = vae for t channels 4\nx = sweep m from t[0] range prior steps 1000", host: host)
+    guard case .stopped(.interrupted) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+  }
+
   @Test("An interrupted training stops the script and leaves nothing in the store")
   func interrupted() {
     let host = RecordingHost()
@@ -202,6 +234,9 @@ struct DomainTests {
         "from one code"
       ),
       ("print 1 / 0", "divided by 0"),
+      ("t = load mnist count 3\ntrain (vae for t) on t validate t[3..1]", "validate"),
+      ("t = load mnist count 3\nfigure (sheet t) \"FOLDER/x.jpg\"", "written as .png"),
+      ("t = load mnist count 20\nv = vae for t channels 8\ntrain v on t epochs 1 rate 1e30", "no longer a number"),
       ("m = vae for (load mnist count 3) beta 1e300", "1e+300 is beyond"),
       ("t = load mnist count 3\nm = vae for t\nx = sweep m from t[0] range -1e300..3", "-1e+300 is beyond"),
       ("t = load mnist count 3\ntrain (vae for t) on t rate 1e-60", "1e-60 is beyond"),

@@ -79,6 +79,11 @@ struct Parameters: Sendable {
     }
   }
 
+  /// Whether all values are finite numbers.
+  var areFinite: Bool {
+    layers.values.allSatisfy { $0.weights.values.allSatisfy(\.isFinite) && $0.bias.values.allSatisfy(\.isFinite) }
+  }
+
   subscript(_ layer: String) -> Layer { layers[layer]! }
 
   private static func convolution(_ shape: Blueprint.Convolution, _ shapes: [String: [Int]]) -> (Layer, [Parameter]) {

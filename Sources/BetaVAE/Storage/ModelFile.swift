@@ -51,7 +51,12 @@ extension VariationalAutoencoder {
     let texts = file.metadata
     let architecture = try Self.architecture(file)
     let likelihood = texts["likelihood"].flatMap(Objective.Likelihood.init(rawValue:)) ?? .gaussian
-    let beta = texts["beta"].flatMap(Float.init).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+    let beta = texts["beta"].flatMap(Float.init)
+    if let text = texts["beta"], text != "none" {
+      guard let beta, beta.isFinite, beta >= 0 else {
+        throw ModelError.unsupported("its metadata gives '\(text)' as beta, where a number of 0 or more is expected")
+      }
+    }
     let objective: Objective =
       texts["beta"] == "none"
       ? .autoencoder(likelihood: likelihood) : .variational(beta: beta ?? 4, likelihood: likelihood)

@@ -49,6 +49,10 @@ public struct ModelStore: Sendable {
       throw ModelError.weightsFile(
         path: path(key), reason: "it holds a network of \(stored.architecture), not of \(model.architecture)")
     }
+    // The file must be what was stored under this key, not another model and not a damaged one.
+    guard stored.provenance["key"] == key, stored.provenance["weights_fingerprint"] == stored.lineage else {
+      throw ModelError.weightsFile(path: path(key), reason: "it is not what was stored under this key")
+    }
     model.adopt(stored)
     model.lineage = key
     return true
@@ -57,6 +61,8 @@ public struct ModelStore: Sendable {
   /// Stores a model under a key.
   /// - Throws: `FileError` when it cannot be written.
   public func store(_ model: VariationalAutoencoder, _ key: String) throws {
+    model.note("key", key)
+    model.note("weights_fingerprint", model.weightsFingerprint.description)
     try Files.makeDirectory(folder)
     try model.save(to: path(key))
     model.lineage = key

@@ -69,6 +69,17 @@ public struct Safetensors: Sendable {
     }
     tensors = [:]
     metadata = [:]
+    // Arrays that share their bytes would make a small file fill the memory.
+    let claimed = items.values.reduce(0) { sum, item in
+      guard case .tensor(let entry) = item, entry.data_offsets.count == 2 else { return sum }
+      let (size, overflow) = entry.data_offsets[1].subtractingReportingOverflow(entry.data_offsets[0])
+      return min(sum + (overflow ? bytes.count + 1 : min(max(0, size), bytes.count + 1)), 1 << 60)
+    }
+    guard claimed <= bytes.count - start else {
+      throw FormatError(
+        "its arrays claim \(claimed) bytes, the file has \(bytes.count - start) for them: it is truncated, or they overlap"
+      )
+    }
     for (name, item) in items {
       switch item {
       case .metadata(let texts):

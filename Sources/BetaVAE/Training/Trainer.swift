@@ -60,6 +60,10 @@ public final class Trainer {
   @discardableResult
   public func run(progress: (TrainingProgress) -> Bool = { _ in true }) throws -> History {
     model.latentStatistics = nil
+    // Whoever stops a training says so through `progress`; what follows the last step is still done.
+    let beforeBatch = model.beforeBatch
+    model.beforeBatch = nil
+    defer { model.beforeBatch = beforeBatch }
     let before = model.history.epochs
     defer {
       model.history = history
@@ -75,7 +79,7 @@ public final class Trainer {
       epoch += 1
     }
     let statistics = try LatentStatistics(model, images: images)
-    guard statistics.isFinite else { throw diverged() }
+    guard statistics.isFinite, model.parameters.areFinite else { throw diverged() }
     model.latentStatistics = statistics
     // While an epoch runs the weights move; what is left at the end is what the model has.
     if let last = history.epochs.indices.last { history.epochs[last].active = statistics.activeLatents.count }

@@ -31,9 +31,12 @@ final class ModelValue: ScriptObject {
   /// What it is for: the data's name.
   let subject: String
 
-  init(_ network: VariationalAutoencoder, subject: String) {
+  init(_ network: VariationalAutoencoder, subject: String, _ session: Session) {
     self.network = network
     self.subject = subject
+    network.beforeBatch = { [host = session.host] in
+      if host.interrupted { throw Stop.interrupted }
+    }
   }
 
   /// `β-VAE, β = 4, 12 latents, for MNIST train, digit 1`

@@ -57,6 +57,6 @@ extension CommandDeclaration {
     let network = VariationalAutoencoder(
       architecture, objective: try objective(likelihood), seed: try call.seed(session),
       compute: session.workspace.compute)
-    return .object(ModelValue(network, subject: data.title))
+    return .object(ModelValue(network, subject: data.title, session))
   }
 }

@@ -28,6 +28,7 @@ extension CommandDeclaration {
     let model = try call.object("model", as: ModelValue.self)
     let data = try call.object("on", as: DatasetValue.self).dataset
     let validation = try call.objectIfAny("validate", as: DatasetValue.self)?.dataset
+    if validation?.count == 0 { throw call.failure("validate", "there are no images to validate on") }
     let options = TrainingOptions(
       epochs: try call.integer("epochs"), batch: try call.integer("batch"), rate: try call.float("rate"),
       seed: try call.seed(session))
@@ -70,7 +71,7 @@ extension CommandDeclaration {
           + "of training, model \(key) (--fresh trains anew)")
       return true
     } catch {
-      session.host.warn("the stored model is left alone and trained anew: \(error)")
+      session.host.warn("the stored model cannot be used and is trained anew: \(error)")
       return false
     }
   }

@@ -23,6 +23,9 @@ extension CommandDeclaration {
     let number = try call.integerIfAny("number") ?? workspace.report.nextFigureNumber
     let caption = try call.textIfAny("caption") ?? value.title
     let path = try call.textIfAny("path") ?? Path.join(workspace.figuresFolder, fileName(number))
+    guard Path.fileExtension(path) == "png" else {
+      throw call.failure("path", "figures are written as .png, '\(Path.name(path))' does not end so")
+    }
     if let other = workspace.report.figure(number), other.caption != caption {
       let what = other.path == path ? "replaces" : "has the number of"
       session.host.warn("figure \(number) \(what) '\(other.caption)'; give each a number of its own")

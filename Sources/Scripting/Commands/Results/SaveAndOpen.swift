@@ -82,7 +82,7 @@ extension CommandDeclaration {
       switch Path.fileExtension(path) {
       case "safetensors":
         let network = try VariationalAutoencoder.open(path, compute: session.workspace.compute)
-        return .object(ModelValue(network, subject: network.provenance["subject"] ?? "'\(Path.name(path))'"))
+        return .object(ModelValue(network, subject: network.provenance["subject"] ?? "'\(Path.name(path))'", session))
       case "png":
         let bitmap = try PNG.decode(try Files.read(path, limit: 1 << 28)).bitmap
         let pixels = Tensor(

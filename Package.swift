@@ -19,7 +19,7 @@ let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
 
 func vectorKernel(_ name: String, _ flags: [String]) -> Target {
   .target(
-    name: name, dependencies: ["KernelInterface"],
+    name: name, dependencies: ["KernelInterface", "CProcessor"],
     swiftSettings: kernelSettings + [.unsafeFlags(flags.flatMap { ["-Xcc", $0] }), .define("FUSED")])
 }
 
@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "Platform"),
     .target(name: "CProcessor"),
     .target(name: "KernelInterface"),
-    .target(name: "KernelsPortable", dependencies: ["KernelInterface"], swiftSettings: kernelSettings),
+    .target(name: "KernelsPortable", dependencies: ["KernelInterface", "CProcessor"], swiftSettings: kernelSettings),
     .target(
       name: "Numerics",
       dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"]

@@ -1,11 +1,15 @@
+import CProcessor
 import KernelInterface
 
 /// One Adam step on `count` weights (a multiple of sixteen), their gradients and their two moments.
 ///
 ///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   w ← w − rate · m / (√v · secondCorrection + ε)
+///
+/// The step is bound by memory: weights and moments that lie `ahead` floats further on, which the next call wants,
+/// are brought near on the way. 0 asks for none.
 public func adam(
   _ step: AdamStep, weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
-  first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int
+  first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int, ahead: Int
 ) {
   let beta1 = Vector(repeating: step.beta1), other1 = Vector(repeating: 1 - step.beta1)
   let beta2 = Vector(repeating: step.beta2), other2 = Vector(repeating: 1 - step.beta2)
@@ -13,6 +17,10 @@ public func adam(
   let correction = Vector(repeating: step.secondCorrection)
   var i = 0
   while i < count {
+    if ahead != 0 {
+      processor_prefetch(first + (i &+ ahead))
+      processor_prefetch(second + (i &+ ahead))
+    }
     let g = load(gradient + i)
     let m = multiplyAdd(other1 * g, beta1, load(first + i))
     let v = multiplyAdd(other2 * (g * g), beta2, load(second + i))
@@ -26,28 +34,26 @@ public func adam(
 
 /// Turns `source`, a row of images for each of `count` values, around into `result`, the values of each image at
 /// `positions`, times the derivative of the rectifier that made the gate's values, which lie one after the other.
+/// The count is a multiple of sixteen, and so are the lengths of the pieces in which `positions` is consecutive.
 public func turnBack(
   _ source: UnsafePointer<Float>, sourceStride: Int, count: Int, images: Int, result: UnsafeMutablePointer<Float>,
   positions: UnsafePointer<Int32>, resultStride: Int, gate: UnsafePointer<Float>?, gateStride: Int, slope: Float
 ) {
-  var image = 0
-  while image < images {
-    let target = result + image &* resultStride
-    var i = 0
-    if let gate {
-      let outputs = gate + image &* gateStride
-      while i < count {
-        let value = source[i &* sourceStride &+ image]
-        target[Int(positions[i])] = outputs[i] > 0 ? value : value * slope
-        i &+= 1
+  var i = 0
+  while i < count {
+    let block = source + i &* sourceStride, target = result + Int(positions[i])
+    var image = 0
+    while image < images {
+      var value = Vector()
+      for lane in 0..<16 { value[lane] = block[lane &* sourceStride &+ image] }
+      if let gate {
+        let output = load(gate + (image &* gateStride &+ i))
+        value = value.replacing(with: value * slope, where: output .<= Vector())
       }
-    } else {
-      while i < count {
-        target[Int(positions[i])] = source[i &* sourceStride &+ image]
-        i &+= 1
-      }
+      store(value, target + image &* resultStride)
+      image &+= 1
     }
-    image &+= 1
+    i &+= 16
   }
 }
 

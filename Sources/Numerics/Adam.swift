@@ -25,20 +25,20 @@ public struct Adam: Hashable, Sendable {
       let start = unit * part
       compute.kernels.adam(
         constants, values.pointer + start, gradient.pointer + start, moments.first.pointer + start,
-        moments.second.pointer + start, min(part, count - start))
+        moments.second.pointer + start, min(part, count - start), 0)
     }
   }
 
   /// A function that applies step `number` to a part of the values, whose gradient is handed to it.
   public func partUpdate(_ compute: Compute, step number: Int, values: FloatBuffer, moments: AdamMoments)
-    -> @Sendable (_ gradient: UnsafePointer<Float>, _ start: Int, _ count: Int) -> Void
+    -> DensePlan.PartUse
   {
     let constants = constants(number)
-    return { gradient, start, count in
+    return { gradient, start, count, next in
       precondition(start >= 0 && start + count <= values.count && count % panelWidth == 0)
       compute.kernels.adam(
         constants, values.pointer + start, gradient, moments.first.pointer + start, moments.second.pointer + start,
-        count)
+        count, next.map { $0 - start } ?? 0)
     }
   }
 

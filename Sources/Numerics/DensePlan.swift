@@ -31,7 +31,7 @@ public final class DensePlan: Sendable {
     precondition(input.before == 0 && input.after == 0 && outputs % panelWidth == 0)
     let positions = inputGradient.flattened
     inputs = input.height * input.width * input.channels
-    precondition(positions.count == inputs)
+    precondition(positions.count == inputs && input.channels % panelWidth == 0)
     self.outputs = outputs
     self.batch = batch
     inputStride = input.imageStride
@@ -76,8 +76,13 @@ public final class DensePlan: Sendable {
     }
   }
 
-  /// Inputs of a unit of work on the way back: 42 tiles.
-  private static let unitInputs = 42 * tileHeight
+  /// Takes a part of the weights' gradient: `count` values from `start` on. `next` is where the part begins that the
+  /// same thread computes next, nil for none: what belongs to it can be fetched ahead.
+  public typealias PartUse =
+    @Sendable (_ part: UnsafePointer<Float>, _ start: Int, _ count: Int, _ next: Int?) -> Void
+
+  /// Inputs of a unit of work on the way back: 40 tiles, 15 panels.
+  private static let unitInputs = 40 * tileHeight
   /// Panels whose weights a unit takes together: 64 KB of them.
   private static let groupPanels = 4
 
@@ -86,12 +91,12 @@ public final class DensePlan: Sendable {
   ///   - gate: the input itself and the slope of the rectifier that made it, whose derivative multiplies the input's
   ///     gradient; nil where the input did not come out of a rectifier.
   ///   - inputGradient: where the input's gradient goes.
-  ///   - use: takes each finished part of the weights' gradient, `count` values from `start` on; called on any thread.
-  ///     The weights of that part are not needed any more and may be changed.
+  ///   - use: takes each finished part of the weights' gradient; called on any thread. The weights of that part are not
+  ///     needed any more and may be changed.
   public func backward(
     _ compute: Compute, input: FloatBuffer, gate: (input: FloatBuffer, slope: Float)?, weights: FloatBuffer,
     outputGradient: FloatBuffer, inputGradient: FloatBuffer, images: Int, bias: FloatBuffer,
-    use: @Sendable (_ part: UnsafePointer<Float>, _ start: Int, _ count: Int) -> Void
+    use: PartUse
   ) {
     precondition(images <= batch && input.count >= images * inputStride && bias.count == outputs)
     precondition(outputGradient.count >= images * outputStride && weights.count == weightCount)
@@ -119,7 +124,8 @@ public final class DensePlan: Sendable {
         compute.kernels.multiply(product, 0, count, 0, units(images, by: panelWidth))
         for panel in firstPanel..<lastPanel {
           compute.kernels.multiplyTransposed(gradient, 0, first, last, panel, panel + 1, images, part, 0, false)
-          use(part, (panel * inputs + first) * panelWidth, count * panelWidth)
+          let start = (panel * inputs + first) * panelWidth
+          use(part, start, count * panelWidth, panel + 1 < panels ? start + inputs * panelWidth : nil)
         }
       }
       compute.kernels.turnBack(

@@ -3,14 +3,11 @@ import Numerics
 /// Where the gradients of a step go: kept for every layer but one; the output layer's, four fifths and more of all
 /// parameters, is handed on in parts as it is computed and never stored whole.
 final class ParameterGradients {
-  /// Takes a part of the output layer's weight gradient: values from `start` on; called on any thread.
-  typealias PartUse = @Sendable (_ part: UnsafePointer<Float>, _ start: Int, _ count: Int) -> Void
-
   static let usedInParts = "decoder.output"
 
   private let layers: [String: Parameters.Layer]
   /// What is done with the parts; set before each way back.
-  var useOutputPart: PartUse = { _, _, _ in }
+  var useOutputPart: DensePlan.PartUse = { _, _, _, _ in }
 
   init(_ parameters: Parameters) {
     layers = Dictionary(
@@ -23,10 +20,10 @@ final class ParameterGradients {
   subscript(_ name: String) -> Parameters.Layer { layers[name]! }
 
   /// What is done with the parts of a dense layer's weight gradient as they are computed.
-  func use(_ name: String) -> PartUse {
+  func use(_ name: String) -> DensePlan.PartUse {
     if name == Self.usedInParts { return useOutputPart }
     let weights = self[name].weights
-    return { part, start, count in
+    return { part, start, count, _ in
       weights.values.baseAddress.unsafelyUnwrapped.advanced(by: start).update(from: part, count: count)
     }
   }

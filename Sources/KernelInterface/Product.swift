@@ -92,6 +92,9 @@ public struct WeightGradient: @unchecked Sendable {  // Unchecked: as Product.
   public var dRows: UnsafePointer<Int32>
   /// The offset of each panel of D.
   public var dPanels: UnsafePointer<Int32>
+  /// Memory that is wanted soon after: for each sixteen values of the result that are computed, the cache line at the
+  /// same distance from here is brought near. Any address will do.
+  public var fetch0: UnsafePointer<Float>?, fetch1: UnsafePointer<Float>?, fetch2: UnsafePointer<Float>?
 
   /// A weight gradient's operands.
   public init(

@@ -4,12 +4,9 @@ import KernelInterface
 /// One Adam step on `count` weights (a multiple of sixteen), their gradients and their two moments.
 ///
 ///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   w ← w − rate · m / (√v · secondCorrection + ε)
-///
-/// The step is bound by memory: weights and moments that lie `ahead` floats further on, which the next call wants,
-/// are brought near on the way. 0 asks for none.
 public func adam(
   _ step: AdamStep, weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
-  first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int, ahead: Int
+  first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int
 ) {
   let beta1 = Vector(repeating: step.beta1), other1 = Vector(repeating: 1 - step.beta1)
   let beta2 = Vector(repeating: step.beta2), other2 = Vector(repeating: 1 - step.beta2)
@@ -17,14 +14,10 @@ public func adam(
   let correction = Vector(repeating: step.secondCorrection)
   var i = 0
   while i < count {
-    if ahead != 0 {
-      processor_prefetch(first + (i &+ ahead))
-      processor_prefetch(second + (i &+ ahead))
-    }
     let g = load(gradient + i)
     let m = multiplyAdd(other1 * g, beta1, load(first + i))
     let v = multiplyAdd(other2 * (g * g), beta2, load(second + i))
-    let root = multiplyAdd(epsilon, v.squareRoot(), correction)
+    let root = multiplyAdd(epsilon, processor_square_root(v), correction)
     store(m, first + i)
     store(v, second + i)
     store(multiplyAdd(load(weights + i), rate, m / root), weights + i)

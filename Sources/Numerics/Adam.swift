@@ -25,7 +25,7 @@ public struct Adam: Hashable, Sendable {
       let start = unit * part
       compute.kernels.adam(
         constants, values.pointer + start, gradient.pointer + start, moments.first.pointer + start,
-        moments.second.pointer + start, min(part, count - start), 0)
+        moments.second.pointer + start, min(part, count - start))
     }
   }
 
@@ -34,11 +34,11 @@ public struct Adam: Hashable, Sendable {
     -> DensePlan.PartUse
   {
     let constants = constants(number)
-    return { gradient, start, count, next in
+    return { gradient, start, count in
       precondition(start >= 0 && start + count <= values.count && count % panelWidth == 0)
       compute.kernels.adam(
         constants, values.pointer + start, gradient, moments.first.pointer + start, moments.second.pointer + start,
-        count, next.map { $0 - start } ?? 0)
+        count)
     }
   }
 

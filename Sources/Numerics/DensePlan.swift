@@ -76,10 +76,8 @@ public final class DensePlan: Sendable {
     }
   }
 
-  /// Takes a part of the weights' gradient: `count` values from `start` on. `next` is where the part begins that the
-  /// same thread computes next, nil for none: what belongs to it can be fetched ahead.
-  public typealias PartUse =
-    @Sendable (_ part: UnsafePointer<Float>, _ start: Int, _ count: Int, _ next: Int?) -> Void
+  /// Takes a part of the weights' gradient: `count` values from `start` on.
+  public typealias PartUse = @Sendable (_ part: UnsafePointer<Float>, _ start: Int, _ count: Int) -> Void
 
   /// Inputs of a unit of work on the way back: 40 tiles, 15 panels.
   private static let unitInputs = 40 * tileHeight
@@ -91,12 +89,13 @@ public final class DensePlan: Sendable {
   ///   - gate: the input itself and the slope of the rectifier that made it, whose derivative multiplies the input's
   ///     gradient; nil where the input did not come out of a rectifier.
   ///   - inputGradient: where the input's gradient goes.
+  ///   - moments: what `use` wants beside the weights, brought near while the gradient is computed.
   ///   - use: takes each finished part of the weights' gradient; called on any thread. The weights of that part are not
   ///     needed any more and may be changed.
   public func backward(
     _ compute: Compute, input: FloatBuffer, gate: (input: FloatBuffer, slope: Float)?, weights: FloatBuffer,
     outputGradient: FloatBuffer, inputGradient: FloatBuffer, images: Int, bias: FloatBuffer,
-    use: PartUse
+    moments: AdamMoments? = nil, use: PartUse
   ) {
     precondition(images <= batch && input.count >= images * inputStride && bias.count == outputs)
     precondition(outputGradient.count >= images * outputStride && weights.count == weightCount)
@@ -104,7 +103,9 @@ public final class DensePlan: Sendable {
     if let gate { precondition(gate.input.count >= images * inputStride) }
     turnAround(compute, outputGradient, images: images)
     biasGradient(compute, outputGradient, images: images, into: bias)
+    if let moments { precondition(moments.first.count == weightCount && moments.second.count == weightCount) }
     let panels = panels, inputs = inputs, turnedStride = wholePanels(batch)
+    let groupStride = Self.groupPanels * inputs * panelWidth, lastStart = max(0, weightCount - panelWidth)
     let scratch = compute.scratch.blocks(of: Self.unitInputs * (turnedStride + panelWidth))
     let gradient = WeightGradient(
       a: input.pointer, aRows: inputRows.pointer, aRunStride: 0, runLength: inputs, d: outputGradient.pointer,
@@ -123,9 +124,14 @@ public final class DensePlan: Sendable {
         product.accumulates = firstPanel > 0
         compute.kernels.multiply(product, 0, count, 0, units(images, by: panelWidth))
         for panel in firstPanel..<lastPanel {
-          compute.kernels.multiplyTransposed(gradient, 0, first, last, panel, panel + 1, images, part, 0, false)
           let start = (panel * inputs + first) * panelWidth
-          use(part, start, count * panelWidth, panel + 1 < panels ? start + inputs * panelWidth : nil)
+          // The moments are wanted next, and soon the weights of the next group.
+          var gradient = gradient
+          gradient.fetch0 = moments.map { UnsafePointer($0.first.pointer + start) }
+          gradient.fetch1 = moments.map { UnsafePointer($0.second.pointer + start) }
+          gradient.fetch2 = UnsafePointer(weights.pointer + min(start + groupStride, lastStart))
+          compute.kernels.multiplyTransposed(gradient, 0, first, last, panel, panel + 1, images, part, 0, false)
+          use(part, start, count * panelWidth)
         }
       }
       compute.kernels.turnBack(

@@ -23,7 +23,7 @@ public struct Kernels: Sendable {
   let adam:
     @Sendable (
       AdamStep, _ weights: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
-      _ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>, _ count: Int, _ ahead: Int
+      _ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>, _ count: Int
     ) -> Void
   let turnBack:
     @Sendable (
@@ -83,8 +83,7 @@ public struct Kernels: Sendable {
         multiply: KernelsAVX512.multiply,
         multiplyTransposed: KernelsAVX512.multiplyTransposed,
         sumColumns: KernelsAVX512.sumColumns,
-        // Half as wide is faster here: square root and division gain nothing by 512 bits.
-        adam: KernelsAVX2.adam,
+        adam: KernelsAVX512.adam,
         turnBack: KernelsAVX512.turnBack,
         sigmoid: KernelsAVX512.sigmoid,
         winograd: WinogradKernels(

@@ -46,6 +46,10 @@ final class WinogradPlan: Sendable {
     outputPanels = Offsets((0..<outputs / panelWidth).map { $0 * panelWidth })
   }
 
+  /// The distance between places: a cache line more than they need, so that the places of a tile, which are written
+  /// together, fall into different sets of the cache.
+  private static func placeStride(_ count: Int) -> Int { count + panelWidth }
+
   private var tiles: Int { tilesDown * tilesAcross }
   private var depth: Int { 16 * input.channels }
   private var panels: Int { output.channels / panelWidth }
@@ -83,7 +87,7 @@ final class WinogradPlan: Sendable {
     transformWeights(compute, weights)
     let inputs = self.input.channels, outputs = self.output.channels, tiles = tiles, panels = panels
     let unitRows = unitImages * tiles
-    let inputPlace = unitRows * inputs, outputPlace = unitRows * outputs
+    let inputPlace = Self.placeStride(unitRows * inputs), outputPlace = Self.placeStride(unitRows * outputs)
     let scratch = compute.scratch.blocks(of: Self.places * (inputPlace + outputPlace))
     let target = OutputTarget(finish, output)
     compute.workers.run(units: units(images, by: unitImages)) { unit, worker in
@@ -150,7 +154,7 @@ final class WinogradPlan: Sendable {
   ) {
     let inputs = self.input.channels, outputs = output.channels, tiles = tiles, panels = panels
     let unitRows = unitImages * tiles
-    let inputPlace = unitRows * inputs, outputPlace = unitRows * outputs
+    let inputPlace = Self.placeStride(unitRows * inputs), outputPlace = Self.placeStride(unitRows * outputs)
     let size = inputs * outputs, groups = units(images, by: groupImages)
     let scratch = compute.scratch.blocks(of: Self.places * (inputPlace + outputPlace))
     let sums = groupSums.buffer(groups * Self.places * size)

@@ -130,7 +130,7 @@ struct LayerTable {
         {
           plan.backward(
             compute, input: x, gate: (x, 0), weights: weights, outputGradient: dy, inputGradient: dx, images: batch,
-            bias: bias, use: update)
+            bias: bias, moments: moments, use: update)
         },
       ])
   }

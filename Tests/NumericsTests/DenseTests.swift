@@ -41,7 +41,7 @@ struct DenseTests {
     plan.backward(
       compute, input: x, gate: (x, 0.3), weights: w, outputGradient: d, inputGradient: dx, images: shape.images,
       bias: db
-    ) { part, start, count, _ in
+    ) { part, start, count in
       for i in 0..<count { dw[start + i] = part[i] }
     }
 

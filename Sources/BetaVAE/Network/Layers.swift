@@ -107,6 +107,7 @@ final class DenseLayer {
   ) {
     plan.backward(
       compute, input: input, gate: slope.map { (input, $0) }, weights: layer.weights, outputGradient: outputGradient,
-      inputGradient: result, images: images, bias: gradients[name].bias, use: gradients.use(name))
+      inputGradient: result, images: images, bias: gradients[name].bias,
+      moments: name == ParameterGradients.usedInParts ? gradients.outputMoments : nil, use: gradients.use(name))
   }
 }

@@ -7,7 +7,9 @@ final class ParameterGradients {
 
   private let layers: [String: Parameters.Layer]
   /// What is done with the parts; set before each way back.
-  var useOutputPart: DensePlan.PartUse = { _, _, _, _ in }
+  var useOutputPart: DensePlan.PartUse = { _, _, _ in }
+  /// What that wants beside the weights, if anything.
+  var outputMoments: AdamMoments?
 
   init(_ parameters: Parameters) {
     layers = Dictionary(
@@ -23,7 +25,7 @@ final class ParameterGradients {
   func use(_ name: String) -> DensePlan.PartUse {
     if name == Self.usedInParts { return useOutputPart }
     let weights = self[name].weights
-    return { part, start, count, _ in
+    return { part, start, count in
       weights.values.baseAddress.unsafelyUnwrapped.advanced(by: start).update(from: part, count: count)
     }
   }

@@ -21,6 +21,7 @@ final class Optimizer {
   func begin(_ compute: Compute, _ gradients: ParameterGradients) {
     steps += 1
     let name = ParameterGradients.usedInParts
+    gradients.outputMoments = moments[name]?.weights
     gradients.useOutputPart = adam.partUpdate(
       compute, step: steps, values: parameters[name].weights, moments: moments[name]!.weights)
   }

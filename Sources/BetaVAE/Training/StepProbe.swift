@@ -28,7 +28,7 @@ package final class StepProbe {
   package func run(images: Tensor, noise: Tensor) -> Result {
     load(images, noise)
     let whole = wholeOutputGradient
-    step.gradients.useOutputPart = { part, start, count, _ in
+    step.gradients.useOutputPart = { part, start, count in
       whole.values.baseAddress!.advanced(by: start).update(from: part, count: count)
     }
     return result(step.run(model.compute, images: images.count))

@@ -9,6 +9,14 @@ bool processor_has_avx2_and_fma(void);
 /// The same for AVX-512 with the extensions that came with its first servers (F, VL, BW, DQ).
 bool processor_has_avx512(void);
 
+/// Sixteen floats, in Swift SIMD16<Float>.
+typedef float processor_float16 __attribute__((ext_vector_type(16)));
+
+/// The square root of each, by vector instructions: Swift's own takes them one by one.
+static inline __attribute__((always_inline)) processor_float16 processor_square_root(processor_float16 values) {
+  return __builtin_elementwise_sqrt(values);
+}
+
 /// Begins to bring the cache line at an address near, to be written to; any address is allowed.
 static inline void processor_prefetch(const void *address) { __builtin_prefetch(address, 1, 2); }
 

@@ -8,11 +8,14 @@ struct ByteSource {
   }
 
   let path: String
+  /// The file's own bytes.
+  let size: Int
   private var content: Content
 
   /// Tells by the content whether `bytes` are gzip data; `path` is the name for error messages.
   init(path: String, bytes: [UInt8]) throws(IDXError) {
     self.path = path
+    size = bytes.count
     do {
       content = Gzip.recognises(bytes) ? .gzip(try Inflater(bytes)) : .plain(bytes[...])
     } catch {

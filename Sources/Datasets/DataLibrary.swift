@@ -122,6 +122,7 @@ public struct DataLibrary: Sendable {
     _ origin: Origin, _ images: IDXReader, _ labels: IDXReader?, _ selection: Selection
   ) throws -> Dataset {
     var images = images, labels = labels
+    try images.checkSize()
     let digits = try labels?.labels()
     if let digits, digits.count != images.count {
       throw LibraryError.countsDiffer(origin.path, images.count, origin.labelsPath, digits.count)

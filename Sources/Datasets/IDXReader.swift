@@ -29,6 +29,17 @@ struct IDXReader {
     }
   }
 
+  /// Checks that the file is as large as its header says, as far as that can be told before it is read. A byte of
+  /// deflate data stands for at most 1032.
+  func checkSize() throws(IDXError) {
+    guard case .images(let count, let shape) = content else { return }
+    let promise = "\(counted(count, "image")) of \(shape)", bytes = count * shape.count
+    try checkSize(promise, bytes)
+    guard source.remaining != nil || bytes <= source.size * 1032 else {
+      throw source.failure(.tooLarge(promise: promise, bytes: bytes, limit: source.size * 1032))
+    }
+  }
+
   /// The images at `places`, or all; `places` must ascend. Only these are kept in memory, the whole file is checked.
   mutating func images(at places: [Int]? = nil) throws(IDXError) -> ByteImages {
     guard case .images(let count, let shape) = content else { throw source.failure(.labelsForImages) }

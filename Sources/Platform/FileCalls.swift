@@ -3,9 +3,11 @@ import Glibc
 /// The POSIX calls behind `Files`, with what each needs to be safe.
 extension Files {
   /// Opens a file. A path with a zero byte in it is refused: the system would read it only up to there.
-  static func openFile(_ path: String, _ flags: Int32, _ action: String) throws -> Int32 {
+  static func openFile(_ path: String, _ flags: Int32, _ action: String, retries: Bool = true) throws -> Int32 {
     guard !path.utf8.contains(0) else { throw FileError(action, path, code: EINVAL) }
-    let (descriptor, code) = retrying { Int(open(path, flags | O_CLOEXEC)) }
+    let (descriptor, code) =
+      retries
+      ? retrying { Int(open(path, flags | O_CLOEXEC)) } : (Int(open(path, flags | O_CLOEXEC)), errno)
     guard descriptor >= 0 else { throw FileError(action, path, code: code) }
     return Int32(descriptor)
   }

@@ -24,15 +24,22 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 /// Reading, writing and looking up files, by POSIX calls.
 public enum Files {
   /// Reads a whole file.
-  /// - Parameter limit: the most bytes that are accepted; a larger file is refused before anything is allocated, a
-  ///   pipe as soon as it has given more.
+  /// - Parameters:
+  ///   - limit: the most bytes that are accepted; a larger file is refused before anything is allocated, a pipe as soon
+  ///     as it has given more.
+  ///   - acceptsPipes: whether what is no regular file is read too, which may wait for whoever writes to it; a signal
+  ///     then ends the waiting.
   /// - Throws: `FileError` when it cannot be read, is a folder, or is larger than `limit`.
-  public static func read(_ path: String, limit: Int = 1 << 31) throws -> [UInt8] {
-    let descriptor = try openFile(path, O_RDONLY, "read")
+  public static func read(_ path: String, limit: Int = 1 << 31, acceptsPipes: Bool = false) throws -> [UInt8] {
+    // Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
+    let descriptor = try openFile(path, acceptsPipes ? O_RDONLY : O_RDONLY | O_NONBLOCK, "read", retries: !acceptsPipes)
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
     guard !isKind(S_IFDIR, status) else { throw FileError("read", path, code: EISDIR) }
+    guard acceptsPipes || isKind(S_IFREG, status) else {
+      throw FileError(path: path, reason: "cannot read '\(path)': it is a device or a pipe, not a file")
+    }
     let expected = isKind(S_IFREG, status) ? Int(status.st_size) : 0
     let tooLarge = FileError(
       path: path, reason: "cannot read '\(path)': it is larger than the \(limit.grouped) bytes that are accepted here")
@@ -70,8 +77,9 @@ public enum Files {
     if exists && isKind(S_IFDIR, earlier) { throw FileError("write", path, code: EISDIR) }
     if exists && !isKind(S_IFREG, earlier) {
       // By the path as given: what /dev/stdout leads to may have no name of its own.
-      let descriptor = try openFile(path, O_WRONLY, "write")
+      let descriptor = try openFile(path, O_WRONLY | O_NONBLOCK, "write")
       defer { close(descriptor) }
+      _ = fcntl(descriptor, F_SETFL, 0)
       return try writeAll(bytes, to: descriptor, path: path)
     }
     let (temporary, descriptor) = try openTemporary(beside: target, path: path)

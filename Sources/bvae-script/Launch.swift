@@ -34,6 +34,7 @@ struct Launch {
     } catch Stop.interrupted {
       return report(.stopped(.interrupted), host)
     } catch {
+      if host.interrupted { return report(.stopped(.interrupted), host) }
       host.tell("bvae-script: \(error)")
       return .wrong
     }

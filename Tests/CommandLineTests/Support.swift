@@ -59,7 +59,7 @@ struct Child {
   /// Starts the program with files, pipes or terminals as its three streams.
   init(
     _ arguments: [String], standardInput: String, standardOutput: String, standardError: String, session: Bool = false,
-    folder: String? = nil
+    folder: String? = nil, program: String = program
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

@@ -6,12 +6,18 @@ private func repeated(_ text: String, _ count: Int) -> String { String(repeating
 
 @Test("ten thousand nested brackets are a mistake and no crash")
 func deepBrackets() {
-  for (open, close) in [("(", ")"), ("[", "]"), ("sqrt(", ")"), ("x[", "]"), ("-", ""), ("not ", ""), ("(print ", ")")]
-  {
+  for (open, close) in [
+    ("(", ")"), ("[", "]"), ("sqrt(", ")"), ("x[", "]"), ("-", ""), ("not ", ""), ("(print ", ")"), ("(time ", ")"),
+  ] {
     let found = mistakes("x = 1\nprint " + repeated(open, 10_000) + "1" + repeated(close, 10_000))
     #expect(found.first?.message.contains("nested") == true, "\(open)")
     #expect(found.count == 1)
   }
+}
+
+@Test("three thousand commands inside one another are a mistake and no crash")
+func deepCommands() {
+  #expect(mistakes(repeated("time ", 3000) + "print 1").first?.message.contains("nested") == true)
 }
 
 @Test("ten thousand nested texts are a mistake and no crash")

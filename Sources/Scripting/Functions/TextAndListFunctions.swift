@@ -17,7 +17,8 @@ extension FunctionDeclaration {
       parameters: [[.text, .number]], result: { _ in .number },
       apply: {
         guard case .text(let text) = $0[0] else { return $0[0] }
-        let digits = text.drop { $0 == " " }.prefix { $0 != " " }
+        var digits = text.drop { $0 == " " }
+        while digits.last == " " { digits.removeLast() }
         guard let first = digits.first, first.isNumber || "-.+".contains(first), text.allSatisfy({ $0 != "x" }),
           let number = Double(digits), number.isFinite
         else { throw ScriptFailure("\($0[0].brief) is no number") }

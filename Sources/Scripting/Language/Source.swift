@@ -56,7 +56,7 @@ public final class Source: Sendable {
   /// Reads a script, at most 64 MB.
   /// - Throws: `FileError`.
   public static func file(_ path: String) throws -> Source {
-    Source(name: path, folder: Path.parent(path), bytes: try Files.read(path, limit: 1 << 26))
+    Source(name: path, folder: Path.parent(path), bytes: try Files.read(path, limit: 1 << 26, acceptsPipes: true))
   }
 
   /// The number of lines, counting what follows the last line break.

@@ -78,6 +78,7 @@ struct Program: ParsableCommand {
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads takes a number of 1 or more, not \(threads).") }
     if check && file == nil && text.isEmpty { throw ValidationError("--check needs a script, or a text behind -e.") }
+    if report?.isEmpty == true { throw ValidationError("--report takes the name of a file, not an empty text.") }
     for setting in settings { try preset(setting) }
   }
 

@@ -134,3 +134,9 @@ private struct Generator: RandomNumberGenerator {
     return state
   }
 }
+
+@Test("thousands of unknown names among thousands of variables are all reported")
+func manyUnknownNames() {
+  let script = (0..<3000).map { "va\($0) = 1\n" }.joined() + (0..<3000).map { "print vb\($0)\n" }.joined()
+  #expect(mistakes(script).count == 3000)
+}

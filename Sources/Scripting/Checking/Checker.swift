@@ -129,8 +129,12 @@ struct Checker {
     source = outer
   }
 
+  /// The variables that an unknown name may have meant. After many mistakes there are none any more: comparing every
+  /// one of thousands with thousands of names would take longer than anybody waits.
+  private var namesToSuggest: [String] { diagnostics.count < 200 ? scope.keys.sorted() : [] }
+
   private mutating func reportUnknown(_ name: String, at span: Span) {
-    let names = scope.keys.sorted() + vocabulary.commands.map(\.name)
+    let names = namesToSuggest + vocabulary.commands.map(\.name)
     report(
       "there is no command or variable '\(name)'", span,
       hint: ForeignWord.statement(name) ?? Suggestion.hint(name, among: names))
@@ -154,7 +158,7 @@ struct Checker {
   mutating func type(ofVariable name: String, at span: Span, alternatives: [String] = []) -> ValueType {
     mentioned.insert(name)
     if let known = scope[name] { return known }
-    let hint = Suggestion.hint(name, among: scope.keys.sorted() + alternatives + ["true", "false"])
+    let hint = Suggestion.hint(name, among: namesToSuggest + alternatives + ["true", "false"])
     if hint == nil && !reportedVariables.insert(name).inserted { return .any }
     if let (place, later) = assignedLater[name] {
       let line = place.line(at: later.lower)

@@ -1,9 +1,11 @@
 import Glibc
 
 extension Double {
-  /// With a fixed number of decimals: `3.142` for π with 3. What rounds to zero has no sign, nor has `nan`.
+  /// With a fixed number of decimals: `3.142` for π with 3. What rounds to zero has no sign, nor has `nan`. From 10¹⁵ on
+  /// a double has hardly any decimals and very many digits: six significant ones stand for them, `1.5e+300`.
   public func formatted(decimals: Int) -> String {
-    cFormat("%.\(max(0, min(decimals, 60)))f", self)
+    if isFinite && magnitude >= 1e15 { return formatted(digits: 6) }
+    return cFormat("%.\(max(0, min(decimals, 60)))f", self)
   }
 
   /// With a number of significant digits, without trailing zeros: `0.333333`, `1e+20`, `42`.

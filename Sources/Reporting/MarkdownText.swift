@@ -10,6 +10,14 @@ enum Markdown {
     return result
   }
 
+  /// Plain text in italics, as captions are; a space inside next to an asterisk would leave both as they are.
+  static func italic(_ text: String) -> String {
+    var text = Table.line(text)[...]
+    while text.last?.isWhitespace ?? false { text.removeLast() }
+    text = text.drop(while: \.isWhitespace)
+    return text.isEmpty ? "" : "*\(escaped(String(text)))*"
+  }
+
   /// Plain text as a paragraph of its own, which no beginning turns into a heading, a list or a rule.
   static func paragraph(_ text: String) -> String {
     let text = escaped(text).drop { $0 == " " }

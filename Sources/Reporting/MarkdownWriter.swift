@@ -11,12 +11,11 @@ extension Report {
       case .code(let text): parts.append(Markdown.codeBlock(text, language: "bvs"))
       case .figure(let figure):
         let link = Markdown.link(Path.relative(figure.path, from: Path.parent(Path.absolute(path))))
-        let title = Markdown.escaped(figure.title)
-        parts += ["![\(title)](\(link))", title]
+        parts += ["![\(Markdown.escaped(figure.title))](\(link))", Markdown.italic(figure.title)]
       case .table(let table, let caption):
         if let caption {
           tables += 1
-          parts.append("Table \(tables): \(Markdown.escaped(caption))")
+          parts.append(Markdown.italic("Table \(tables): \(caption)"))
         }
         parts.append(table.markdown)
       }
@@ -61,7 +60,7 @@ extension Provenance {
     var facts = [["Program", Markdown.escaped(version)]]
     if let script { facts.append(["Script", code(script)]) }
     if !arguments.isEmpty { facts.append(["Arguments", arguments.map(code).joined(separator: " ")]) }
-    if let seed { facts.append(["Seed", "\(seed)"]) }
+    if let seed { facts.append(["Script's seed", "\(seed)"]) }
     if let wallSeconds { facts.append(["Time taken", duration(seconds: wallSeconds)]) }
     if let machine { facts.append(["Processor", Markdown.escaped(machine)]) }
     if let threads { facts.append(["Threads", "\(threads)"]) }

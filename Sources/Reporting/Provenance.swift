@@ -57,7 +57,7 @@ public struct Provenance: Sendable, Equatable {
   public var script: String?
   /// The script's arguments.
   public var arguments: [String] = []
-  /// The seed of all that is random.
+  /// The seed that the script sets for all that is random.
   public var seed: UInt64?
   /// The datasets used.
   public var data: [Data] = []

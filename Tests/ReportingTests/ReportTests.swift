@@ -68,6 +68,16 @@ struct ReportTests {
     #expect(link("/data/report.md") == "![Figure 5](100%25%20%28%CE%B2%29/a%20b%231%3F.png)")
   }
 
+  @Test("captions are in italics, whatever they begin and end with")
+  func captions() {
+    var report = Report()
+    report.add(figure: "a.png", caption: "5 * 4 \n")
+    report.add(table: Table(columns: [Table.Column("a")]), caption: " *")
+    #expect(
+      report.markdown(at: "r.md")
+        == "![Figure 1: 5 \\* 4  ](a.png)\n\n*Figure 1: 5 \\* 4*\n\n*Table 1:  \\**\n\n| a |\n| :-- |\n")
+  }
+
   @Test("figures are numbered on from the largest, and the same file stays one figure")
   func numbers() {
     var report = Report()

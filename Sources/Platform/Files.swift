@@ -68,7 +68,8 @@ public enum Files {
 
   /// Writes a file so that readers see either the old content or the whole new one: the bytes go to a temporary
   /// name in the same folder, reach the disk, and take the final name last. A symbolic link is followed, the
-  /// permissions of an earlier file are kept; what is no regular file (a device, a pipe) is written to as it is.
+  /// permissions of an earlier file are kept; what is no regular file (a device, a pipe) is written to as it is. What
+  /// earlier processes that were killed have left in the folder under temporary names is removed.
   /// - Throws: `FileError`; the temporary file is removed and an earlier file of that name is untouched.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
     let target = try followingLinks(path)

@@ -84,7 +84,7 @@ extension CommandDeclaration {
         let network = try VariationalAutoencoder.open(path, compute: session.workspace.compute)
         return .object(ModelValue(network, subject: network.provenance["subject"] ?? "'\(Path.name(path))'", session))
       case "png":
-        let bitmap = try PNG.decode(try Files.read(path, limit: 1 << 28)).bitmap
+        let bitmap = try PNG.read(path).bitmap
         let pixels = Tensor(
           shape: [bitmap.height, bitmap.width, bitmap.planes], values: bitmap.bytes.map { Float($0) / 255 })
         return .object(ImageValue(pixels: pixels, title: Path.name(path), label: nil))

@@ -14,6 +14,13 @@ func deepBrackets() {
   }
 }
 
+@Test("ten thousand commands that each run the next are a mistake and no crash")
+func deepCommands() {
+  let found = mistakes(repeated("time ", 10_000) + "print 1")
+  #expect(found.map(\.message) == ["this is nested more than 100 deep"])
+  #expect(run(repeated("time ", 50) + "print 1") == "1")
+}
+
 @Test("ten thousand nested texts are a mistake and no crash")
 func deepTexts() {
   let found = mistakes("print " + repeated("\"{", 10_000) + repeated("}\"", 10_000))
@@ -117,6 +124,18 @@ func manyMistakes() {
   let found = mistakes(repeated("y = load mnits\n", 100_000))
   #expect(found.count == 100_000)
   #expect(rendered(found).split(separator: "\n").last == "… and 99900 more")
+}
+
+@Test("thousands of unknown names among thousands of variables and commands are found quickly")
+func manyUnknownNames() {
+  let start = Machine.seconds
+  let variables = (0..<5000).map { "variable_\($0) = 1\nprint variabel_\($0)\n" }.joined()
+  let found = mistakes(variables)
+  #expect(found.count == 5000)
+  #expect(found.first?.hint == "did you mean 'variable_0'?")
+  let commands = (0..<2000).map { "define command_\($0) x\n  x\nend\n" }.joined()
+  #expect(mistakes(commands + (0..<5000).map { "comand_\($0) 3\n" }.joined()).count == 5000)
+  #expect(Machine.seconds - start < 4)
 }
 
 private struct Generator: RandomNumberGenerator {

@@ -17,9 +17,8 @@ extension FunctionDeclaration {
       parameters: [[.text, .number]], result: { _ in .number },
       apply: {
         guard case .text(let text) = $0[0] else { return $0[0] }
-        let digits = text.drop { $0 == " " }.prefix { $0 != " " }
-        guard let first = digits.first, first.isNumber || "-.+".contains(first), text.allSatisfy({ $0 != "x" }),
-          let number = Double(digits), number.isFinite
+        guard let number = Double(text.withoutOuterBlanks), number.isFinite,
+          text.utf8.allSatisfy({ !UInt8.isLetter($0) || $0 | 32 == UInt8(ascii: "e") })
         else { throw ScriptFailure("\($0[0].brief) is no number") }
         return .number(number)
       }),
@@ -89,5 +88,21 @@ extension Value {
     case .range: return .list(try ScriptList(listed().elements.map { try $0.mappingNumbers(body) }))
     default: throw ScriptFailure("expected numbers; this is \(brief)")
     }
+  }
+}
+
+extension String {
+  /// The text without the blanks, tabs and line breaks around it.
+  fileprivate var withoutOuterBlanks: Substring {
+    var rest = self[...]
+    while rest.first?.isWhitespace == true { rest.removeFirst() }
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return rest
+  }
+}
+
+extension UInt8 {
+  fileprivate static func isLetter(_ byte: UInt8) -> Bool {
+    (byte | 32) >= UInt8(ascii: "a") && (byte | 32) <= UInt8(ascii: "z")
   }
 }

@@ -30,7 +30,7 @@ import Testing
     ("floor(-1.5), ceiling(-1.5)", "-2 -1"),
     ("length([1, 2]), length(\"abc\"), length(0..1e12)", "2 3 1000000000001"), ("log(exp(1))", "1"),
     ("text(1 / 3, 2)", "0.33"),
-    ("text(3) + 1", "31"), ("number(\"2.5\") * 2", "5"), ("list(0..3)", "[0, 1, 2, 3]"),
+    ("text(3) + 1", "31"), ("number(\"2.5\") * 2", "5"), ("number(\" -5e-1\\t\"), number(\"+7 \")", "-0.5 7"), ("list(0..3)", "[0, 1, 2, 3]"),
     ("join([1], 2, 3..4)", "[1, 2, 3, 4]"),
     ("sort([3, 1, 2]), sort([\"b\", \"a\"])", "[1, 2, 3] [\"a\", \"b\"]"), ("0.1 + 0.2", "0.3"),
     ("1, 2, \"a\"", "1 2 a"), ("", ""),
@@ -81,6 +81,13 @@ func failuresAreGolden() throws {
   var text = ""
   for (name, script) in scripts { text += "== \(name)\n\(script)\n--\n\(run(script))\n\n" }
   try expectGolden(text, "failures.txt")
+}
+
+@Test(
+  "number takes a text that is one number as a whole",
+  arguments: ["5 abc", "1 000", "", " ", "nan", "inf", "-inf", "0x10", "1e999", "12a", "1,5", "+", "1 2"])
+func textsThatAreNoNumbers(_ text: String) {
+  #expect(run("print number(\"\(text)\")").contains("error: \"\(text)\" is no number"))
 }
 
 @Test("loops, conditions and variables work together")
@@ -202,6 +209,12 @@ func presets() throws {
   #expect(try Preset("x=\"a b\"").value.text == "a b")
   #expect(try Preset("x=a b").value.text == "a b")
   #expect(try Preset("x=").value.text == "")
+  for broken in ["1e999", "-1e999", "1..", "..9", "1..2..3", "0..1e999", " 1.. ", ".5", "9007199254740993"] {
+    #expect(throws: ScriptFailure.self, "\(broken)") { try Preset("x=\(broken)") }
+  }
+  for text in ["2024-01-01", "1.2.3", "../data/1", "3x", "1 2", "e..1", "\"1..\"", "10:30", "-", "..", "1 - 2"] {
+    #expect(try Preset("x=\(text)").value.type == .text, "\(text)")
+  }
   #expect(try Preset("x=5e-4").value.text == "0.0005")
 }
 

@@ -85,7 +85,24 @@ enum Literal: Sendable {
     if let first = text.first(where: { $0 != " " }), first == "[" || first == "\"" {
       throw ScriptFailure("'\(text)' is no well-formed \(first == "[" ? "list of values" : "text in quotes")")
     }
+    if Self.looksLikeNumbers(text) {
+      let reason = scanner.diagnostics.first.map { ": \($0.message)" } ?? ""
+      throw ScriptFailure(
+        "'\(text)' is no well-formed number or range\(reason); a text that looks like one stands in quotes")
+    }
     self = .text(text)
+  }
+
+  /// Whether a text was probably meant as a number or a range: it is one in other notations, as `1e999` and `.5`, or
+  /// has `..` and otherwise nothing but numbers.
+  private static func looksLikeNumbers(_ text: String) -> Bool {
+    let blank = UInt8(ascii: " ")
+    let bytes = text.utf8.drop { $0 == blank }.reversed().drop { $0 == blank }.reversed()
+    guard bytes.contains(where: { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+      bytes.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "+-.eE ".utf8.contains($0) })
+    else { return false }
+    let trimmed = String(decoding: bytes, as: UTF8.self)
+    return Double(trimmed) != nil || (trimmed.contains("..") && !trimmed.hasPrefix("e") && !trimmed.hasPrefix("E"))
   }
 
   /// The value of an expression that is written out, nil where it has to be computed.

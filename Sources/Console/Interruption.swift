@@ -22,9 +22,11 @@ public enum Interruption {
   /// A descriptor that becomes readable with Ctrl-C, so that waiting for a line can end; -1 where there is none.
   static var wakeUpDescriptor: Int32 { Int32(wakeUp.load(ordering: .relaxed)) }
 
-  /// Takes over SIGINT, and ignores SIGPIPE so that writing says that nobody reads.
+  /// Takes over SIGINT; ignores SIGPIPE and SIGXFSZ, so that writing itself says that nobody reads or that the file
+  /// is as large as files may be.
   public static func install() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     // The statics are made now, since the handler must do nothing but load and store.
     clear()
     setRunning(true)

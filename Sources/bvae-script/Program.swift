@@ -58,6 +58,7 @@ struct Program: ParsableCommand {
   var arguments: [String] = []
 
   static func main() {
+    Output.reserveStandardStreams()
     do {
       let program = try parseAsRoot()
       guard let program = program as? Program else { return try runOther(program) }

@@ -16,7 +16,8 @@ public struct InteractiveMode {
 
   /// Reads and runs statements until the input ends or a statement says `quit`.
   /// - Returns: whether a statement could not be run.
-  /// - Throws: `Stop.outputClosed` when nobody reads the output any more.
+  /// - Throws: `Stop.outputClosed` when nobody reads the output any more, `FileError` when a line or a block does not
+  ///   end within the bytes that are accepted.
   public func run() throws -> Bool {
     var collector = StatementCollector()
     var lineNumber = 1
@@ -34,7 +35,9 @@ public struct InteractiveMode {
         // A block that was never ended is reported.
         if collector.needsMore { hasFailed = try run(collector.pending, firstLine: lineNumber) != .done || hasFailed }
         return hasFailed
+      case .tooLong(let limit): throw tooLong("line", limit)
       case .line(let bytes):
+        guard collector.pending.count <= Self.longestBlock else { throw tooLong("block", Self.longestBlock) }
         let count = collector.lineCount + 1
         guard let statement = collector.add(bytes) else { continue }
         switch try run(statement, firstLine: lineNumber) {
@@ -45,6 +48,14 @@ public struct InteractiveMode {
         lineNumber += count
       }
     }
+  }
+
+  private static let longestBlock = 1 << 26
+
+  private func tooLong(_ what: String, _ limit: Int) -> FileError {
+    FileError(
+      path: "standard input",
+      reason: "a \(what) of 'standard input' is longer than the \(limit.grouped) bytes that are accepted")
   }
 
   private enum Ending {

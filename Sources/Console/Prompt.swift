@@ -11,6 +11,8 @@ public enum PromptedLine: Equatable {
   case line([UInt8])
   /// Ctrl-C.
   case interrupted
+  /// A line of more bytes than are accepted.
+  case tooLong(limit: Int)
   /// Ctrl-D, or the end of a pipe or file.
   case end
 }
@@ -23,14 +25,20 @@ public final class PlainPrompt: Prompt {
   private var consumed = 0
   private var isAtEnd = false
 
+  private static let longestLine = 1 << 24
+
   /// A prompt on standard input.
   public init() {}
 
   /// The next line of standard input.
   public func nextLine(isContinued: Bool) -> PromptedLine {
-    if isTerminal { Output.write(isContinued ? "... " : "> ", to: Output.error) }
+    // While more has come than was read, as with a pasted block, nobody waits for a prompt.
+    if isTerminal && !buffer[consumed...].contains(UInt8(ascii: "\n")) && !StandardInput.isReady {
+      Output.write(isContinued ? "... " : "> ", to: Output.error)
+    }
+    var searched = consumed
     while true {
-      if let end = buffer[consumed...].firstIndex(of: UInt8(ascii: "\n")) {
+      if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
         defer { consumed = end + 1 }
         return .line(Array(buffer[consumed..<end]))
       }
@@ -38,8 +46,10 @@ public final class PlainPrompt: Prompt {
         defer { consumed = buffer.count }
         return consumed < buffer.count ? .line(Array(buffer[consumed...])) : .end
       }
+      guard buffer.count - consumed <= Self.longestLine else { return .tooLong(limit: Self.longestLine) }
       buffer.removeFirst(consumed)
       consumed = 0
+      searched = buffer.count
       switch StandardInput.next() {
       case .bytes(let bytes): buffer += bytes
       case .end: isAtEnd = true

@@ -14,24 +14,54 @@ public enum StandardInput {
   /// Reads a whole script.
   /// - Throws: `FileError` where it is longer than `limit` bytes, `Stop.interrupted` with Ctrl-C.
   public static func readAll(limit: Int = 1 << 26) throws -> [UInt8] {
+    try readAll(from: 0, name: "standard input", limit: limit)
+  }
+
+  /// Whether a path leads to a pipe, a terminal or another thing that may keep its reader waiting.
+  public static func mayWait(for path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+  }
+
+  /// Reads a whole script from a pipe or a device, for which a plain read would wait without listening to Ctrl-C.
+  /// - Throws: as `readAll(limit:)`.
+  public static func readAll(ofPipe path: String, limit: Int = 1 << 26) throws -> [UInt8] {
+    // Without O_NONBLOCK opening would wait already, for someone who writes.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else {
+      throw FileError(path: path, reason: "cannot read '\(path)': \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    return try readAll(from: descriptor, name: path, limit: limit)
+  }
+
+  private static func readAll(from descriptor: Int32, name: String, limit: Int) throws -> [UInt8] {
     var all: [UInt8] = []
     while true {
-      switch next() {
+      switch next(from: descriptor) {
       case .bytes(let bytes): all += bytes
       case .interrupted: throw Stop.interrupted
       case .end: return all
       }
       guard all.count <= limit else {
-        throw FileError(path: "standard input", reason: "more than the \(limit) bytes that are accepted from")
+        throw FileError(
+          path: name, reason: "cannot read '\(name)': it is larger than the \(limit.grouped) bytes that are accepted")
       }
     }
   }
 
+  /// Whether something can be read without waiting.
+  static var isReady: Bool {
+    var descriptor = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    return poll(&descriptor, 1, 0) > 0
+  }
+
   /// Waits for the next piece.
-  static func next() -> Piece {
+  static func next(from descriptor: Int32 = 0) -> Piece {
     while true {
       var descriptors = [
-        pollfd(fd: 0, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: Interruption.wakeUpDescriptor, events: Int16(POLLIN), revents: 0),
       ]
       let ready = poll(&descriptors, 2, -1)
@@ -44,7 +74,7 @@ public enum StandardInput {
       if descriptors[1].revents != 0 { Interruption.drain() }
       if ready > 0 && descriptors[0].revents == 0 { continue }
       var chunk = [UInt8](repeating: 0, count: 1 << 16)
-      let count = read(0, &chunk, chunk.count)
+      let count = read(descriptor, &chunk, chunk.count)
       if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
       return count > 0 ? .bytes(Array(chunk[..<count])) : .end
     }

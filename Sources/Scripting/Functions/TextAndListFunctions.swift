@@ -8,7 +8,7 @@ extension FunctionDeclaration {
       apply: {
         guard $0.count > 1 else { return .text($0[0].text) }
         guard case .number(let number) = $0[0] else {
-          throw ScriptFailure("only a number is written with decimals; this is \($0[0].brief)")
+          throw ScriptFailure("only a number is written with decimals; \($0[0].found)")
         }
         return .text(number.formatted(decimals: try decimals($0[1])))
       }),
@@ -76,7 +76,7 @@ extension Value {
         throw ScriptFailure("\(brief) is too long for a list, which holds up to \(ScriptList.largest.grouped) values")
       }
       return try ScriptList((0..<range.count).map { .number(range.lower + Double($0)) })
-    default: throw ScriptFailure("expected a list; this is \(brief)")
+    default: throw ScriptFailure("expected a list; \(found)")
     }
   }
 
@@ -86,7 +86,7 @@ extension Value {
     case .number(let number): return .number(try body(number))
     case .list(let list): return .list(try ScriptList(list.elements.map { try $0.mappingNumbers(body) }))
     case .range: return .list(try ScriptList(listed().elements.map { try $0.mappingNumbers(body) }))
-    default: throw ScriptFailure("expected numbers; this is \(brief)")
+    default: throw ScriptFailure("expected numbers; \(found)")
     }
   }
 }

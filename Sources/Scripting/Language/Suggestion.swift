@@ -3,6 +3,8 @@
 struct SuggestionSearch {
   /// How many more names may be compared.
   private var left = 50_000
+  /// What a search costs besides: the names may have to be sorted or to be read from a folder.
+  private static let overhead = 250
 
   /// See `Suggestion.hint`.
   mutating func hint(_ word: String, among names: @autoclosure () -> [String]) -> String? {
@@ -13,7 +15,7 @@ struct SuggestionSearch {
   mutating func closest(to word: String, among names: @autoclosure () -> [String]) -> String? {
     guard left > 0 else { return nil }
     let names = names()
-    left -= names.count
+    left -= names.count + Self.overhead
     return Suggestion.closest(to: word, among: names)
   }
 }

@@ -22,12 +22,11 @@ public enum Interruption {
   /// A descriptor that becomes readable with Ctrl-C, so that waiting for a line can end; -1 where there is none.
   static var wakeUpDescriptor: Int32 { Int32(wakeUp.load(ordering: .relaxed)) }
 
-  /// Takes over SIGINT, and ignores SIGPIPE so that writing says that nobody reads.
+  /// Takes over SIGINT; ignores SIGPIPE and SIGXFSZ, so that writing itself says that nobody reads or that the file
+  /// is as large as files may be.
   public static func install() {
-    // Errors of writing are told, not died of.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    reserveStandardDescriptors()
     // The statics are made now, since the handler must do nothing but load and store.
     clear()
     setRunning(true)
@@ -44,15 +43,6 @@ public enum Interruption {
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in Interruption.handle() }
     sigaction(SIGINT, &action, nil)
-  }
-
-  /// Gives a closed standard descriptor a place to lead to, so that no file or pipe takes its number: input is empty,
-  /// output fails.
-  private static func reserveStandardDescriptors() {
-    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
-      // The lowest free number is given, which is this one.
-      _ = open("/dev/null", O_RDONLY)
-    }
   }
 
   /// Takes what Ctrl-C has written out of the pipe.

@@ -7,6 +7,15 @@ public enum Output {
   /// The descriptor of standard error.
   public static let error: Int32 = 2
 
+  /// Opens /dev/null in place of standard streams that the program was started without, so that no other file takes
+  /// their numbers: such an input is empty, writing to such an output fails.
+  public static func reserveStandardStreams() {
+    for descriptor in [0, standard, error] where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+      // The lowest free number is the one that is missing. Reading only: writing gives EBADF.
+      _ = open("/dev/null", O_RDONLY)
+    }
+  }
+
   /// Writes text, whole.
   /// - Returns: 0, or the error's code; `EPIPE` when nobody reads it any more.
   @discardableResult

@@ -1,4 +1,5 @@
 import Console
+import Platform
 import Scripting
 
 /// How the program ends.
@@ -26,7 +27,7 @@ struct Launch {
     Interruption.install()
     let host = TerminalHost(isQuiet: options.isQuiet)
     let session = Session.full(host: host, options: options)
-    if let path = options.reportPath { session.finisher = { try $0.writeReport(to: path) } }
+    if let path = options.reportPath { session.finisher = { try write(report: path, of: $0) } }
     if case .interactive = script { return converse(session, host) }
     let source: Source
     do {
@@ -34,15 +35,25 @@ struct Launch {
     } catch Stop.interrupted {
       return report(.stopped(.interrupted), host)
     } catch {
-      if host.interrupted { return report(.stopped(.interrupted), host) }
       host.tell("bvae-script: \(error)")
       return .wrong
     }
     return isCheck ? check(source, session, host) : run(source, session, host)
   }
 
+  /// Writes the report of `--report`; errors are about the report and no line of the script.
+  private func write(report path: String, of session: Session) throws {
+    do {
+      try session.writeReport(to: path)
+    } catch let error as FileError {
+      throw ScriptFailure("cannot write the report: \(error.description.trimmingPrefix("cannot write "))")
+    }
+  }
+
   private func read() throws -> Source {
     switch script {
+    case .file(let path) where StandardInput.mayWait(for: path):
+      Source(name: path, folder: Path.parent(path), bytes: try StandardInput.readAll(ofPipe: path))
     case .file(let path): try Source.file(path)
     case .text(let text): Source(name: "-e", text: text)
     case .standardInput, .interactive:
@@ -77,6 +88,9 @@ struct Launch {
     case .failed(let diagnostic):
       host.tell(diagnostic.description)
       return .failed
+    case .stopped(.unfinished(let message)):
+      host.tell("bvae-script: \(message)")
+      return .failed
     case .rejected(let diagnostics):
       host.tell(rendered(diagnostics))
       return .wrong
@@ -92,13 +106,16 @@ struct Launch {
       let hasFailed = try InteractiveMode(session: session, host: host, prompt: prompt).run()
       if prompt.isTerminal { host.tell("") }
       return finish(session, host, hasFailed: hasFailed && !prompt.isTerminal)
+    } catch let error as FileError {
+      host.tell("bvae-script: \(error)")
+      return .failed
     } catch {
       return .failed
     }
   }
 
   private func finish(_ session: Session, _ host: TerminalHost, hasFailed: Bool) -> Ending {
-    let ending = report(session.finish(Source(name: "input", text: "")), host)
+    let ending = report(session.finish(), host)
     return ending == .done && hasFailed ? .failed : ending
   }
 }

@@ -28,13 +28,13 @@ struct Program: ParsableCommand {
   var check = false
 
   @Option(help: ArgumentHelp("Write the report to this file when the script has ended.", valueName: "file"))
-  var report: String?
+  var report: [String] = []
 
   @Option(help: ArgumentHelp("The folder for figures without a path.", valueName: "folder"))
-  var figures: String?
+  var figures: [String] = []
 
   @Option(help: ArgumentHelp("The folder with the data sets.", valueName: "folder"))
-  var data: String?
+  var data: [String] = []
 
   @Option(
     name: .customLong("set"),
@@ -43,7 +43,7 @@ struct Program: ParsableCommand {
   var settings: [String] = []
 
   @Option(help: ArgumentHelp("How many threads to use; one a processor unless said.", valueName: "n"))
-  var threads: Int?
+  var threads: [Int] = []
 
   @Flag(help: "Compute results again even where they are stored.")
   var fresh = false
@@ -58,15 +58,33 @@ struct Program: ParsableCommand {
   var arguments: [String] = []
 
   static func main() {
+    Output.reserveStandardStreams()
     do {
       let program = try parseAsRoot()
       guard let program = program as? Program else { return try runOther(program) }
       Glibc.exit(try program.launch().run().rawValue)
     } catch {
-      let isHelp = exitCode(for: error) == .success
-      Output.write(fullMessage(for: error) + "\n", to: isHelp ? Output.standard : Output.error)
-      Glibc.exit((isHelp ? Ending.done : Ending.wrong).rawValue)
+      Glibc.exit(tell(error).rawValue)
     }
+  }
+
+  /// Writes help to standard output, and what is wrong with the command line to standard error.
+  private static func tell(_ error: any Error) -> Ending {
+    let message = fullMessage(for: error)
+    guard exitCode(for: error) == .success else {
+      let prefix = "Error: "
+      let text = message.hasPrefix(prefix) ? "bvae-script: " + message.dropFirst(prefix.count) : message
+      Output.write(text + "\n", to: Output.error)
+      return .wrong
+    }
+    signal(SIGPIPE, SIG_IGN)
+    let code = Output.write(message + "\n", to: Output.standard)
+    if code == 0 { return .done }
+    if code != EPIPE {
+      Output.write(
+        "bvae-script: cannot write to standard output: \(String(cString: strerror(code)))\n", to: Output.error)
+    }
+    return .failed
   }
 
   /// What argument-parser has of its own: help.
@@ -76,9 +94,16 @@ struct Program: ParsableCommand {
   }
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads takes a number of 1 or more, not \(threads).") }
+    // As lists, for of an option that is given twice the last would hold silently.
+    let given = [
+      ("report", report.count), ("figures", figures.count), ("data", data.count), ("threads", threads.count),
+    ]
+    for (name, count) in given where count > 1 { throw ValidationError("--\(name) is given twice.") }
+    if report == [""] { throw ValidationError("--report takes the path of a file; this is empty.") }
+    if let threads = threads.first, threads < 1 {
+      throw ValidationError("--threads takes a number of 1 or more, not \(threads).")
+    }
     if check && file == nil && text.isEmpty { throw ValidationError("--check needs a script, or a text behind -e.") }
-    if report?.isEmpty == true { throw ValidationError("--report takes the name of a file, not an empty text.") }
     for setting in settings { try preset(setting) }
   }
 
@@ -91,10 +116,10 @@ struct Program: ParsableCommand {
   private func launch() throws -> Launch {
     var options = SessionOptions()
     options.presets = try settings.map(preset)
-    options.reportPath = report
-    options.figuresFolder = figures
-    options.dataFolder = data
-    options.threads = threads
+    options.reportPath = report.first
+    options.figuresFolder = figures.first
+    options.dataFolder = data.first
+    options.threads = threads.first
     options.isFresh = fresh
     options.isQuiet = quiet
     let script: Launch.Script

@@ -52,6 +52,17 @@ func bvaeScript(_ arguments: String..., input: String = "") throws -> Finished {
   return Finished(status: status, output: try Files.readText(output), error: try Files.readText(error))
 }
 
+/// Runs the program from a shell to its end, with redirections or limits set in front of it.
+func bvaeScript(_ arguments: [String], shell: String, before: String = "") throws -> Finished {
+  let folder = try Folder()
+  let output = Path.join(folder.path, "output"), error = Path.join(folder.path, "error")
+  let child = try Child(
+    arguments, standardInput: "/dev/null", standardOutput: output, standardError: error,
+    launcher: ["/bin/sh", "-c", "\(before)exec \"$0\" \"$@\" \(shell)"])
+  let status = child.wait()
+  return Finished(status: status, output: try Files.readText(output), error: try Files.readText(error))
+}
+
 /// A run of the program that is going on.
 struct Child {
   let pid: pid_t
@@ -59,7 +70,7 @@ struct Child {
   /// Starts the program with files, pipes or terminals as its three streams.
   init(
     _ arguments: [String], standardInput: String, standardOutput: String, standardError: String, session: Bool = false,
-    folder: String? = nil, program: String = program
+    folder: String? = nil, launcher: [String] = []
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -76,7 +87,7 @@ struct Child {
     posix_spawnattr_setsigmask(&attributes, &noSignals)
     // POSIX_SPAWN_SETSID makes the terminal the child's own.
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | (session ? 0x80 : 0))
-    let command = (folder.map { ["/usr/bin/env", "-C", $0] } ?? []) + [program] + arguments
+    let command = (folder.map { ["/usr/bin/env", "-C", $0] } ?? []) + launcher + [program] + arguments
     var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var pid: pid_t = 0

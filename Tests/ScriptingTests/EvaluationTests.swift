@@ -30,7 +30,8 @@ import Testing
     ("floor(-1.5), ceiling(-1.5)", "-2 -1"),
     ("length([1, 2]), length(\"abc\"), length(0..1e12)", "2 3 1000000000001"), ("log(exp(1))", "1"),
     ("text(1 / 3, 2)", "0.33"),
-    ("text(3) + 1", "31"), ("number(\"2.5\") * 2", "5"), ("number(\" -5e-1\\t\"), number(\"+7 \")", "-0.5 7"), ("list(0..3)", "[0, 1, 2, 3]"),
+    ("text(3) + 1", "31"), ("number(\"2.5\") * 2", "5"), ("number(\" -5e-1\\t\"), number(\"+7 \")", "-0.5 7"),
+    ("list(0..3)", "[0, 1, 2, 3]"),
     ("join([1], 2, 3..4)", "[1, 2, 3, 4]"),
     ("sort([3, 1, 2]), sort([\"b\", \"a\"])", "[1, 2, 3] [\"a\", \"b\"]"), ("0.1 + 0.2", "0.3"),
     ("1, 2, \"a\"", "1 2 a"), ("", ""),
@@ -88,6 +89,17 @@ func failuresAreGolden() throws {
   arguments: ["5 abc", "1 000", "", " ", "nan", "inf", "-inf", "0x10", "1e999", "12a", "1,5", "+", "1 2"])
 func textsThatAreNoNumbers(_ text: String) {
   #expect(run("print number(\"\(text)\")").contains("error: \"\(text)\" is no number"))
+}
+
+@Test("a field without a value is printed as nothing, and elsewhere is said to have no value")
+func nothing() {
+  func shown(_ statement: String) -> String {
+    run("m = autoencoder for (load mnist count 3) channels 4\nb = 2\n\(statement)", vocabulary: .full)
+  }
+  #expect(shown("print m.beta, 1") == "nothing 1")
+  for statement in ["print \"{m.beta}\"", "b = m.beta", "print 1 + m.beta", "print [m.beta]", "if m.beta\nend"] {
+    #expect(shown(statement).contains("this has no value"), "\(statement)")
+  }
 }
 
 @Test("loops, conditions and variables work together")

@@ -21,6 +21,7 @@ struct Checker {
   private var reportedVariables: Set<String> = []
   private var assignedLater: [String: (Source, Span)] = [:]
   private var blockDepth = 0
+  private var suggestions = SuggestionSearch()
 
   init(
     vocabulary: Vocabulary, scope: Scope, presets: Scope = [:], isInteractive: Bool, definedCommands: Set<String>,
@@ -129,15 +130,9 @@ struct Checker {
     source = outer
   }
 
-  /// The variables that an unknown name may have meant. After many mistakes there are none any more: comparing every
-  /// one of thousands with thousands of names would take longer than anybody waits.
-  private var namesToSuggest: [String] { diagnostics.count < 200 ? scope.keys.sorted() : [] }
-
   private mutating func reportUnknown(_ name: String, at span: Span) {
-    let names = namesToSuggest + vocabulary.commands.map(\.name)
-    report(
-      "there is no command or variable '\(name)'", span,
-      hint: ForeignWord.statement(name) ?? Suggestion.hint(name, among: names))
+    let suggestion = suggestions.hint(name, among: scope.keys.sorted() + vocabulary.commands.map(\.name))
+    report("there is no command or variable '\(name)'", span, hint: ForeignWord.statement(name) ?? suggestion)
   }
 
   private mutating func warnIfUnused(_ expression: Expression) {
@@ -158,7 +153,7 @@ struct Checker {
   mutating func type(ofVariable name: String, at span: Span, alternatives: [String] = []) -> ValueType {
     mentioned.insert(name)
     if let known = scope[name] { return known }
-    let hint = Suggestion.hint(name, among: namesToSuggest + alternatives + ["true", "false"])
+    let hint = suggestions.hint(name, among: scope.keys.sorted() + alternatives + ["true", "false"])
     if hint == nil && !reportedVariables.insert(name).inserted { return .any }
     if let (place, later) = assignedLater[name] {
       let line = place.line(at: later.lower)

@@ -51,12 +51,12 @@ extension Checker {
   @discardableResult
   private mutating func expect(_ allowed: [ValueType], _ expression: Expression, _ rule: String) -> ValueType {
     let type = self.type(of: expression)
-    if type != .any && !allowed.contains(type) { report("\(rule); this is \(type)", expression.span) }
+    if type != .any && !allowed.contains(type) { report("\(rule); \(type.found)", expression.span) }
     return allowed.contains(type) ? type : allowed.count == 1 ? allowed[0] : .any
   }
 
   private mutating func expectValue(_ expression: Expression) {
-    if type(of: expression) == .nothing { report("this gives nothing that could be shown", expression.span) }
+    if type(of: expression) == .nothing { report("this has no value", expression.span) }
   }
 
   private mutating func type(ofArithmetic first: Expression, _ rest: [(Symbol, Expression)]) -> ValueType {
@@ -124,7 +124,7 @@ extension Checker {
   private mutating func type(ofIndex index: Expression, _ span: Span, of type: ValueType) -> ValueType {
     let indexType = self.type(of: index)
     guard [.number, .range, .any].contains(indexType) else {
-      report("an index is a whole number or a range; this is \(indexType)", index.span)
+      report("an index is a whole number or a range; \(indexType.found)", index.span)
       return .any
     }
     if case .number(let number) = index.kind, number < 0 || number != number.rounded() {
@@ -159,7 +159,7 @@ extension Checker {
       report("'for' goes through a list or a range; this is \(withArticle(name))", range.span)
     case .number:
       report("'for' goes through a list or a range; this is a number", range.span, hint: "to count write 0..n")
-    case let type: report("'for' goes through a list or a range; this is \(type)", range.span)
+    case let type: report("'for' goes through a list or a range; \(type.found)", range.span)
     }
     return .any
   }

@@ -17,11 +17,12 @@ struct PathUses {
   /// The files that are not there and that the script does not write itself, whatever the order.
   var missing: [Diagnostic] {
     if writesUnknown { return [] }
+    var suggestions = SuggestionSearch()
     return read.compactMap { path, source, span in
       guard !written.contains(Path.absolute(path)), !Files.exists(path) else { return nil }
       let folder = Path.parent(path)
-      let names = (try? Files.list(folder.isEmpty ? "." : folder)) ?? []
-      let close = Suggestion.closest(to: Path.name(path), among: names)
+      let close = suggestions.closest(
+        to: Path.name(path), among: (try? Files.list(folder.isEmpty ? "." : folder)) ?? [])
       return Diagnostic(
         "there is no file '\(path)'", hint: close.map { "did you mean '\(Path.join(folder, $0))'?" }, source: source,
         span: span)

@@ -24,7 +24,7 @@ public struct FunctionDeclaration: Sendable {
     let allowed = parameter(index)
     if type == .any || allowed.contains(.any) || allowed.contains(type) { return nil }
     let names = allowed.map(\.description).sorted()
-    return "'\(name)' takes \(Kind.alternatives(names)); this is \(type)"
+    return "'\(name)' takes \(Kind.alternatives(names)); \(type.found)"
   }
 
   /// What is wrong with the number of arguments, nil where it is right.

@@ -47,9 +47,11 @@ extension Parameter {
   /// - Parameter verb: the command.
   func complaint(about value: Value, verb: String) -> (message: String, hint: String?)? {
     if kinds.contains(where: { $0.takes(value) }) { return nil }
+    // What is printed may well be nothing, as the β of an autoencoder.
+    if case .nothing = value, role == .values { return nil }
     var hint: String?
     if case .text(let text) = value { hint = Suggestion.hint(text, among: words) }
-    let found = offender(in: value).map { "this list holds \($0.brief)" } ?? "this is \(value.brief)"
+    let found = offender(in: value).map { "this list holds \($0.brief)" } ?? value.found
     return ("\(subject(of: verb)) takes \(expectation); \(found)", hint)
   }
 
@@ -69,7 +71,7 @@ extension Parameter {
   /// What is wrong with any value of a type for this parameter, nil where one could suit.
   func complaint(about type: ValueType, verb: String) -> String? {
     if kinds.contains(where: { $0.mayTake(type) }) { return nil }
-    return "\(subject(of: verb)) takes \(expectation); this is \(type)"
+    return "\(subject(of: verb)) takes \(expectation); \(type.found)"
   }
 
   /// The parameter in words: `'epochs' of 'train'`, `'train'` for its first value.

@@ -78,7 +78,7 @@ extension FunctionDeclaration {
 
   static func decimals(_ value: Value) throws -> Int {
     guard let decimals = value.whole, (0...15).contains(decimals) else {
-      throw ScriptFailure("decimals are a whole number from 0 to 15; this is \(value.brief)")
+      throw ScriptFailure("decimals are a whole number from 0 to 15; \(value.found)")
     }
     return decimals
   }
@@ -117,7 +117,7 @@ private struct Numbers {
   }
 
   private static func number(_ value: Value) throws -> Double {
-    guard case .number(let number) = value else { throw ScriptFailure("expected numbers; this is \(value.brief)") }
+    guard case .number(let number) = value else { throw ScriptFailure("expected numbers; \(value.found)") }
     return number
   }
 

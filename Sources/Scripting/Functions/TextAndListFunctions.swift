@@ -8,7 +8,7 @@ extension FunctionDeclaration {
       apply: {
         guard $0.count > 1 else { return .text($0[0].text) }
         guard case .number(let number) = $0[0] else {
-          throw ScriptFailure("only a number is written with decimals; this is \($0[0].brief)")
+          throw ScriptFailure("only a number is written with decimals; \($0[0].found)")
         }
         return .text(number.formatted(decimals: try decimals($0[1])))
       }),
@@ -17,10 +17,8 @@ extension FunctionDeclaration {
       parameters: [[.text, .number]], result: { _ in .number },
       apply: {
         guard case .text(let text) = $0[0] else { return $0[0] }
-        var digits = text.drop { $0 == " " }
-        while digits.last == " " { digits.removeLast() }
-        guard let first = digits.first, first.isNumber || "-.+".contains(first), text.allSatisfy({ $0 != "x" }),
-          let number = Double(digits), number.isFinite
+        guard let number = Double(text.withoutOuterBlanks), number.isFinite,
+          text.utf8.allSatisfy({ !UInt8.isLetter($0) || $0 | 32 == UInt8(ascii: "e") })
         else { throw ScriptFailure("\($0[0].brief) is no number") }
         return .number(number)
       }),
@@ -78,7 +76,7 @@ extension Value {
         throw ScriptFailure("\(brief) is too long for a list, which holds up to \(ScriptList.largest.grouped) values")
       }
       return try ScriptList((0..<range.count).map { .number(range.lower + Double($0)) })
-    default: throw ScriptFailure("expected a list; this is \(brief)")
+    default: throw ScriptFailure("expected a list; \(found)")
     }
   }
 
@@ -88,7 +86,23 @@ extension Value {
     case .number(let number): return .number(try body(number))
     case .list(let list): return .list(try ScriptList(list.elements.map { try $0.mappingNumbers(body) }))
     case .range: return .list(try ScriptList(listed().elements.map { try $0.mappingNumbers(body) }))
-    default: throw ScriptFailure("expected numbers; this is \(brief)")
+    default: throw ScriptFailure("expected numbers; \(found)")
     }
+  }
+}
+
+extension String {
+  /// The text without the blanks, tabs and line breaks around it.
+  fileprivate var withoutOuterBlanks: Substring {
+    var rest = self[...]
+    while rest.first?.isWhitespace == true { rest.removeFirst() }
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return rest
+  }
+}
+
+extension UInt8 {
+  fileprivate static func isLetter(_ byte: UInt8) -> Bool {
+    (byte | 32) >= UInt8(ascii: "a") && (byte | 32) <= UInt8(ascii: "z")
   }
 }

@@ -8,6 +8,7 @@ final class Loader {
   private(set) var files: [ScriptFile] = []
   private let earlier: Set<String>
   private var byPath: [String: ScriptFile] = [:]
+  private var suggestions = SuggestionSearch()
 
   /// How many files may include one another in a row.
   static let deepest = 40
@@ -107,8 +108,10 @@ final class Loader {
       byPath[identity] = included
       file.includes[token.span.lower] = included
     } catch {
-      let names = ((try? Files.list(file.source.folder.isEmpty ? "." : file.source.folder)) ?? [])
-      report("\(error)", file, token.span, hint: Suggestion.hint(name, among: names.filter { $0.hasSuffix(".bvs") }))
+      let folder = file.source.folder.isEmpty ? "." : file.source.folder
+      let hint = suggestions.hint(
+        name, among: ((try? Files.list(folder)) ?? []).filter { $0.hasSuffix(".bvs") })
+      report("\(error)", file, token.span, hint: hint)
     }
   }
 

@@ -11,6 +11,7 @@ struct Parser {
   var index = 0
   var depth = 0
   var gaveUp = false
+  var suggestions = SuggestionSearch()
 
   /// How deep brackets, signs and blocks may be nested.
   static let deepest = 100

@@ -69,7 +69,9 @@ extension Parser {
       }
       return Expression(kind: .word(word), span: take().span)
     }
-    if parameter.kinds.contains(.command) { return try callOrExpression() }
+    if parameter.kinds.contains(.command) {
+      return try nested { (parser) throws(Abandoned) in try parser.callOrExpression() }
+    }
     if !parameter.words.isEmpty, let word = current.word, !continues(peek(), isPositional: isPositional),
       !ReservedWord.all.contains(word)
     {

@@ -3,7 +3,7 @@ extension Parser {
   /// What may stand alone behind `=`, on a line of its own and in parentheses.
   mutating func callOrExpression(isStatement: Bool = false) throws(Abandoned) -> Expression {
     if let verb = current.word, let target = target(of: verb), !peek().isSymbol(.assign) {
-      return try nested { parser throws(Abandoned) in try parser.call(target) }
+      return try call(target)
     }
     return try expression()
   }

@@ -201,10 +201,11 @@ extension Parser {
   /// A name followed by something that only a command could take is the name of a command that is not known.
   mutating func reportUnknownCommand(_ value: Expression) throws(Abandoned) {
     guard case .name(let name) = value.kind, !current.isEnd, startsPrimary(current) else { return }
-    let names = vocabulary.commands.map(\.name) + definitions.keys.sorted() + ReservedWord.blocks.sorted()
+    let suggestion = suggestions.hint(
+      name, among: vocabulary.commands.map(\.name) + definitions.keys.sorted() + ReservedWord.blocks.sorted())
     throw fail(
       "there is no command '\(name)'", at: value.span,
-      hint: ForeignWord.statement(name) ?? Suggestion.hint(name, among: names) ?? "'help' lists the commands")
+      hint: ForeignWord.statement(name) ?? suggestion ?? "'help' lists the commands")
   }
 
   private func juxtapositionHint(_ value: Expression) -> String? {

@@ -1,3 +1,25 @@
+/// Searches for what was meant where scripts bring the names themselves: thousands of unknown words among thousands of
+/// names are answered without suggestions when enough has been searched.
+struct SuggestionSearch {
+  /// How many more names may be compared.
+  private var left = 50_000
+  /// What a search costs besides: the names may have to be sorted or to be read from a folder.
+  private static let overhead = 250
+
+  /// See `Suggestion.hint`.
+  mutating func hint(_ word: String, among names: @autoclosure () -> [String]) -> String? {
+    closest(to: word, among: names()).map { "did you mean '\($0)'?" }
+  }
+
+  /// See `Suggestion.closest`.
+  mutating func closest(to word: String, among names: @autoclosure () -> [String]) -> String? {
+    guard left > 0 else { return nil }
+    let names = names()
+    left -= names.count + Self.overhead
+    return Suggestion.closest(to: word, among: names)
+  }
+}
+
 /// What was probably meant by a word that is not known.
 enum Suggestion {
   /// `did you mean 'epochs'?` where one of the names is close to `word`.
@@ -12,10 +34,12 @@ enum Suggestion {
     var best: (name: String, distance: Int)?
     for name in names where name != word && name.utf8.count <= 64 {
       let other = Array(name.lowercased())
-      var distance = self.distance(letters, other)
-      // The beginning of a longer name is a likely abbreviation: 'lat' for 'latents'.
-      if distance > 1 && letters.count >= 3 && other.starts(with: letters) { distance = 1 }
       let limit = max(1, max(letters.count, other.count) / 3)
+      // The beginning of a longer name is a likely abbreviation: 'lat' for 'latents'.
+      let isAbbreviation = letters.count >= 3 && other.starts(with: letters)
+      guard isAbbreviation || abs(letters.count - other.count) <= limit else { continue }
+      var distance = self.distance(letters, other)
+      if distance > 1 && isAbbreviation { distance = 1 }
       if distance <= limit && distance < (best?.distance ?? Int.max) && distance < letters.count {
         best = (name, distance)
       }

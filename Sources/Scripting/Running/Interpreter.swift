@@ -62,7 +62,7 @@ struct Interpreter {
       return preset
     }
     let value = try evaluate(expression)
-    if case .nothing = value { throw failure("there is no value to keep in '\(name.text)'", expression.span) }
+    if case .nothing = value { throw failure("this has no value that '\(name.text)' could keep", expression.span) }
     set(name.text, value)
     return value
   }
@@ -104,7 +104,7 @@ struct Interpreter {
         set(name.text, try located(range.span) { _ in try object.element(index) })
         _ = try block(body)
       }
-    default: throw failure("'for' goes through a list or a range; this is \(elements.brief)", range.span)
+    default: throw failure("'for' goes through a list or a range; \(elements.found)", range.span)
     }
   }
 
@@ -183,7 +183,7 @@ struct Interpreter {
     for argument in call.arguments {
       guard case .expression(let expression) = argument.content else { continue }
       let value = try evaluate(expression)
-      if case .nothing = value { throw failure("there is no value to give to '\(call.verb.text)'", expression.span) }
+      if case .nothing = value { throw failure("this has no value to give to '\(call.verb.text)'", expression.span) }
       variables[current.parameters[argument.parameter].text] = value
     }
     let outer = (source, locals)

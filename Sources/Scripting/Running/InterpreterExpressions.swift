@@ -50,7 +50,7 @@ extension Interpreter {
 
   func truth(of value: Value, at span: Span, for word: String) throws -> Bool {
     guard case .truth(let truth) = value else {
-      throw failure("'\(word)' needs true or false; this is \(value.brief)", span)
+      throw failure("'\(word)' needs true or false; \(value.found)", span)
     }
     return truth
   }
@@ -62,7 +62,7 @@ extension Interpreter {
   private mutating func bound(_ expression: Expression) throws -> Double {
     let value = try evaluate(expression)
     guard case .number(let number) = value, number.isFinite else {
-      throw failure("a range goes from number to number; this is \(value.brief)", expression.span)
+      throw failure("a range goes from number to number; \(value.found)", expression.span)
     }
     return number
   }
@@ -70,14 +70,14 @@ extension Interpreter {
   /// The value of an expression that has to give one.
   private mutating func something(_ expression: Expression) throws -> Value {
     let value = try evaluate(expression)
-    if case .nothing = value { throw failure("this gives nothing", expression.span) }
+    if case .nothing = value { throw failure("this has no value", expression.span) }
     return value
   }
 
   private mutating func arithmetic(_ first: Expression, _ rest: [(Symbol, Expression)]) throws -> Value {
-    var result = try evaluate(first)
+    var result = try something(first)
     for (symbol, operand) in rest {
-      let right = try evaluate(operand)
+      let right = try something(operand)
       let left = result
       result = try located(first.span.joined(operand.span)) { _ in try Arithmetic.apply(symbol, left, right) }
     }
@@ -158,7 +158,7 @@ extension Interpreter {
       return try elements(of: value, in: bounds(of: slice, count: count))
     }
     guard let position = index.whole else {
-      throw ScriptFailure("an index is a whole number or a range; this is \(index.brief)")
+      throw ScriptFailure("an index is a whole number or a range; \(index.found)")
     }
     guard position >= 0 && position < count else { throw outside(index, count) }
     switch value {

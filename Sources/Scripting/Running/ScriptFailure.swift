@@ -18,12 +18,14 @@ public struct ScriptFailure: Error, CustomStringConvertible {
   public var description: String { message }
 }
 
-/// Why a run ended before its last statement without a mistake.
-public enum Stop: Error {
+/// Why a run ended otherwise than with its last statement or a mistake in it.
+public enum Stop: Error, Equatable {
   /// The host was interrupted.
   case interrupted
   /// The script said `quit`.
   case quit
   /// Nobody reads the output any more.
   case outputClosed
+  /// All statements were carried out, but not what remained to be done at the end; with the reason.
+  case unfinished(String)
 }

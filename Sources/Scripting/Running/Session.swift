@@ -62,9 +62,9 @@ public final class Session {
     var interpreter = Interpreter(session: self, source: source, isInteractive: isInteractive)
     do {
       try interpreter.run(prepared.main.statements)
-      return isInteractive ? .finished : finish(source)
+      return isInteractive ? .finished : finish()
     } catch Stop.quit {
-      let outcome = isInteractive ? .finished : finish(source)
+      let outcome = isInteractive ? .finished : finish()
       if case .finished = outcome { return .stopped(.quit) }
       return outcome
     } catch let diagnostic as Diagnostic {
@@ -77,15 +77,16 @@ public final class Session {
   }
 
   /// Does what remains to be done at the end; `run` has done so for scripts, an interactive session does it itself.
-  public func finish(_ source: Source) -> Outcome {
+  public func finish() -> Outcome {
     do {
       try finisher?(self)
       return .finished
     } catch let stop as Stop {
       return .stopped(stop)
+    } catch let diagnostic as Diagnostic {
+      return .failed(diagnostic)
     } catch {
-      let end = Span(source.bytes.count, source.bytes.count)
-      return .failed((error as? Diagnostic) ?? Diagnostic("\(error)", source: source, span: end))
+      return .stopped(.unfinished("\(error)"))
     }
   }
 

@@ -8,6 +8,11 @@ extension Value {
     return writer.text
   }
 
+  /// What a message says that it found: `this is 3`.
+  var found: String {
+    if case .nothing = self { "this has no value" } else { "this is \(brief)" }
+  }
+
   /// The value in a few words for messages: `3`, `"a text"`, `a dataset`.
   package var brief: String {
     switch self {
@@ -21,6 +26,11 @@ extension Value {
     case .object(let object): withArticle(object.typeName)
     }
   }
+}
+
+extension ValueType {
+  /// What a message says that it found: `this is a number`.
+  var found: String { self == .nothing ? "this has no value" : "this is \(self)" }
 }
 
 extension Double {

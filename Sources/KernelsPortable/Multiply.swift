@@ -117,13 +117,8 @@ private func multiplyTile(
 @inline(__always)
 private func finish(_ product: Product, _ sum: Vector, row: Int, panel: Int) {
   let offset = Int(product.cPanels[panel])
-  var value = sum
-  if let bias = product.bias { value += load(bias + panel &* 16) }
-  if let gate = product.gate {
-    let output = load(gate + Int(product.gateRows.unsafelyUnwrapped[row]) + offset)
-    value = value.replacing(with: value * product.slope, where: output .<= Vector())
-  } else if product.slope != 1 {
-    value = value.replacing(with: value * product.slope, where: value .<= Vector())
-  }
+  let value = finished(
+    sum, bias: product.bias.map { $0 + panel &* 16 }, slope: product.slope,
+    gate: product.gate.map { $0 + (Int(product.gateRows.unsafelyUnwrapped[row]) &+ offset) })
   store(value, product.c + Int(product.cRows[row]) + offset)
 }

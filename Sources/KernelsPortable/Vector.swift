@@ -17,6 +17,20 @@ func multiplyAdd(_ sum: Vector, _ left: Vector, _ right: Vector) -> Vector {
   #endif
 }
 
+/// A sum as it is stored: with the bias and the (leaky) rectifier of this slope on the way forward; on the way back
+/// times the rectifier's derivative at the gate's output.
+@inline(__always)
+func finished(_ sum: Vector, bias: UnsafePointer<Float>?, slope: Float, gate: UnsafePointer<Float>?) -> Vector {
+  var value = sum
+  if let bias { value += load(bias) }
+  if let gate {
+    value = value.replacing(with: value * slope, where: load(gate) .<= Vector())
+  } else if slope != 1 {
+    value = value.replacing(with: value * slope, where: value .<= Vector())
+  }
+  return value
+}
+
 @inline(__always)
 func load(_ pointer: UnsafePointer<Float>) -> Vector {
   UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)

@@ -154,13 +154,8 @@ private func finish(
   _ sum: Vector, _ map: UnsafeMutablePointer<Float>, _ target: Int, _ bias: UnsafePointer<Float>?, _ channel: Int,
   _ slope: Float, _ gate: UnsafePointer<Float>?, _ gateOffset: Int
 ) {
-  var value = sum
-  if let bias { value += load(bias + channel) }
-  if let gate {
-    value = value.replacing(with: value * slope, where: load(gate + gateOffset) .<= Vector())
-  } else if slope != 1 {
-    value = value.replacing(with: value * slope, where: value .<= Vector())
-  }
+  let value = finished(
+    sum, bias: bias.map { $0 + channel }, slope: slope, gate: gate.map { $0 + gateOffset })
   store(value, map + target)
 }
 

@@ -17,7 +17,7 @@ final class WinogradPlan: Sendable {
   /// Images whose weight gradients are summed by themselves: an eighth of the batch, at least eight.
   private let groupImages: Int
   private let transformed: FloatBuffer
-  private let inputRows: Offsets, outputRows: Offsets, inputPanels: Offsets, outputPanels: Offsets
+  private let inputRows: Offsets, outputRows: Offsets, outputPanels: Offsets
 
   /// Whether the filtering is faster than the direct sum for a shape: it is where there are many channels and the
   /// map is not much smaller than its tiles.
@@ -42,7 +42,6 @@ final class WinogradPlan: Sendable {
     transformed = FloatBuffer(count: Self.places * inputs * outputs)
     inputRows = Offsets((0..<rows).map { $0 * inputs })
     outputRows = Offsets((0..<rows).map { $0 * outputs })
-    inputPanels = Offsets((0..<inputs / panelWidth).map { $0 * panelWidth })
     outputPanels = Offsets((0..<outputs / panelWidth).map { $0 * panelWidth })
   }
 
@@ -157,7 +156,7 @@ final class WinogradPlan: Sendable {
     let inputPlace = Self.placeStride(unitRows * inputs), outputPlace = Self.placeStride(unitRows * outputs)
     let size = inputs * outputs, groups = units(images, by: groupImages)
     let scratch = compute.scratch.blocks(of: Self.places * (inputPlace + outputPlace))
-    let sums = groupSums.buffer(groups * Self.places * size)
+    let sums = groupSums.blocks(of: groups * Self.places * size)[0]
     compute.workers.run(units: groups) { group, worker in
       let places = scratch[worker].pointer, gradients = places + Self.places * inputPlace
       let last = min(images, (group + 1) * self.groupImages)
@@ -189,17 +188,6 @@ final class WinogradPlan: Sendable {
     }
   }
 
-  private let groupSums = GrowingBuffer()
-}
-
-/// A buffer that is made when it is first needed, and larger when it must be.
-///
-/// Unchecked: grows only between parallel regions.
-private final class GrowingBuffer: @unchecked Sendable {
-  private var kept = FloatBuffer(count: 0)
-
-  func buffer(_ count: Int) -> FloatBuffer {
-    if kept.count < count { kept = FloatBuffer(count: count) }
-    return kept
-  }
+  /// Every group's sums, in one block.
+  private let groupSums = Scratch(workers: 1)
 }

@@ -48,6 +48,8 @@ public struct Product: @unchecked Sendable {  // Unchecked: pointers into buffer
   public var gateRows: UnsafePointer<Int32>?
   /// Whether the products are added to what C holds already.
   public var accumulates: Bool
+  /// What is wanted after the product.
+  public var fetch: Fetch?
 
   /// A product without bias, activation and gate.
   public init(
@@ -70,6 +72,7 @@ public struct Product: @unchecked Sendable {  // Unchecked: pointers into buffer
     gate = nil
     gateRows = nil
     accumulates = false
+    fetch = nil
   }
 }
 
@@ -92,9 +95,8 @@ public struct WeightGradient: @unchecked Sendable {  // Unchecked: as Product.
   public var dRows: UnsafePointer<Int32>
   /// The offset of each panel of D.
   public var dPanels: UnsafePointer<Int32>
-  /// Memory that is wanted soon after: for each sixteen values of the result that are computed, the cache line at the
-  /// same distance from here is brought near. Any address will do.
-  public var fetch0: UnsafePointer<Float>?, fetch1: UnsafePointer<Float>?, fetch2: UnsafePointer<Float>?
+  /// What is wanted after the gradient.
+  public var fetch: Fetch?
 
   /// A weight gradient's operands.
   public init(
@@ -108,6 +110,7 @@ public struct WeightGradient: @unchecked Sendable {  // Unchecked: as Product.
     self.d = d
     self.dRows = dRows
     self.dPanels = dPanels
+    fetch = nil
   }
 }
 

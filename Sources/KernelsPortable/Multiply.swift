@@ -13,9 +13,12 @@ import KernelInterface
 //
 // Loop order, from outside: panel of B; block of depth (1024 values, so that a block of a panel, 64 KB, stays in
 // the second-level cache while all rows of the unit pass over it); tile of rows. Where there is more than one
-// block, the sums wait in `partial`. The order of the additions depends on the depth alone.
+// block, the sums wait in `partial`. The order of the additions depends on the depth alone. While one block of a panel
+// is used by all rows, the next is brought near.
 
 private let blockDepth = 1024
+/// Steps along the depth between two requests for memory.
+private let pieceDepth = 128
 
 /// Computes rows `firstRow..<lastRow` (at most 96 if the depth is above 1024) of the panels `firstPanel..<lastPanel`.
 public func multiply(_ product: Product, firstRow: Int, lastRow: Int, firstPanel: Int, lastPanel: Int) {
@@ -23,6 +26,8 @@ public func multiply(_ product: Product, firstRow: Int, lastRow: Int, firstPanel
     let partial = memory.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
     let runsPerBlock = max(1, blockDepth / max(1, product.runLength))
     let positionsPerBlock = min(product.runLength, blockDepth)
+    let tiles = (lastRow &- firstRow &+ tileHeight &- 1) / tileHeight
+    var fetcher = Fetcher(product.fetch, pieces: tiles &* product.runs &* (lastPanel &- firstPanel))
     var panel = firstPanel
     while panel < lastPanel {
       var run = 0
@@ -35,11 +40,24 @@ public func multiply(_ product: Product, firstRow: Int, lastRow: Int, firstPanel
             firstRun: run, lastRun: lastRun, position: position, length: length,
             isFirst: run == 0 && position == 0,
             isLast: lastRun == product.runs && position &+ length == product.runLength)
+          // Within a panel, its next block is wanted next; the product's caller says what after the last.
+          var blockFetcher = fetcher
+          if !block.isLast {
+            let pieces = (length &+ pieceDepth &- 1) / pieceDepth &* (lastRun &- run)
+            let next = run &* product.runLength &+ position &+ length &* (lastRun &- run)
+            blockFetcher = Fetcher(
+              Fetch(
+                product.b + panel &* product.bPanelStride + next &* 16, linesPerRun: length &* (lastRun &- run)),
+              pieces: tiles &* pieces)
+          }
           var row = firstRow
           while row < lastRow {
-            multiplyTile(product, block, row: row, lastRow: lastRow, panel: panel, partial + (row &- firstRow) &* 16)
+            multiplyTile(
+              product, block, row: row, lastRow: lastRow, panel: panel, partial + (row &- firstRow) &* 16,
+              &blockFetcher)
             row &+= tileHeight
           }
+          if block.isLast { fetcher = blockFetcher }
           position &+= length
         }
         run = lastRun
@@ -55,7 +73,8 @@ private struct DepthBlock {
 
 @inline(__always)
 private func multiplyTile(
-  _ product: Product, _ block: DepthBlock, row: Int, lastRow: Int, panel: Int, _ partial: UnsafeMutablePointer<Float>
+  _ product: Product, _ block: DepthBlock, row: Int, lastRow: Int, panel: Int, _ partial: UnsafeMutablePointer<Float>,
+  _ fetcher: inout Fetcher
 ) {
   let last = lastRow &- 1
   // Rows past the end repeat the last one; they are not stored.
@@ -83,15 +102,19 @@ private func multiplyTile(
     var k = run &* product.aRunStride
     let end = k &+ block.length
     while k < end {
-      let vector = load(b)
-      s0 = multiplyAdd(s0, a0[k], vector)
-      s1 = multiplyAdd(s1, a1[k], vector)
-      s2 = multiplyAdd(s2, a2[k], vector)
-      s3 = multiplyAdd(s3, a3[k], vector)
-      s4 = multiplyAdd(s4, a4[k], vector)
-      s5 = multiplyAdd(s5, a5[k], vector)
-      b += 16
-      k &+= 1
+      fetcher.bringSome()
+      let pieceEnd = min(k &+ pieceDepth, end)
+      while k < pieceEnd {
+        let vector = load(b)
+        s0 = multiplyAdd(s0, a0[k], vector)
+        s1 = multiplyAdd(s1, a1[k], vector)
+        s2 = multiplyAdd(s2, a2[k], vector)
+        s3 = multiplyAdd(s3, a3[k], vector)
+        s4 = multiplyAdd(s4, a4[k], vector)
+        s5 = multiplyAdd(s5, a5[k], vector)
+        b += 16
+        k &+= 1
+      }
     }
     run &+= 1
   }

@@ -1,4 +1,3 @@
-import CProcessor
 import KernelInterface
 
 // The weight gradient: G = Aᵀ · D, summed over all output positions of all images.
@@ -24,6 +23,8 @@ public func multiplyTransposed(
   _ gradient: WeightGradient, run: Int, firstDepth: Int, lastDepth: Int, firstPanel: Int, lastPanel: Int, rows: Int,
   result: UnsafeMutablePointer<Float>, resultStride: Int, accumulates: Bool
 ) {
+  let tiles = (lastDepth &- firstDepth &+ tileHeight &- 1) / tileHeight &* (lastPanel &- firstPanel)
+  var fetcher = Fetcher(gradient.fetch, pieces: tiles)
   var firstRow = 0
   repeat {
     let lastRow = min(rows, firstRow &+ blockRows)
@@ -32,7 +33,7 @@ public func multiplyTransposed(
       let target = result + (panel &- firstPanel) &* resultStride
       var depth = firstDepth
       while depth < lastDepth {
-        if firstRow == 0 { fetchAhead(gradient, (depth &- firstDepth) &* 16) }
+        fetcher.bringSome()
         multiplyTransposedTile(
           gradient, a: gradient.a + run &* gradient.aRunStride + depth, d: gradient.d + Int(gradient.dPanels[panel]),
           firstRow: firstRow, lastRow: lastRow, accumulates: accumulates || firstRow > 0,
@@ -44,16 +45,6 @@ public func multiplyTransposed(
     }
     firstRow = lastRow
   } while firstRow < rows
-}
-
-/// Brings near what is wanted after this tile: six cache lines from each place, while the tile keeps the arithmetic
-/// units busy.
-@inline(__always)
-private func fetchAhead(_ gradient: WeightGradient, _ offset: Int) {
-  for start in [gradient.fetch0, gradient.fetch1, gradient.fetch2] {
-    guard let start else { continue }
-    for line in 0..<tileHeight { processor_prefetch(start + (offset &+ line &* 16)) }
-  }
 }
 
 /// Values past the end of the run are read (buffers have room behind them) and their sums not stored.

@@ -134,26 +134,16 @@ public func winogradWeights(
   }
 }
 
-/// `Gᵀ u G` of sixteen output channels and one input channel, for u summed over `groups` sets of places `groupStride`
-/// apart.
+/// `Gᵀ u G` of sixteen output channels and one input channel.
 public func winogradWeightGradient(
-  _ filtering: Filtering, _ u: UnsafePointer<Float>, placeStride: Int, groups: Int, groupStride: Int,
-  result: UnsafeMutablePointer<Float>, rowStride: Int, columnStride: Int
+  _ filtering: Filtering, _ u: UnsafePointer<Float>, placeStride: Int, result: UnsafeMutablePointer<Float>,
+  rowStride: Int, columnStride: Int
 ) {
   @inline(__always) func run<T: LineTransform>(_: T.Type) {
-    withScratch(T.from * T.from + T.from * T.to) { sums in
-      for place in 0..<T.from * T.from {
-        var sum = load(u + place &* placeStride)
-        var group = 1
-        while group < groups {
-          sum += load(u + (place &* placeStride &+ group &* groupStride))
-          group &+= 1
-        }
-        store(sum, sums + place &* 16)
-      }
+    withScratch(T.from * T.to) { scratch in
       transform(
-        T.self, sums, down: T.from * 16, across: 16, result, down: rowStride, across: columnStride,
-        scratch: sums + T.from * T.from * 16)
+        T.self, u, down: T.from &* placeStride, across: placeStride, result, down: rowStride, across: columnStride,
+        scratch: scratch)
     }
   }
   switch filtering {

@@ -7,6 +7,8 @@ public struct Compute: Sendable {
   /// Whether convolutions may be computed by Winograd's filtering where that is faster; it rounds a little more.
   public let usesWinograd: Bool
   let scratch: Scratch
+  /// One block for all threads together.
+  let sharedScratch = Scratch(workers: 1)
 
   /// By default all processors and the fastest kernels that they run.
   public init(threads: Int? = nil, kernels: Kernels = .best, usesWinograd: Bool = true) {

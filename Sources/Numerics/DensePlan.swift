@@ -122,14 +122,17 @@ public final class DensePlan: Sendable {
           b: self.turned.pointer + firstPanel * panelWidth * panelWidth, bPanelStride: self.outputs * panelWidth,
           c: turnedResult, cRows: self.turnedRows.pointer, cPanels: self.imagePanels.pointer)
         product.accumulates = firstPanel > 0
+        product.fetch = moments.map {
+          Fetch(
+            $0.first.pointer + start, $0.second.pointer + start, linesPerRun: count, runs: lastPanel - firstPanel,
+            runStride: inputs * panelWidth)
+        }
         compute.kernels.multiply(product, 0, count, 0, units(images, by: panelWidth))
         for panel in firstPanel..<lastPanel {
           let start = (panel * inputs + first) * panelWidth
-          // The moments are wanted next, and soon the weights of the next group.
+          // Soon the weights of the next group are wanted.
           var gradient = gradient
-          gradient.fetch0 = moments.map { UnsafePointer($0.first.pointer + start) }
-          gradient.fetch1 = moments.map { UnsafePointer($0.second.pointer + start) }
-          gradient.fetch2 = UnsafePointer(weights.pointer + min(start + groupStride, lastStart))
+          gradient.fetch = Fetch(weights.pointer + min(start + groupStride, lastStart), linesPerRun: count)
           compute.kernels.multiplyTransposed(gradient, 0, first, last, panel, panel + 1, images, part, 0, false)
           use(part, start, count * panelWidth)
         }

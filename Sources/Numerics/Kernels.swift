@@ -124,7 +124,6 @@ struct WinogradKernels: Sendable {
     ) -> Void
   let weightGradient:
     @Sendable (
-      Filtering, Source, _ placeStride: Int, _ groups: Int, _ groupStride: Int, _ result: Target, _ rowStride: Int,
-      _ columnStride: Int
+      Filtering, Source, _ placeStride: Int, _ result: Target, _ rowStride: Int, _ columnStride: Int
     ) -> Void
 }

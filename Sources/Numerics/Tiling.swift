@@ -25,6 +25,9 @@ struct Tiling: Sendable {
     /// Tiles down and across.
     let tilesDown: Int, tilesAcross: Int
     let inputs: [InputSet]
+
+    /// Tiles of an image.
+    var tiles: Int { tilesDown * tilesAcross }
   }
 
   let filtering: Filtering
@@ -73,7 +76,7 @@ struct Tiling: Sendable {
 
   /// Products for each pair of channels, with those of the parts of tiles that reach beyond the outputs.
   var products: Int {
-    outputs.reduce(0) { $0 + $1.tilesDown * $1.tilesAcross * $1.inputs.count * filtering.places }
+    outputs.reduce(0) { $0 + $1.tiles * $1.inputs.count * filtering.places }
   }
 
   /// One more than the last row and column of the input that whole tiles read.

@@ -1,26 +1,26 @@
 import KernelInterface
 
 /// A convolution by Winograd's filtering (see Winograd.swift among the kernels): a third to a fifth of the products of
-/// the direct sum. The tiles of a few images go together through
+/// the direct sum. A few tiles at a time go together through
 ///
 ///     input tiles → places → one matrix product a place (tiles × input channels × output channels) → output tiles
 ///
-/// in memory that stays near a thread.
+/// in memory that stays near a thread. The weights' gradient sums over all tiles: there the places of many images are
+/// kept, and every place's product goes over all of them at once, so that its sums stay in registers.
 final class WinogradPlan: Sendable {
   private let tiling: Tiling
   private let input: MapLayout, output: MapLayout, companion: MapLayout
-  /// Images that go through the places together.
-  private let unitImages: Int
-  /// Images whose weight gradients are summed by themselves: an eighth of the batch, at least eight.
-  private let groupImages: Int
+  /// Images whose places are kept together for the weights' gradient.
+  private let chunkImages: Int
   /// Input channels of all sets of inputs: the depth of the products.
   private let depth: Int
   private let transformed: FloatBuffer
   private let inputRows: Offsets, outputRows: Offsets, outputPanels: Offsets
 
-  /// Rows of the products of a unit: few enough for the second-level cache, many enough that the weights of all places
-  /// need not be brought near too often.
-  private static let unitRows = 48
+  /// Tiles of a unit: four register tiles; their places fit into the second-level cache, or nearly.
+  private static let unitTiles = 24
+  /// Tiles of a chunk, at most: one block of the product's rows.
+  private static let chunkTiles = 196
 
   /// The plan, where the filtering is faster than the direct sum: it is where there are many channels and the tiles
   /// do not reach far beyond the map.
@@ -38,10 +38,9 @@ final class WinogradPlan: Sendable {
     self.output = output
     self.companion = companion
     self.depth = depth
-    let tiles = tiling.outputs.map { $0.tilesDown * $0.tilesAcross }.max() ?? 1
-    groupImages = max(8, units(batch, by: 8))
-    unitImages = max(1, min(groupImages, Self.unitRows / tiles))
-    let rows = unitImages * tiles, outputs = output.channels
+    let tiles = tiling.outputs.map(\.tiles).max() ?? 1, outputs = output.channels
+    chunkImages = max(1, units(batch, by: units(batch * tiles, by: Self.chunkTiles)))
+    let rows = max(Self.unitTiles, chunkImages * tiles)
     transformed = FloatBuffer(count: tiling.outputs.count * tiling.filtering.places * depth * outputs)
     inputRows = Offsets((0..<rows).map { $0 * depth })
     outputRows = Offsets((0..<rows).map { $0 * outputs })
@@ -56,52 +55,56 @@ final class WinogradPlan: Sendable {
 
   private var places: Int { tiling.filtering.places }
   private var panels: Int { output.channels / panelWidth }
+  /// Floats of a place's weights.
+  private var placeWeights: Int { depth * output.channels }
 
-  /// Memory for the places of one unit: inputs and outputs of the products. A place takes a cache line more than it
-  /// needs, so that the places of a tile, which are written together, fall into different sets of the cache.
-  private struct Places {
+  /// The places of some tiles: inputs and outputs of the products. A place takes a cache line more than it needs, so
+  /// that the places of a tile, which are written together, fall into different sets of the cache.
+  private struct Places: @unchecked Sendable {  // Unchecked: threads use different rows, or only read.
     let inputs: UnsafeMutablePointer<Float>, outputs: UnsafeMutablePointer<Float>
     let inputStride: Int, outputStride: Int
-  }
 
-  private func memory(_ compute: Compute) -> @Sendable (_ worker: Int) -> Places {
-    let inputStride = inputRows.count * depth + panelWidth
-    let outputStride = outputRows.count * output.channels + panelWidth, places = places
-    let blocks = compute.scratch.blocks(of: places * (inputStride + outputStride))
-    return { worker in
-      let start = blocks[worker].pointer
-      return Places(
-        inputs: start, outputs: start + places * inputStride, inputStride: inputStride, outputStride: outputStride)
+    init(_ memory: UnsafeMutablePointer<Float>, places: Int, tiles: Int, depth: Int, outputs: Int) {
+      inputStride = tiles * depth + panelWidth
+      outputStride = tiles * outputs + panelWidth
+      inputs = memory
+      self.outputs = memory + places * inputStride
+    }
+
+    static func size(places: Int, tiles: Int, depth: Int, outputs: Int) -> Int {
+      places * (tiles * (depth + outputs) + 2 * panelWidth)
     }
   }
 
-  /// Calls `body` with each tile of some images: its row among them, and how many outputs lie before it.
-  private func forEachTile(
-    _ set: Tiling.OutputSet, _ images: Range<Int>,
-    _ body: (_ row: Int, _ image: Int, _ down: Int, _ across: Int) -> Void
-  ) {
-    var row = 0
-    for image in images {
-      for down in 0..<set.tilesDown {
-        for across in 0..<set.tilesAcross {
-          body(row, image, tiling.filtering.outputs * down, tiling.filtering.outputs * across)
-          row += 1
-        }
-      }
+  /// A tile: where it lies.
+  private struct Tile {
+    let image: Int
+    /// Outputs of its set before it.
+    let down: Int, across: Int
+
+    init(_ index: Int, _ set: Tiling.OutputSet, _ outputs: Int) {
+      let (image, rest) = index.quotientAndRemainder(dividingBy: set.tiles)
+      let (down, across) = rest.quotientAndRemainder(dividingBy: set.tilesAcross)
+      self.image = image
+      self.down = outputs * down
+      self.across = outputs * across
     }
   }
 
+  /// Takes the input's tiles to their places, in rows from `firstRow` on.
   private func transformInput(
-    _ compute: Compute, _ source: FloatBuffer, _ set: Tiling.OutputSet, _ images: Range<Int>, into places: Places
+    _ compute: Compute, _ source: FloatBuffer, _ set: Tiling.OutputSet, _ tiles: Range<Int>, into places: Places,
+    firstRow: Int = 0
   ) {
     let channels = input.channels, step = tiling.inputStep
-    forEachTile(set, images) { row, image, down, across in
-      for (index, inputs) in set.inputs.enumerated() {
-        let first = self.input.offset(
-          image: image, row: inputs.row + down * step, column: inputs.column + across * step)
+    for index in tiles {
+      let tile = Tile(index, set, tiling.filtering.outputs), row = firstRow + index - tiles.lowerBound
+      for (part, inputs) in set.inputs.enumerated() {
+        let first = input.offset(
+          image: tile.image, row: inputs.row + tile.down * step, column: inputs.column + tile.across * step)
         compute.kernels.winograd.input(
-          self.tiling.filtering, source.pointer + first, self.input.rowStride * step, channels * step, channels,
-          places.inputs + row * self.depth + index * channels, places.inputStride)
+          tiling.filtering, source.pointer + first, input.rowStride * step, channels * step, channels,
+          places.inputs + row * depth + part * channels, places.inputStride)
       }
     }
   }
@@ -112,45 +115,57 @@ final class WinogradPlan: Sendable {
     finish: ConvolutionPlan.Finish
   ) {
     transformWeights(compute, weights)
-    let outputs = self.output.channels, depth = depth, panels = panels, sets = tiling.outputs.count
-    let memory = memory(compute), size = depth * outputs
-    compute.workers.run(units: units(images, by: unitImages) * sets) { unit, worker in
-      let first = unit / sets * self.unitImages, range = first..<min(images, first + self.unitImages)
-      let set = self.tiling.outputs[unit % sets], places = memory(worker)
-      self.transformInput(compute, input, set, range, into: places)
-      for place in 0..<self.places {
-        let product = Product(
-          a: places.inputs + place * places.inputStride, aRows: self.inputRows.pointer, aRunStride: 0, runs: 1,
-          runLength: depth, b: self.transformed.pointer + (unit % sets * self.places + place) * size,
-          bPanelStride: depth * panelWidth, c: places.outputs + place * places.outputStride,
-          cRows: self.outputRows.pointer, cPanels: self.outputPanels.pointer)
-        compute.kernels.multiply(product, 0, range.count * set.tilesDown * set.tilesAcross, 0, panels)
-      }
-      self.forEachTile(set, range) { row, image, down, across in
+    let outputs = self.output.channels, sets = tiling.outputs.count
+    let memory = compute.scratch.blocks(
+      of: Places.size(places: places, tiles: Self.unitTiles, depth: depth, outputs: outputs))
+    // All sets have as many tiles as the first, or fewer.
+    let unitsPerSet = units(images * tiling.outputs[0].tiles, by: Self.unitTiles)
+    compute.workers.run(units: unitsPerSet * sets) { unit, worker in
+      let set = unit / unitsPerSet, outputSet = self.tiling.outputs[set]
+      let first = unit % unitsPerSet * Self.unitTiles, last = min(images * outputSet.tiles, first + Self.unitTiles)
+      guard first < last else { return }
+      let places = Places(
+        memory[worker].pointer, places: self.places, tiles: Self.unitTiles, depth: self.depth, outputs: outputs)
+      self.transformInput(compute, input, outputSet, first..<last, into: places)
+      self.multiply(compute, set, places, tiles: last - first)
+      for index in first..<last {
+        let tile = Tile(index, outputSet, self.tiling.filtering.outputs)
         compute.kernels.winograd.output(
-          self.tiling.filtering, places.outputs + row * outputs, places.outputStride, outputs,
-          self.target(finish, output, set, image, down, across))
+          self.tiling.filtering, places.outputs + (index - first) * outputs, places.outputStride, outputs,
+          self.target(finish, output, outputSet, tile))
       }
+    }
+  }
+
+  /// Multiplies the inputs at every place by its weights.
+  private func multiply(_ compute: Compute, _ set: Int, _ places: Places, tiles: Int) {
+    let weights = transformed.pointer + set * self.places * placeWeights
+    for place in 0..<self.places {
+      var product = Product(
+        a: places.inputs + place * places.inputStride, aRows: inputRows.pointer, aRunStride: 0, runs: 1,
+        runLength: depth, b: weights + place * placeWeights, bPanelStride: depth * panelWidth,
+        c: places.outputs + place * places.outputStride, cRows: outputRows.pointer, cPanels: outputPanels.pointer)
+      product.fetch = Fetch(product.b + placeWeights, linesPerRun: placeWeights / panelWidth)
+      compute.kernels.multiply(product, 0, tiles, 0, panels)
     }
   }
 
   /// Where a tile goes.
   private func target(
-    _ finish: ConvolutionPlan.Finish, _ buffer: FloatBuffer, _ set: Tiling.OutputSet, _ image: Int, _ down: Int,
-    _ across: Int
+    _ finish: ConvolutionPlan.Finish, _ buffer: FloatBuffer, _ set: Tiling.OutputSet, _ tile: Tile
   ) -> TileTarget {
-    let step = tiling.outputStep, row = set.row + down * step, column = set.column + across * step
+    let step = tiling.outputStep, row = set.row + tile.down * step, column = set.column + tile.across * step
     var target = TileTarget(
-      map: buffer.pointer + output.offset(image: image, row: row, column: column), rowStride: output.rowStride * step,
-      columnStride: output.channels * step)
-    target.rows = min(tiling.filtering.outputs, set.height - down)
-    target.columns = min(tiling.filtering.outputs, set.width - across)
+      map: buffer.pointer + output.offset(image: tile.image, row: row, column: column),
+      rowStride: output.rowStride * step, columnStride: output.channels * step)
+    target.rows = min(tiling.filtering.outputs, set.height - tile.down)
+    target.columns = min(tiling.filtering.outputs, set.width - tile.across)
     switch finish {
     case .activate(let bias, let slope):
       target.bias = UnsafePointer(bias.pointer)
       target.slope = slope
     case .gate(let gate, let slope):
-      target.gate = UnsafePointer(gate.pointer) + companion.offset(image: image, row: row, column: column)
+      target.gate = UnsafePointer(gate.pointer) + companion.offset(image: tile.image, row: row, column: column)
       target.gateRowStride = companion.rowStride * step
       target.gateColumnStride = companion.channels * step
       target.slope = slope
@@ -162,7 +177,7 @@ final class WinogradPlan: Sendable {
   /// Calls `body` on all threads with every panel, set of outputs, set of inputs and input channel: where its taps and
   /// its places begin.
   private func forEachWeight(_ compute: Compute, _ body: @Sendable (_ taps: Int, _ places: Int) -> Void) {
-    let inputs = input.channels, panels = panels, size = depth * output.channels
+    let inputs = input.channels, panels = panels
     let stored = Correlation.kernel * Correlation.kernel * inputs
     compute.workers.run(units: tiling.outputs.count * panels) { unit in
       let index = unit / panels, panel = unit % panels
@@ -170,7 +185,7 @@ final class WinogradPlan: Sendable {
         for channel in 0..<inputs {
           body(
             (panel * stored + inputSet.firstTap * inputs + channel) * panelWidth,
-            index * self.places * size + (panel * self.depth + set * inputs + channel) * panelWidth)
+            index * self.places * self.placeWeights + (panel * self.depth + set * inputs + channel) * panelWidth)
         }
       }
     }
@@ -178,56 +193,58 @@ final class WinogradPlan: Sendable {
 
   /// The weights of every place, in panels: `[set of outputs][place][panel][depth][16]`.
   private func transformWeights(_ compute: Compute, _ weights: FloatBuffer) {
-    let rowStride = tiling.tapRowStep * input.channels * panelWidth
-    let columnStride = tiling.tapColumnStep * input.channels * panelWidth, size = depth * output.channels
+    let tapStride = input.channels * panelWidth
     forEachWeight(compute) { taps, places in
       compute.kernels.winograd.weights(
-        self.tiling.filtering, weights.pointer + taps, rowStride, columnStride, self.transformed.pointer + places, size)
+        self.tiling.filtering, weights.pointer + taps, self.tiling.tapRowStep * tapStride,
+        self.tiling.tapColumnStep * tapStride, self.transformed.pointer + places, self.placeWeights)
     }
   }
 
-  /// As `ConvolutionPlan.weightGradient`, whose preconditions hold. Groups of images are summed each by itself and
-  /// the groups' sums in their order, so that the bits do not depend on which thread took which.
+  /// As `ConvolutionPlan.weightGradient`, whose preconditions hold.
   func weightGradient(
     _ compute: Compute, input: FloatBuffer, outputGradient: FloatBuffer, images: Int, weights: FloatBuffer
   ) {
-    let outputs = output.channels, depth = depth, panels = panels, step = tiling.outputStep
-    let size = depth * outputs, setSize = places * size, sets = tiling.outputs.count
-    let groups = units(images, by: groupImages)
-    let memory = memory(compute), sums = groupSums.blocks(of: groups * sets * setSize)[0]
-    compute.workers.run(units: groups * sets) { unit, worker in
-      let group = unit / sets, set = self.tiling.outputs[unit % sets], places = memory(worker)
-      let last = min(images, (group + 1) * self.groupImages)
-      for first in stride(from: group * self.groupImages, to: last, by: self.unitImages) {
-        let range = first..<min(last, first + self.unitImages)
-        self.transformInput(compute, input, set, range, into: places)
-        self.forEachTile(set, range) { row, image, down, across in
-          let start = self.companion.offset(
-            image: image, row: set.row + down * step, column: set.column + across * step)
-          compute.kernels.winograd.gradient(
-            self.tiling.filtering, outputGradient.pointer + start, self.companion.rowStride * step, outputs * step,
-            outputs, places.outputs + row * outputs, places.outputStride)
+    let outputs = output.channels, sets = tiling.outputs.count, step = tiling.outputStep
+    let chunkTiles = inputRows.count
+    let sumCount = sets * self.places * placeWeights
+    let size = Places.size(places: self.places, tiles: chunkTiles, depth: depth, outputs: outputs)
+    let memory = compute.sharedScratch.blocks(of: sumCount + size)[0]
+    let places = Places(
+      memory.pointer + sumCount, places: self.places, tiles: chunkTiles, depth: depth, outputs: outputs)
+    for (index, set) in tiling.outputs.enumerated() {
+      for first in stride(from: 0, to: images, by: chunkImages) {
+        let count = min(chunkImages, images - first), parts = set.inputs.count, inputs = self.input.channels
+        compute.workers.run(units: count) { image in
+          let tiles = (first + image) * set.tiles..<(first + image + 1) * set.tiles, row = image * set.tiles
+          self.transformInput(compute, input, set, tiles, into: places, firstRow: row)
+          for number in tiles {
+            let tile = Tile(number, set, self.tiling.filtering.outputs)
+            let start = self.companion.offset(
+              image: tile.image, row: set.row + tile.down * step, column: set.column + tile.across * step)
+            compute.kernels.winograd.gradient(
+              self.tiling.filtering, outputGradient.pointer + start, self.companion.rowStride * step, outputs * step,
+              outputs, places.outputs + (row + number - tiles.lowerBound) * outputs, places.outputStride)
+          }
         }
-        for place in 0..<self.places {
+        compute.workers.run(units: self.places * parts) { unit in
+          let place = unit / parts, firstDepth = unit % parts * inputs
           let gradient = WeightGradient(
             a: places.inputs + place * places.inputStride, aRows: self.inputRows.pointer, aRunStride: 0,
-            runLength: depth, d: places.outputs + place * places.outputStride, dRows: self.outputRows.pointer,
+            runLength: self.depth, d: places.outputs + place * places.outputStride, dRows: self.outputRows.pointer,
             dPanels: self.outputPanels.pointer)
           compute.kernels.multiplyTransposed(
-            gradient, 0, 0, depth, 0, panels, range.count * set.tilesDown * set.tilesAcross,
-            sums.pointer + unit * setSize + place * size, depth * panelWidth, first > group * self.groupImages)
+            gradient, 0, firstDepth, firstDepth + inputs, 0, self.panels, count * set.tiles,
+            memory.pointer + (index * self.places + place) * self.placeWeights + firstDepth * panelWidth,
+            self.depth * panelWidth, first > 0)
         }
       }
     }
-    let rowStride = tiling.tapRowStep * self.input.channels * panelWidth
-    let columnStride = tiling.tapColumnStep * self.input.channels * panelWidth
+    let tapStride = self.input.channels * panelWidth
     forEachWeight(compute) { taps, places in
       compute.kernels.winograd.weightGradient(
-        self.tiling.filtering, sums.pointer + places, size, groups, sets * setSize, weights.pointer + taps, rowStride,
-        columnStride)
+        self.tiling.filtering, memory.pointer + places, self.placeWeights, weights.pointer + taps,
+        self.tiling.tapRowStep * tapStride, self.tiling.tapColumnStep * tapStride)
     }
   }
-
-  /// Every group's sums, in one block.
-  private let groupSums = Scratch(workers: 1)
 }

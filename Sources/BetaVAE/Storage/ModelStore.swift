@@ -7,7 +7,7 @@ public struct ModelStore: Sendable {
   public let folder: String
 
   /// Raised whenever a change to the training makes the same options give other bits.
-  package static let trainingVersion = 2
+  package static let trainingVersion = 3
 
   /// A store in a folder, which is made when the first model is stored.
   public init(folder: String) { self.folder = folder }

@@ -84,7 +84,7 @@ public final class Checkpoints {
       try Files.makeDirectory(Path.parent(path))
       do {
         try write(trainer)
-      } catch where Files.exists(previousPath) {
+      } catch  where Files.exists(previousPath) {
         // On a full disk the room of the one before may be what is missing.
         try Files.remove(previousPath)
         try write(trainer)

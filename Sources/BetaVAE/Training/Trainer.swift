@@ -72,7 +72,8 @@ public final class Trainer {
   public func resume(from checkpoint: Checkpoint, goingOnWith unfinished: UnfinishedTraining? = nil) throws {
     let position = checkpoint.position
     try checkpoint.restore(
-      arrays(at: position), in: position.fault(
+      arrays(at: position),
+      in: position.fault(
         images: images.count, latents: model.architecture.latents, options: options))
     self.position = position
     optimizer.steps = checkpoint.steps

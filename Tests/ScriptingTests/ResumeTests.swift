@@ -130,7 +130,7 @@ struct ResumeTests {
       Issue.record("not taken")
       return
     }
-    try withExtendedLifetime(lock) {
+    withExtendedLifetime(lock) {
       let waiting = RecordingHost(), beside = RecordingHost()
       waiting.patience = 2
       guard case .stopped(.interrupted) = run(script, host: waiting) else {
@@ -144,8 +144,8 @@ struct ResumeTests {
         ])
       _ = run(script, host: beside, fresh: true)
       #expect(beside.shown == expected && beside.notes[0].contains("trains beside it, without checkpoints"))
-      #expect(try Files.read(Path.join(store, name)) == before)
     }
+    #expect(try Files.read(Path.join(store, name)) == before)
   }
 
   @Test("A training that diverges names the step and the cause, and keeps the last good weights in a file")

@@ -95,7 +95,7 @@ struct CheckpointTests {
       ("checksum", { $0.changed(at: $0.count / 2) }),
       (
         "of another training",
-        { $0.replacing(Array("\"key\":\"".utf8), with: Array("\"key\":\"0".utf8)).withLongerHeader() }
+        { $0.withKeyThatBeginsWithZero() }
       ),
     ]
     for (part, damage) in damages {
@@ -104,7 +104,7 @@ struct CheckpointTests {
         guard Files.exists(checkpoints.previousPath) else { return }
         try Files.write(damage(try Files.read(checkpoints.path)), to: checkpoints.path)
       }
-      #expect(found == whole)
+      #expect(found.elementsEqual(whole))
       #expect(warnings.texts.count == 1 && warnings.texts[0].contains(part), "\(warnings.texts)")
       #expect(warnings.texts.first?.contains("the one before it is tried") == true)
       let both = Warnings()
@@ -113,12 +113,12 @@ struct CheckpointTests {
           try Files.write(damage(try Files.read(path)), to: path)
         }
       }
-      #expect(anew == whole)
+      #expect(anew.elementsEqual(whole))
       #expect(both.texts.count == 2 && both.texts.last?.contains("begins anew") == true, "\(both.texts)")
     }
   }
 
-  @Test("Every byte of the header changed in turn: taken or refused, never a crash and never other weights")
+  @Test("With a byte of the header changed a checkpoint is refused, or nothing that matters was changed")
   func headerBytes() throws {
     let whole = try file(stops: [])
     var path = "", bytes: [UInt8] = []
@@ -127,13 +127,20 @@ struct CheckpointTests {
       bytes = try Files.read(path)
     }
     let length = 8 + bytes[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    var taken = 0
     for place in stride(from: 3, to: length, by: 131) {
       try Files.write(bytes.changed(at: place), to: path)
-      let model = try fresh(), trainer = try trainer(model)
-      _ = Checkpoints(store, key: key(model)).resume(trainer)
+      let model = try fresh(), key = key(model), trainer = try trainer(model)
+      guard Checkpoints(store, key: key).resume(trainer) != nil else { continue }
+      taken += 1
+      _ = try trainer.run()
+      try store.store(model, key)
+      #expect(try Files.read(store.path(key)) == whole, "byte \(place)")
     }
+    #expect(taken < 3)
     try Files.write(bytes, to: path)
-    #expect(try file(stops: []) == whole)
+    let trainer = try trainer(try fresh())
+    #expect(Checkpoints(store, key: key(try fresh())).resume(trainer)?.epoch == 2)
   }
 
   @Test("Where no checkpoint can be written the training goes on, with one warning")
@@ -201,11 +208,14 @@ extension [UInt8] {
     return bytes
   }
 
-  /// A safetensors file into whose header one byte was put, with the length that it then has.
-  func withLongerHeader() -> [UInt8] {
+  /// A checkpoint of another key of the same length.
+  func withKeyThatBeginsWithZero() -> [UInt8] {
     var bytes = self
-    let length = bytes[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) } + 1
-    for i in 0..<8 { bytes[i] = UInt8(truncatingIfNeeded: length >> (8 * i)) }
+    let name = Array("\"key\":\"".utf8)
+    let place = bytes.indices.first { bytes[$0...].starts(with: name) }
+    if let place {
+      bytes[place + name.count] = UInt8(ascii: bytes[place + name.count] == UInt8(ascii: "0") ? "1" : "0")
+    }
     return bytes
   }
 }

@@ -91,7 +91,7 @@ struct TrainingTests {
     // Files may grow to 64 kB here: neither a checkpoint nor a model fits.
     #expect(try start(store, before: "ulimit -f 128; ").wait() == 0)
     let messages = messages(store)
-    #expect(messages.split(separator: "line 3: no checkpoint could be written").count == 2, "\(messages)")
+    #expect(messages.ranges(of: "line 3: no checkpoint could be written").count == 1, "\(messages)")
     #expect(messages.contains("the trained model could not be stored"))
     #expect(try Files.list(store) == [])
   }
@@ -116,7 +116,7 @@ struct TrainingTests {
     #expect(messages(store).contains("no checkpoint could be written"))
     #expect(try Files.read(before) == bytes)
     #expect(try start(store).wait() == 0)
-    #expect(messages(store).split(separator: "resumed from epoch ").count == 3, "\(messages(store))")
+    #expect(messages(store).ranges(of: "resumed from epoch ").count == 2, "\(messages(store))")
   }
 
   @Test("after Ctrl-C at the prompt the half-trained model is swept, and the same train goes on")

@@ -45,7 +45,7 @@ struct FileLockTests {
     let path = folder("p")
     try Files.write(to: path) { sink in
       try sink.write([1, 2, 3])
-      try sink.write([1.5, -2])
+      try sink.write(floats: [1.5, -2])
       try sink.overwrite([9], at: 1)
     }
     let bytes: [UInt8] = [1, 9, 3, 0, 0, 0xC0, 0x3F, 0, 0, 0, 0xC0]

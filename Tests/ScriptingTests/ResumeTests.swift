@@ -44,9 +44,9 @@ struct ResumeTests {
   func scriptAgain() throws {
     let expected = try expected(), script = Self.preparation + Self.training + Self.ending
     // Inside the first epoch and inside the last.
-    for patience in [1, 6] {
+    for steps in [1, 7] {
       let first = RecordingHost()
-      first.patience = patience
+      first.patienceWith["training"] = steps
       guard case .stopped(.interrupted) = run(script, host: first) else {
         Issue.record("not interrupted")
         return
@@ -55,7 +55,7 @@ struct ResumeTests {
       #expect(try Files.list(store).count == 1)
       let second = RecordingHost()
       _ = run(script, host: second)
-      #expect(second.notes[0].hasPrefix("line 4: resumed from epoch \(patience / 3 + 1) of 3, checkpoint of "))
+      #expect(second.notes[0].hasPrefix("line 4: resumed from epoch \(steps / 3 + 1) of 3, checkpoint of "))
       #expect(second.shown == expected)
       #expect(try Files.list(store).count == 2, "the model and its times")
       for name in try Files.list(store) { try Files.remove(Path.join(store, name)) }
@@ -70,13 +70,13 @@ struct ResumeTests {
       session.run(Source(name: "input", text: text), isInteractive: true)
     }
     _ = type(Self.preparation)
-    for patience in [4, 2] {
-      host.patience = patience
+    for steps in [5, 2] {
+      host.patienceWith["training"] = steps
       guard case .stopped(.interrupted) = type(Self.training) else {
         Issue.record("not interrupted")
         return
       }
-      host.patience = .max
+      host.patienceWith = [:]
       guard case .finished = type("x = sweep model from tests[0] range prior steps 3") else {
         Issue.record("not usable")
         return
@@ -94,11 +94,11 @@ struct ResumeTests {
     let session = session(host)
     func type(_ text: String) { _ = session.run(Source(name: "input", text: text), isInteractive: true) }
     type(Self.preparation)
-    host.patience = 4
+    host.patienceWith["training"] = 5
     type(Self.training)
-    host.patience = .max
+    host.patienceWith = [:]
     type("train model on ones epochs 1 batch 20\nprint model.history.epochs")
-    #expect(host.shown == ["2"])
+    #expect(host.shown.last == "2")
     #expect(!host.notes.contains { $0.contains("resumed") })
     // And the training that was stopped waits for its script.
     let again = RecordingHost()
@@ -110,7 +110,7 @@ struct ResumeTests {
   func fresh() throws {
     let expected = try expected(), script = Self.preparation + Self.training + Self.ending
     let first = RecordingHost(), second = RecordingHost()
-    first.patience = 5
+    first.patienceWith["training"] = 5
     _ = run(script, host: first)
     _ = run(script, host: second, fresh: true)
     #expect(second.shown == expected && !second.notes.contains { $0.contains("resumed") })
@@ -121,7 +121,7 @@ struct ResumeTests {
   func twoPrograms() throws {
     let expected = try expected(), script = Self.preparation + Self.training + Self.ending
     let first = RecordingHost()
-    first.patience = 5
+    first.patienceWith["training"] = 5
     _ = run(script, host: first)
     let name = try #require(try Files.list(store).first)
     let key = String(name.prefix { $0 != "." })
@@ -132,7 +132,7 @@ struct ResumeTests {
     }
     withExtendedLifetime(lock) {
       let waiting = RecordingHost(), beside = RecordingHost()
-      waiting.patience = 2
+      waiting.patienceWith["waiting"] = 2
       guard case .stopped(.interrupted) = run(script, host: waiting) else {
         Issue.record("did not wait")
         return

@@ -123,9 +123,7 @@ struct TrainingTests {
   func prompt() throws {
     let store = Path.join(folder.path, "prompt")
     defer { removeStore(store) }
-    setenv("BVAE_STORE", store, 1)
-    defer { unsetenv("BVAE_STORE") }
-    let run = try TerminalRun()
+    let run = try TerminalRun(environment: ["BVAE_STORE": store])
     run.expect("> ")
     run.type("ones = load mnist digits 1 count 64\n")
     run.expect("> ")

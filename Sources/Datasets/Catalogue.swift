@@ -45,7 +45,8 @@ extension DataLibrary {
         CatalogueEntry(
           name: "SVHN", folder: "svhn", licence: "non-commercial use only; cite Netzer et al. 2011", hasSample: true,
           names: .svhn,
-          remedy: "'fetch svhn' downloads all of SVHN, and 'load streets' makes synthetic images like these")
+          remedy: "'fetch svhn' downloads all of SVHN, and 'load streets' makes synthetic images like these",
+          substitute: "'load streets' makes synthetic images like these", wholeCounts: [.train: 73_257, .test: 26_032])
       case .sprites, .file: nil
       }
     }
@@ -67,6 +68,10 @@ struct CatalogueEntry {
   var systemFolder: String?
   /// How to get it, or something like it.
   var remedy: String?
+  /// How to get something like it.
+  var substitute: String?
+  /// How many images each part has when it is whole, where files of a part of it are about.
+  var wholeCounts: [Split: Int] = [:]
 
   /// The customs after which files are called.
   enum Names {
@@ -76,6 +81,11 @@ struct CatalogueEntry {
     case emnist
     /// `train_32x32.mat`, with images and labels.
     case svhn
+  }
+
+  /// What to do where more images are wanted than are there.
+  func advice(having count: Int, of split: Split) -> String? {
+    wholeCounts[split].flatMap { count < $0 ? remedy : substitute }
   }
 
   /// Whether the files hold column after column.

@@ -40,8 +40,12 @@ public struct DataLibrary: Sendable {
     if case .file(let path) = source { return try loadFile(path, split, selection, options) }
     guard let entry = source.entry else { throw LibraryError.notAvailable(source.word) }
     guard let files = try find(entry, split) else { return try loadSample(entry, split, selection, options) }
-    let origin = Origin(name: entry.name, split: split, path: files.images, licence: entry.licence)
-    return try DataLibrary.choose(origin, open(entry, files, options), selection, options)
+    let source = try open(entry, files, options)
+    let origin = Origin(
+      name: entry.name, split: split, path: files.images, licence: entry.licence,
+      advice: entry.advice(having: source.count, of: split),
+      labelAdvice: entry.remedy.map { "they are missing in the file, which was cut off; \($0)" })
+    return try DataLibrary.choose(origin, source, selection, options)
   }
 
   // MARK: Finding

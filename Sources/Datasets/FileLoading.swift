@@ -8,8 +8,10 @@ extension DataLibrary {
     let split: Split?
     let path: String
     let licence: String
-    /// What to do where a selection cannot be had.
+    /// What to do where there are too few images.
     var advice: String?
+    /// What to do where there are no labels.
+    var labelAdvice: String?
   }
 
   /// The images of bytes in memory, whatever their format.
@@ -28,14 +30,15 @@ extension DataLibrary {
   }
 
   func loadFile(_ path: String, _ split: Split, _ selection: Selection, _ options: LoadOptions) throws -> Dataset {
-    func choose(_ source: any ImageSource, advice: String? = nil) throws -> Dataset {
+    func choose(_ source: any ImageSource, labelAdvice: String? = nil) throws -> Dataset {
       try DataLibrary.choose(
-        Origin(name: Path.name(path), split: nil, path: path, licence: "not stated", advice: advice), source, selection,
-        options)
+        Origin(name: Path.name(path), split: nil, path: path, licence: "not stated", labelAdvice: labelAdvice), source,
+        selection, options)
     }
     if Files.isDirectory(path) {
       return try choose(
-        PictureFolder(path, fitting: options.fitting), advice: "labels are the names of folders inside the one loaded")
+        PictureFolder(path, fitting: options.fitting),
+        labelAdvice: "labels are the names of folders inside the one loaded")
     }
     let bytes = try Files.read(path, limit: IDX.largest)
     switch FileFormat(bytes) {
@@ -48,16 +51,16 @@ extension DataLibrary {
         ? "labels are found beside a file whose name has 'images', as in train-images-idx3-ubyte"
         : "there is no labels file beside them; looked for \(looked)"
       let source = try DataLibrary.source(bytes, path: path, labels: labels, split, options)
-      return try choose(source, advice: labels == nil ? advice : nil)
+      return try choose(source, labelAdvice: advice)
     case .matlab:
       return try choose(
-        DataLibrary.source(bytes, path: path, labels: nil, split, options), advice: "the file has no labels, variable y"
-      )
+        DataLibrary.source(bytes, path: path, labels: nil, split, options),
+        labelAdvice: "the file has no labels, variable y")
     case .archive:
       let names = NumPyImages.labelNames(split).map { "'\($0)'" }.joined(separator: ", ")
       return try choose(
         DataLibrary.source(bytes, path: path, labels: nil, split, options),
-        advice: "the archive has no labels under the names \(names)")
+        labelAdvice: "the archive has no labels under the names \(names)")
     case .picture, nil:
       return try choose(DataLibrary.source(bytes, path: path, labels: nil, split, options))
     }
@@ -101,7 +104,13 @@ extension DataLibrary {
     do {
       places = try selection.places(among: source.count, labels: labels)
     } catch {
-      throw LibraryError.selection(error, origin.path, advice: error.isAboutContent ? origin.advice : nil)
+      let advice =
+        switch error {
+        case .tooFew: origin.advice
+        case .needsLabels: origin.labelAdvice
+        case .noDigits, .digit, .number, .countAndEach: nil as String?
+        }
+      throw LibraryError.selection(error, origin.path, advice: advice)
     }
     // Files are read from front to back; a shuffled order is made afterwards from the few that were kept.
     let ascending = places.sorted()

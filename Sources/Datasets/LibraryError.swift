@@ -58,13 +58,3 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
     folders.map { "'\($0)'" }.joined(separator: " or ")
   }
 }
-
-extension SelectionError {
-  /// Whether other files would help, rather than another wish.
-  var isAboutContent: Bool {
-    switch self {
-    case .needsLabels, .tooFew: true
-    case .noDigits, .digit, .number, .countAndEach: false
-    }
-  }
-}

@@ -71,8 +71,8 @@ public struct MATError: Error, Equatable, Sendable, CustomStringConvertible {
     case label(String, item: Int)
     /// The file was cut off.
     case incomplete(Remainder)
-    /// The file was cut off before its first image ends.
-    case noWholeImage(found: Int)
+    /// The file was cut off before its first image ends; the bytes that it should have at least, and those that it has.
+    case noWholeImage(expected: Int, found: Int)
     /// A compressed element is damaged.
     case compression(GzipError, element: Int)
   }
@@ -122,8 +122,9 @@ public struct MATError: Error, Equatable, Sendable, CustomStringConvertible {
     case .label(let label, let item):
       "label \(label) at item \(item) of y; expected 1 to 9, and 10 or 0 for the digit 0"
     case .incomplete(let remainder): MATError.words(remainder)
-    case .noWholeImage(let found):
-      "it is incomplete: it ends after \(counted(found, "byte")), before the first image does"
+    case .noWholeImage(let expected, let found):
+      "it is incomplete, as an interrupted download is: it promises at least \(counted(expected, "byte")), but ends after "
+        + "\(found.grouped), before the first image does; fetch it again ('fetch svhn' gets SVHN's files)"
     case .compression(let error, let element): "the element at byte \(element.grouped): \(error.words("compressed"))"
     }
   }
@@ -137,5 +138,23 @@ public struct MATError: Error, Equatable, Sendable, CustomStringConvertible {
       + "\(remainder.foundBytes.grouped) with \(whole) and \(remainder.hasLabels ? "their" : "no") labels; "
       + (isSVHN ? "'fetch svhn' gets the whole file" : "fetch it again")
       + ", or say 'partial' to take the images that are whole"
+  }
+}
+
+/// Why a dataset could not be written as a MATLAB file.
+public enum MATWritingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A label that is no digit, and which image has it.
+  case label(Int, item: Int)
+  /// More bytes than a variable may take.
+  case tooLarge(bytes: Int)
+
+  /// What is wrong, and what to do.
+  public var description: String {
+    switch self {
+    case .label(let label, let item):
+      "a .mat file as SVHN's has digits for labels, and image \(item.grouped) has the label \(label); save it as .npz"
+    case .tooLarge(let bytes):
+      "\(counted(bytes, "byte")) of images are more than the 2 GB that a .mat file takes; save them in parts"
+    }
   }
 }

@@ -23,7 +23,7 @@ public struct MATImages {
   init(path: String, bytes: [UInt8], isPartial: Bool = false) throws(MATError) {
     self.path = path
     file = try MATFile(path: path, bytes: bytes)
-    images = try file.only("X", isPartial: isPartial)
+    images = try file.only("X")
     (shape, promised) = try MATImages.layout(images, path)
     let (elements, tag) = try file.values(of: images)
     try MATImages.check(tag, images, bytes: promised * shape.count, elements)
@@ -42,7 +42,7 @@ public struct MATImages {
             promised: promised, shape: shape, expectedBytes: file.expectedBytes, foundBytes: bytes.count,
             wholeImages: whole, hasLabels: digits != nil)))
     }
-    guard whole > 0 else { throw elements.failure(.noWholeImage(found: bytes.count)) }
+    guard whole > 0 else { throw elements.failure(.noWholeImage(expected: file.expectedBytes, found: bytes.count)) }
     count = whole
   }
 
@@ -166,9 +166,14 @@ extension MATFile {
   }
 
   /// The variable of a name, which must be there.
-  fileprivate func only(_ name: String, isPartial: Bool) throws(MATError) -> Variable {
+  fileprivate func only(_ name: String) throws(MATError) -> Variable {
     if let variable = try variableIfAny(name) { return variable }
-    throw cut ?? MATError(path: path, problem: .noVariable(name, found: variables.map(\.words)))
+    guard let cut else { throw MATError(path: path, problem: .noVariable(name, found: variables.map(\.words))) }
+    switch cut.problem {
+    case .endsEarly, .cutTag, .compression(.truncated, _):
+      throw MATError(path: path, problem: .noWholeImage(expected: expectedBytes, found: bytes.count))
+    default: throw cut
+    }
   }
 
   /// The digits of a variable of numbers, 10 standing for 0.

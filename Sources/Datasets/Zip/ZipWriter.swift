@@ -1,5 +1,3 @@
-import CZlib
-
 /// Zip archives of deflated members. Equal members give equal bytes: there is no time in them.
 enum ZipWriter {
   /// The most bytes of a member, so that nothing needs the 64-bit form.
@@ -10,7 +8,7 @@ enum ZipWriter {
   static func encoded(_ members: [(name: String, content: [UInt8])]) throws(ZipError) -> [UInt8] {
     var archive: [UInt8] = [], directory: [UInt8] = []
     for (name, content) in members {
-      guard content.count <= largest, archive.count <= largest, let packed = deflated(content) else {
+      guard content.count <= largest, archive.count <= largest, let packed = Deflate.packed(content, .raw) else {
         throw .tooLarge(name)
       }
       // Version 2.0, names in UTF-8, deflate, midnight of 1 January 1980.
@@ -31,28 +29,5 @@ enum ZipWriter {
 
   private static func little(_ value: UInt, _ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt(8 * $0)) }
-  }
-
-  /// Deflate data without anything around it; nil where zlib could not work.
-  private static func deflated(_ content: [UInt8]) -> [UInt8]? {
-    var stream = z_stream()
-    let size = Int32(MemoryLayout<z_stream>.size)
-    guard deflateInit2_(&stream, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK else {
-      return nil
-    }
-    defer { deflateEnd(&stream) }
-    let bound = Int(deflateBound(&stream, UInt(content.count)))
-    var status: Int32 = Z_OK
-    let packed = content.withUnsafeBufferPointer { input in
-      [UInt8](unsafeUninitializedCapacity: bound) { output, count in
-        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-        stream.avail_in = UInt32(input.count)
-        stream.next_out = output.baseAddress
-        stream.avail_out = UInt32(bound)
-        status = deflate(&stream, Z_FINISH)
-        count = bound - Int(stream.avail_out)
-      }
-    }
-    return status == Z_STREAM_END ? packed : nil
   }
 }

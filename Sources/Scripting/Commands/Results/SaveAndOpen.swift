@@ -9,7 +9,7 @@ extension CommandDeclaration {
     "save", group: .files,
     summary: "writes a value to a file",
     details: "Models are written as .safetensors with PyTorch's names and shapes, codes, images and lists of numbers "
-      + "as .npy, datasets as .npz (bytes, with their labels) or .npy (floats 0…1), tables and histories as .csv, single "
+      + "as .npy, datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's), tables and histories as .csv, single "
       + "images and figures as .png. The file appears whole or not at all.",
     parameters: [
       .positional(
@@ -30,7 +30,7 @@ extension CommandDeclaration {
       let isDataset = if case .object(let object) = value { object is DatasetValue } else { false }
       throw call.failure(
         "path",
-        "\(value.brief) is written as .\(form)\(isDataset ? " or .npz" : ""), '\(Path.name(path))' does not end so",
+        "\(value.brief) is written as .\(form)\(isDataset ? ", .npz or .mat" : ""), '\(Path.name(path))' does not end so",
         hint: "name the file …\(".\(form)")")
     }
     try call.blaming("path") {
@@ -56,6 +56,8 @@ extension CommandDeclaration {
     case let images as ImagesValue: return npy(images.pixels)
     case let data as DatasetValue where ending == "npz":
       return ("npz", { try Files.write(try NumPyArchiveFile.encoded(data.dataset.arrays), to: $0) })
+    case let data as DatasetValue where ending == "mat":
+      return ("mat", { try Files.write(try MATFileWriter.encoded(data.dataset), to: $0) })
     case let data as DatasetValue:
       let images = data.dataset.images, shape = images.shape
       return npy(

@@ -7,6 +7,7 @@ read them and must find the same numbers. Back: SciPy writes MATLAB files of eve
 NumPy arrays of every type and order and archives, Pillow folders of pictures, PyTorch models; the program loads each,
 saves it as .npz (of models the code of images), and the numbers must be those that were written.
 """
+import gzip
 import itertools
 import pathlib
 import subprocess
@@ -53,9 +54,9 @@ with tempfile.TemporaryDirectory() as folder:
         return done.returncode == 0
 
     # There: datasets, codes and lists.
-    assert run('''train = load svhn
-save train "train.npz"
-save train "train.mat"
+    assert run('''houses = load svhn
+save houses "train.npz"
+save houses "train.mat"
 save (load svhn split test) "test.npy"
 digits = load mnist each 20
 save digits "digits.npz"
@@ -79,7 +80,12 @@ save [0.5, -1, 1e20] "list.npy"''')
     test = scipy.io.loadmat(sample / "svhn-test_32x32.mat")["X"].transpose(3, 0, 1, 2)
     check("NumPy reads a dataset's .npy: fractions of 255", np.load(folder / "test.npy"), test.astype(np.float32) / np.float32(255))
     digits = np.load(folder / "digits.npz")
-    check("NumPy reads a grey dataset's .npz: images", digits["images"].sum(axis=(1, 2, 3)) > 0, np.ones(200, bool))
+    with gzip.open(sample / "mnist-train-images.gz") as file, gzip.open(sample / "mnist-train-labels.gz") as labels_file:
+        written = np.frombuffer(file.read()[16:], np.uint8).reshape(-1, 28, 28, 1)
+        written_labels = np.frombuffer(labels_file.read()[8:], np.uint8)
+    first = np.sort(np.concatenate([np.flatnonzero(written_labels == d)[:20] for d in range(10)]))
+    check("NumPy reads a grey dataset's .npz: images", digits["images"], written[first])
+    check("NumPy reads a grey dataset's .npz: labels", digits["labels"], written_labels[first])
     check("NumPy reads a grey dataset's .npy", np.load(folder / "digits.npy"), digits["images"].astype(np.float32) / np.float32(255))
     matlab = scipy.io.loadmat(folder / "digits.mat")
     check("SciPy reads a grey dataset's .mat: X", matlab["X"].transpose(3, 0, 1, 2), digits["images"])

@@ -25,7 +25,12 @@ public struct MATImages {
     file = try MATFile(path: path, bytes: bytes)
     images = try file.only("X")
     (shape, promised) = try MATImages.layout(images, path)
-    let (elements, tag) = try file.values(of: images)
+    let elements: MATElements, tag: MATElements.Tag
+    do {
+      (elements, tag) = try file.values(of: images)
+    } catch {
+      throw images.missing > 0 ? file.cutOff(error) : error
+    }
     try MATImages.check(tag, images, bytes: promised * shape.count, elements)
     let whole = images.missing > 0 ? try MATImages.wholeImages(elements, shape, promised) : promised
     let labelVariable = try file.variableIfAny("y")
@@ -169,10 +174,15 @@ extension MATFile {
   fileprivate func only(_ name: String) throws(MATError) -> Variable {
     if let variable = try variableIfAny(name) { return variable }
     guard let cut else { throw MATError(path: path, problem: .noVariable(name, found: variables.map(\.words))) }
-    switch cut.problem {
+    throw cutOff(cut)
+  }
+
+  /// An error in an element that the file's end cuts off: where it comes of that, this is what it tells.
+  fileprivate func cutOff(_ error: MATError) -> MATError {
+    switch error.problem {
     case .endsEarly, .cutTag, .compression(.truncated, _):
-      throw MATError(path: path, problem: .noWholeImage(expected: expectedBytes, found: bytes.count))
-    default: throw cut
+      MATError(path: path, problem: .noWholeImage(expected: expectedBytes, found: bytes.count))
+    default: error
     }
   }
 

@@ -39,8 +39,8 @@ struct DataFileTests {
         """
         small = load svhn count 4 size 28 planes 1
         model = vae for small latents 2 channels 4
-        save small "FOLDER/small.npy"
-        print (load "FOLDER/small.npy").fingerprint == small.fingerprint
+        save small "FOLDER/small.npz"
+        print (load "FOLDER/small.npz").fingerprint == small.fingerprint
         """) == "true")
     #expect(shown("x = load svhn count 1 size [1, 2, 3]").contains("'size' takes one number, or rows and columns"))
     #expect(shown("x = load svhn count 1 planes 2").contains("'planes' takes 1 (grey) or 3 (colour), not 2"))

@@ -1,0 +1,51 @@
+import Numerics
+
+/// Writing MATLAB 5 files.
+public enum MATFileWriter {
+  /// A dataset as SVHN's files: X, uint8, rows × columns × planes × images, and, where there are labels, y, uint8,
+  /// images × 1, with 10 for the digit 0. Variables are compressed; equal datasets give equal bytes.
+  /// - Throws: `MATWritingError` where a label is no digit, or the images take 2 GB or more.
+  public static func encoded(_ dataset: Dataset) throws(MATWritingError) -> [UInt8] {
+    let images = dataset.images, shape = images.shape
+    // Extents and sizes have 32 bits, the former with a sign.
+    guard images.bytes.count < Int(Int32.max) else { throw .tooLarge(bytes: images.bytes.count) }
+    var file = Array("MATLAB 5.0 MAT-file, written by bvae-script".utf8)
+    file += [UInt8](repeating: UInt8(ascii: " "), count: 116 - file.count) + [UInt8](repeating: 0, count: 8)
+    file += little(0x0100, 2) + Array("IM".utf8)
+    // Four dimensions even of grey images: three would be taken for one image in colour where there are three.
+    let extents = [shape.height, shape.width, shape.planes, images.count]
+    file += try variable("X", extents, columnMajor(images))
+    guard let labels = dataset.labels else { return file }
+    if let item = labels.firstIndex(where: { $0 > 9 }) { throw .label(Int(labels[item]), item: item) }
+    return file + (try variable("y", [labels.count, 1], labels.map { $0 == 0 ? 10 : $0 }))
+  }
+
+  private static func columnMajor(_ images: ByteImages) -> [UInt8] {
+    let order = columnMajorOrder(of: images.shape, planesFirst: true), size = images.shape.count
+    var result = [UInt8](repeating: 0, count: images.bytes.count)
+    for start in stride(from: 0, to: result.count, by: size) {
+      for (place, target) in order.enumerated() { result[start + target] = images.bytes[start + place] }
+    }
+    return result
+  }
+
+  private static func variable(
+    _ name: String, _ dimensions: [Int], _ values: [UInt8]
+  ) throws(MATWritingError) -> [UInt8] {
+    let content =
+      element(.uint32, little(MATClass.uint8.rawValue, 4) + little(0, 4))
+      + element(.int32, dimensions.flatMap { little($0, 4) }) + element(.int8, Array(name.utf8))
+      + element(.uint8, values)
+    guard let packed = Deflate.packed(element(.matrix, content), .zlib) else { throw .tooLarge(bytes: values.count) }
+    return little(MATType.compressed.rawValue, 4) + little(packed.count, 4) + packed
+  }
+
+  private static func element(_ type: MATType, _ content: [UInt8]) -> [UInt8] {
+    little(type.rawValue, 4) + little(content.count, 4) + content
+      + [UInt8](repeating: 0, count: (8 - content.count % 8) % 8)
+  }
+
+  private static func little(_ value: Int, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+}

@@ -69,14 +69,21 @@ let package = Package(
         "BetaVAE", "Numerics", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(
+      name: "Fuzzing", dependencies: ["BetaVAE", "CZlib", "Datasets", "Numerics", "Platform", "Rendering", "Scripting"]),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["Fuzzing", "Platform", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .target(name: "HostileServer", dependencies: ["Platform"], path: "Tests/HostileServer"),
     tests("Platform"),
     tests("Numerics", ["Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
-    tests("Datasets", ["Numerics", "Platform", "CZlib"]),
+    tests("Datasets", ["Numerics", "Platform", "CZlib", "HostileServer"]),
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),
     tests("Scripting", ["Platform"], resources: ["Golden"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["Platform", "bvae-script"]),
+    tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "bvae-script"]),
   ] + vectorKernels,
   swiftLanguageModes: [.v6]
 )

@@ -6,9 +6,9 @@ import Platform
 /// Folders are searched in this order: the one given by the user (then only this one), `BVAE_DATA`, the user's cache
 /// folder, and the embedded sample last. A folder holds `mnist/` and `fashion/` with the original file names.
 public struct DataLibrary: Sendable {
-  private let given: String?
-  private let environment: String?
-  private let cache: String
+  let given: String?
+  let environment: String?
+  let cache: String
 
   /// A library on the user's folders.
   /// - Parameter folder: the folder that the user named; nil to search the usual places.
@@ -60,7 +60,8 @@ public struct DataLibrary: Sendable {
     if given == nil && entry.hasSample { return nil }
     throw LibraryError.missing(
       entry.name, split, folders: folders.map { Path.join($0, entry.folder) },
-      images: entry.imageFiles(split), labels: entry.labelFiles(split), hint: hint(entry, split))
+      images: entry.imageFiles(split), labels: entry.labelFiles(split),
+      hint: hint(entry, split) ?? "'fetch \(entry.folder)' downloads them")
   }
 
   /// People name the folder of the files rather than the one above it.
@@ -77,9 +78,8 @@ public struct DataLibrary: Sendable {
       guard let bytes = Sample.bytes(name) else { throw LibraryError.notAvailable(entry.folder) }
       return try IDXReader(path: "embedded \(name)", bytes: bytes)
     }
-    let files = [entry.imageFiles(split), entry.labelFiles(split)].compactMap(\.first).joined(separator: " and ")
     let advice =
-      "this is the embedded sample; for all of \(entry.name) put \(files) into the folder "
+      "this is the embedded sample; 'fetch \(entry.folder)' downloads all of \(entry.name) into the folder "
       + "'\(Path.join(environment ?? cache, entry.folder))'"
     return try choose(
       Origin(

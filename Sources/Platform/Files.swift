@@ -97,7 +97,7 @@ public enum Files {
       unlink(temporary)
       throw error
     }
-    guard rename(temporary, target) == 0 else {
+    guard Glibc.rename(temporary, target) == 0 else {
       let code = errno
       unlink(temporary)
       throw FileError("write", path, code: code)
@@ -141,6 +141,11 @@ public enum Files {
   public static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && isKind(S_IFDIR, status)
+  }
+
+  /// Gives a file another name; a file that has it is replaced.
+  public static func rename(_ path: String, to other: String) throws {
+    guard Glibc.rename(path, other) == 0 else { throw FileError("rename", path) }
   }
 
   /// Removes a file; that it is not there is no error.

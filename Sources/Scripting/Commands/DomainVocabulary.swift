@@ -2,8 +2,8 @@ extension Vocabulary {
   /// The whole language: the domain's commands and types beside the housekeeping.
   public static let full = Vocabulary(
     commands: [
-      .load, .vae, .autoencoder, .train, .encode, .decode, .reconstruct, .sample, .sweep, .measure, .plot, .sheet,
-      .diagram, .figure, .table, .report, .show, .save, .open,
+      .load, .fetch, .vae, .autoencoder, .train, .encode, .decode, .reconstruct, .sample, .sweep, .measure, .plot,
+      .sheet, .diagram, .figure, .table, .report, .show, .save, .open,
     ],
     objectTypes: [
       ObjectTypeDeclaration(DatasetValue.self), ObjectTypeDeclaration(ImageValue.self),

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Fuzzing
+import Glibc
+import Platform
+
+@main
+struct Program: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fuzz",
+    abstract: "Gives mutated files to the program's readers and reports crashes, hangs and large allocations.",
+    discussion: "The inputs follow from the seed, the corpus and their numbers: the same ones come every time. What is "
+      + "found is written into the folder of --save; put it into the corpus when it is mended.")
+
+  @Option(help: ArgumentHelp("A reader; all unless said. Repeatable.", valueName: "name"))
+  var reader: [String] = []
+
+  @Option(help: ArgumentHelp("How many inputs each reader is given.", valueName: "n"))
+  var count = 10_000
+
+  @Option(help: ArgumentHelp("The number of the first input.", valueName: "n"))
+  var from = 0
+
+  @Option(help: ArgumentHelp("Another seed gives other inputs.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("The most seconds that each reader is given.", valueName: "s"))
+  var seconds = Double.infinity
+
+  @Option(help: ArgumentHelp("The folder with a folder of seeds for each reader.", valueName: "folder"))
+  var corpus = Path.absolute(Path.join(Path.parent(#filePath), "../../Tests/FuzzingTests/Corpus"))
+
+  @Option(help: ArgumentHelp("Where inputs go that were too much.", valueName: "folder"))
+  var save = "fuzz-findings"
+
+  @Flag(help: "Show the readers' names.")
+  var list = false
+
+  @Option(help: .hidden)
+  var worker: String?
+
+  func validate() throws {
+    if let wrong = reader.first(where: { name in !ReaderUnderTest.all.contains { $0.name == name } }) {
+      throw ValidationError("There is no reader '\(wrong)'; --list shows them.")
+    }
+    if count < 1 || from < 0 || from > Int.max - count { throw ValidationError("--count takes 1 or more, --from 0.") }
+  }
+
+  func run() throws {
+    let readers = ReaderUnderTest.all.filter { reader.isEmpty || reader.contains($0.name) }
+    if list { return print(readers.map(\.name).joined(separator: "\n")) }
+    if let worker, let reader = readers.first {
+      let seeds = try reader.corpus(corpus).map(\.bytes)
+      return try Worker(
+        reader: reader, seed: seed, inputs: from..<from + count, seeds: seeds, status: try Status(worker)
+      ).run()
+    }
+    let scratch = try ScratchFolder()
+    var found = 0, done = 0
+    setlinebuf(stdout)
+    for reader in readers {
+      let start = Machine.seconds
+      var campaign = try Campaign(reader: reader, seed: seed, corpus: corpus, scratch: scratch.path)
+      try campaign.run(from..<from + count, until: start + seconds)
+      let rate = Double(campaign.done) / max(0.001, Machine.seconds - start)
+      print(
+        "\(reader.name): \(counted(campaign.done, "input")), \(campaign.accepted.grouped) accepted, "
+          + "\(counted(campaign.findings.count, "finding")), \(Int(rate).grouped) a second")
+      for finding in campaign.findings { try report(finding, reader, campaign.seeds) }
+      found += campaign.findings.count
+      done += campaign.done
+    }
+    print("\(counted(done, "input")) in all, \(counted(found, "finding"))")
+    if found > 0 { throw ExitCode(1) }
+  }
+
+  private func report(_ finding: Campaign.Finding, _ reader: ReaderUnderTest, _ seeds: [[UInt8]]) throws {
+    let path = Path.join(save, "\(reader.name)-\(finding.seed)-\(finding.index)")
+    try Files.makeDirectory(save)
+    try Files.write(reader.input(finding.index, seed: finding.seed, seeds: seeds), to: path)
+    print("  \(path): \(finding.what)")
+  }
+}

@@ -5,9 +5,8 @@ import Platform
 import Testing
 
 /// Fetching from a server that behaves badly.
-@Suite(.enabled(if: FetchTests.installed != nil, "neither curl nor wget is installed"))
+@Suite(.enabled(if: Downloader.installed != nil, "neither curl nor wget is installed"))
 struct FetchTests {
-  static let installed = Downloader.installed
   static let content: [UInt8] = [0x1F, 0x8B] + (0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
   static let file = OriginalFile(
     "a.gz", size: content.count, digest: SHA256.hexadecimal(of: content), beginning: [0x1F, 0x8B])
@@ -133,7 +132,8 @@ struct FetchTests {
   func badBeginning() throws {
     defer { server.stop() }
     try Files.makeDirectory(folder("data"))
-    for part in [Array(repeating: 7, count: 1000), Self.content + [1], Self.content.dropLast() + [9], []] {
+    let parts: [[UInt8]] = [Array(repeating: 7, count: 1000), Self.content + [1], Self.content.dropLast() + [9], []]
+    for part in parts {
       try Files.write(part, to: folder("data/.a.gz.part"))
       try fetch(["whole"])
       #expect(fetched == Self.content)
@@ -152,12 +152,12 @@ struct FetchTests {
     try fetch(["whole"])
     #expect(try fetch(["404"]) == [.present])
     for number in 1...2 {
-      try Files.write([1, 2, 3], to: folder("data/a.gz"))
+      try Files.write([1, 2, 3] as [UInt8], to: folder("data/a.gz"))
       let name = folder("data/a.gz.earlier") + (number == 1 ? "" : "-2")
       #expect(try fetch(["whole"]) == [.fetched(from: server.address("whole") + "a.gz", replaced: name)])
       #expect(try Files.read(name) == [1, 2, 3])
     }
-    try Files.write([1], to: folder("data/a.gz"))
+    try Files.write([1] as [UInt8], to: folder("data/a.gz"))
     #expect(problems(["500"]).count == 1)
     #expect(fetched == [1])
   }
@@ -191,7 +191,7 @@ struct FetchTests {
   func unwritable() throws {
     defer { server.stop() }
     try Files.makeDirectory(folder("data"))
-    try Files.write([], to: folder("elsewhere"))
+    try Files.write([] as [UInt8], to: folder("elsewhere"))
     #expect(symlink(folder("elsewhere"), folder("data/.a.gz.part")) == 0)
     #expect(throws: FileError.self) { try fetch(["whole"]) }
     #expect(try Files.read(folder("elsewhere")) == [])

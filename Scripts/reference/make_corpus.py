@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """Writes the well-formed seeds of the fuzz corpus, Tests/FuzzingTests/Corpus/READER/seed-*, by other programs than ours.
 
-Needs numpy, scipy, safetensors and a built bvae-script (its path is the first argument), which adds its own files.
+Needs numpy, safetensors and a built bvae-script (its path is the first argument), which adds its own files.
 """
-import gzip, io, json, os, pathlib, shutil, struct, subprocess, sys, tempfile, zlib
+import gzip, json, os, pathlib, struct, subprocess, sys, tempfile, zlib
 
 import numpy as np
-import scipy.io
 import safetensors.numpy
 
 root = pathlib.Path(__file__).resolve().parents[2]
@@ -107,7 +106,6 @@ model = vae for images latents 1 channels 1
 save model "fresh.safetensors"
 train model on images epochs 2 batch 2
 save model "trained.safetensors"
-save (encode model images) "code.npy"
 save (sheet images) "sheet.png"
 '''
     environment = dict(os.environ, BVAE_STORE=folder + "/store")
@@ -118,5 +116,3 @@ save (sheet images) "sheet.png"
     stored = next((pathlib.Path(folder) / "store").glob("*.safetensors")).read_bytes()
     put("store", "trained", edited(stored, lambda texts: texts.update(key="key")))
     put("png", "sheet", (pathlib.Path(folder) / "sheet.png").read_bytes())
-    for reader in ["npy"]:
-        put(reader, "code", (pathlib.Path(folder) / "code.npy").read_bytes())

@@ -8,6 +8,8 @@ public struct ReaderUnderTest: Sendable {
   let read: @Sendable (_ bytes: [UInt8], _ folder: String) throws -> Void
   /// Words that mean something to it.
   var words: [String] = []
+  /// The ending of the test fixtures that are seeds too.
+  var fixtures: String?
   /// Makes mutated bytes pass the first checks; half of the inputs go through it.
   var repair: (@Sendable ([UInt8]) -> [UInt8])?
 
@@ -38,12 +40,21 @@ public struct ReaderUnderTest: Sendable {
     return repair(bytes)
   }
 
-  /// The files of the corpus for this reader, in the order of their names.
+  /// The files of the corpus for this reader and then the fixtures, each in the order of their names. Files of the
+  /// corpus are called `seed-…` where they are well-formed and `found-…` where they were too much once.
+  /// - Parameter tests: the folder of the tests.
   /// - Throws: `FileError` where there are none.
-  public func corpus(_ folder: String) throws -> [(name: String, bytes: [UInt8])] {
-    let folder = Path.join(folder, name)
-    let files = try Files.list(folder).map { (name: $0, bytes: try Files.read(Path.join(folder, $0))) }
+  public func corpus(_ tests: String) throws -> [(name: String, bytes: [UInt8])] {
+    let folder = Path.join(tests, "FuzzingTests/Corpus/\(name)")
+    var files = Files.exists(folder) ? try Self.files(folder) { _ in true } : []
+    if let fixtures {
+      files += try Self.files(Path.join(tests, "DatasetsTests/Fixtures")) { Path.fileExtension($0) == fixtures }
+    }
     guard !files.isEmpty else { throw FileError(path: folder, reason: "there are no files in '\(folder)'") }
     return files
+  }
+
+  private static func files(_ folder: String, where isWanted: (String) -> Bool) throws -> [(String, [UInt8])] {
+    try Files.list(folder).filter(isWanted).map { ($0, try Files.read(Path.join(folder, $0))) }
   }
 }

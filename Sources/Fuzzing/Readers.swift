@@ -1,8 +1,8 @@
 import BetaVAE
 import Datasets
 import Numerics
+import Pixels
 import Platform
-import Rendering
 import Scripting
 
 extension ReaderUnderTest {
@@ -11,7 +11,12 @@ extension ReaderUnderTest {
     dataset("idx"),
     dataset("gzip", repair: { Repair.packed($0, wrapping: 31) }),
     labels,
-    ReaderUnderTest(name: "png", read: { bytes, _ in _ = try PNG.decode(bytes) }, repair: Repair.png),
+    dataset("mat", fixtures: "mat", repair: Repair.matlab),
+    dataset("npy", words: python, fixtures: "npy"),
+    dataset(
+      "npz", words: python + ["PK\u{3}\u{4}", "PK\u{1}\u{2}", "PK\u{5}\u{6}"], fixtures: "npz", repair: Repair.zip),
+    pictures,
+    ReaderUnderTest(name: "png", read: { bytes, _ in _ = try PNG.decode(bytes) }, fixtures: "png", repair: Repair.png),
     ReaderUnderTest(
       name: "safetensors", read: { bytes, _ in _ = try Safetensors(bytes: bytes) }, words: json,
       repair: Repair.safetensors),
@@ -20,9 +25,14 @@ extension ReaderUnderTest {
 
   private static let json = ["{", "}", "[", "]", "\"", ",", ":", "null", "true", "F32", "\\u0000", "__metadata__"]
 
+  private static let python = [
+    "{", "}", "(", ")", "'", ",", ": ", "'descr'", "'<f8'", "'|u1'", "True", "'shape'", "[", "\n",
+  ]
+
   /// Files that 'load' reads, whose kind it tells by their content.
   private static func dataset(
-    _ name: String, words: [String] = [], repair: (@Sendable ([UInt8]) -> [UInt8])? = nil
+    _ name: String, words: [String] = [], fixtures: String? = nil,
+    repair: (@Sendable ([UInt8]) -> [UInt8])? = nil
   ) -> ReaderUnderTest {
     ReaderUnderTest(
       name: name,
@@ -30,8 +40,18 @@ extension ReaderUnderTest {
         let path = Path.join(folder, "file")
         try Files.overwrite(bytes, path)
         _ = try DataLibrary(folder: folder).load(.file(path), selection: Selection(count: 1))
-      }, words: words, repair: repair)
+      }, words: words, fixtures: fixtures, repair: repair)
   }
+
+  /// A folder with one picture, which is read and made another size.
+  private static let pictures = ReaderUnderTest(
+    name: "folder",
+    read: { bytes, folder in
+      let pictures = Path.join(folder, "pictures")
+      try Files.makeDirectory(pictures)
+      try Files.overwrite(bytes, Path.join(pictures, "1.png"))
+      _ = try DataLibrary(folder: folder).load(.file(pictures))
+    }, fixtures: "png", repair: Repair.png)
 
   /// A labels' file beside three images.
   private static let labels = ReaderUnderTest(

@@ -26,8 +26,8 @@ struct Program: ParsableCommand {
   @Option(help: ArgumentHelp("The most seconds that each reader is given.", valueName: "s"))
   var seconds = Double.infinity
 
-  @Option(help: ArgumentHelp("The folder with a folder of seeds for each reader.", valueName: "folder"))
-  var corpus = Path.absolute(Path.join(Path.parent(#filePath), "../../Tests/FuzzingTests/Corpus"))
+  @Option(help: ArgumentHelp("The folder of the tests, with the corpus and the fixtures.", valueName: "folder"))
+  var corpus = Path.absolute(Path.join(Path.parent(#filePath), "../../Tests"))
 
   @Option(help: ArgumentHelp("Where inputs go that were too much.", valueName: "folder"))
   var save = "fuzz-findings"

@@ -88,7 +88,7 @@ struct FetchTests {
     server.stop()
     try Files.makeDirectory(Path.join(folder, "data"))
     for name in ["mnist", "fashion"] {
-      #expect(try run("x = load \(name)").error.contains("; 'fetch \(name)' downloads them\n"))
+      #expect(try run("x = load \(name)").error.contains("; 'fetch \(name)' downloads all of "))
     }
   }
 }

@@ -56,7 +56,8 @@ struct LibraryTests {
       + "train-labels.idx1-ubyte.gz, train-labels.idx1-ubyte"
     #expect(
       error { _ = try library(given: folder("empty")).load(.mnist) }
-        == "MNIST's training files are not in '\(folder("empty/mnist"))': \(names); 'fetch mnist' downloads them")
+        == "MNIST's training files are not in '\(folder("empty/mnist"))': \(names); 'fetch mnist' downloads all of MNIST"
+    )
     try put(Make.images(1), "flat/train-images-idx3-ubyte")
     #expect(
       error { _ = try library(given: folder("flat")).load(.mnist) }
@@ -65,7 +66,7 @@ struct LibraryTests {
     #expect(
       error { _ = try library(environment: folder("empty")).load(.fashion) }
         == "Fashion-MNIST's training files are not in '\(folder("empty/fashion"))' or '\(folder("cache/fashion"))': "
-        + names + "; 'fetch fashion' downloads them")
+        + names + "; 'fetch fashion' downloads all of Fashion-MNIST")
   }
 
   @Test("a folder that is named but not there is an error")
@@ -110,12 +111,12 @@ struct LibraryTests {
         + "label 11 at item 1 (byte 9); expected 0 to 9")
   }
 
-  @Test("what this version cannot read says so", arguments: [DataLibrary.Source.svhn, .sprites])
+  @Test("what this version cannot read says so", arguments: [DataLibrary.Source.sprites])
   func notAvailable(source: DataLibrary.Source) {
     #expect(
       error { _ = try library().load(source) }
-        == "'\(source.word)' is not available in this version; expected mnist, fashion, or the path of an IDX file "
-        + "of images")
+        == "'\(source.word)' is not available in this version; expected mnist, fashion, emnist, svhn, or the path of "
+        + "a file or folder of images")
   }
 
   @Test(

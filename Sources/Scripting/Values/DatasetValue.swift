@@ -14,6 +14,9 @@ struct DatasetValue: ScriptObject {
     Field("labels", .list, "the digit of each image; empty where it is not known") {
       try .numbers(($0.dataset.labels ?? []).map(Double.init))
     },
+    Field("classes", .list, "what the labels stand for, by their number; empty where they are just numbers") {
+      .list(try ScriptList(($0.dataset.classes ?? []).map { .text($0) }))
+    },
     Field("height", .number, "rows of an image") { .number($0.dataset.images.shape.height) },
     Field("width", .number, "columns of an image") { .number($0.dataset.images.shape.width) },
     Field("planes", .number, "values a pixel: 1 grey, 3 colour") { .number($0.dataset.images.shape.planes) },
@@ -33,6 +36,7 @@ struct DatasetValue: ScriptObject {
     guard let counts = dataset.digitCounts else { return "\(images), no labels" }
     let digits = counts.indices.filter { counts[$0] > 0 }
     if digits.isEmpty { return images }
+    if digits.count > 10 || digits.contains(where: { $0 > 9 }) { return "\(images), \(counted(digits.count, "label"))" }
     return "\(images), \(digits.count == 1 ? "digit" : "digits") \(digits.map(String.init).joined(separator: " "))"
   }
 

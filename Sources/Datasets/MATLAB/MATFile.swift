@@ -120,7 +120,8 @@ struct MATFile {
     for part in ["the array flags", "the dimensions", "the name"] {
       _ = try elements.content(of: try elements.tag(part), part)
     }
-    return (elements, try elements.tag("the values of '\(variable.name)'"))
+    let tag = try elements.tag("the values of '\(variable.name)'")
+    return (elements, tag)
   }
 
   private func elements(

@@ -38,7 +38,15 @@ extension CommandDeclaration {
     result: .object(DatasetValue.self),
     example: """
       ones = load mnist digits 1 count 2000
-      """
+      """,
+    check: { call in
+      guard call.word("source") != nil, let digits = call.literal("digits"), !Kind.integers(0...9).takes(digits) else {
+        return []
+      }
+      return [
+        call.mistake("digits", "'digits' takes 0 to 9 of a known dataset", hint: "other files may have other labels")
+      ]
+    }
   ) { call, session in
     let source: DataLibrary.Source
     switch try call.wordIfAny("source") {

@@ -38,3 +38,17 @@ public struct FactorTable: Sendable, Equatable {
       seeds: seeds.map { seeds in images.map { seeds[$0] } })
   }
 }
+
+extension Dataset {
+  /// The factor that the labels are the values of, where it is known: the first one.
+  public var labelFactor: Factor? {
+    guard labels != nil, let first = factors?.factors.first, case .categorical = first.kind else { return nil }
+    return first
+  }
+
+  /// What a label stands for: `heart`, or the number itself.
+  public func labelName(_ label: Int) -> String {
+    guard case .categorical(let names)? = labelFactor?.kind, names.indices.contains(label) else { return String(label) }
+    return names[label]
+  }
+}

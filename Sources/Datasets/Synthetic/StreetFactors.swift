@@ -26,35 +26,40 @@ enum StreetFactor: Int, CaseIterable {
     case .contrast:
       Distribution(
         "contrast", "the difference of digit and ground, for what the brightness leaves room for",
-        [0.12, 0.25, 0.4, 0.6, 0.95])
+        [0.22, 0.33, 0.46, 0.6, 0.95])
     case .polarity: Distribution("polarity", "which is lighter", oneOf: ["dark digit", "light digit"])
     case .digitHue:
-      Distribution("digit hue", "the digit's hue: 0 red, 1/3 green, 2/3 blue", Self.hues, isCircular: true)
+      Distribution("digit hue", "the digit's hue: 0 red, 1/3 green, 2/3 blue", Self.hues)
     case .digitSaturation:
-      Distribution("digit saturation", "how colourful the digit is", [0, 0.05, 0.1, 0.18, 0.6])
+      Distribution("digit saturation", "how colourful the digit is", [0, 0.05, 0.1, 0.16, 0.5])
     case .groundHue:
-      Distribution("ground hue", "the ground's hue: 0 red, 1/3 green, 2/3 blue", Self.hues, isCircular: true)
+      Distribution("ground hue", "the ground's hue: 0 red, 1/3 green, 2/3 blue", Self.hues)
     case .groundSaturation:
-      Distribution("ground saturation", "how colourful the ground is", [0, 0.06, 0.1, 0.15, 0.25, 0.75])
+      Distribution("ground saturation", "how colourful the ground is", [0, 0.05, 0.09, 0.14, 0.22, 0.6])
     case .lightDirection:
       Distribution(
         "light direction", "where light comes from, in degrees clockwise from the top", [0, 360], isCircular: true)
     case .lightStrength:
-      Distribution("light strength", "how much lighter that edge of the image is", [0, 0.08, 0.18, 0.45])
+      Distribution("light strength", "how much lighter that edge of the image is", [0, 0.07, 0.15, 0.4])
     case .shadow: Distribution("shadow", "how dark the digit's shadow is", [0, 0, 0.15, 0.6])
     case .left: Distribution("left", "the digit to the left", oneOf: Self.neighbours, weights: Self.weights)
     case .right: Distribution("right", "the digit to the right", oneOf: Self.neighbours, weights: Self.weights)
     case .spacing: Distribution("spacing", "the gap between digits, for one unit of height", [0.02, 0.1, 0.16, 0.32])
     case .plate:
       Distribution("plate", "what the number is on", oneOf: ["wall", "plate", "framed plate"], weights: [4, 4, 1])
-    case .texture: Distribution("texture", "how uneven wall and plate are", [0, 0.06, 0.12, 0.3])
-    case .blur: Distribution("blur", "the blur's standard deviation, in 32nds of the side", [0.45, 0.8, 1.1, 1.5, 2.4])
-    case .noise: Distribution("noise", "the noise's standard deviation, 1 for white", [0.004, 0.012, 0.02, 0.045])
+    case .texture: Distribution("texture", "how uneven wall and plate are", [0, 0.05, 0.1, 0.25])
+    case .blur:
+      Distribution("blur", "the blur's standard deviation, in 32nds of the side", [0.35, 0.6, 0.9, 1.25, 2.1])
+    case .noise:
+      Distribution("noise", "the noise's standard deviation, 1 for white", [0.002, 0.006, 0.01, 0.015, 0.035])
     }
   }
 
   /// Most of what stands at streets is brown, beige or blue.
-  private static let hues: [Float] = [0, 0.04, 0.08, 0.12, 0.3, 0.55, 0.59, 0.62, 0.65, 0.72, 0.98]
+  private static let hues: [Float] = [
+    0, 0.02, 0.04, 0.06, 0.075, 0.09, 0.1, 0.11, 0.12, 0.14, 0.2, 0.55, 0.58, 0.59, 0.6, 0.61, 0.62, 0.63, 0.64, 0.66,
+    0.68,
+  ]
 
   private static let neighbours = ["none"] + (0...9).map(String.init)
   private static let weights = [5] + (0...9).map { _ in 1 }

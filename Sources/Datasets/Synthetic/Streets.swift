@@ -16,7 +16,7 @@ enum Streets {
     var picture = Photograph(side: side)
     paint(values, side, &generator, &picture)
     picture.blur(deviation: values[.blur] * Float(side) / 32)
-    picture.addNoise(deviation: values[.noise] * 1.7, generator, from: 1 << 20)
+    picture.addNoise(deviation: values[.noise] * 2, generator, from: 1 << 20)
     picture.soften()
     picture.write(to: &bytes)
   }

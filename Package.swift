@@ -50,8 +50,9 @@ let package = Package(
       dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) }),
     .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"]),
-    .target(name: "Datasets", dependencies: ["Numerics", "Platform", "Resources", "CZlib"]),
-    .target(name: "Rendering", dependencies: ["Platform", "Resources", "CPNG", "CZlib"]),
+    .target(name: "Pixels", dependencies: ["Platform", "CPNG", "CZlib"]),
+    .target(name: "Datasets", dependencies: ["Numerics", "Pixels", "Platform", "Resources", "CZlib"]),
+    .target(name: "Rendering", dependencies: ["Pixels", "Platform", "Resources"]),
     .target(name: "Reporting", dependencies: ["Platform"]),
     .target(
       name: "Scripting",
@@ -72,7 +73,8 @@ let package = Package(
     tests("Platform"),
     tests("Numerics", ["Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
-    tests("Datasets", ["Numerics", "Platform", "CZlib"]),
+    tests("Pixels", ["Platform"]),
+    tests("Datasets", ["Numerics", "Pixels", "Platform", "CZlib"], resources: ["Fixtures"]),
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),
     tests("Scripting", ["Platform"], resources: ["Golden"]),

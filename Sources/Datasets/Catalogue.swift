@@ -7,11 +7,13 @@ extension DataLibrary {
     case mnist
     /// Fashion-MNIST: ten kinds of clothing in MNIST's format.
     case fashion
+    /// EMNIST's handwritten digits, in MNIST's format.
+    case emnist
     /// The Street View House Numbers.
     case svhn
     /// Synthetic sprites.
     case sprites
-    /// A file of images, its labels beside it.
+    /// A file of images, with its labels in it or beside it, or a folder of pictures.
     case file(String)
 
     /// The word for it in a script, or the path.
@@ -19,6 +21,7 @@ extension DataLibrary {
       switch self {
       case .mnist: "mnist"
       case .fashion: "fashion"
+      case .emnist: "emnist"
       case .svhn: "svhn"
       case .sprites: "sprites"
       case .file(let path): path
@@ -31,14 +34,25 @@ extension DataLibrary {
       case .mnist:
         CatalogueEntry(name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true)
       case .fashion:
-        CatalogueEntry(name: "Fashion-MNIST", folder: "fashion", licence: "MIT (Zalando SE)", hasSample: false)
-      case .svhn, .sprites, .file: nil
+        CatalogueEntry(
+          name: "Fashion-MNIST", folder: "fashion", licence: "MIT (Zalando SE)", hasSample: false,
+          systemFolder: "fashion-mnist")
+      case .emnist:
+        CatalogueEntry(
+          name: "EMNIST digits", folder: "emnist", licence: "public domain (NIST; Cohen et al. 2017)", hasSample: false,
+          names: .emnist)
+      case .svhn:
+        CatalogueEntry(
+          name: "SVHN", folder: "svhn", licence: "non-commercial use only; cite Netzer et al. 2011", hasSample: true,
+          names: .svhn,
+          remedy: "'fetch svhn' downloads all of SVHN, and 'load streets' makes synthetic images like these")
+      case .sprites, .file: nil
       }
     }
   }
 }
 
-/// A dataset of four IDX files with the names that MNIST gave them.
+/// A dataset with a name: how its files are called and where they may be.
 struct CatalogueEntry {
   /// What people call it.
   let name: String
@@ -47,15 +61,39 @@ struct CatalogueEntry {
   let licence: String
   /// Whether the program has a sample of it inside.
   let hasSample: Bool
+  /// How its files are called.
+  var names = Names.mnist
+  /// The folder that a package of the system installs it to, within the folder of all such data.
+  var systemFolder: String?
+  /// How to get it, or something like it.
+  var remedy: String?
+
+  /// The customs after which files are called.
+  enum Names {
+    /// `train-images-idx3-ubyte.gz`, with `t10k` for test data; images and labels apart, IDX.
+    case mnist
+    /// `emnist-digits-train-images-idx3-ubyte.gz`.
+    case emnist
+    /// `train_32x32.mat`, with images and labels.
+    case svhn
+  }
+
+  /// Whether the files hold column after column.
+  var isTransposed: Bool { names == .emnist }
 
   /// The names under which a part's images may be found, the usual one first.
   func imageFiles(_ split: Split) -> [String] { spellings(split, "images", "idx3") }
 
-  /// The names under which a part's labels may be found, the usual one first.
+  /// The names under which a part's labels may be found, the usual one first; none where they are with the images.
   func labelFiles(_ split: Split) -> [String] { spellings(split, "labels", "idx1") }
 
   private func spellings(_ split: Split, _ kind: String, _ format: String) -> [String] {
-    let part = split == .train ? "train" : "t10k"
+    let part: String
+    switch names {
+    case .svhn: return kind == "images" ? ["\(split.rawValue)_32x32.mat"] : []
+    case .emnist: part = "emnist-digits-\(split.rawValue)"
+    case .mnist: part = split == .train ? "train" : "t10k"
+    }
     return ["-", "."].flatMap { dot in [".gz", ""].map { "\(part)-\(kind)\(dot)\(format)-ubyte\($0)" } }
   }
 }

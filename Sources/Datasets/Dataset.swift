@@ -17,23 +17,26 @@ public struct Dataset: Sendable {
   public let split: Split?
   /// The images.
   public let images: ByteImages
-  /// The digit of every image, 0…9.
+  /// The digit of every image, 0…9; of other classes than digits their number, 0…255.
   public let labels: [UInt8]?
   /// `embedded sample of MNIST`, or the path of the images' file.
   public let origin: String
   /// The licence of the data, as far as it is known.
   public let licence: String
+  /// What the labels stand for, by their number; nil where they are just numbers.
+  public let classes: [String]?
   /// The values of what varies in the images, where that is known.
   public let factors: FactorTable?
-  /// Whether the images were drawn by a program; whatever is made of them has to say so.
-  public let isSynthetic: Bool
+  /// What drawn images are called, `synthetic streets`, which whatever is made of them has to say; nil for images that
+  /// were taken from the world.
+  public let synthetic: String?
   /// Sixteen hexadecimal digits that stand for size, bytes and labels, in this order.
   public let fingerprint: String
 
   /// A dataset; there must be as many labels, and rows of factors, as images.
   public init(
     name: String, split: Split?, images: ByteImages, labels: [UInt8]?, origin: String, licence: String,
-    factors: FactorTable? = nil, isSynthetic: Bool = false
+    classes: [String]? = nil, factors: FactorTable? = nil, synthetic: String? = nil
   ) {
     precondition(labels == nil || labels?.count == images.count, "as many labels as images")
     precondition(factors == nil || factors?.count == images.count, "as many rows of factors as images")
@@ -43,8 +46,9 @@ public struct Dataset: Sendable {
     self.labels = labels
     self.origin = origin
     self.licence = licence
+    self.classes = classes
     self.factors = factors
-    self.isSynthetic = isSynthetic
+    self.synthetic = synthetic
     fingerprint = Dataset.fingerprint(images, labels)
   }
 
@@ -60,7 +64,8 @@ public struct Dataset: Sendable {
     return Dataset(
       name: name, split: split, images: images.selecting(indices),
       labels: labels.map { all in indices.map { all[$0] } },
-      origin: origin, licence: licence, factors: factors?.selecting(indices), isSynthetic: isSynthetic)
+      origin: origin, licence: licence, classes: classes,
+      factors: factors?.selecting(indices), synthetic: synthetic)
   }
 
   /// One image as numbers in 0…1, [height, width, planes]; the index must be within 0..<count.
@@ -69,11 +74,11 @@ public struct Dataset: Sendable {
     return Tensor(shape: [shape.height, shape.width, shape.planes], values: images[index].map { Float($0) / 255 })
   }
 
-  /// How many images of each digit 0…9 there are, where there are labels.
+  /// How many images of each label there are, where there are labels: of 0…9, and as far beyond as labels go.
   public var digitCounts: [Int]? {
     labels.map { labels in
-      var counts = [Int](repeating: 0, count: 10)
-      for label in labels where counts.indices.contains(Int(label)) { counts[Int(label)] += 1 }
+      var counts = [Int](repeating: 0, count: max(10, Int(labels.max() ?? 0) + 1))
+      for label in labels { counts[Int(label)] += 1 }
       return counts
     }
   }

@@ -7,7 +7,7 @@ import Platform
 /// `skip` of them are passed over; then come the first `count`, or the first `each` of every digit (where `skip` too is
 /// meant of every digit). The same seed with another `skip` therefore gives other images, which suits validation.
 public struct Selection: Sendable, Hashable {
-  /// The digits wanted, 0…9; nil for all.
+  /// The digits, or other labels, wanted, 0…255; nil for all.
   public var digits: [Int]?
   /// How many images are wanted in all; nil for as many as there are.
   public var count: Int?
@@ -71,7 +71,7 @@ public struct Selection: Sendable, Hashable {
   func validate(hasLabels: Bool) throws(SelectionError) {
     if let digits {
       guard !digits.isEmpty else { throw .noDigits }
-      if let wrong = digits.first(where: { !(0...9).contains($0) }) { throw .digit(wrong) }
+      if let wrong = digits.first(where: { !(0...255).contains($0) }) { throw .digit(wrong) }
     }
     // Bounded, so that sums of them cannot overflow.
     for (option, value, least) in [("count", count, 1), ("each", each, 1), ("skip", skip, 0)] {
@@ -104,8 +104,8 @@ public enum SelectionError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The mistake in words, without the name of the dataset.
   public var description: String {
     switch self {
-    case .noDigits: "'digits' is an empty list; expected at least one of 0 to 9"
-    case .digit(let digit): "'digits' has \(digit); expected 0 to 9"
+    case .noDigits: "'digits' is an empty list; expected at least one of 0 to 9, or another label"
+    case .digit(let digit): "'digits' has \(digit); expected 0 to 9, or labels up to 255"
     case .number(let option, let found, let least):
       "'\(option)' is \(found); expected a whole number from \(least) to \(Selection.most.grouped)"
     case .countAndEach: "'count' and 'each' cannot be used together; 'each' is the number of every digit"

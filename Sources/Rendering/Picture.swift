@@ -12,6 +12,14 @@ public struct Picture: Sendable {
   }
 }
 
+extension PNG {
+  /// A PNG file of a picture and its notes.
+  /// - Throws: see `encode(_:text:)`.
+  public static func encode(_ picture: Picture) throws(PNGError) -> [UInt8] {
+    try encode(picture.bitmap, text: picture.notes)
+  }
+}
+
 /// What can be drawn.
 public protocol Figure: Sendable {
   /// The figure's pixels, RGB on white.

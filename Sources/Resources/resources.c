@@ -24,6 +24,18 @@ static const unsigned char mnist_test_labels[] = {
 #embed "data/mnist-test-labels.gz"
 };
 
+static const unsigned char svhn_train[] = {
+#embed "data/svhn-train_32x32.mat"
+};
+
+static const unsigned char svhn_test[] = {
+#embed "data/svhn-test_32x32.mat"
+};
+
+static const unsigned char svhn_notice[] = {
+#embed "data/svhn.NOTICE.txt"
+};
+
 static const unsigned char dejavu_atlas[] = {
 #embed "data/dejavu.atlas"
 };
@@ -42,6 +54,9 @@ static const struct {
     {"mnist-train-labels.gz", mnist_train_labels, sizeof mnist_train_labels},
     {"mnist-test-images.gz", mnist_test_images, sizeof mnist_test_images},
     {"mnist-test-labels.gz", mnist_test_labels, sizeof mnist_test_labels},
+    {"svhn-train_32x32.mat", svhn_train, sizeof svhn_train},
+    {"svhn-test_32x32.mat", svhn_test, sizeof svhn_test},
+    {"svhn.NOTICE.txt", svhn_notice, sizeof svhn_notice},
     {"dejavu.atlas", dejavu_atlas, sizeof dejavu_atlas},
     {"dejavu.LICENSE.txt", dejavu_licence, sizeof dejavu_licence},
 };

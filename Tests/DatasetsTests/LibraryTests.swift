@@ -110,12 +110,12 @@ struct LibraryTests {
         + "label 11 at item 1 (byte 9); expected 0 to 9")
   }
 
-  @Test("what this version cannot read says so", arguments: [DataLibrary.Source.svhn, .sprites])
+  @Test("what this version cannot read says so", arguments: [DataLibrary.Source.sprites])
   func notAvailable(source: DataLibrary.Source) {
     #expect(
       error { _ = try library().load(source) }
-        == "'\(source.word)' is not available in this version; expected mnist, fashion, or the path of an IDX file "
-        + "of images")
+        == "'\(source.word)' is not available in this version; expected mnist, fashion, emnist, svhn, or the path of "
+        + "a file or folder of images")
   }
 
   @Test(

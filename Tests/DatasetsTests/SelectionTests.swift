@@ -56,9 +56,10 @@ struct SelectionTests {
 
   @Test("wishes without sense say what was expected")
   func nonsense() {
-    #expect(mistake(Selection(digits: [])) == "'digits' is an empty list; expected at least one of 0 to 9")
-    #expect(mistake(Selection(digits: [3, 10])) == "'digits' has 10; expected 0 to 9")
-    #expect(mistake(Selection(digits: [-1])) == "'digits' has -1; expected 0 to 9")
+    #expect(
+      mistake(Selection(digits: [])) == "'digits' is an empty list; expected at least one of 0 to 9, or another label")
+    #expect(mistake(Selection(digits: [3, 256])) == "'digits' has 256; expected 0 to 9, or labels up to 255")
+    #expect(mistake(Selection(digits: [-1])) == "'digits' has -1; expected 0 to 9, or labels up to 255")
     #expect(mistake(Selection(count: 0)) == "'count' is 0; expected a whole number from 1 to 4,294,967,295")
     #expect(mistake(Selection(each: -1)) == "'each' is -1; expected a whole number from 1 to 4,294,967,295")
     #expect(mistake(Selection(skip: -1)) == "'skip' is -1; expected a whole number from 0 to 4,294,967,295")

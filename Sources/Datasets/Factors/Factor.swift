@@ -39,7 +39,13 @@ public struct Factor: Sendable, Hashable {
     case .categorical(let names) where names.count > 1:
       names.dropLast().joined(separator: ", ") + " or \(names[names.count - 1])"
     case .categorical(let names): names.joined()
-    case .continuous(let range): "\(range.lowerBound) to \(range.upperBound)"
+    case .continuous(let range): "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
     }
+  }
+
+  /// The shortest text that means this float: `0.3`, `16`.
+  private static func text(_ value: Float) -> String {
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }

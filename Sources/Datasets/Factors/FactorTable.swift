@@ -48,7 +48,7 @@ extension Dataset {
 
   /// What a label stands for: `heart`, or the number itself.
   public func labelName(_ label: Int) -> String {
-    guard case .categorical(let names)? = labelFactor?.kind, names.indices.contains(label) else { return String(label) }
-    return names[label]
+    guard let classes, classes.indices.contains(label) else { return String(label) }
+    return classes[label]
   }
 }

@@ -30,6 +30,12 @@ public enum SyntheticData: String, CaseIterable, Sendable {
   /// The licence of all drawn images.
   public static let licence = "synthetic, made by this program; no rights reserved"
 
+  /// What labels stand for, where they are more than digits.
+  var classes: [String]? {
+    guard self == .sprites, case .categorical(let names) = factors[0].kind else { return nil }
+    return names
+  }
+
   var distributions: [Distribution] {
     switch self {
     case .sprites: Sprites.distributions
@@ -48,18 +54,20 @@ public enum SyntheticData: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - table: the factors, those of `factors` in any order, and the seeds.
   ///   - side: pixels along each side; nil for `usualSide`.
+  ///   - planes: 1 for grey, 3 for colour; nil for what the data have.
   ///   - goOn: called now and then; what it throws ends the drawing.
   /// - Throws: `SyntheticError` where the table is not of this kind of data or the images would be too many.
   public func dataset(
-    of table: FactorTable, split: Split? = nil, side: Int? = nil, workers: Workers, goOn: () throws -> Void = {}
+    of table: FactorTable, split: Split? = nil, side: Int? = nil, planes: Int? = nil, workers: Workers,
+    goOn: () throws -> Void = {}
   ) throws -> Dataset {
     let side = side ?? usualSide
     try check(count: table.count, side: side)
     let table = try arranged(table)
-    let images = try draw(table, side: side, workers: workers, goOn: goOn)
+    let images = try Fitting(planes: planes).fitted(draw(table, side: side, workers: workers, goOn: goOn))
     return Dataset(
       name: name, split: split, images: images, labels: (0..<table.count).map { UInt8(table[$0].first ?? 0) },
-      origin: origin, licence: Self.licence, factors: table, isSynthetic: true)
+      origin: origin, licence: Self.licence, classes: classes, factors: table, synthetic: "synthetic \(rawValue)")
   }
 
   /// Checks how much would be drawn, before it is.

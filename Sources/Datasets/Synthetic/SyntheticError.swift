@@ -14,6 +14,8 @@ public enum SyntheticError: Error, Equatable, Sendable, CustomStringConvertible 
   case missing(SyntheticData, [String])
   /// Factors that are known twice or unknown.
   case unexpected(SyntheticData, String)
+  /// A file that has none.
+  case noFactors(String)
   /// Factors without the seeds that the images need besides.
   case noSeeds(SyntheticData)
   /// A value outside its factor's range.
@@ -33,6 +35,7 @@ public enum SyntheticError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(data.rawValue) are drawn from their factors, and here \(names.count == 1 ? "one is" : "some are") missing: "
         + "\(list(names)); expected a dataset of \(data.rawValue), or the .npz that 'save' made of one"
     case .unexpected(let data, let name): "there is a factor '\(name)', which \(data.rawValue) do not have"
+    case .noFactors(let path): "'\(path)' has no factors; expected the .npz that 'save' made of drawn data"
     case .noSeeds(let data):
       "the factors are here but not the seeds, of which \(data.rawValue) take grain and noise; expected one an image"
     case .value(let value, let image, let factor):

@@ -14,6 +14,9 @@ struct DatasetValue: SyntheticOrigin {
     Field("labels", .list, "the digit of each image; empty where it is not known") {
       try .numbers(($0.dataset.labels ?? []).map(Double.init))
     },
+    Field("classes", .list, "what the labels stand for, by their number; empty where they are just numbers") {
+      .list(try ScriptList(($0.dataset.classes ?? []).map { .text($0) }))
+    },
     Field("height", .number, "rows of an image") { .number($0.dataset.images.shape.height) },
     Field("width", .number, "columns of an image") { .number($0.dataset.images.shape.width) },
     Field("planes", .number, "values a pixel: 1 grey, 3 colour") { .number($0.dataset.images.shape.planes) },
@@ -36,8 +39,7 @@ struct DatasetValue: SyntheticOrigin {
 
   init(dataset: Dataset) {
     self.dataset = dataset
-    // `synthetic streets`, as it stands in a caption.
-    synthetic = dataset.isSynthetic ? [dataset.name.prefix(1).lowercased() + dataset.name.dropFirst()] : []
+    synthetic = dataset.synthetic.map { [$0] } ?? []
   }
 
   /// `MNIST train: 2,000 images of 28×28×1, digit 1`
@@ -45,8 +47,10 @@ struct DatasetValue: SyntheticOrigin {
     let split = dataset.split.map { " " + $0.rawValue } ?? ""
     let images = "\(dataset.name)\(split): \(counted(dataset.count, "image")) of \(dataset.images.shape)"
     guard let labels = labelNames else { return "\(images), no labels" }
-    return labels.isEmpty
-      ? images : "\(images), \(labelNoun)\(labels.count == 1 ? "" : "s") \(labels.joined(separator: " "))"
+    if labels.isEmpty { return images }
+    let isLong = labels.count > 10 || dataset.digitCounts?.count ?? 0 > 10
+    if isLong { return "\(images), \(counted(labels.count, "label"))" }
+    return "\(images), \(labelNoun)\(labels.count == 1 ? "" : "s") \(labels.joined(separator: " "))"
   }
 
   /// `MNIST train` or `MNIST train, digit 1`, for titles.

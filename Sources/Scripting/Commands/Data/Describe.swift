@@ -38,7 +38,7 @@ extension CommandDeclaration {
     }
     facts.append("origin: \(dataset.origin)")
     facts.append("licence: \(dataset.licence)")
-    if dataset.isSynthetic { facts.append("synthetic: drawn by a program, not taken from the world") }
+    if let name = dataset.synthetic { facts.append("\(name): drawn by a program, not taken from the world") }
     facts.append("fingerprint: \(dataset.fingerprint)")
     return [facts.joined(separator: "\n")] + [labels(value), factors(dataset)].compactMap { $0?.text() }
   }

@@ -1,4 +1,5 @@
 import Datasets
+import Platform
 
 extension CommandDeclaration {
   static let load = CommandDeclaration(
@@ -7,19 +8,35 @@ extension CommandDeclaration {
     details: "Images come in the order of the file unless shuffled. 'count' takes the first that match, 'each' the "
       + "first of every chosen digit. The data folder is that of --data, else of BVAE_DATA, else the user's cache "
       + "folder; without any, MNIST comes from a sample of 2000 training and 100 test images a digit that is part of "
-      + "the program. sprites and streets are drawn by the program from the seed (2000 images unless said otherwise), their "
-      + "factors known: shapes after dSprites, and house numbers in the manner of SVHN.",
+      + "the program, SVHN from one of 983 and 100 images (for non-commercial use only), and Fashion-MNIST from where the "
+      + "package dataset-fashion-mnist puts it.\n\n"
+      + "A path may lead to an IDX file, plain or in gzip, with its labels in the file beside it that has 'labels' in "
+      + "place of 'images' in its name (EMNIST's, named emnist-…, are turned upright, and letters are labels from 1 on); "
+      + "to a MATLAB 5 file with the variables X and y as SVHN's; to a .npy array of bytes or of floats 0…1, images × "
+      + "rows × columns or images × rows × columns × planes; to an .npz archive of arrays 'images' and 'labels' (or X and "
+      + "y, x_train and y_train, train_images and train_labels); to a PNG picture, or to a folder of them, where folders "
+      + "inside are labels. The content tells, not the name.\n\n"
+      + "sprites and streets are drawn by the program from the seed, 2000 images unless said otherwise, their factors "
+      + "known: shapes after dSprites, and house numbers in the manner of SVHN. 'from' draws images again from the factors "
+      + "of a dataset, or of the .npz that 'save' made of one.",
     parameters: [
       .positional(
-        "source", "a known dataset, or the path of an IDX file of images",
-        .words(["mnist", "fashion", "sprites", "streets"]), .inputPath),
+        "source", "a known dataset, or the path of a file or folder of images",
+        .words(["mnist", "fashion", "emnist", "svhn", "sprites", "streets"]), .inputPath),
       .option("split", "which part of a known dataset", .words(["train", "test"]), default: "train"),
-      .option("digits", "the classes that are taken", .integers(0...9), default: .described("all")),
+      .option("digits", "the labels that are taken, 0 to 9 for digits", .integers(0...255), default: .described("all")),
       .option("count", "how many images are taken", .count, default: .described("all")),
       .option("each", "how many images of each class are taken", .count, default: .described("all")),
       .option("skip", "how many matching images are passed over first", .integer(0...Kind.largest), default: 0),
       .toggle("shuffle", "takes the images in a random order"),
       .option("seed", "the seed of the order, or of what is drawn", .seed, default: .described("the script's seed")),
+      .option(
+        "size", "the rows and columns that all images are resized to, or drawn in", .integers(1...4096),
+        default: .described("as they are"), placeholder: "28|[32, 32]"),
+      .option(
+        "planes", "1 makes grey of colour, 3 colour of grey", .integer(1...3), default: .described("as they are"),
+        placeholder: "1|3"),
+      .toggle("partial", "takes the images that are whole where a file is cut off"),
     ] + syntheticParameters,
     result: .object(DatasetValue.self),
     example: """
@@ -38,6 +55,8 @@ extension CommandDeclaration {
     switch try call.wordIfAny("source") {
     case "mnist": source = .mnist
     case "fashion": source = .fashion
+    case "emnist": source = .emnist
+    case "svhn": source = .svhn
     default: source = .file(try call.text("source"))
     }
     let seed = try call.seed(session)
@@ -46,11 +65,30 @@ extension CommandDeclaration {
       each: try call.integerIfAny("each"), skip: try call.integer("skip"),
       shuffle: call.isSet("shuffle") ? seed : nil)
     let split: Split = try call.word("split") == "test" ? .test : .train
+    let options = LoadOptions(isPartial: call.isSet("partial"), fitting: try fitting(call))
     let workspace = session.workspace
     let dataset = try call.blaming("source") {
-      try workspace.library.load(source, split: split, selection: selection)
+      try workspace.library.load(source, split: split, selection: selection, options: options)
     }
     workspace.note(dataset)
     return .object(DatasetValue(dataset: dataset))
+  }
+
+  /// The size and planes that a call asks for.
+  private static func fitting(_ call: Invocation) throws -> Fitting {
+    var fitting = Fitting()
+    if let sides = try call.integersIfAny("size") {
+      guard (1...2).contains(sides.count), let size = Fitting.Size(height: sides[0], width: sides[sides.count - 1])
+      else {
+        throw call.failure(
+          "size", "'size' takes one number, or rows and columns as [32, 32]; this is \(counted(sides.count, "number"))")
+      }
+      fitting.size = size
+    }
+    if let planes = try call.integerIfAny("planes") {
+      guard planes != 2 else { throw call.failure("planes", "'planes' takes 1 (grey) or 3 (colour), not 2") }
+      fitting.planes = planes
+    }
+    return fitting
   }
 }

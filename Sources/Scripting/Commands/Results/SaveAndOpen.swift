@@ -1,4 +1,5 @@
 import BetaVAE
+import Datasets
 import Numerics
 import Platform
 import Rendering
@@ -8,7 +9,8 @@ extension CommandDeclaration {
     "save", group: .files,
     summary: "writes a value to a file",
     details: "Models are written as .safetensors with PyTorch's names and shapes, codes, images and lists of numbers "
-      + "as .npy, tables and histories as .csv, single images and figures as .png. The file appears whole or not at all.",
+      + "as .npy, datasets as .npz (bytes, with their labels) or .npy (floats 0…1), tables and histories as .csv, single "
+      + "images and figures as .png. The file appears whole or not at all.",
     parameters: [
       .positional(
         "value", "what is written", .object(ModelValue.self), .object(CodeValue.self), .object(ImagesValue.self),
@@ -23,10 +25,12 @@ extension CommandDeclaration {
       """
   ) { call, session in
     let value = try call.value("value"), path = try call.text("path")
-    let (form, write) = try writer(value, call)
+    let (form, write) = try writer(value, call, ending: Path.fileExtension(path))
     guard Path.fileExtension(path) == form else {
+      let isDataset = if case .object(let object) = value { object is DatasetValue } else { false }
       throw call.failure(
-        "path", "\(value.brief) is written as .\(form), '\(Path.name(path))' does not end so",
+        "path",
+        "\(value.brief) is written as .\(form)\(isDataset ? " or .npz" : ""), '\(Path.name(path))' does not end so",
         hint: "name the file …\(".\(form)")")
     }
     try call.blaming("path") {
@@ -38,7 +42,10 @@ extension CommandDeclaration {
   }
 
   /// The ending of the file that a value is written to, and what writes it.
-  private static func writer(_ value: Value, _ call: Invocation) throws -> (String, (String) throws -> Void) {
+  /// - Parameter ending: that of the file, for values that may be written in several forms.
+  private static func writer(
+    _ value: Value, _ call: Invocation, ending: String
+  ) throws -> (String, (String) throws -> Void) {
     guard case .object(let object) = value else {
       let numbers = try call.numbersIfAny("value") ?? []
       return npy(Tensor(shape: [numbers.count], values: numbers.map(Float.init)))
@@ -47,6 +54,8 @@ extension CommandDeclaration {
     case let model as ModelValue: return ("safetensors", { try model.network.save(to: $0) })
     case let code as CodeValue: return npy(code.code.mean)
     case let images as ImagesValue: return npy(images.pixels)
+    case let data as DatasetValue where ending == "npz":
+      return ("npz", { try Files.write(try NumPyArchiveFile.encoded(data.dataset.arrays), to: $0) })
     case let data as DatasetValue:
       let images = data.dataset.images, shape = images.shape
       return npy(

@@ -1,0 +1,75 @@
+/// Bytes from front to back: a part of a file as it is, or inflated on the way.
+struct ByteStream {
+  private enum Content {
+    case plain(ArraySlice<UInt8>)
+    case packed(Inflater)
+  }
+
+  private var content: Content
+  /// How many bytes were given so far.
+  private(set) var position = 0
+
+  /// Bytes as they are.
+  init(_ bytes: ArraySlice<UInt8>) { content = .plain(bytes) }
+
+  /// Bytes that are inflated.
+  init(inflating inflater: Inflater) { content = .packed(inflater) }
+
+  /// How many bytes are left, where that is known before they are read.
+  var remaining: Int? {
+    if case .plain(let rest) = content { rest.count } else { nil }
+  }
+
+  /// The next `count` bytes; fewer only where the data end.
+  mutating func read(_ count: Int) throws(GzipError) -> [UInt8] {
+    switch content {
+    case .packed(let inflater):
+      let bytes = try inflater.read(count)
+      position += bytes.count
+      return bytes
+    case .plain(let rest):
+      let bytes = Array(rest.prefix(count))
+      content = .plain(rest.dropFirst(count))
+      position += bytes.count
+      return bytes
+    }
+  }
+
+  /// Passes over `count` bytes, or fewer where the data end; how many.
+  mutating func skip(_ count: Int) throws(GzipError) -> Int {
+    var skipped = 0
+    while skipped < count {
+      let piece = try read(min(count - skipped, 1 << 18)).count
+      if piece == 0 { break }
+      skipped += piece
+    }
+    return skipped
+  }
+}
+
+/// Gives the items at ascending `places`, or all, of `count` equally large ones that are read from front to back; the
+/// others are read too, and dropped.
+/// - Parameters:
+///   - size: bytes an item.
+///   - read: gives exactly so many bytes, beginning with this item, or throws.
+///   - take: takes one item.
+func forEachItem<Failure: Error>(
+  count: Int, size: Int, at places: [Int]?, read: (_ bytes: Int, _ item: Int) throws(Failure) -> [UInt8],
+  take: (_ item: Int, ArraySlice<UInt8>) throws(Failure) -> Void
+) throws(Failure) {
+  var rest = (places ?? [])[...]
+  let block = max(1, (1 << 18) / size)
+  for start in stride(from: 0, to: count, by: block) {
+    let end = min(count, start + block)
+    let piece = try read((end - start) * size, start)
+    func item(_ place: Int) -> ArraySlice<UInt8> { piece[(place - start) * size..<(place - start + 1) * size] }
+    if places == nil {
+      for place in start..<end { try take(place, item(place)) }
+    } else {
+      while let place = rest.first, place < end {
+        try take(place, item(place))
+        rest.removeFirst()
+      }
+    }
+  }
+}

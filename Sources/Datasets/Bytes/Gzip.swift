@@ -1,0 +1,164 @@
+import CZlib
+import Platform
+
+/// Why gzip data could not be inflated.
+public enum GzipError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The data do not begin as gzip does.
+  case notGzip
+  /// The data end, after this many bytes, before the compressed stream does.
+  case truncated(at: Int)
+  /// The compressed stream is damaged at or shortly before this byte.
+  case corrupt(at: Int, reason: String)
+  /// Something that is not gzip follows the last compressed stream.
+  case trailing(at: Int, count: Int)
+  /// The inflated data would be larger than the caller accepts.
+  case tooLarge(limit: Int)
+  /// zlib could not work at all, for want of memory.
+  case unable(reason: String)
+
+  /// What is wrong, as the second half of a sentence about a file.
+  public var description: String { words("gzip") }
+
+  /// The same of data that are `kind`: `gzip`, `compressed`.
+  func words(_ kind: String) -> String {
+    switch self {
+    case .notGzip: "it does not begin with 1F 8B, as gzip data do"
+    case .truncated(let place):
+      "the \(kind) data end too early, after \(place.grouped) bytes; the file is incomplete, fetch it again"
+    case .corrupt(let place, let reason):
+      "the \(kind) data are damaged near byte \(place.grouped) (\(reason)); fetch the file again"
+    case .trailing(let place, let count):
+      "\(counted(count, "byte")) that \(count == 1 ? "is" : "are") not \(kind) data follow from byte \(place.grouped) on"
+    case .tooLarge(let limit): "inflated it is larger than the \(limit.grouped) bytes that are accepted here"
+    case .unable(let reason): "zlib cannot work (\(reason))"
+    }
+  }
+}
+
+/// Reading gzip data (RFC 1952).
+public enum Gzip {
+  /// Whether the bytes begin as gzip data do.
+  public static func recognises(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
+
+  /// Inflates gzip data of one or several members; padding with zero bytes at the end is accepted.
+  /// - Parameter limit: the most bytes that the result may have. Memory is taken as data arrive, in small steps, so
+  ///   that a hostile file cannot claim more than this.
+  public static func inflate(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
+    let inflater = try Inflater(bytes)
+    let output = try inflater.read(limit)
+    guard try inflater.read(1).isEmpty else { throw .tooLarge(limit: limit) }
+    return output
+  }
+}
+
+/// Inflates deflate data piece by piece.
+final class Inflater {
+  /// What stands around the deflate data.
+  enum Format {
+    /// Gzip's header and checksum (RFC 1952), several times perhaps.
+    case gzip
+    /// zlib's header and checksum (RFC 1950).
+    case zlib
+    /// Nothing (RFC 1951).
+    case raw
+
+    /// As zlib is told: 15 bits of window, the most that the format allows, and what stands around.
+    var windowBits: Int32 {
+      switch self {
+      case .gzip: 15 + 16
+      case .zlib: 15
+      case .raw: -15
+      }
+    }
+  }
+
+  private let input: [UInt8]
+  private let format: Format
+  private let acceptsTruncation: Bool
+  private var position: Int
+  private let end: Int
+  private var produced = 0
+  private let limit: Int
+  private var finished = false
+  // zlib keeps the address of its stream, so that it must not move.
+  private let stream: UnsafeMutablePointer<z_stream>
+
+  /// Inflates a part of `input`, or all; places in errors count from the beginning of `input`.
+  /// - Parameter acceptsTruncation: whether data that are cut off end there rather than with an error.
+  init(
+    _ input: [UInt8], in range: Range<Int>? = nil, format: Format = .gzip, acceptsTruncation: Bool = false
+  ) throws(GzipError) {
+    let range = (range ?? input.indices).clamped(to: input.indices)
+    guard format != .gzip || input[range].starts(with: [0x1F, 0x8B]) else { throw .notGzip }
+    self.input = input
+    self.format = format
+    self.acceptsTruncation = acceptsTruncation
+    (position, end) = (range.lowerBound, range.upperBound)
+    limit = Limits.inflated(from: range.count)
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    let status = inflateInit2_(stream, format.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    guard status == Z_OK else { throw .unable(reason: "status \(status)") }
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+  }
+
+  /// The next `count` bytes; fewer only where the data end.
+  func read(_ count: Int) throws(GzipError) -> [UInt8] {
+    var output: [UInt8] = []
+    while output.count < count && !finished {
+      let used = output.count
+      let piece = min(count - used, 1 << 18)
+      output.append(contentsOf: repeatElement(0, count: piece))
+      let (status, got) = output.withUnsafeMutableBufferPointer { step(into: .init(rebasing: $0[used...])) }
+      output.removeLast(piece - got)
+      produced += got
+      guard produced <= limit else { throw .tooLarge(limit: limit) }
+      try check(status)
+    }
+    return output
+  }
+
+  /// One call of zlib: what it returned and how many bytes it wrote.
+  private func step(into output: UnsafeMutableBufferPointer<UInt8>) -> (status: Int32, written: Int) {
+    input.withUnsafeBufferPointer { input in
+      let available = min(end - position, 1 << 30)
+      stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress.map { $0 + position })
+      stream.pointee.avail_in = UInt32(available)
+      stream.pointee.next_out = output.baseAddress
+      stream.pointee.avail_out = UInt32(output.count)
+      let status = CZlib.inflate(stream, Z_NO_FLUSH)
+      position += available - Int(stream.pointee.avail_in)
+      return (status, output.count - Int(stream.pointee.avail_out))
+    }
+  }
+
+  private func check(_ status: Int32) throws(GzipError) {
+    switch status {
+    case Z_OK: return
+    case Z_STREAM_END: try endMember()
+    case Z_BUF_ERROR where acceptsTruncation: finished = true
+    case Z_BUF_ERROR: throw .truncated(at: position)
+    case Z_MEM_ERROR: throw .unable(reason: "not enough memory")
+    default:
+      let reason = stream.pointee.msg.map { String(cString: $0) } ?? "status \(status)"
+      throw .corrupt(at: position, reason: reason)
+    }
+  }
+
+  private func endMember() throws(GzipError) {
+    let rest = input[position..<end]
+    if format == .gzip && rest.starts(with: [0x1F, 0x8B]) {
+      inflateReset(stream)
+    } else if rest.allSatisfy({ $0 == 0 }) {
+      finished = true
+    } else if acceptsTruncation && format == .gzip && rest.count == 1 && rest.first == 0x1F {
+      finished = true
+    } else {
+      throw .trailing(at: position, count: rest.count)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Numerics
+import Platform
+
+extension DataLibrary {
+  /// What errors and the dataset tell about the files.
+  struct Origin {
+    let name: String
+    let split: Split?
+    let path: String
+    let licence: String
+    /// What to do where a selection cannot be had.
+    var advice: String?
+  }
+
+  /// The images of bytes in memory, whatever their format.
+  /// - Parameters:
+  ///   - bytes: the content of a file of images.
+  ///   - name: the name for error messages; nothing of that name is opened.
+  /// - Throws: `LibraryError`, or the error of the format: `IDXError`, `MATError`, `NumPyError`, `FileError`,
+  ///   `PictureError`.
+  public static func load(
+    bytes: [UInt8], name: String, split: Split = .train, selection: Selection = Selection(),
+    options: LoadOptions = LoadOptions()
+  ) throws -> Dataset {
+    try choose(
+      Origin(name: name, split: nil, path: name, licence: "not stated"),
+      source(bytes, path: name, labels: nil, split, options), selection, options)
+  }
+
+  func loadFile(_ path: String, _ split: Split, _ selection: Selection, _ options: LoadOptions) throws -> Dataset {
+    func choose(_ source: any ImageSource, advice: String? = nil) throws -> Dataset {
+      try DataLibrary.choose(
+        Origin(name: Path.name(path), split: nil, path: path, licence: "not stated", advice: advice), source, selection,
+        options)
+    }
+    if Files.isDirectory(path) {
+      return try choose(
+        PictureFolder(path, fitting: options.fitting), advice: "labels are the names of folders inside the one loaded")
+    }
+    let bytes = try Files.read(path, limit: IDX.largest)
+    switch FileFormat(bytes) {
+    case .idx, .numPy:
+      let candidates = labelFiles(beside: path)
+      let labels = candidates.first(where: Files.exists)
+      let looked = candidates.map { "'\($0)'" }.joined(separator: " and ")
+      let advice =
+        candidates.isEmpty
+        ? "labels are found beside a file whose name has 'images', as in train-images-idx3-ubyte"
+        : "there is no labels file beside them; looked for \(looked)"
+      let source = try DataLibrary.source(bytes, path: path, labels: labels, split, options)
+      return try choose(source, advice: labels == nil ? advice : nil)
+    case .matlab:
+      return try choose(
+        DataLibrary.source(bytes, path: path, labels: nil, split, options), advice: "the file has no labels, variable y"
+      )
+    case .archive:
+      let names = NumPyImages.labelNames(split).map { "'\($0)'" }.joined(separator: ", ")
+      return try choose(
+        DataLibrary.source(bytes, path: path, labels: nil, split, options),
+        advice: "the archive has no labels under the names \(names)")
+    case .picture, nil:
+      return try choose(DataLibrary.source(bytes, path: path, labels: nil, split, options))
+    }
+  }
+
+  /// The images in a file's bytes.
+  /// - Parameter labels: the path of another file with their labels.
+  private static func source(
+    _ bytes: [UInt8], path: String, labels: String?, _ split: Split, _ options: LoadOptions
+  ) throws -> any ImageSource {
+    switch FileFormat(bytes) {
+    case .matlab: return try MATImages(path: path, bytes: bytes, isPartial: options.isPartial)
+    case .archive: return try NumPyArchive(path: path, bytes: bytes).images(split)
+    case .picture: return BytePicture(path: path, bytes: bytes, fitting: options.fitting)
+    case .numPy:
+      let labelArray = try labels.map { try NumPyReader(path: $0, bytes: Files.read($0, limit: IDX.largest)) }
+      return try NumPyImages(
+        images: NumPyReader(path: path, bytes: bytes), labels: labelArray, isPartial: options.isPartial)
+    case .idx:
+      return try IDXImages(
+        images: IDXReader(path: path, bytes: bytes, isPartial: options.isPartial), path: path,
+        labels: labels.map { try IDXReader(path: $0) }, labelsPath: labels ?? "", largestLabel: 255,
+        isTransposed: isEMNIST(path))
+    case nil: throw LibraryError.unrecognised(path, beginning: Array(bytes.prefix(8)))
+    }
+  }
+
+  /// Nothing in EMNIST's files says that they hold column after column: their name has to.
+  private static func isEMNIST(_ path: String) -> Bool {
+    let name = Path.name(path).lowercased()
+    return name.hasPrefix("emnist-") || name.hasPrefix("emnist_")
+  }
+
+  /// The chosen images of a source.
+  static func choose(
+    _ origin: Origin, _ source: any ImageSource, _ selection: Selection, _ options: LoadOptions
+  ) throws -> Dataset {
+    var source = source
+    let labels = try source.labels()
+    let places: [Int]
+    do {
+      places = try selection.places(among: source.count, labels: labels)
+    } catch {
+      throw LibraryError.selection(error, origin.path, advice: error.isAboutContent ? origin.advice : nil)
+    }
+    // Files are read from front to back; a shuffled order is made afterwards from the few that were kept.
+    let ascending = places.sorted()
+    var chosen = try options.fitting.fitted(source.images(at: ascending))
+    if places != ascending {
+      let position = Dictionary(uniqueKeysWithValues: zip(ascending, ascending.indices))
+      chosen = chosen.selecting(places.compactMap { position[$0] })
+    }
+    return Dataset(
+      name: origin.name, split: origin.split, images: chosen, labels: labels.map { all in places.map { all[$0] } },
+      origin: origin.path, licence: origin.licence, classes: source.classes,
+      factors: source.factors?.selecting(places), synthetic: source.synthetic)
+  }
+}
+
+/// One PNG picture in memory.
+private struct BytePicture: ImageSource {
+  let path: String
+  let bytes: [UInt8]
+  let fitting: Fitting
+
+  let count = 1
+
+  func labels() throws -> [UInt8]? { nil }
+
+  func images(at places: [Int]) throws -> ByteImages {
+    let image = try PictureFolder.image(path, bytes: bytes, fitting)
+    let shape = ImageShape(height: image.height, width: image.width, planes: image.planes)
+    return ByteImages(shape: shape, bytes: image.bytes)
+  }
+}

@@ -1,0 +1,62 @@
+import Numerics
+import Pixels
+
+/// How images are made to suit a model: their size and planes. What is nil stays as it is.
+public struct Fitting: Sendable, Hashable {
+  /// Rows and columns wanted.
+  public var size: Size?
+  /// 1 to make grey of colour, 3 to make colour of grey.
+  public var planes: Int?
+
+  /// Rows and columns, each 1…4096.
+  public struct Size: Sendable, Hashable {
+    /// Rows.
+    public let height: Int
+    /// Columns.
+    public let width: Int
+
+    /// A size; nil where it is outside of 1…4096.
+    public init?(height: Int, width: Int) {
+      guard IDX.sides.contains(height), IDX.sides.contains(width) else { return nil }
+      (self.height, self.width) = (height, width)
+    }
+  }
+
+  /// A fitting; without arguments images stay as they are.
+  public init(size: Size? = nil, planes: Int? = nil) {
+    (self.size, self.planes) = (size, planes)
+  }
+
+  /// A picture as it is wanted.
+  func fitted(_ bitmap: Bitmap) -> Bitmap {
+    var bitmap = bitmap
+    // Less to resample where planes go, and nothing twice where they come.
+    if planes == 1 { bitmap = bitmap.grey }
+    if let size { bitmap = bitmap.resized(width: size.width, height: size.height) }
+    return planes == 3 ? bitmap.colored : bitmap
+  }
+
+  /// The size of images of `shape` when they are fitted.
+  func fitted(_ shape: ImageShape) -> ImageShape {
+    ImageShape(height: size?.height ?? shape.height, width: size?.width ?? shape.width, planes: planes ?? shape.planes)
+  }
+
+  /// Images as they are wanted.
+  /// - Throws: `LibraryError.tooLarge` where they would take too much memory.
+  func fitted(_ images: ByteImages) throws(LibraryError) -> ByteImages {
+    let shape = images.shape, wanted = fitted(shape)
+    if wanted == shape { return images }
+    let bytes = images.count * wanted.count
+    guard bytes <= Fitting.largest else { throw .tooLarge(images.count, wanted, limit: Fitting.largest) }
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(bytes)
+    for index in 0..<images.count {
+      pixels +=
+        fitted(Bitmap(width: shape.width, height: shape.height, planes: shape.planes, bytes: images[index])).bytes
+    }
+    return ByteImages(shape: wanted, bytes: pixels)
+  }
+
+  /// The most bytes of images that are made.
+  static let largest = 1 << 31
+}

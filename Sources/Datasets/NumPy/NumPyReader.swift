@@ -1,0 +1,151 @@
+import Numerics
+import Platform
+
+/// One array, of a file of its own or a member of an archive: its header when it is made, then its values from front to
+/// back, once.
+package struct NumPyReader {
+  private enum Content {
+    case file(ByteStream)
+    case member(ZipMemberReader)
+  }
+
+  let path: String
+  let member: String?
+  package private(set) var header: NumPyHeader
+  /// The bytes of the file, or of the archive's member, as they lie on the disk.
+  let size: Int
+  private var content: Content
+
+  /// An array that is a file.
+  /// - Parameter path: the name for error messages.
+  init(path: String, bytes: [UInt8]) throws(NumPyError) {
+    var content = Content.file(ByteStream(bytes[...]))
+    header = try NumPyReader.header(&content, path, nil)
+    (self.path, member, size, self.content) = (path, nil, bytes.count, content)
+  }
+
+  /// An array in an archive; its name is that of the member without `.npy`.
+  init(path: String, archive: ZipArchive, member: ZipArchive.Member) throws(NumPyError) {
+    let name = NumPyReader.name(member)
+    var content: Content
+    do {
+      content = .member(try ZipMemberReader(archive, member))
+    } catch {
+      throw NumPyError(path: path, member: name, problem: .zip(error))
+    }
+    header = try NumPyReader.header(&content, path, name)
+    (self.path, self.member, size, self.content) = (path, name, member.range.count, content)
+  }
+
+  static func name(_ member: ZipArchive.Member) -> String {
+    member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
+  }
+
+  /// An error about this array.
+  func failure(_ problem: NumPyError.Problem) -> NumPyError {
+    NumPyError(path: path, member: member, problem: problem)
+  }
+
+  /// The next bytes, or fewer where the array ends.
+  mutating func readAvailable(_ count: Int) throws(NumPyError) -> [UInt8] {
+    try NumPyReader.read(count, &content, path, member)
+  }
+
+  /// How many bytes of values are left, where that is known.
+  var remaining: Int? {
+    if case .file(let stream) = content { stream.remaining } else { nil }
+  }
+
+  /// All values of an array of numbers.
+  /// - Parameter most: the most values that are accepted.
+  package mutating func numbers(most: Int) throws(NumPyError) -> [Double] {
+    guard let number = header.number else {
+      throw failure(.elementType(header.type, expected: "numbers"))
+    }
+    return number.values(try allBytes(of: number.size, most: most))
+  }
+
+  /// All values of an array of texts.
+  package mutating func texts(most: Int) throws(NumPyError) -> [String] {
+    guard let (letters, order) = header.text else { throw failure(.elementType(header.type, expected: "texts")) }
+    let bytes = try allBytes(of: letters * 4, most: most)
+    return stride(from: 0, to: bytes.count, by: letters * 4).map { start in
+      var text = ""
+      for place in stride(from: start, to: start + letters * 4, by: 4) {
+        let code = UInt32(truncatingIfNeeded: order.unsigned(bytes[place..<place + 4]))
+        if code != 0 { text.unicodeScalars.append(Unicode.Scalar(code) ?? "\u{FFFD}") }
+      }
+      return text
+    }
+  }
+
+  private mutating func allBytes(of size: Int, most: Int) throws(NumPyError) -> [UInt8] {
+    guard let count = header.shape.checkedProduct, count <= most else {
+      throw failure(.tooLarge(promise: "more than \(most.grouped) values", limit: most))
+    }
+    let bytes = try readAvailable(count * size)
+    guard bytes.count == count * size else {
+      throw failure(.tooFew(shape: header.shape, bytes: count * size, found: bytes.count))
+    }
+    try checkEnd(count * size)
+    return bytes
+  }
+
+  /// Checks that nothing follows the values, and in an archive that they are intact.
+  mutating func checkEnd(_ bytes: Int) throws(NumPyError) {
+    let more = remaining
+    guard try readAvailable(1).isEmpty else {
+      throw failure(.tooMany(shape: header.shape, bytes: bytes, found: more.map { bytes + $0 }))
+    }
+  }
+
+  private static func read(
+    _ count: Int, _ content: inout Content, _ path: String, _ member: String?
+  ) throws(NumPyError) -> [UInt8] {
+    switch content {
+    case .file(var stream):
+      // Plain bytes cannot fail to be read.
+      let bytes = (try? stream.read(count)) ?? []
+      content = .file(stream)
+      return bytes
+    case .member(var reader):
+      do {
+        let bytes = try reader.read(count)
+        content = .member(reader)
+        return bytes
+      } catch {
+        throw NumPyError(path: path, member: member, problem: .zip(error))
+      }
+    }
+  }
+
+  private static func header(
+    _ content: inout Content, _ path: String, _ member: String?
+  ) throws(NumPyError) -> NumPyHeader {
+    func failure(_ problem: NumPyError.Problem) -> NumPyError {
+      NumPyError(path: path, member: member, problem: problem)
+    }
+    let start = try read(8, &content, path, member)
+    guard start.starts(with: NumPyHeader.magic.prefix(start.count)), !start.isEmpty else {
+      throw failure(.notNumPy(beginning: start))
+    }
+    guard start.count == 8 else { throw failure(.shortHeader(found: start.count, needed: 10)) }
+    guard (1...3).contains(start[6]), start[7] == 0 else { throw failure(.version(Int(start[6]), Int(start[7]))) }
+    let width = start[6] == 1 ? 2 : 4
+    let length = try read(width, &content, path, member)
+    guard length.count == width else {
+      throw failure(.shortHeader(found: 8 + length.count, needed: 8 + width))
+    }
+    let count = ByteOrder.little.integer(length[...])
+    guard count <= NumPyHeader.longest else { throw failure(.longHeader(count, limit: NumPyHeader.longest)) }
+    let text = try read(count, &content, path, member)
+    guard text.count == count else {
+      throw failure(.shortHeader(found: 8 + width + text.count, needed: 8 + width + count))
+    }
+    do {
+      return try NumPyHeader(text, at: 8 + width)
+    } catch {
+      throw failure(.header(at: error.place, expected: error.expected))
+    }
+  }
+}

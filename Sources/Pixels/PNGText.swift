@@ -1,0 +1,81 @@
+import CZlib
+
+/// Text chunks: `tEXt` for what Latin-1 can write, `iTXt` (UTF-8) for everything else.
+enum PNGText {
+  /// The most bytes that a compressed text may inflate to, and the most text chunks that are read.
+  private static let mostBytes = 1 << 20, mostChunks = 256
+
+  /// The chunk for one note.
+  /// - Throws: `PNGError.badKeyword`.
+  static func chunk(keyword: String, value: String) throws(PNGError) -> [UInt8] {
+    guard let name = latin1(keyword), (1...79).contains(name.count), keyword.first != " ", keyword.last != " ",
+      name.allSatisfy({ (32...126).contains($0) || $0 >= 161 })
+    else { throw .badKeyword(keyword) }
+    if let text = latin1(value), !text.contains(0) {
+      return PNGChunks.chunk(type: "tEXt", data: name + [0] + text)
+    }
+    // Not compressed (two zero bytes), no language, no translated keyword.
+    let text = value.utf8.filter { $0 != 0 }
+    return PNGChunks.chunk(type: "iTXt", data: name + [0, 0, 0, 0, 0] + text)
+  }
+
+  /// The notes of a file, in order; damaged ones are left out.
+  static func notes(in chunks: PNGChunks) -> [(key: String, value: String)] {
+    var notes: [(key: String, value: String)] = []
+    for chunk in chunks where chunk.isIntact && notes.count < mostChunks {
+      let data = chunks.bytes[chunk.data]
+      guard let end = data.firstIndex(of: 0), end > data.startIndex else { continue }
+      let rest = data[(end + 1)...]
+      let value: String? =
+        switch chunk.type {
+        case "tEXt": text(latin1: rest)
+        case "zTXt": rest.first == 0 ? inflate(rest.dropFirst()).map { text(latin1: $0[...]) } : nil
+        case "iTXt": international(rest)
+        default: nil
+        }
+      if let value { notes.append((text(latin1: data[..<end]), value)) }
+    }
+    return notes
+  }
+
+  private static func international(_ rest: ArraySlice<UInt8>) -> String? {
+    guard rest.count >= 2 else { return nil }
+    let isCompressed = rest[rest.startIndex] == 1
+    var body = rest.dropFirst(2)
+    for _ in 0..<2 {  // language, translated keyword
+      guard let end = body.firstIndex(of: 0) else { return nil }
+      body = body[(end + 1)...]
+    }
+    if !isCompressed { return String(decoding: body, as: UTF8.self) }
+    return inflate(body).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private static func inflate(_ packed: ArraySlice<UInt8>) -> [UInt8]? { inflated(packed, atMost: mostBytes) }
+
+  private static func latin1(_ text: String) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    for scalar in text.unicodeScalars {
+      guard let byte = UInt8(exactly: scalar.value) else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
+  }
+
+  private static func text(latin1 bytes: ArraySlice<UInt8>) -> String {
+    var text = ""
+    text.unicodeScalars.append(contentsOf: bytes.lazy.map { Unicode.Scalar($0) })
+    return text
+  }
+}
+
+/// The content of a zlib stream, or nothing where it is broken or longer than `limit` bytes.
+package func inflated(_ packed: ArraySlice<UInt8>, atMost limit: Int) -> [UInt8]? {
+  let content = [UInt8](unsafeUninitializedCapacity: max(1, limit)) { buffer, count in
+    var length = uLong(buffer.count)
+    let status = packed.withUnsafeBufferPointer {
+      uncompress(buffer.baseAddress, &length, $0.baseAddress, uLong($0.count))
+    }
+    count = status == Z_OK ? Int(length) : 0
+  }
+  return content.isEmpty ? nil : content
+}

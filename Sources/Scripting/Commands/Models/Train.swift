@@ -27,6 +27,7 @@ extension CommandDeclaration {
   ) { call, session in
     let model = try call.object("model", as: ModelValue.self)
     let data = try call.object("on", as: DatasetValue.self).dataset
+    model.synthetic.formUnion(call.synthetic)
     let validation = try call.objectIfAny("validate", as: DatasetValue.self)?.dataset
     if validation?.count == 0 { throw call.failure("validate", "there are no images to validate on") }
     let options = TrainingOptions(
@@ -43,6 +44,7 @@ extension CommandDeclaration {
       session.host.note(outcome(trainer.history))
       if trainer.history.wasInterrupted { throw Stop.interrupted }
       note(model.network, model.subject, data.name, data.fingerprint, options)
+      if let synthetic = model.syntheticNote { model.network.note("synthetic", synthetic) }
       do {
         try workspace.store.store(model.network, key)
       } catch {

@@ -28,6 +28,18 @@ func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources
     name: "\(module)Tests", dependencies: [.byName(name: module)] + dependencies, exclude: resources)
 }
 
+// Scripts/fuzz-coverage says where libFuzzer is.
+let coverageFuzzer: [Target] =
+  Context.environment["BVAE_LIBFUZZER"].map { library in
+    [
+      .executableTarget(
+        name: "coverage-fuzz", dependencies: ["Fuzzing", "Platform"],
+        linkerSettings: [
+          .unsafeFlags(["-Xlinker", library]), .linkedLibrary("stdc++"), .linkedLibrary("m"),
+        ])
+    ]
+  } ?? []
+
 let package = Package(
   name: "bvae-script",
   products: [
@@ -43,6 +55,7 @@ let package = Package(
     .target(name: "Resources", exclude: ["data"]),
     .target(name: "Platform"),
     .target(name: "CProcessor"),
+    .target(name: "CAllocations"),
     .target(name: "KernelInterface"),
     .target(name: "KernelsPortable", dependencies: ["KernelInterface", "CProcessor"], swiftSettings: kernelSettings),
     .target(
@@ -74,7 +87,9 @@ let package = Package(
       name: "Fuzzing", dependencies: ["BetaVAE", "CZlib", "Datasets", "Numerics", "Pixels", "Platform", "Scripting"]),
     .executableTarget(
       name: "fuzz",
-      dependencies: ["Fuzzing", "Platform", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "CAllocations", "Fuzzing", "Platform", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(name: "HostileServer", dependencies: ["Platform"], path: "Tests/HostileServer"),
     tests("Platform"),
     tests("Numerics", ["Platform"]),
@@ -86,6 +101,6 @@ let package = Package(
     tests("Scripting", ["Platform"], resources: ["Golden"]),
     tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
     .testTarget(name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "bvae-script"]),
-  ] + vectorKernels,
+  ] + vectorKernels + coverageFuzzer,
   swiftLanguageModes: [.v6]
 )

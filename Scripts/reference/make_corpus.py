@@ -2,8 +2,9 @@
 """Writes the well-formed seeds of the fuzz corpus, Tests/FuzzingTests/Corpus/READER/seed-*, by other programs than ours.
 
 Needs numpy, safetensors and a built bvae-script (its path is the first argument), which adds its own files.
+'fuzz --seeds' adds those of the store's and the training's own formats.
 """
-import gzip, json, os, pathlib, struct, subprocess, sys, tempfile, zlib
+import gzip, io, json, os, pathlib, struct, subprocess, sys, tempfile, zlib
 
 import numpy as np
 import safetensors.numpy
@@ -56,6 +57,14 @@ put("png", "palette", png(5, 3, 8, 3, b"".join(b"\0" + bytes([0, 1, 2, 1, 0]) fo
                           (b"PLTE", bytes(range(9))), (b"tRNS", b"\x00\x80")))
 passes = b"".join(rows(width, height) for width, height in [(1, 1), (1, 1), (2, 1), (2, 2), (4, 2), (4, 4), (8, 4)])
 put("png", "interlaced", png(8, 8, 8, 0, passes, interlace=1))
+
+# As the real dSprites, which has 64 × 64 pixels and 737,280 images.
+buffer = io.BytesIO()
+np.savez_compressed(
+    buffer, imgs=random.integers(0, 2, (3, 8, 8)).astype("u1"),
+    latents_values=np.array([[1, shape, 0.5, 0, 0.25, 1] for shape in (1, 2, 3)]),
+    latents_classes=np.array([[0, shape, 0, 0, 0, 0] for shape in (0, 1, 2)]))
+put("factors", "dsprites", buffer.getvalue())
 
 put("safetensors", "torch", safetensors.numpy.save(
     {"a.weight": random.random((3, 2), "f4"), "empty": np.zeros((0, 4), "f4"), "scalar": np.array(1.5, "f4")},

@@ -4,7 +4,7 @@ struct Mutator {
   /// Words that mean something to the reader.
   let words: [[UInt8]]
   /// The longest input that is made.
-  var limit = 1 << 17
+  let limit: Int
 
   /// A damaged copy of one of the seeds, which must not be empty.
   func mutated(_ seeds: [[UInt8]], _ generator: inout FuzzGenerator) -> [UInt8] {

@@ -10,8 +10,12 @@ public struct ReaderUnderTest: Sendable {
   var words: [String] = []
   /// The ending of the test fixtures that are seeds too.
   var fixtures: String?
+  /// The folder of its corpus, where that is not its name.
+  var corpusName: String?
   /// Makes mutated bytes pass the first checks; half of the inputs go through it.
   var repair: (@Sendable ([UInt8]) -> [UInt8])?
+  /// The longest input that it is given, in bytes.
+  var limit = 1 << 17
 
   /// What reading came to.
   public enum Verdict: Sendable {
@@ -35,7 +39,7 @@ public struct ReaderUnderTest: Sendable {
   /// The input of a number: the same for the same seed and the same corpus.
   public func input(_ index: Int, seed: UInt64, seeds: [[UInt8]]) -> [UInt8] {
     var generator = FuzzGenerator(seed: seed, reader: name, index: index)
-    let bytes = Mutator(words: words.map { Array($0.utf8) }).mutated(seeds, &generator)
+    let bytes = Mutator(words: words.map { Array($0.utf8) }, limit: limit).mutated(seeds, &generator)
     guard let repair, generator.once(in: 2) else { return bytes }
     return repair(bytes)
   }
@@ -45,7 +49,7 @@ public struct ReaderUnderTest: Sendable {
   /// - Parameter tests: the folder of the tests.
   /// - Throws: `FileError` where there are none.
   public func corpus(_ tests: String) throws -> [(name: String, bytes: [UInt8])] {
-    let folder = Path.join(tests, "FuzzingTests/Corpus/\(name)")
+    let folder = Path.join(tests, "FuzzingTests/Corpus/\(corpusName ?? name)")
     var files = Files.exists(folder) ? try Self.files(folder) { _ in true } : []
     if let fixtures {
       files += try Self.files(Path.join(tests, "DatasetsTests/Fixtures")) { Path.fileExtension($0) == fixtures }

@@ -160,11 +160,6 @@ public enum Files {
     return stat(path, &status) == 0 && isKind(S_IFDIR, status)
   }
 
-  /// Gives a file another name; a file that has it is replaced.
-  public static func rename(_ path: String, to other: String) throws {
-    guard Glibc.rename(path, other) == 0 else { throw FileError("rename", path) }
-  }
-
   /// Removes a file; that it is not there is no error.
   public static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path) }

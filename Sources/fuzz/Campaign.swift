@@ -16,18 +16,24 @@ struct Campaign {
   let corpus: String
   let seeds: [[UInt8]]
   let scratch: String
-  /// How long an input may take by the clock; other work on the machine makes it longer than by the processor.
-  let patience = 20.0
+  /// How long an input may take, in seconds.
+  let timeLimit: Double
+  /// How long an input is waited for: what takes longer than it may is told by the worker, if it ever ends.
+  let patience: Double
 
   private(set) var done = 0
   private(set) var accepted = 0
+  /// The most bytes that an input had in use.
+  private(set) var memory = 0
   private(set) var findings: [Finding] = []
 
-  init(reader: ReaderUnderTest, seed: UInt64, corpus: String, scratch: String) throws {
+  init(reader: ReaderUnderTest, seed: UInt64, corpus: String, scratch: String, timeLimit: Double) throws {
     self.reader = reader
     self.seed = seed
     self.corpus = corpus
     self.scratch = scratch
+    self.timeLimit = timeLimit
+    patience = 10 * timeLimit + 5
     seeds = try reader.corpus(corpus).map(\.bytes)
   }
 
@@ -52,7 +58,7 @@ struct Campaign {
       "/proc/self/exe",
       [
         "--worker", statusPath, "--reader", reader.name, "--seed", String(seed), "--from", String(inputs.lowerBound),
-        "--count", String(inputs.count), "--corpus", corpus,
+        "--count", String(inputs.count), "--corpus", corpus, "--hang", String(timeLimit),
       ])
     var output: [UInt8] = []
     waiting: while true {
@@ -75,6 +81,7 @@ struct Campaign {
     let ending = process.wait()
     done += status[.done]
     accepted += status[.accepted]
+    memory = max(memory, status[.memory])
     for line in String(decoding: output, as: UTF8.self).split(separator: "\n") {
       let parts = line.split(separator: " ", maxSplits: 1)
       if parts.count == 2, let index = Int(parts[0]) { note(index, String(parts[1])) }

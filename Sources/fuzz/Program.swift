@@ -26,6 +26,9 @@ struct Program: ParsableCommand {
   @Option(help: ArgumentHelp("The most seconds that each reader is given.", valueName: "s"))
   var seconds = Double.infinity
 
+  @Option(help: ArgumentHelp("The seconds from which on reading an input counts as a hang.", valueName: "s"))
+  var hang = 2.0
+
   @Option(help: ArgumentHelp("The folder of the tests, with the corpus and the fixtures.", valueName: "folder"))
   var corpus = Path.absolute(Path.join(Path.parent(#filePath), "../../Tests"))
 
@@ -35,23 +38,35 @@ struct Program: ParsableCommand {
   @Flag(help: "Show the readers' names.")
   var list = false
 
+  @Flag(help: "Write those seeds of the corpus that only this program makes.")
+  var seeds = false
+
+  @Flag(help: "Read each of the files that are made to take much memory and time, once.")
+  var bombs = false
+
   @Option(help: .hidden)
   var worker: String?
 
+  private static let known = ReaderUnderTest.all + ReaderUnderTest.bombs + ReaderUnderTest.trials
+
   func validate() throws {
-    if let wrong = reader.first(where: { name in !ReaderUnderTest.all.contains { $0.name == name } }) {
+    if let wrong = reader.first(where: { name in !Self.known.contains { $0.name == name } }) {
       throw ValidationError("There is no reader '\(wrong)'; --list shows them.")
     }
     if count < 1 || from < 0 || from > Int.max - count { throw ValidationError("--count takes 1 or more, --from 0.") }
   }
 
   func run() throws {
-    let readers = ReaderUnderTest.all.filter { reader.isEmpty || reader.contains($0.name) }
+    let readers =
+      bombs
+      ? ReaderUnderTest.bombs : reader.isEmpty ? ReaderUnderTest.all : Self.known.filter { reader.contains($0.name) }
+    if seeds { return try FuzzSeeds.write(corpus) }
     if list { return print(readers.map(\.name).joined(separator: "\n")) }
     if let worker, let reader = readers.first {
       let seeds = try reader.corpus(corpus).map(\.bytes)
       return try Worker(
-        reader: reader, seed: seed, inputs: from..<from + count, seeds: seeds, status: try Status(worker)
+        reader: reader, seed: seed, inputs: from..<from + count, seeds: seeds, status: try Status(worker),
+        timeLimit: hang
       ).run()
     }
     let scratch = try ScratchFolder()
@@ -59,12 +74,13 @@ struct Program: ParsableCommand {
     setlinebuf(stdout)
     for reader in readers {
       let start = Machine.seconds
-      var campaign = try Campaign(reader: reader, seed: seed, corpus: corpus, scratch: scratch.path)
-      try campaign.run(from..<from + count, until: start + seconds)
+      var campaign = try Campaign(reader: reader, seed: seed, corpus: corpus, scratch: scratch.path, timeLimit: hang)
+      try campaign.run(from..<from + (bombs ? 1 : count), until: start + seconds)
       let rate = Double(campaign.done) / max(0.001, Machine.seconds - start)
       print(
         "\(reader.name): \(counted(campaign.done, "input")), \(campaign.accepted.grouped) accepted, "
-          + "\(counted(campaign.findings.count, "finding")), \(Int(rate).grouped) a second")
+          + "\(counted(campaign.findings.count, "finding")), \(Int(rate).grouped) a second, "
+          + "at most \((campaign.memory >> 20).grouped) MB")
       for finding in campaign.findings { try report(finding, reader, campaign.seeds) }
       found += campaign.findings.count
       done += campaign.done

@@ -10,6 +10,8 @@ final class Status {
     case start
     /// How many were read, and how many of these were accepted.
     case done, accepted
+    /// The most bytes that one of them had in use.
+    case memory
   }
 
   private let numbers: UnsafeMutablePointer<Int>

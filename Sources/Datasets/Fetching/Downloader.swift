@@ -37,7 +37,8 @@ package struct Downloader: Sendable {
         "--proto-redir", "=http,https", "--globoff", "--connect-timeout", "30", "--output", "-",
       ] + (start > 0 ? ["--continue-at", String(start)] : []) + ["--url", address]
     case .wget:
-      ["--no-verbose", "--tries=1", "--timeout=60", "--max-redirect=10", "--output-document=-"]
+      // It would keep a list of hosts in the home folder.
+      ["--no-verbose", "--no-hsts", "--tries=1", "--timeout=60", "--max-redirect=10", "--output-document=-"]
         + (start > 0 ? ["--start-pos=\(start)"] : []) + ["--", address]
     }
   }

@@ -61,7 +61,7 @@ struct Program: ParsableCommand {
       bombs
       ? ReaderUnderTest.bombs : reader.isEmpty ? ReaderUnderTest.all : Self.known.filter { reader.contains($0.name) }
     if seeds { return try FuzzSeeds.write(corpus) }
-    if list { return print(readers.map(\.name).joined(separator: "\n")) }
+    if list { return tell(readers.map(\.name).joined(separator: "\n")) }
     if let worker, let reader = readers.first {
       let seeds = try reader.corpus(corpus).map(\.bytes)
       return try Worker(
@@ -71,13 +71,12 @@ struct Program: ParsableCommand {
     }
     let scratch = try ScratchFolder()
     var found = 0, done = 0
-    setlinebuf(stdout)
     for reader in readers {
       let start = Machine.seconds
       var campaign = try Campaign(reader: reader, seed: seed, corpus: corpus, scratch: scratch.path, timeLimit: hang)
       try campaign.run(from..<from + (bombs ? 1 : count), until: start + seconds)
       let rate = Double(campaign.done) / max(0.001, Machine.seconds - start)
-      print(
+      tell(
         "\(reader.name): \(counted(campaign.done, "input")), \(campaign.accepted.grouped) accepted, "
           + "\(counted(campaign.findings.count, "finding")), \(Int(rate).grouped) a second, "
           + "at most \((campaign.memory >> 20).grouped) MB")
@@ -85,7 +84,7 @@ struct Program: ParsableCommand {
       found += campaign.findings.count
       done += campaign.done
     }
-    print("\(counted(done, "input")) in all, \(counted(found, "finding"))")
+    tell("\(counted(done, "input")) in all, \(counted(found, "finding"))")
     if found > 0 { throw ExitCode(1) }
   }
 
@@ -93,6 +92,6 @@ struct Program: ParsableCommand {
     let path = Path.join(save, "\(reader.name)-\(finding.seed)-\(finding.index)")
     try Files.makeDirectory(save)
     try Files.write(reader.input(finding.index, seed: finding.seed, seeds: seeds), to: path)
-    print("  \(path): \(finding.what)")
+    tell("  \(path): \(finding.what)")
   }
 }

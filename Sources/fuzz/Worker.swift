@@ -20,7 +20,6 @@ struct Worker {
   func run() throws {
     let folder = try ScratchFolder()
     Self.limitMemory()
-    setlinebuf(stdout)
     for index in inputs {
       let input = reader.input(index, seed: seed, seeds: seeds)
       status[.index] = index
@@ -28,13 +27,13 @@ struct Worker {
       // Other work on the machine may have made it wait, hardly twice.
       if time.wall > timeLimit && time.processor <= timeLimit { time = read(input, folder) }
       if max(time.wall, time.processor) > timeLimit {
-        print(
+        tell(
           "\(index) took \(time.wall.formatted(decimals: 1)) s, the processor \(time.processor.formatted(decimals: 1)) s"
         )
       }
       let memory = allocations_peak()
       status[.memory] = max(status[.memory], memory)
-      if memory > Self.memoryLimit { print("\(index) took \((memory >> 20).grouped) MB of memory") }
+      if memory > Self.memoryLimit { tell("\(index) took \((memory >> 20).grouped) MB of memory") }
       if time.isAccepted { status[.accepted] += 1 }
       status[.done] += 1
     }

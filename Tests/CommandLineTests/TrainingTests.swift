@@ -96,6 +96,29 @@ struct TrainingTests {
     #expect(try Files.list(store) == [])
   }
 
+  @Test("where a kill, or damage, left one good checkpoint, a full disk does not take it", arguments: [true, false])
+  func onlyCheckpoint(isDamaged: Bool) throws {
+    let store = Path.join(folder.path, "only-\(isDamaged)")
+    defer { removeStore(store) }
+    let child = try start(store)
+    for _ in 0..<1000 where !((try? Files.list(store)) ?? []).contains(where: { $0.contains("-before") }) {
+      usleep(5000)
+    }
+    kill(child.pid, SIGTERM)
+    #expect(child.wait() == 143)
+    let names = try Files.list(store)
+    try #require(names.count == 2, "\(names)")
+    let (latest, before) = (Path.join(store, names[1]), Path.join(store, names[0]))
+    try #require(latest.hasSuffix(".checkpoint.safetensors") && before.hasSuffix(".checkpoint-before.safetensors"))
+    let bytes = try Files.read(before)
+    if isDamaged { try Files.write("no checkpoint", to: latest) } else { try Files.remove(latest) }
+    #expect(try start(store, before: "ulimit -f 128; ").wait() == 0)
+    #expect(messages(store).contains("no checkpoint could be written"))
+    #expect(try Files.read(before) == bytes)
+    #expect(try start(store).wait() == 0)
+    #expect(messages(store).split(separator: "resumed from epoch ").count == 3, "\(messages(store))")
+  }
+
   @Test("after Ctrl-C at the prompt the half-trained model is swept, and the same train goes on")
   func prompt() throws {
     let store = Path.join(folder.path, "prompt")

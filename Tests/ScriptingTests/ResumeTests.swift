@@ -171,12 +171,14 @@ struct ResumeTests {
     }
   }
 
-  @Test("Where hardly a latent is in use the training says what to try, and the report can")
-  func advice() {
-    let host = RecordingHost()
-    _ = run(Self.preparation + Self.training + "print model.advice", host: host)
+  @Test("Where hardly a latent is in use the training says what to try, and so does the report")
+  func advice() throws {
+    let host = RecordingHost(), path = Path.join(folder.path, "report.md")
+    _ = run(Self.preparation + Self.training + "print model.advice\nreport \"\(path)\"", host: host)
     #expect(host.shown.count == 1 && host.shown[0].contains("try a lower beta than 4 (beta 1), a warm-up (warmup 1)"))
-    #expect(host.notes.last == "line 4: \(host.shown[0])")
+    #expect(host.notes.contains("line 4: \(host.shown[0])"))
+    let report = try Files.readText(path)
+    #expect(report.contains(": no latent is in use: ") && report.contains("a warm-up (warmup 1) or more epochs (6)."))
   }
 
   @Test(

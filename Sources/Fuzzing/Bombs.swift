@@ -130,7 +130,8 @@ extension ReaderUnderTest {
   private static func images(_ height: Int, _ width: Int, total: Int, magic: UInt8, noise: [UInt8]) -> Deflation {
     let count = total / (height * width)
     let extents = magic == 1 ? [count] : [count, height, width]
-    let header = [0, 0, 8, magic] + extents.flatMap { Deflation.little($0, 4).reversed() }
+    var header: [UInt8] = [0, 0, 8, magic]
+    for extent in extents { header += Deflation.little(extent, 4).reversed() }
     return Deflation(header + noise, zeros: count * height * width - noise.count)
   }
 

@@ -30,7 +30,6 @@ extension ReaderUnderTest {
         x = load "\(folder)/images"
         m = open "\(path)"
         print m, m.history, m.history.loss, m.history.active, m.history.validation, m.history.seconds, m.active, m.advice
-        table m.history
         save m.history "\(folder)/history.csv"
         p = plot m.history
         q = plot m.history logarithmic

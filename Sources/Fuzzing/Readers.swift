@@ -46,6 +46,8 @@ extension ReaderUnderTest {
       try Files.overwrite(bytes, path)
       let library = DataLibrary(folder: folder)
       _ = try library.load(.file(path), selection: Selection(count: 1))
+      // dSprites' own archive is loaded, and not drawn again.
+      if bytes.contains("imgs.npy".utf8) { return }
       let whole = try DataLibrary.factors(ofFile: path).table
       let table = whole.selecting(0..<min(2, whole.count))
       for data in SyntheticData.allCases {

@@ -36,7 +36,7 @@ struct FuzzingTests {
   @Test(
     "Crashes, hangs and large allocations are noticed",
     arguments: [
-      ("trial-crash", "ended the process (killed(6))"), ("trial-loop", "took 0."), ("trial-sleep", "took 0."),
+      ("trial-crash", "ended the process (killed(6))"), ("trial-loop", "took "), ("trial-sleep", "took "),
       ("trial-memory", "took 1,280 MB of memory"), ("trial-pieces", "took 1,1"),
     ])
   func trials(name: String, words: String) throws {

@@ -28,6 +28,18 @@ func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources
     name: "\(module)Tests", dependencies: [.byName(name: module)] + dependencies, exclude: resources)
 }
 
+// Scripts/fuzz-coverage says where libFuzzer is.
+let coverageFuzzer: [Target] =
+  Context.environment["BVAE_LIBFUZZER"].map { library in
+    [
+      .executableTarget(
+        name: "coverage-fuzz", dependencies: ["Fuzzing", "Platform"],
+        linkerSettings: [
+          .unsafeFlags(["-Xlinker", library]), .linkedLibrary("stdc++"), .linkedLibrary("m"),
+        ])
+    ]
+  } ?? []
+
 let package = Package(
   name: "bvae-script",
   products: [
@@ -43,6 +55,7 @@ let package = Package(
     .target(name: "Resources", exclude: ["data"]),
     .target(name: "Platform"),
     .target(name: "CProcessor"),
+    .target(name: "CAllocations"),
     .target(name: "KernelInterface"),
     .target(name: "KernelsPortable", dependencies: ["KernelInterface", "CProcessor"], swiftSettings: kernelSettings),
     .target(
@@ -70,15 +83,24 @@ let package = Package(
         "BetaVAE", "Numerics", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(
+      name: "Fuzzing", dependencies: ["BetaVAE", "CZlib", "Datasets", "Numerics", "Pixels", "Platform", "Scripting"]),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "CAllocations", "Fuzzing", "Platform", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "HostileServer", dependencies: ["Platform"], path: "Tests/HostileServer"),
     tests("Platform"),
     tests("Numerics", ["Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
     tests("Pixels", ["Platform"]),
-    tests("Datasets", ["Numerics", "Pixels", "Platform", "CZlib"], resources: ["Fixtures"]),
+    tests("Datasets", ["CZlib", "HostileServer", "Numerics", "Pixels", "Platform"], resources: ["Fixtures"]),
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),
     tests("Scripting", ["Platform"], resources: ["Golden"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["Platform", "bvae-script"]),
-  ] + vectorKernels,
+    tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "bvae-script"]),
+  ] + vectorKernels + coverageFuzzer,
   swiftLanguageModes: [.v6]
 )

@@ -14,11 +14,11 @@ public final class TerminalHost: Host {
   }
 
   /// Writes a line to standard output.
-  public func show(text: String) throws { try show(text + "\n") }
+  public func show(text: String) throws { try show(text.withoutControls + "\n") }
 
   /// Writes the picture's name and size, and on a terminal the picture itself in half blocks.
   public func show(picture: Preview) throws {
-    var text = picture.title
+    var text = picture.title.withoutControls
     if let path = picture.path { text += text.isEmpty ? path : ": \(path)" }
     text += " (\(picture.width)×\(picture.height))\n"
     if Output.isTerminal(Output.standard), let depth = HalfBlocks.Depth.ofTerminal {
@@ -40,7 +40,7 @@ public final class TerminalHost: Host {
   /// Writes a line to standard error, quiet or not.
   public func tell(_ text: String) {
     progressLine.clear()
-    Output.write(text + "\n", to: Output.error)
+    Output.write(text.withoutControls + "\n", to: Output.error)
   }
 
   /// Draws the bar, or writes a line every ten seconds.

@@ -32,11 +32,13 @@ extension DataLibrary {
     var entry: CatalogueEntry? {
       switch self {
       case .mnist:
-        CatalogueEntry(name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true)
+        CatalogueEntry(
+          name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true,
+          remedy: "'fetch mnist' downloads all of MNIST")
       case .fashion:
         CatalogueEntry(
           name: "Fashion-MNIST", folder: "fashion", licence: "MIT (Zalando SE)", hasSample: false,
-          systemFolder: "fashion-mnist")
+          systemFolder: "fashion-mnist", remedy: "'fetch fashion' downloads all of Fashion-MNIST")
       case .emnist:
         CatalogueEntry(
           name: "EMNIST digits", folder: "emnist", licence: "public domain (NIST; Cohen et al. 2017)", hasSample: false,

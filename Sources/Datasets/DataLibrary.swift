@@ -7,9 +7,9 @@ import Platform
 /// folder, what the system's packages have installed, and the embedded sample last. A folder holds `mnist/`, `fashion/`,
 /// `emnist/` and `svhn/` with the original file names.
 public struct DataLibrary: Sendable {
-  private let given: String?
-  private let environment: String?
-  private let cache: String
+  let given: String?
+  let environment: String?
+  let cache: String
   private let system: String?
 
   /// A library on the user's folders.

@@ -25,15 +25,21 @@ public struct Dataset: Sendable {
   public let licence: String
   /// What the labels stand for, by their number; nil where they are just numbers.
   public let classes: [String]?
+  /// The values of what varies in the images, where that is known.
+  public let factors: FactorTable?
+  /// What drawn images are called, `synthetic streets`, which whatever is made of them has to say; nil for images that
+  /// were taken from the world.
+  public let synthetic: String?
   /// Sixteen hexadecimal digits that stand for size, bytes and labels, in this order.
   public let fingerprint: String
 
-  /// A dataset; there must be as many labels as images.
+  /// A dataset; there must be as many labels, and rows of factors, as images.
   public init(
     name: String, split: Split?, images: ByteImages, labels: [UInt8]?, origin: String, licence: String,
-    classes: [String]? = nil
+    classes: [String]? = nil, factors: FactorTable? = nil, synthetic: String? = nil
   ) {
     precondition(labels == nil || labels?.count == images.count, "as many labels as images")
+    precondition(factors == nil || factors?.count == images.count, "as many rows of factors as images")
     self.name = name
     self.split = split
     self.images = images
@@ -41,6 +47,8 @@ public struct Dataset: Sendable {
     self.origin = origin
     self.licence = licence
     self.classes = classes
+    self.factors = factors
+    self.synthetic = synthetic
     fingerprint = Dataset.fingerprint(images, labels)
   }
 
@@ -48,10 +56,16 @@ public struct Dataset: Sendable {
   public var count: Int { images.count }
 
   /// The images of a range, as a dataset of their own; the range must be within 0…count.
-  public subscript(range: Range<Int>) -> Dataset {
-    Dataset(
-      name: name, split: split, images: images.selecting(range), labels: labels.map { Array($0[range]) },
-      origin: origin, licence: licence, classes: classes)
+  public subscript(range: Range<Int>) -> Dataset { selecting(range) }
+
+  /// Some of the images with all that is known about them, in the order wanted; the indices must be within 0..<count.
+  public func selecting(_ indices: some Sequence<Int>) -> Dataset {
+    let indices = Array(indices)
+    return Dataset(
+      name: name, split: split, images: images.selecting(indices),
+      labels: labels.map { all in indices.map { all[$0] } },
+      origin: origin, licence: licence, classes: classes,
+      factors: factors?.selecting(indices), synthetic: synthetic)
   }
 
   /// One image as numbers in 0…1, [height, width, planes]; the index must be within 0..<count.

@@ -73,7 +73,7 @@ extension DataLibrary {
   ) throws -> any ImageSource {
     switch FileFormat(bytes) {
     case .matlab: return try MATImages(path: path, bytes: bytes, isPartial: options.isPartial)
-    case .archive: return try NumPyImages(archive: NumPyArchive(path: path, bytes: bytes), split: split)
+    case .archive: return try NumPyArchive(path: path, bytes: bytes).images(split)
     case .picture: return BytePicture(path: path, bytes: bytes, fitting: options.fitting)
     case .numPy:
       let labelArray = try labels.map { try NumPyReader(path: $0, bytes: Files.read($0, limit: IDX.largest)) }
@@ -121,7 +121,8 @@ extension DataLibrary {
     }
     return Dataset(
       name: origin.name, split: origin.split, images: chosen, labels: labels.map { all in places.map { all[$0] } },
-      origin: origin.path, licence: origin.licence, classes: source.classes)
+      origin: origin.path, licence: origin.licence, classes: source.classes,
+      factors: source.factors?.selecting(places), synthetic: source.synthetic)
   }
 }
 

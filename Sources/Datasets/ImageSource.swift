@@ -6,6 +6,10 @@ protocol ImageSource {
   var count: Int { get }
   /// What the labels stand for, by their number; nil where they are just numbers.
   var classes: [String]? { get }
+  /// The factors of every image; nil where they are not known.
+  var factors: FactorTable? { get }
+  /// What the images are called where a program drew them, see `Dataset.synthetic`.
+  var synthetic: String? { get }
   /// The label of every image, as many as there are images; nil where there are none.
   mutating func labels() throws -> [UInt8]?
   /// The images at `places`, which ascend.
@@ -14,6 +18,8 @@ protocol ImageSource {
 
 extension ImageSource {
   var classes: [String]? { nil }
+  var factors: FactorTable? { nil }
+  var synthetic: String? { nil }
 }
 
 /// Images in an IDX file and their labels in another.

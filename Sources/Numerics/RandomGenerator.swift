@@ -12,6 +12,12 @@ public enum RandomStream: UInt32, Sendable {
   case sample
   /// Choosing images from a dataset.
   case selection
+  /// The factors of drawn images, for training; the index is the image.
+  case trainingDraw = 101
+  /// The factors of drawn images, for testing; the index is the image.
+  case testDraw
+  /// What a drawn image's seed stands for: grain, noise.
+  case drawing
 }
 
 /// A counter-based generator: Philox4×32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers:

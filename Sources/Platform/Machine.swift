@@ -43,6 +43,11 @@ public enum Machine {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
+  /// Waits; a signal may end the waiting early.
+  public static func sleep(seconds: Double) {
+    usleep(UInt32(max(0, min(seconds, 3600)) * 1_000_000))
+  }
+
   /// Now as `2025-01-31 17:05:09 UTC`.
   public static var timestamp: String {
     var now = time(nil)

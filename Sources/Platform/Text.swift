@@ -52,3 +52,21 @@ public func duration(seconds: Double) -> String {
   if whole < 3600 { return "\(whole / 60) min \(two(whole % 60)) s" }
   return "\(whole / 3600) h \(two(whole % 3600 / 60)) min"
 }
+
+extension String {
+  /// The text with U+FFFD in place of control characters other than line breaks and tabs: names and notes out of files
+  /// cannot command a terminal.
+  public var withoutControls: String {
+    func isControl(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar.value {
+      case 9, 10: false
+      case 0..<32, 0x7F...0x9F: true
+      default: false
+      }
+    }
+    guard unicodeScalars.contains(where: isControl) else { return self }
+    var text = ""
+    text.unicodeScalars.append(contentsOf: unicodeScalars.lazy.map { isControl($0) ? "\u{FFFD}" : $0 })
+    return text
+  }
+}

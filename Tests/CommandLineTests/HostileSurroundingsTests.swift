@@ -85,3 +85,24 @@ func pasting() throws {
   run.type("quit\n")
   #expect(run.child.wait() == 0)
 }
+
+@Test("names out of files cannot command the terminal")
+func controlCharacters() throws {
+  let folder = try Folder()
+  let path = Path.join(folder.path, "\u{1B}[2Jimages")
+  try Files.write([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 7] as [UInt8], to: path)
+  let finished = try bvaeScript("-e", "x = load arguments[0]\nprint x\nprint arguments\nprint 1 / 0", path)
+  #expect(finished.status == 1 && finished.output.contains("\u{FFFD}[2Jimages"))
+  #expect(!(finished.output + finished.error).utf8.contains(0x1B))
+}
+
+@Test("a script writes where it says and nowhere else, whatever is in the names")
+func pathsOfScripts() throws {
+  let folder = try Folder()
+  let words = ["$(touch pwned)", "`touch pwned`", "; touch pwned", "a b", "~"]
+  for word in words {
+    let script = "x = load mnist count 1\nsave x[0] \"\(folder.path)/{arguments[0]}.png\""
+    #expect(try bvaeScript("-e", script, "--", word).status == 0, "\(word)")
+  }
+  #expect(try Files.list(folder.path) == words.map { $0 + ".png" }.sorted())
+}

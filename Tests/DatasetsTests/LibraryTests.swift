@@ -56,7 +56,8 @@ struct LibraryTests {
       + "train-labels.idx1-ubyte.gz, train-labels.idx1-ubyte"
     #expect(
       error { _ = try library(given: folder("empty")).load(.mnist) }
-        == "MNIST's training files are not in '\(folder("empty/mnist"))': " + names)
+        == "MNIST's training files are not in '\(folder("empty/mnist"))': \(names); 'fetch mnist' downloads all of MNIST"
+    )
     try put(Make.images(1), "flat/train-images-idx3-ubyte")
     #expect(
       error { _ = try library(given: folder("flat")).load(.mnist) }
@@ -65,7 +66,7 @@ struct LibraryTests {
     #expect(
       error { _ = try library(environment: folder("empty")).load(.fashion) }
         == "Fashion-MNIST's training files are not in '\(folder("empty/fashion"))' or '\(folder("cache/fashion"))': "
-        + names)
+        + names + "; 'fetch fashion' downloads all of Fashion-MNIST")
   }
 
   @Test("a folder that is named but not there is an error")

@@ -83,3 +83,9 @@ struct TextTests {
     #expect(bytes == number)
   }
 }
+
+@Test("Control characters do not reach a terminal, line breaks and letters do")
+func controls() {
+  #expect("a\n\tb β 数字 🙂\u{301}".withoutControls == "a\n\tb β 数字 🙂\u{301}")
+  #expect("\u{1B}[2J\u{9B}x\r\n\0\u{7F}".withoutControls == "\u{FFFD}[2J\u{FFFD}x\u{FFFD}\n\u{FFFD}\u{FFFD}")
+}

@@ -62,10 +62,7 @@ public struct Checkpoint: Sendable {
     }
     guard file.metadata["format"] == Self.format else { throw fail("it is no checkpoint of this version") }
     guard file.metadata["key"] == key else { throw fail("it is of another training") }
-    var checksum = Checksum()
-    checksum.add(file.metadata.filter { $0.key != "checksum" })
-    for name in file.tensors.keys.sorted() { checksum.add(file.tensors[name]!.values) }
-    guard file.metadata["checksum"] == checksum.text else {
+    guard file.metadata["checksum"] == Checksum(file).text else {
       throw fail("its values have been damaged: their checksum is not the one that it gives")
     }
     guard let position = JSONText.decoded(TrainingPosition.self, file.metadata["position"]),

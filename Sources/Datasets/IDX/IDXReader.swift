@@ -73,9 +73,9 @@ struct IDXReader {
     // Plain files are all there; of gzip data a header may promise what it likes.
     if source.remaining != nil {
       chosen.reserveCapacity(wanted)
-    } else if places != nil {
+    } else {
       guard wanted <= limit else { throw source.failure(.tooLarge(promise: promise, bytes: wanted, limit: limit)) }
-      chosen.reserveCapacity(wanted)
+      if places != nil { chosen.reserveCapacity(wanted) }
     }
     try forEachItem(
       count: count, size: shape.count, at: places,

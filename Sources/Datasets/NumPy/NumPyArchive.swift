@@ -88,6 +88,11 @@ struct NumPyImages: ImageSource {
     return Array(labels.prefix(count))
   }
 
+  /// The error of another number of something than of images.
+  func countsDiffer(other: String, _ found: Int) -> NumPyError {
+    imageArray.failure(.countsDiffer(images: promised, other: other, count: found))
+  }
+
   mutating func images(at places: [Int]) throws -> ByteImages {
     try imageArray.images(at: places, count: count == promised ? nil : count)
   }

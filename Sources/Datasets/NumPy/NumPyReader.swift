@@ -83,6 +83,11 @@ package struct NumPyReader {
     guard let count = header.shape.checkedProduct, count <= most else {
       throw failure(.tooLarge(promise: "more than \(most.grouped) values", limit: most))
     }
+    // Beside the bytes, their numbers stand in memory twice: as Double, and as what is made of them.
+    let limit = Limits.kept(from: self.size) / (size + 12)
+    guard count <= limit else {
+      throw failure(.tooLarge(promise: counted(count, "value"), limit: limit))
+    }
     let bytes = try readAvailable(count * size)
     guard bytes.count == count * size else {
       throw failure(.tooFew(shape: header.shape, bytes: count * size, found: bytes.count))

@@ -2,8 +2,8 @@ extension Vocabulary {
   /// The whole language: the domain's commands and types beside the housekeeping.
   public static let full = Vocabulary(
     commands: [
-      .load, .vae, .autoencoder, .train, .encode, .decode, .reconstruct, .sample, .sweep, .measure, .plot, .sheet,
-      .diagram, .figure, .table, .report, .show, .save, .open,
+      .load, .fetch, .describe, .vae, .autoencoder, .train, .encode, .decode, .reconstruct, .sample, .sweep, .measure,
+      .plot, .sheet, .diagram, .figure, .table, .report, .show, .save, .open,
     ],
     objectTypes: [
       ObjectTypeDeclaration(DatasetValue.self), ObjectTypeDeclaration(ImageValue.self),
@@ -12,7 +12,7 @@ extension Vocabulary {
       ObjectTypeDeclaration(SweepValue.self), ObjectTypeDeclaration(TableValue.self),
       ObjectTypeDeclaration(FigureValue.self),
     ],
-    settings: [figuresSetting])
+    settings: [figuresSetting], functions: [.factor])
 
   private static let figuresSetting = SettingDeclaration(
     "figures", .text, summary: "the folder for figures that are given no path; --figures comes first",

@@ -15,26 +15,29 @@ extension CommandDeclaration {
       + "to a MATLAB 5 file with the variables X and y as SVHN's; to a .npy array of bytes or of floats 0…1, images × "
       + "rows × columns or images × rows × columns × planes; to an .npz archive of arrays 'images' and 'labels' (or X and "
       + "y, x_train and y_train, train_images and train_labels); to a PNG picture, or to a folder of them, where folders "
-      + "inside are labels. The content tells, not the name.",
+      + "inside are labels. The content tells, not the name.\n\n"
+      + "sprites and streets are drawn by the program from the seed, 2000 images unless said otherwise, their factors "
+      + "known: shapes after dSprites, and house numbers in the manner of SVHN. 'from' draws images again from the factors "
+      + "of a dataset, or of the .npz that 'save' made of one.",
     parameters: [
       .positional(
         "source", "a known dataset, or the path of a file or folder of images",
-        .words(["mnist", "fashion", "emnist", "svhn"]), .inputPath),
+        .words(["mnist", "fashion", "emnist", "svhn", "sprites", "streets"]), .inputPath),
       .option("split", "which part of a known dataset", .words(["train", "test"]), default: "train"),
       .option("digits", "the labels that are taken, 0 to 9 for digits", .integers(0...255), default: .described("all")),
       .option("count", "how many images are taken", .count, default: .described("all")),
       .option("each", "how many images of each class are taken", .count, default: .described("all")),
       .option("skip", "how many matching images are passed over first", .integer(0...Kind.largest), default: 0),
       .toggle("shuffle", "takes the images in a random order"),
-      .option("seed", "the seed of the order", .seed, default: .described("the script's seed")),
+      .option("seed", "the seed of the order, or of what is drawn", .seed, default: .described("the script's seed")),
       .option(
-        "size", "the rows and columns that all images are resized to", .integers(1...4096),
+        "size", "the rows and columns that all images are resized to, or drawn in", .integers(1...4096),
         default: .described("as they are"), placeholder: "28|[32, 32]"),
       .option(
         "planes", "1 makes grey of colour, 3 colour of grey", .integer(1...3), default: .described("as they are"),
         placeholder: "1|3"),
       .toggle("partial", "takes the images that are whole where a file is cut off"),
-    ],
+    ] + syntheticParameters,
     result: .object(DatasetValue.self),
     example: """
       ones = load mnist digits 1 count 2000
@@ -48,6 +51,14 @@ extension CommandDeclaration {
       ]
     }
   ) { call, session in
+    if let data = SyntheticData(rawValue: try call.wordIfAny("source") ?? "") {
+      let dataset = try CommandDeclaration.drawn(data, call, session)
+      session.workspace.note(dataset)
+      return .object(DatasetValue(dataset: dataset))
+    }
+    for parameter in syntheticParameters where call.wasGiven(parameter.name) {
+      throw call.failure(parameter.name, "'\(parameter.name)' is only for what is drawn: sprites and streets")
+    }
     let source: DataLibrary.Source
     switch try call.wordIfAny("source") {
     case "mnist": source = .mnist

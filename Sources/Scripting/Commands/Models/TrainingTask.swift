@@ -23,6 +23,7 @@ struct TrainingTask {
     self.session = session
     model = try call.object("model", as: ModelValue.self)
     data = try call.object("on", as: DatasetValue.self).dataset
+    model.synthetic.formUnion(call.synthetic)
     validation = try call.objectIfAny("validate", as: DatasetValue.self)?.dataset
     if validation?.count == 0 { throw call.failure("validate", "there are no images to validate on") }
     options = TrainingOptions(
@@ -172,6 +173,7 @@ struct TrainingTask {
     network.note("rate", String(options.rate))
     network.note("training_seed", String(options.seed))
     network.note("warmup", options.warmup > 0 ? String(options.warmup) : nil)
+    if let synthetic = model.syntheticNote { network.note("synthetic", synthetic) }
   }
 }
 

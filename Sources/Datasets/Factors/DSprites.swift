@@ -1,0 +1,77 @@
+import Numerics
+import Platform
+
+/// The real dSprites (Matthey, Higgins, Hassabis, Lerchner 2017), `dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz`:
+/// `imgs` [737280, 64, 64] of 0 and 1, `latents_values` [737280, 6] and `latents_classes` [737280, 6], the columns being
+/// color, shape, scale, orientation, posX and posY. Their names are in `metadata`, a Python object that is not read.
+struct DSprites: ImageSource {
+  static let synthetic = "synthetic dSprites"
+  private static let names = ["color", "shape", "scale", "orientation", "posX", "posY"]
+  private static let shapes = ["square", "ellipse", "heart"]
+
+  let count: Int
+  let factors: FactorTable?
+  private var pixels: NumPyReader
+
+  var classes: [String]? { Self.shapes }
+  var synthetic: String? { Self.synthetic }
+
+  /// - Throws: `NumPyError` where the arrays are none of dSprites or do not fit together.
+  init(_ archive: NumPyArchive) throws(NumPyError) {
+    guard let pixels = try archive.array("imgs"), var values = try archive.array("latents_values") else {
+      throw NumPyError(
+        path: archive.path, member: nil, problem: .noMember("'imgs' and 'latents_values'", found: archive.names))
+    }
+    let columns = Self.names.count
+    count = try pixels.imageLayout().count
+    let shape = values.header.shape
+    guard shape.count == 2, shape[1] == columns, !values.header.isFortran else {
+      throw values.failure(.shape(shape, expected: "images × \(columns): \(Self.names.joined(separator: ", "))"))
+    }
+    guard shape[0] == count else {
+      throw values.failure(.countsDiffer(images: count, other: "rows of factors", count: shape[0]))
+    }
+    let numbers = try values.numbers(most: Limits.images * columns)
+    self.pixels = pixels
+    factors = try Self.table(numbers, count) { (number, item) throws(NumPyError) in
+      throw values.failure(
+        .value(number.formatted(digits: 8), item: item, what: "image", expected: "shape 1 to 3, and numbers"))
+    }
+  }
+
+  /// The factors but for the colour, which is always white.
+  private static func table(
+    _ numbers: [Double], _ count: Int, fail: (Double, Int) throws(NumPyError) -> Void
+  ) throws(NumPyError) -> FactorTable {
+    var values: [Float] = []
+    values.reserveCapacity(count * (names.count - 1))
+    for item in 0..<count {
+      let row = numbers[item * names.count..<(item + 1) * names.count].dropFirst()
+      for (column, number) in row.enumerated() {
+        let isRight = column == 0 ? [1, 2, 3].contains(number) : Float(number).isFinite
+        if !isRight { try fail(number, item) }
+        values.append(column == 0 ? Float(number - 1) : Float(number))
+      }
+    }
+    let summaries = [
+      "the kind of shape", "the size, 1 for the largest", "the angle, in radians", "the horizontal position",
+      "the vertical position",
+    ]
+    let factors = zip(names.dropFirst(), summaries).enumerated().map { place, words in
+      guard place > 0 else { return Factor(words.0, words.1, .categorical(shapes)) }
+      let column = (0..<count).map { values[$0 * (names.count - 1) + place] }
+      return Factor(
+        words.0, words.1, .continuous((column.min() ?? 0)...(column.max() ?? 0)), isCircular: words.0 == "orientation")
+    }
+    return FactorTable(factors: factors, count: count, values: values)
+  }
+
+  func labels() throws -> [UInt8]? { factors?.column("shape")?.map { UInt8($0) } }
+
+  mutating func images(at places: [Int]) throws -> ByteImages {
+    let images = try pixels.images(at: places)
+    // Ones are white.
+    return images.bytes.contains { $0 > 1 }
+      ? images : ByteImages(shape: images.shape, bytes: images.bytes.map { $0 * 255 })
+  }
+}

@@ -1,0 +1,128 @@
+import Numerics
+import Platform
+
+extension Dataset {
+  /// What a .npz file keeps of the factors, nothing where none are known: `factor_values` float32 [images × factors],
+  /// `factor_names` [factors], `noise_seeds` [images] where images were drawn with them, and `synthetic` [1], what drawn
+  /// images are called.
+  var factorArrays: [NamedArray] {
+    var arrays: [NamedArray] = []
+    if let factors {
+      let names = factors.factors.map(\.name)
+      arrays.append(NamedArray("factor_values", shape: [factors.count, names.count], .floats(factors.values)))
+      arrays.append(NamedArray("factor_names", shape: [names.count], .texts(names)))
+      if let seeds = factors.seeds {
+        arrays.append(NamedArray("noise_seeds", shape: [factors.count], .integers(seeds.map(Int64.init))))
+      }
+    }
+    if let synthetic { arrays.append(NamedArray("synthetic", shape: [1], .texts([synthetic]))) }
+    return arrays
+  }
+}
+
+extension NumPyArchive {
+  /// The archive's images: those of dSprites, or any others with what is known about them.
+  func images(_ split: Split) throws -> any ImageSource {
+    if names.contains("imgs") && names.contains("latents_values") { return try DSprites(self) }
+    let images = try NumPyImages(archive: self, split: split)
+    let factors = try self.factors(), synthetic = try self.synthetic()
+    return factors == nil && synthetic == nil ? images : KnownImages(images, factors: factors, synthetic: synthetic)
+  }
+
+  /// The factors that `Dataset.factorArrays` describes, nil where there are none.
+  /// - Throws: `NumPyError` where they are no such arrays or do not fit together.
+  func factors() throws(NumPyError) -> FactorTable? {
+    guard var values = try array("factor_values") else { return nil }
+    guard var nameArray = try array("factor_names") else {
+      throw NumPyError(path: path, member: nil, problem: .noMember("the factors' names, 'factor_names'", found: names))
+    }
+    let shape = values.header.shape, names = try nameArray.texts(most: 1000)
+    guard shape.count == 2, shape[1] == names.count, !names.isEmpty, shape[0] <= Limits.images else {
+      throw values.failure(.shape(shape, expected: "images × factors, of which 'factor_names' has \(names.count)"))
+    }
+    guard Set(names).count == names.count else {
+      throw nameArray.failure(.value("twice", item: 0, what: "name", expected: "names that differ"))
+    }
+    let numbers = try values.numbers(most: Limits.images * 32).map(Float.init)
+    guard let bad = numbers.firstIndex(where: { !$0.isFinite }) else {
+      let seeds = try seeds(shape[0])
+      return FactorTable(factors: factors(names, numbers), count: shape[0], values: numbers, seeds: seeds)
+    }
+    throw values.failure(.value("\(numbers[bad])", item: bad / names.count, what: "image", expected: "numbers"))
+  }
+
+  private func seeds(_ count: Int) throws(NumPyError) -> [UInt32]? {
+    guard var array = try array("noise_seeds") else { return nil }
+    let numbers = try array.numbers(most: Limits.images)
+    guard numbers.count == count else {
+      throw array.failure(.countsDiffer(images: count, other: "seeds", count: numbers.count))
+    }
+    var seeds: [UInt32] = []
+    for (item, number) in numbers.enumerated() {
+      guard let seed = UInt32(exactly: number) else {
+        throw array.failure(
+          .value(number.formatted(digits: 12), item: item, what: "seed", expected: "whole numbers 0 to 4294967295"))
+      }
+      seeds.append(seed)
+    }
+    return seeds
+  }
+
+  /// What is known about factors of these names: those of drawn data by their declaration, others by their values.
+  private func factors(_ names: [String], _ values: [Float]) -> [Factor] {
+    for data in SyntheticData.allCases where Set(names) == Set(data.factors.map(\.name)) {
+      return names.compactMap { name in data.factors.first { $0.name == name } }
+    }
+    return names.enumerated().map { place, name in
+      let column = stride(from: place, to: values.count, by: names.count).map { values[$0] }
+      return Factor(name, "as the file has it", .continuous((column.min() ?? 0)...(column.max() ?? 0)))
+    }
+  }
+
+  /// What drawn images are called; a name that this program does not give is not repeated.
+  private func synthetic() throws(NumPyError) -> String? {
+    guard var array = try array("synthetic") else { return nil }
+    let known = SyntheticData.allCases.map { "synthetic \($0.rawValue)" } + [DSprites.synthetic]
+    let found = try array.texts(most: 16).first ?? ""
+    return known.contains(found) ? found : "synthetic data"
+  }
+}
+
+/// Images with factors.
+private struct KnownImages: ImageSource {
+  private var images: NumPyImages
+  let factors: FactorTable?
+  let synthetic: String?
+
+  init(_ images: NumPyImages, factors: FactorTable?, synthetic: String?) {
+    (self.images, self.factors, self.synthetic) = (images, factors, synthetic)
+  }
+
+  var count: Int { images.count }
+
+  var classes: [String]? {
+    SyntheticData.allCases.first { synthetic == "synthetic \($0.rawValue)" }?.classes
+  }
+
+  mutating func labels() throws -> [UInt8]? {
+    if let factors, factors.count != images.count {
+      throw images.countsDiffer(other: "rows of factors", factors.count)
+    }
+    return try images.labels()
+  }
+
+  mutating func images(at places: [Int]) throws -> ByteImages { try images.images(at: places) }
+}
+
+extension DataLibrary {
+  /// The factors in an .npz file that `save` wrote, and the size of its images where it has square ones.
+  /// - Throws: `FileError`, `NumPyError`, or `SyntheticError.noFactors`.
+  public static func factors(ofFile path: String) throws -> (table: FactorTable, side: Int?) {
+    let bytes = try Files.read(path, limit: IDX.largest)
+    guard case .archive = FileFormat(bytes) else { throw SyntheticError.noFactors(path) }
+    let archive = try NumPyArchive(path: path, bytes: bytes)
+    guard let table = try archive.factors() else { throw SyntheticError.noFactors(path) }
+    let shape = try archive.array("images")?.header.shape ?? []
+    return (table, shape.count > 2 && shape[1] == shape[2] ? shape[1] : nil)
+  }
+}

@@ -1,0 +1,129 @@
+import Platform
+
+/// Brings the published files of a dataset into its folder: each from the first address that gives the right bytes,
+/// begun where an earlier attempt ended, and under its name only when size and digest are right.
+public struct Fetcher {
+  /// How far it has come.
+  public struct Progress: Equatable, Sendable {
+    /// The file that is being fetched.
+    public let file: OriginalFile
+    /// How many of its bytes are there.
+    public let count: Int
+    /// How many bytes of all files of the dataset are there, and how many they have.
+    public let done: Int, total: Int
+  }
+
+  /// What became of a file.
+  public enum Outcome: Equatable, Sendable {
+    /// It was there already.
+    case present
+    /// It was fetched from an address; where another file had its name, that one has a new name.
+    case fetched(from: String, replaced: String?)
+  }
+
+  /// The folder of the dataset.
+  package let folder: String
+  package let downloader: Downloader?
+  /// How many seconds may pass without a byte.
+  package var patience = 60.0
+  /// How many times an address is tried as long as each time brings something.
+  package var attempts = 5
+  /// Seconds between two times.
+  package var pause = 1.0
+
+  /// A fetcher into a folder, which is made when it is not there.
+  package init(folder: String, downloader: Downloader? = .installed) {
+    self.folder = folder
+    self.downloader = downloader
+  }
+
+  /// Fetches the files that are not there yet.
+  /// - Parameters:
+  ///   - addresses: where to look instead of the usual places: the file's name is put behind each.
+  ///   - watch: told about the progress several times a second; what it throws ends the fetching, and what has come is
+  ///     kept.
+  /// - Throws: `FetchError`, `FileError`, and what `watch` throws.
+  package func fetch(
+    _ originals: Originals, from addresses: [String]? = nil, watch: (Progress) throws -> Void
+  ) throws -> [(file: OriginalFile, outcome: Outcome)] {
+    let addresses = try (addresses ?? originals.addresses).map(Self.checked)
+    try Files.makeDirectory(folder)
+    let total = originals.files.reduce(0) { $0 + $1.size }
+    var done = 0
+    var outcomes: [(OriginalFile, Outcome)] = []
+    for file in originals.files {
+      let outcome = try fetch(file, of: originals, addresses) { count in
+        try watch(Progress(file: file, count: count, done: done + count, total: total))
+      }
+      outcomes.append((file, outcome))
+      done += file.size
+    }
+    return outcomes
+  }
+
+  /// An address that ends in a slash.
+  private static func checked(_ address: String) throws -> String {
+    let scheme = ["http://", "https://"].first { address.lowercased().hasPrefix($0) }
+    guard let scheme, address.utf8.count > scheme.utf8.count, address.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
+    else { throw FetchError.address(address) }
+    return address.hasSuffix("/") ? address : address + "/"
+  }
+
+  private func fetch(
+    _ file: OriginalFile, of originals: Originals, _ addresses: [String], watch: (Int) throws -> Void
+  ) throws -> Outcome {
+    let target = Path.join(folder, file.name)
+    if try isOriginal(target, file) { return .present }
+    guard let downloader else {
+      throw FetchError.noDownloader(
+        dataset: originals.name, files: originals.files.map(\.name), addresses: addresses, folder: folder)
+    }
+    let partPath = Path.join(folder, ".\(file.name).part")
+    let part: PartialFile
+    do {
+      part = try PartialFile(partPath, limit: file.size)
+    } catch is PartialFile.Busy {
+      throw FetchError.busy(file: target, part: partPath)
+    }
+    var failed: [FetchError.Attempt] = []
+    for address in addresses.map({ $0 + file.name }) {
+      do {
+        let transfer = Transfer(
+          file: file, address: address, downloader: downloader, patience: patience, attempts: attempts, pause: pause)
+        try transfer.run(into: part, watch: watch)
+        let replaced = try setAside(target)
+        try part.rename(to: target)
+        return .fetched(from: address, replaced: replaced)
+      } catch let attempt as FetchError.Attempt {
+        failed.append(attempt)
+      }
+    }
+    if part.count == 0 { try Files.remove(partPath) }
+    throw FetchError.failed(
+      file: file, word: originals.word, attempts: failed, folder: folder, kept: part.count)
+  }
+
+  /// Whether a file has the published content, packed by whomever.
+  private func isOriginal(_ path: String, _ file: OriginalFile) throws -> Bool {
+    // A file of another size than a few times the original's is read by nobody.
+    guard Files.exists(path), let bytes = try? Files.read(path, limit: 2 * file.size + 65_536) else { return false }
+    if bytes.count == file.size && SHA256.hexadecimal(of: bytes) == file.digest { return true }
+    guard let contentDigest = file.contentDigest, let content = try? Gzip.inflate(bytes, limit: 1 << 27) else {
+      return false
+    }
+    return SHA256.hexadecimal(of: content) == contentDigest
+  }
+
+  /// Gives a file that is not the original another name.
+  private func setAside(_ path: String) throws -> String? {
+    guard Files.exists(path) else { return nil }
+    for number in 1... {
+      let name = path + ".earlier" + (number == 1 ? "" : "-\(number)")
+      if !Files.exists(name) {
+        try Files.rename(path, to: name)
+        return name
+      }
+    }
+    return nil
+  }
+}

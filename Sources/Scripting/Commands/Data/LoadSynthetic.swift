@@ -1,0 +1,83 @@
+import Datasets
+import Numerics
+import Platform
+
+extension CommandDeclaration {
+  /// What 'load' takes for data that the program draws.
+  static let syntheticParameters: [Parameter] = [
+    .toggle("grid", "takes sprites in the order of the grid of their factors"),
+    .option("vary", "the factor that goes over its range while the others stay", .text),
+    .marker(
+      "from", "what has the factors of images that are drawn again", .inputPath, .object(DatasetValue.self),
+      optional: true),
+  ]
+
+  /// Draws what a call of 'load' asks for.
+  static func drawn(_ data: SyntheticData, _ call: Invocation, _ session: Session) throws -> Dataset {
+    if call.isSet("partial") { throw call.failure("partial", "'partial' is for files, and \(data.rawValue) are drawn") }
+    var side = try side(call)
+    var split: Split? = try call.word("split") == "test" ? .test : .train
+    if !call.wasGiven("split"), call.isSet("grid") || call.wasGiven("from") { split = nil }
+    let table: FactorTable
+    if call.wasGiven("from") {
+      try rejectChoices(call)
+      let known = try call.blaming("from") { try knownFactors(call) }
+      table = known.table
+      // Images of a size that is not drawn have been resized: the usual one is taken.
+      side = side ?? known.side.flatMap { SyntheticData.sides.contains($0) && $0 % 4 == 0 ? $0 : nil }
+    } else {
+      table = try chosenFactors(data, split, side, call, session)
+    }
+    let workers = session.workspace.compute.workers
+    let planes = try call.integerIfAny("planes")
+    if planes == 2 { throw call.failure("planes", "'planes' takes 1 (grey) or 3 (colour), not 2") }
+    return try call.blaming(call.wasGiven("from") ? "from" : call.wasGiven("size") ? "size" : "source") {
+      try data.dataset(of: table, split: split, side: side, planes: planes, workers: workers) {
+        if session.host.interrupted { throw Stop.interrupted }
+      }
+    }
+  }
+
+  private static func side(_ call: Invocation) throws -> Int? {
+    guard let sides = try call.integersIfAny("size") else { return nil }
+    guard let first = sides.first, sides.allSatisfy({ $0 == first }) else {
+      throw call.failure("size", "drawn images are square; expected one number of pixels")
+    }
+    return first
+  }
+
+  private static func chosenFactors(
+    _ data: SyntheticData, _ split: Split?, _ side: Int?, _ call: Invocation, _ session: Session
+  ) throws -> FactorTable {
+    let isGrid = call.isSet("grid")
+    if isGrid && data != .sprites { throw call.failure("grid", "only sprites are drawn in the order of a grid") }
+    let seed = try call.seed(session)
+    let selection = Selection(
+      digits: try call.integersIfAny("digits"), count: try call.integerIfAny("count"),
+      each: try call.integerIfAny("each"), skip: try call.integer("skip"),
+      shuffle: isGrid && !call.isSet("shuffle") ? nil : seed)
+    let wish = SyntheticWish(selection: selection, split: split)
+    if let factor = try call.textIfAny("vary") {
+      return try call.blaming("vary") { try data.factors(varying: factor, of: wish) }
+    }
+    return try call.blaming("source") { try data.factors(wish, side: side) }
+  }
+
+  /// Options that mean nothing where the factors are known already.
+  private static func rejectChoices(_ call: Invocation) throws {
+    for name in ["digits", "count", "each", "skip", "shuffle", "seed", "grid", "vary"] where call.wasGiven(name) {
+      throw call.failure(name, "'\(name)' chooses what is drawn, which 'from' has fixed already")
+    }
+  }
+
+  private static func knownFactors(_ call: Invocation) throws -> (table: FactorTable, side: Int?) {
+    guard let value = try call.objectIfAny("from", as: DatasetValue.self) else {
+      return try DataLibrary.factors(ofFile: try call.text("from"))
+    }
+    guard let table = value.dataset.factors else {
+      throw ScriptFailure("\(value.title) has no factors", hint: "drawn data have them: sprites and streets")
+    }
+    let shape = value.dataset.images.shape
+    return (table, shape.height == shape.width ? shape.height : nil)
+  }
+}

@@ -1,0 +1,100 @@
+import Glibc
+import Platform
+import Testing
+
+/// Where the program writes: into the folders that a script names, and the user's cache folder for what it keeps.
+struct WritingPlacesTests {
+  let folder: Folder
+  private let script = """
+    x = load mnist count 8
+    m = vae for x latents 1 channels 1 seed 7
+    h = train m on x epochs 1 batch 4
+    save m "out/{arguments[0]}m.safetensors"
+    same = open "out/{arguments[0]}m.safetensors"
+    save x "out/{arguments[0]}x.npz"
+    save x[0] "out/{arguments[0]}x.png"
+    save h "out/{arguments[0]}h.csv"
+    save (encode m x) "out/{arguments[0]}code.npy"
+    figure (plot h) caption "{arguments[0]}a"
+    figure (diagram m) "out/{arguments[0]}d.png" caption "../{arguments[0]}b"
+    table (measure m on x) caption "../../{arguments[0]}c"
+    | # ![]({arguments[0]}) `{arguments[0]}`
+    report "out/{arguments[0]}r.md"
+    """
+
+  init() throws {
+    folder = try Folder()
+    for name in ["work", "home", "cache", "temporary"] { try Files.makeDirectory(Path.join(folder.path, name)) }
+  }
+
+  private func run(_ arguments: [String]) throws -> Finished {
+    let places = ["HOME=home", "XDG_CACHE_HOME=cache", "TMPDIR=temporary", "BVAE_STORE=", "BVAE_DATA="].map { place in
+      place.hasSuffix("=")
+        ? "unset \(place.dropLast()); " : "export \(place.replacing("=", with: "=\(folder.path)/")); "
+    }
+    return try bvaeScript(arguments, shell: "", before: places.joined() + "cd '\(folder.path)/work' && ")
+  }
+
+  /// All files below a folder, by their paths from there.
+  private func files(_ path: String, _ prefix: String = "") throws -> [String] {
+    try Files.list(path).flatMap { name in
+      let whole = Path.join(path, name)
+      return Files.isDirectory(whole) ? try files(whole, "\(prefix)\(name)/") : [prefix + name]
+    }
+  }
+
+  @Test(
+    "Every command that writes writes where it says, whatever is in the names",
+    arguments: ["", "$(touch pwned)", "`touch ../pwned`", "; touch pwned #", "-rf ", "a b\n", "~", "%s"])
+  func everyCommand(word: String) throws {
+    let finished = try run(["--figures", "out/figures", "-e", script, "--", word])
+    #expect(finished.status == 0, "\(finished.error)")
+    let all = try files(folder.path)
+    let results = ["m.safetensors", "x.npz", "x.png", "h.csv", "code.npy", "d.png", "r.md"].map {
+      "work/out/\(word)\($0)"
+    }
+    #expect(
+      all.filter { !$0.hasPrefix("cache/bvae-script/models/") }.sorted()
+        == (results + ["work/out/figures/figure-01.png"]).sorted())
+    #expect(all.count == results.count + 3, "the model and its times are kept, nothing else: \(all)")
+  }
+
+  @Test("What cannot be written leaves nothing, and no folder above is touched")
+  func readOnly() throws {
+    try Files.makeDirectory(Path.join(folder.path, "work/out"))
+    for name in ["x.npz", "r.md"] { try Files.makeDirectory(Path.join(folder.path, "work/out/\(name)")) }
+    #expect(try run(["-e", "x = load mnist count 8\nsave x \"out/x.npz\""]).status == 1)
+    #expect(try run(["-e", "report \"out/r.md\""]).status == 1)
+    #expect(try files(folder.path) == [])
+  }
+
+  @Test("Checking writes nothing")
+  func checking() throws {
+    #expect(try run(["--check", "-e", script, "--", ""]).status == 0)
+    #expect(try files(folder.path) == [])
+  }
+
+  @Test("No source of the program starts a shell, and other programs are started in one place")
+  func noShell() throws {
+    let sources = Path.absolute(Path.join(Path.parent(#filePath), "../../Sources"))
+    let swift = try files(sources).filter { $0.hasSuffix(".swift") || $0.hasSuffix(".c") }
+    #expect(swift.count > 100)
+    var starters: Set<String> = []
+    for name in swift {
+      let text = try Files.readText(Path.join(sources, name))
+      for word in ["system(", "popen(", "execv", "execl", "/bin/sh", "fork("] where text.contains(word) {
+        // `System(` and the like are other names.
+        let before = text.ranges(of: word).compactMap { text[..<$0.lowerBound].last }
+        #expect(before.allSatisfy { $0.isLetter || $0 == "_" }, "\(name): \(word)")
+      }
+      if text.contains("posix_spawn(") || text.contains("posix_spawnp(") || text.contains("ChildProcess(") {
+        starters.insert(name)
+      }
+    }
+    #expect(
+      starters.sorted() == [
+        "Datasets/Fetching/Downloader.swift", "Platform/ChildProcess.swift", "benchmark/Coprocess.swift",
+        "fuzz/Campaign.swift",
+      ])
+  }
+}

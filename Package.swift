@@ -32,7 +32,7 @@ let package = Package(
   name: "bvae-script",
   products: [
     .executable(name: "bvae-script", targets: ["bvae-script"]),
-    .library(name: "BetaVAE", targets: ["BetaVAE", "Datasets", "Rendering", "Numerics"]),
+    .library(name: "BetaVAE", targets: ["BetaVAE", "Interpretation", "Datasets", "Rendering", "Numerics"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -50,12 +50,13 @@ let package = Package(
       dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) }),
     .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"]),
+    .target(name: "Interpretation", dependencies: ["BetaVAE", "Numerics", "Platform"]),
     .target(name: "Datasets", dependencies: ["Numerics", "Platform", "Resources", "CZlib"]),
     .target(name: "Rendering", dependencies: ["Platform", "Resources", "CPNG", "CZlib"]),
     .target(name: "Reporting", dependencies: ["Platform"]),
     .target(
       name: "Scripting",
-      dependencies: ["BetaVAE", "Datasets", "Rendering", "Reporting", "Numerics", "Platform"]),
+      dependencies: ["BetaVAE", "Interpretation", "Datasets", "Rendering", "Reporting", "Numerics", "Platform"]),
     .target(name: "Console", dependencies: ["Scripting", "Platform"]),
     .executableTarget(
       name: "bvae-script",
@@ -72,6 +73,7 @@ let package = Package(
     tests("Platform"),
     tests("Numerics", ["Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
+    tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"]),
     tests("Datasets", ["Numerics", "Platform", "CZlib"]),
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),

@@ -12,6 +12,8 @@ public enum RandomStream: UInt32, Sendable {
   case sample
   /// Choosing images from a dataset.
   case selection
+  /// Drawing images for disentanglement scores, and their bootstrap; the index is the score.
+  case scores
 }
 
 /// A counter-based generator: Philox4×32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers:

@@ -2,7 +2,7 @@ extension Vocabulary {
   /// The whole language: the domain's commands and types beside the housekeeping.
   public static let full = Vocabulary(
     commands: [
-      .load, .vae, .autoencoder, .train, .encode, .decode, .reconstruct, .sample, .sweep, .measure, .plot, .sheet,
+      .load, .vae, .autoencoder, .train, .encode, .decode, .reconstruct, .sample, .sweep, .interpret, .measure, .plot, .sheet,
       .diagram, .figure, .table, .report, .show, .save, .open,
     ],
     objectTypes: [

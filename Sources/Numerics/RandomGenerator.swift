@@ -13,7 +13,7 @@ public enum RandomStream: UInt32, Sendable {
   /// Choosing images from a dataset.
   case selection
   /// Drawing images for disentanglement scores, and their bootstrap; the index is the score.
-  case scores
+  case scores = 40
 }
 
 /// A counter-based generator: Philox4×32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers:

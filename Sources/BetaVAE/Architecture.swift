@@ -96,8 +96,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case codeLength(found: Int, expected: Int)
   /// No images at all.
   case noImages(String)
-  /// The loss is no longer a number.
-  case diverged(epoch: Int, step: Int, rate: Float)
+  /// A training whose loss is no longer a number, or explodes.
+  case diverged(Divergence)
   /// A weights file that cannot be taken.
   case weightsFile(path: String, reason: String)
 
@@ -110,9 +110,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .codeLength(let found, let expected):
       "the model has \(expected) latents, this code has \(found)"
     case .noImages(let purpose): "there are no images to \(purpose)"
-    case .diverged(let epoch, let step, let rate):
-      "the loss is no longer a number at epoch \(epoch), step \(step): training diverged; "
-        + "the model has the weights from the beginning of that epoch. Try a rate below \(Double(rate).formatted()) or a smaller beta"
+    case .diverged(let divergence): divergence.description
     case .weightsFile(let path, let reason): "\(path): \(reason)"
     }
   }

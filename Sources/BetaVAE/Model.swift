@@ -23,6 +23,9 @@ public final class VariationalAutoencoder {
   /// from a file, the weights themselves. Equal lineage, equal weights.
   public internal(set) var lineage: String
 
+  /// The training in which the model was stopped; nil once it was trained otherwise. Its checkpoint lets it go on.
+  public internal(set) var unfinished: UnfinishedTraining?
+
   /// Asked before each batch that is encoded or decoded; what it throws ends the work. For stopping long commands.
   public var beforeBatch: (() throws -> Void)?
 

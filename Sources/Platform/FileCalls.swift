@@ -50,7 +50,7 @@ extension Files {
     }
   }
 
-  private static func writeBuffer(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+  static func writeBuffer(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: rest)

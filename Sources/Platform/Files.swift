@@ -72,6 +72,16 @@ public enum Files {
   /// earlier processes that were killed have left in the folder under temporary names is removed.
   /// - Throws: `FileError`; the temporary file is removed and an earlier file of that name is untouched.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
+    try write(to: path) { try $0.write(bytes) }
+  }
+
+  /// Writes a file piece by piece, for content that is not in memory as a whole; see `write(_:to:)`.
+  /// - Parameters:
+  ///   - fill: writes the content. What it throws ends the writing, and the file is as before.
+  ///   - beforeNaming: what is done when the content is on the disk, before it takes its name.
+  public static func write(
+    to path: String, beforeNaming: () throws -> Void = {}, _ fill: (FileSink) throws -> Void
+  ) throws {
     let target = try followingLinks(path)
     var earlier = stat()
     let exists = stat(path, &earlier) == 0
@@ -81,7 +91,7 @@ public enum Files {
       let descriptor = try openFile(path, O_WRONLY | O_NONBLOCK, "write")
       defer { close(descriptor) }
       _ = fcntl(descriptor, F_SETFL, 0)
-      return try writeAll(bytes, to: descriptor, path: path)
+      return try fill(FileSink(descriptor: descriptor, path: path))
     }
     let (temporary, descriptor) = try openTemporary(beside: target, path: path)
     do {
@@ -91,13 +101,14 @@ public enum Files {
         _ = fchown(descriptor, earlier.st_uid, earlier.st_gid)
         _ = fchmod(descriptor, earlier.st_mode & 0o7777)
       }
-      try writeAll(bytes, to: descriptor, path: path)
+      try fill(FileSink(descriptor: descriptor, path: path))
       guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("write", path) }
+      try beforeNaming()
     } catch {
       unlink(temporary)
       throw error
     }
-    guard rename(temporary, target) == 0 else {
+    guard Glibc.rename(temporary, target) == 0 else {
       let code = errno
       unlink(temporary)
       throw FileError("write", path, code: code)
@@ -132,6 +143,12 @@ public enum Files {
     }
     guard errno == 0 else { throw FileError("list", path) }
     return names.sorted()
+  }
+
+  /// Gives a file another name in the same file system; a file that has that name is replaced.
+  /// - Throws: `FileError` when there is no such file or it cannot be renamed.
+  public static func rename(_ path: String, to other: String) throws {
+    guard Glibc.rename(path, other) == 0 else { throw FileError("rename", path) }
   }
 
   /// Whether there is a file or folder at `path`.

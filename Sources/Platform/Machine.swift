@@ -53,6 +53,26 @@ public enum Machine {
       + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) UTC"
   }
 
+  /// Seconds since the beginning of 1970 (UTC).
+  public static var secondsSince1970: Int { Int(time(nil)) }
+
+  /// A moment as the clock on the wall shows it: `10:32` on the day of `now`, else `2025-01-31 10:32`.
+  /// - Parameters:
+  ///   - moment: seconds since the beginning of 1970 (UTC).
+  ///   - now: likewise.
+  public static func clock(_ moment: Int, now: Int = secondsSince1970) -> String {
+    func parts(_ seconds: Int) -> tm {
+      var time = time_t(seconds), parts = tm()
+      localtime_r(&time, &parts)
+      return parts
+    }
+    func two(_ n: Int32) -> String { n < 10 ? "0\(n)" : "\(n)" }
+    let then = parts(moment), today = parts(now)
+    let hour = "\(two(then.tm_hour)):\(two(then.tm_min))"
+    if then.tm_year == today.tm_year && then.tm_yday == today.tm_yday { return hour }
+    return "\(Int(then.tm_year) + 1900)-\(two(then.tm_mon + 1))-\(two(then.tm_mday)) \(hour)"
+  }
+
   /// The most memory that this process has held, in bytes.
   public static var peakMemory: Int {
     var usage = rusage()

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Numerics
 import Platform
 
@@ -22,15 +21,10 @@ extension VariationalAutoencoder {
     file.metadata["beta"] = objective.beta.map { String($0) } ?? "none"
     file.metadata["likelihood"] = objective.likelihood.rawValue
     file.metadata["seed"] = String(seed)
-    file.metadata["history"] = Self.json(history)
-    if let latentStatistics { file.metadata["latent_statistics"] = Self.json(latentStatistics) }
+    // Without wall times, so that one training gives one file.
+    file.metadata["history"] = try JSONText.encoded(history.withoutTimes)
+    if let latentStatistics { file.metadata["latent_statistics"] = try JSONText.encoded(latentStatistics) }
     try Files.write(try file.encoded(), to: path)
-  }
-
-  private static func json(_ value: some Encodable) -> String? {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Opens a weights file with the names of the paper's network. Sizes follow from the arrays; the objective, the seed,
@@ -66,8 +60,8 @@ extension VariationalAutoencoder {
       compute: compute)
     for parameter in parameters.all { parameter.set(file.tensors[parameter.name]!.values) }
     lineage = weightsFingerprint.description
-    history = Self.decoded(History.self, texts["history"]) ?? History()
-    if let statistics = Self.decoded(LatentStatistics.self, texts["latent_statistics"]),
+    history = JSONText.decoded(History.self, texts["history"]) ?? History()
+    if let statistics = JSONText.decoded(LatentStatistics.self, texts["latent_statistics"]),
       [statistics.divergence, statistics.meanVariance, statistics.lower, statistics.upper]
         .allSatisfy({ $0.count == architecture.latents && $0.allSatisfy(\.isFinite) })
     {
@@ -93,10 +87,6 @@ extension VariationalAutoencoder {
         throw ModelError.unsupported("'\(name)' holds values that are not finite numbers")
       }
     }
-  }
-
-  private static func decoded<Value: Decodable>(_ type: Value.Type, _ text: String?) -> Value? {
-    text.flatMap { try? JSONDecoder().decode(type, from: Data($0.utf8)) }
   }
 
   /// Sizes from the arrays: channels and planes from the first convolution, latents from the heads; height and width

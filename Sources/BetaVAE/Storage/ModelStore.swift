@@ -17,12 +17,14 @@ public struct ModelStore: Sendable {
   /// - Parameters:
   ///   - data: the fingerprint of the training images.
   ///   - validation: the fingerprint of the validation images, whose losses the history holds.
+  ///   - lineage: the model's before the training, if that is not its present one.
   public static func key(
-    of model: VariationalAutoencoder, data: String, validation: String?, options: TrainingOptions
+    of model: VariationalAutoencoder, data: String, validation: String?, options: TrainingOptions,
+    lineage: String? = nil
   ) -> String {
     var fingerprint = Fingerprint()
     for text in [
-      "training \(trainingVersion)", model.lineage, model.architecture.description, model.objective.description, data,
+      "training \(trainingVersion)", lineage ?? model.lineage, model.architecture.description, model.objective.description, data,
       validation ?? "none", model.compute.kernels.name, model.compute.usesWinograd ? "filtered" : "direct",
     ] {
       fingerprint.add(text)
@@ -33,6 +35,8 @@ public struct ModelStore: Sendable {
     ] {
       fingerprint.add(number)
     }
+    // Only where it is there, so that the keys of trainings without one stay what they were.
+    if options.warmup > 0 { fingerprint.add("warm-up \(options.warmup)") }
     return fingerprint.description
   }
 
@@ -55,6 +59,7 @@ public struct ModelStore: Sendable {
     }
     model.adopt(stored)
     model.lineage = key
+    model.history.add(times: times(key))
     return true
   }
 
@@ -66,6 +71,36 @@ public struct ModelStore: Sendable {
     try Files.makeDirectory(folder)
     try model.save(to: path(key))
     model.lineage = key
+    // Wall times are for people; that they cannot be kept is no failure.
+    if let times = try? JSONText.encoded(model.history.epochs.map(\.seconds)) {
+      try? Files.write(times, to: timesPath(key))
+    }
+  }
+
+  /// Keeps a model whose training diverged, with the weights that it has, in a file of its own that is never taken
+  /// from the store by itself.
+  /// - Returns: the file.
+  /// - Throws: `FileError` when it cannot be written.
+  public func keep(_ model: VariationalAutoencoder, lastGoodOf key: String) throws -> String {
+    let path = Path.join(folder, "\(key).last-good.safetensors")
+    try Files.makeDirectory(folder)
+    try model.save(to: path)
+    return path
+  }
+
+  /// Claims the training of a key for this process; see `FileLock`.
+  /// - Throws: `FileError` where the folder takes no claims.
+  public func claim(_ key: String) throws -> FileLock.Attempt {
+    try Files.makeDirectory(folder)
+    return try FileLock.attempt(Path.join(folder, "\(key).lock"))
+  }
+
+  /// The wall times of a model's epochs stay beside its file, which is the same whatever the training took.
+  private func timesPath(_ key: String) -> String { Path.join(folder, "\(key).times.json") }
+
+  private func times(_ key: String) -> [Double?] {
+    let text = try? Files.readText(timesPath(key), limit: 1 << 26)
+    return JSONText.decoded([Double?].self, text) ?? []
   }
 }
 
@@ -77,10 +112,11 @@ extension VariationalAutoencoder {
       layer.bias.copy(from: other.parameters[name].bias)
     }
     history = other.history
+    unfinished = nil
     latentStatistics = other.latentStatistics
     provenance = other.provenance
   }
 
-  /// Notes a fact about the training for the weights file.
-  public func note(_ name: String, _ text: String) { provenance[name] = text }
+  /// Notes a fact about the training for the weights file; nil takes an earlier one back.
+  public func note(_ name: String, _ text: String?) { provenance[name] = text }
 }

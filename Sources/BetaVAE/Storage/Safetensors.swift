@@ -129,23 +129,9 @@ public struct Safetensors: Sendable {
 
   /// The file's bytes: tensors in the order of their names, the values aligned to eight bytes.
   public func encoded() throws -> [UInt8] {
-    var items: [String: Item] = metadata.isEmpty ? [:] : ["__metadata__": .metadata(metadata)]
-    var offset = 0
     let names = tensors.keys.sorted()
-    for name in names {
-      let tensor = tensors[name]!
-      let end = offset + tensor.values.count * 4
-      items[name] = .tensor(Entry(dtype: "F32", shape: tensor.shape, data_offsets: [offset, end]))
-      offset = end
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var header = Array(try encoder.encode(items))
-    header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + header.count + offset)
-    for i in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: header.count >> (8 * i))) }
-    bytes += header
+    var bytes = try Self.header(names.map { ($0, tensors[$0]!.shape) }, metadata: metadata)
+    bytes.reserveCapacity(bytes.count + 4 * names.reduce(0) { $0 + tensors[$1]!.values.count })
     for name in names {
       tensors[name]!.values.withUnsafeBufferPointer { values in
         #if _endian(little)
@@ -156,5 +142,21 @@ public struct Safetensors: Sendable {
       }
     }
     return bytes
+  }
+
+  /// What stands before the values of arrays that follow each other in the order given.
+  static func header(_ arrays: [(name: String, shape: [Int])], metadata: [String: String]) throws -> [UInt8] {
+    var items: [String: Item] = metadata.isEmpty ? [:] : ["__metadata__": .metadata(metadata)]
+    var offset = 0
+    for (name, shape) in arrays {
+      let end = offset + shape.reduce(4, *)
+      items[name] = .tensor(Entry(dtype: "F32", shape: shape, data_offsets: [offset, end]))
+      offset = end
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var header = Array(try encoder.encode(items))
+    header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
+    return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header
   }
 }

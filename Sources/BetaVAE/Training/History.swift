@@ -10,8 +10,8 @@ public struct EpochRecord: Sendable, Equatable, Codable {
   public var active: Int
   /// The loss on the validation images with z = μ, if there are any.
   public var validationLoss: Double?
-  /// Wall time, in seconds.
-  public var seconds: Double
+  /// Wall time, in seconds; nil where it is not known, as for a model from a file of its own.
+  public var seconds: Double?
 
   /// KL divergence of an image over all latents, in nats.
   public var totalDivergence: Double { divergence.reduce(0, +) }
@@ -33,6 +33,22 @@ public struct History: Sendable, Equatable, Codable {
     part.epochs = epochs.suffix(max(0, count))
     return part
   }
+
+  /// Wall time of all epochs, in seconds, as far as it is known.
+  public var seconds: Double { epochs.reduce(0) { $0 + ($1.seconds ?? 0) } }
+
+  /// Takes wall times in seconds, one an epoch, where they are as many as the epochs.
+  mutating func add(times: [Double?]) {
+    guard times.count == epochs.count else { return }
+    for (i, time) in times.enumerated() { epochs[i].seconds = time.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil } }
+  }
+
+  /// The history without wall times: what is the same on every machine and after every interruption.
+  public var withoutTimes: History {
+    var part = self
+    for i in part.epochs.indices { part.epochs[i].seconds = nil }
+    return part
+  }
 }
 
 /// How to train.
@@ -45,13 +61,26 @@ public struct TrainingOptions: Hashable, Sendable {
   public var rate: Float
   /// The seed of the images' order and of the noise.
   public var seed: UInt64
+  /// Epochs over which β rises from 0 to its value, step by step; 0, as in the paper, for β from the first step on.
+  public var warmup: Int
 
   /// The paper's options unless others are given.
-  public init(epochs: Int = 200, batch: Int = 64, rate: Float = 5e-4, seed: UInt64 = 1) {
+  public init(epochs: Int = 200, batch: Int = 64, rate: Float = 5e-4, seed: UInt64 = 1, warmup: Int = 0) {
     self.epochs = epochs
     self.batch = batch
     self.rate = rate
     self.seed = seed
+    self.warmup = warmup
+  }
+
+  /// The share of β that holds at a place of the training: rises linearly over the first `warmup` epochs (Bowman et
+  /// al. 2016, section 3.1, "KL cost annealing", there with another curve).
+  /// - Parameters:
+  ///   - epoch: counted from 0.
+  ///   - place: the share of the epoch's images that were seen, 0..<1.
+  /// - Returns: 0…1, and 1 from epoch `warmup` on.
+  func shareOfBeta(epoch: Int, place: Double) -> Float {
+    epoch >= warmup ? 1 : Float((Double(epoch) + place) / Double(warmup))
   }
 }
 

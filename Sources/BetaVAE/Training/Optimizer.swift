@@ -5,9 +5,9 @@ import Numerics
 final class Optimizer {
   private let parameters: Parameters
   private let adam: Adam
-  private let moments: [String: (weights: AdamMoments, bias: AdamMoments)]
+  let moments: [String: (weights: AdamMoments, bias: AdamMoments)]
   /// Steps begun.
-  private(set) var steps = 0
+  var steps = 0
 
   init(_ parameters: Parameters, _ adam: Adam) {
     self.parameters = parameters

@@ -4,19 +4,23 @@ import Platform
 /// Trains a model in place: reshuffled every epoch, the last partial batch kept, Adam (paper, "Network", chosen).
 ///
 /// Everything random is a function of the seed, the epoch and the place in the epoch, so that the same options give
-/// the same bits whatever the number of threads.
+/// the same bits whatever the number of threads, and however often the training was interrupted and gone on with.
 public final class Trainer {
-  private let model: VariationalAutoencoder
-  private let images: ByteImages, validation: ByteImages?
-  private let options: TrainingOptions
-  private let step: TrainingStep
-  private let optimizer: Optimizer
+  let model: VariationalAutoencoder
+  let images: ByteImages, validation: ByteImages?
+  let options: TrainingOptions
+  let step: TrainingStep
+  let optimizer: Optimizer
   /// The weights at the beginning of the epoch, for the case that it diverges.
   private let lastGood: [String: Parameters.Layer]
-  private var epoch = 0
+  var position: TrainingPosition
+  /// Wall time of this process's own part, and the images that it saw.
+  var start = 0.0, imagesDone = 0
+  /// The largest that an image's reconstruction error can be.
+  let worstReconstruction: Double
+
   /// What this training has come to so far.
-  public private(set) var history = History()
-  private var secondsBefore = 0.0, imagesDone = 0
+  public var history: History { position.history }
 
   /// The most floats that the maps of a batch may take: 4 GB.
   private static let largestWorkspace = 1 << 30
@@ -35,6 +39,12 @@ public final class Trainer {
         "training needs epochs ≥ 1, batch 1…4096 and a positive rate; these are epochs \(options.epochs), "
           + "batch \(options.batch), rate \(options.rate)")
     }
+    guard options.warmup == 0 || (1...options.epochs).contains(options.warmup) && model.objective.beta != nil else {
+      throw ModelError.unsupported(
+        model.objective.beta == nil
+          ? "an autoencoder has no β that a warm-up could raise"
+          : "a warm-up of \(options.warmup) epochs does not end within the training's \(options.epochs)")
+    }
     self.model = model
     self.images = images
     self.validation = validation
@@ -50,16 +60,41 @@ public final class Trainer {
     lastGood = model.parameters.layers.mapValues {
       Parameters.Layer(weights: FloatBuffer(count: $0.weights.count), bias: FloatBuffer(count: $0.bias.count))
     }
+    position = TrainingPosition(latents: model.architecture.latents)
+    worstReconstruction = LossWatch.worstReconstruction(
+      model.objective.likelihood, values: model.architecture.image.count)
   }
 
-  /// Trains for all epochs.
-  /// - Parameter progress: told after every step; false stops the training there, and the model keeps its weights.
+  /// Takes over what a checkpoint of this very training holds, so that `run` goes on from there.
+  /// - Parameter unfinished: what the model was stopped in, where it is the half-trained model itself; its epochs are
+  ///   replaced by the checkpoint's.
+  /// - Throws: `ModelError.weightsFile` when it is of another training; nothing is changed then.
+  public func resume(from checkpoint: Checkpoint, goingOnWith unfinished: UnfinishedTraining? = nil) throws {
+    let position = checkpoint.position
+    try checkpoint.restore(
+      arrays(at: position), in: position.fault(
+        images: images.count, latents: model.architecture.latents, options: options))
+    self.position = position
+    optimizer.steps = checkpoint.steps
+    guard let unfinished else { return }
+    model.lineage = unfinished.lineage
+    model.history.epochs = Array(model.history.epochs.prefix(unfinished.earlierEpochs))
+  }
+
+  /// Trains for all epochs that remain.
+  /// - Parameters:
+  ///   - checkpoints: where the training is kept every now and then, and when it is stopped.
+  ///   - progress: told after every step; false stops the training there, and the model keeps its weights.
   /// - Returns: the history, which is added to the model's.
-  /// - Throws: `ModelError.diverged` when the loss is no longer a finite number; the model has the weights that it had
-  ///   at the beginning of that epoch.
+  /// - Throws: `ModelError.diverged` when the loss is no longer a finite number or explodes; the model has the weights
+  ///   that it had at the beginning of that epoch.
   @discardableResult
-  public func run(progress: (TrainingProgress) -> Bool = { _ in true }) throws -> History {
+  public func run(checkpoints: Checkpoints? = nil, progress: (TrainingProgress) -> Bool = { _ in true }) throws
+    -> History
+  {
     model.latentStatistics = nil
+    let lineage = model.lineage
+    model.unfinished = nil
     // Whoever stops a training says so through `progress`; what follows the last step is still done.
     let beforeBatch = model.beforeBatch
     model.beforeBatch = nil
@@ -69,62 +104,60 @@ public final class Trainer {
       model.history = history
       model.history.epochs = before + history.epochs
     }
-    while epoch < options.epochs {
-      copyWeights(from: model.parameters.layers, to: lastGood)
-      guard let record = try runEpoch(progress) else {
-        history.wasInterrupted = true
+    start = Machine.seconds
+    checkpoints?.begin()
+    while position.epoch < options.epochs {
+      if position.isBetweenEpochs { copyWeights(from: model.parameters.layers, to: lastGood) }
+      let record: EpochRecord?
+      do {
+        record = try runEpoch(checkpoints, progress)
+      } catch ModelError.diverged(let divergence) {
+        throw goBack(divergence, lineage)
+      }
+      guard let record else {
+        position.history.wasInterrupted = true
         break
       }
-      history.epochs.append(record)
-      epoch += 1
+      position.history.epochs.append(record)
+      position.epoch += 1
+      position.sums = LossSums(latents: model.architecture.latents)
+      position.secondsInEpoch = 0
+      if position.epoch < options.epochs { checkpoints?.saveIfDue(self) }
+    }
+    if history.wasInterrupted {
+      checkpoints?.save(self)
+      model.unfinished = UnfinishedTraining(lineage: lineage, earlierEpochs: before.count)
     }
     let statistics = try LatentStatistics(model, images: images)
-    guard statistics.isFinite, model.parameters.areFinite else { throw diverged() }
+    guard statistics.isFinite, model.parameters.areFinite else {
+      throw goBack(divergence(.notANumber, .weights), lineage)
+    }
     model.latentStatistics = statistics
     // While an epoch runs the weights move; what is left at the end is what the model has.
-    if let last = history.epochs.indices.last { history.epochs[last].active = statistics.activeLatents.count }
+    if let last = history.epochs.indices.last { position.history.epochs[last].active = statistics.activeLatents.count }
     model.lineage = model.weightsFingerprint.description
     return history
   }
 
-  /// One epoch, or nil if it was stopped.
-  private func runEpoch(_ progress: (TrainingProgress) -> Bool) throws -> EpochRecord? {
-    let start = Machine.seconds
-    let compute = model.compute, latents = model.architecture.latents
-    var shuffle = RandomGenerator(seed: options.seed, stream: .order, index: epoch)
-    let order = shuffle.permutation(images.count)
-    let noise = RandomGenerator(seed: options.seed, stream: .noise, index: epoch)
-    var sums = LossSums(latents: latents)
-    let batch = min(options.batch, images.count)
-    for first in stride(from: 0, to: order.count, by: batch) {
-      let count = min(batch, order.count - first)
-      for row in 0..<count { step.encoder.setImage(row, to: images[order[first + row]]) }
-      drawNoise(noise, first: first, count: count)
-      optimizer.begin(compute, step.gradients)
-      sums.add(step.run(compute, images: count))
-      guard sums.isFinite else { throw diverged() }
-      optimizer.finish(compute, step.gradients)
-      imagesDone += count
-      let seconds = secondsBefore + Machine.seconds - start
-      let record = record(sums, seconds: seconds)
-      let report = TrainingProgress(
-        epoch: epoch + 1, epochs: options.epochs, images: sums.images, imagesPerEpoch: images.count,
-        seconds: seconds, imagesPerSecond: Double(imagesDone) / max(seconds, 1e-9), loss: record.loss,
-        reconstruction: record.reconstruction, divergence: record.totalDivergence, active: record.active)
-      if !progress(report) && !(sums.images == images.count && epoch + 1 == options.epochs) { return nil }
-    }
-    let seconds = Machine.seconds - start
-    secondsBefore += seconds
-    var result = record(sums, seconds: seconds)
-    if let validation { result.validationLoss = try model.evaluate(on: validation).loss }
-    return result
+  /// All arrays that the rest of a training depends on; inside an epoch also the weights of its beginning.
+  func arrays(at position: TrainingPosition) -> TrainingArrays {
+    TrainingArrays(model.parameters, optimizer, good: position.isBetweenEpochs ? nil : lastGood)
+  }
+
+  func divergence(_ sign: Divergence.Sign, _ part: Divergence.Part) -> Divergence {
+    Divergence(
+      sign: sign, part: part, epoch: min(position.epoch + 1, options.epochs), step: optimizer.steps,
+      rate: options.rate, beta: model.objective.beta)
   }
 
   /// Goes back to the weights at the beginning of the epoch.
-  private func diverged() -> ModelError {
+  private func goBack(_ divergence: Divergence, _ lineage: String) -> ModelError {
     copyWeights(from: lastGood, to: model.parameters.layers)
-    if epoch > 0 { model.lineage = model.weightsFingerprint.description }
-    return .diverged(epoch: min(epoch + 1, options.epochs), step: optimizer.steps, rate: options.rate)
+    position.history.epochs.removeLast(history.epochs.count - min(history.epochs.count, divergence.keptEpochs))
+    position.history.wasInterrupted = false
+    model.unfinished = nil
+    model.lineage = divergence.keptEpochs > 0 ? model.weightsFingerprint.description : lineage
+    return .diverged(divergence)
   }
 
   private func copyWeights(from source: [String: Parameters.Layer], to target: [String: Parameters.Layer]) {
@@ -134,32 +167,12 @@ public final class Trainer {
       layer.bias.copy(from: other.bias)
     }
   }
+}
 
-  /// ε for the images at places `first..<first + count` of the epoch: a function of the place alone.
-  private func drawNoise(_ generator: RandomGenerator, first: Int, count: Int) {
-    let latents = model.architecture.latents
-    guard model.objective.beta != nil else { return }
-    let pairs = (latents + 1) / 2
-    for row in 0..<count {
-      for pair in 0..<pairs {
-        let values = generator.normalPair(at: UInt64((first + row) * pairs + pair))
-        step.noise[row * latents + 2 * pair] = Float(values.0)
-        if 2 * pair + 1 < latents { step.noise[row * latents + 2 * pair + 1] = Float(values.1) }
-      }
-    }
-  }
-
-  private func record(_ sums: LossSums, seconds: Double) -> EpochRecord {
-    let count = Double(max(1, sums.images))
-    let divergence = sums.divergence.map { $0 / count }
-    let reconstruction = sums.reconstruction / count
-    let active = sums.mean.indices.filter { k in
-      LatentStatistics.isActive(
-        variance: sums.squaredMean[k] / count - (sums.mean[k] / count) * (sums.mean[k] / count))
-    }
-    return EpochRecord(
-      loss: reconstruction + Double(model.objective.beta ?? 0) * divergence.reduce(0, +),
-      reconstruction: reconstruction, divergence: divergence, active: active.count, validationLoss: nil,
-      seconds: seconds)
-  }
+/// A training that was stopped half-way and that the model can go on with, by its checkpoint.
+public struct UnfinishedTraining: Sendable, Equatable {
+  /// The model's lineage before the training began.
+  public let lineage: String
+  /// The epochs that the model had behind it then.
+  public let earlierEpochs: Int
 }

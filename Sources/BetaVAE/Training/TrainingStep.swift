@@ -2,7 +2,7 @@ import Glibc
 import Numerics
 
 /// Sums over the images of a batch, from which means are made.
-struct LossSums: Sendable {
+struct LossSums: Sendable, Equatable, Codable {
   var images = 0
   /// Reconstruction error.
   var reconstruction = 0.0
@@ -64,14 +64,15 @@ final class TrainingStep {
   }
 
   /// Forward and back for the images in `encoder.image`, with `noise`.
-  func run(_ compute: Compute, images: Int) -> LossSums {
+  /// - Parameter shareOfBeta: what β is multiplied with, 0…1.
+  func run(_ compute: Compute, images: Int, shareOfBeta: Float = 1) -> LossSums {
     encoder.forward(compute, images: images)
     var sums = reparameterize(images)
     decoder.forward(compute, images: images)
     reconstructionLoss(images, &sums)
     decoder.backward(
       compute, imageGradient: imageGradient, codeGradient: codeGradient, images: images, into: gradients)
-    statisticsLoss(images)
+    statisticsLoss(images, beta: objective.beta.map { $0 * shareOfBeta })
     encoder.backward(compute, statisticsGradient: statisticsGradient, images: images, into: gradients)
     return sums
   }
@@ -121,14 +122,14 @@ final class TrainingStep {
   }
 
   /// The gradient of means and log variances: what came back through z, and the KL divergence's own.
-  private func statisticsLoss(_ images: Int) {
+  private func statisticsLoss(_ images: Int, beta: Float?) {
     let statistics = encoder.statistics.values, gradient = statisticsGradient.values, code = codeGradient.values
     let scale = 1 / Float(images), offset = encoder.blueprint.logVarianceColumn
     for image in 0..<images {
       let row = image * encoder.statisticsStride
       for k in 0..<latents {
         let back = code[image * decoder.codeStride + k]
-        guard let beta = objective.beta else {
+        guard let beta else {
           gradient[row + k] = back
           continue
         }

@@ -12,8 +12,9 @@ extension HistoryValue {
       + (hasValidation ? [.number("validation loss", .decimals(3))] : [])
       + (0..<latents).map { .number("KL Z\($0)", .decimals(4)) }
     let rows = history.epochs.enumerated().map { index, epoch in
-      [Double(index + 1), epoch.loss, epoch.reconstruction, epoch.totalDivergence, Double(epoch.active), epoch.seconds]
+      [Double(index + 1), epoch.loss, epoch.reconstruction, epoch.totalDivergence, Double(epoch.active)]
         .map(Table.Cell.number)
+        + [epoch.seconds.map(Table.Cell.number) ?? .empty]
         + (hasValidation ? [epoch.validationLoss.map(Table.Cell.number) ?? .empty] : [])
         + epoch.divergence.map(Table.Cell.number)
     }

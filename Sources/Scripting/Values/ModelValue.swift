@@ -22,6 +22,9 @@ final class ModelValue: ScriptObject {
     Field("active", .list, "the latents in use, by number; empty before training") {
       try .numbers(($0.network.latentStatistics?.activeLatents ?? []).map(Double.init))
     },
+    Field("advice", .text, "what to try where hardly a latent is in use; empty where nothing is amiss") {
+      .text($0.network.collapseAdvice ?? "")
+    },
     Field("fingerprint", .text, "sixteen digits that stand for the weights' bits") {
       .text($0.network.weightsFingerprint.description)
     },
@@ -81,8 +84,8 @@ struct HistoryValue: ScriptObject {
     Field("validation", .list, "loss on the validation images, each epoch; empty without any") {
       try .numbers($0.history.epochs.compactMap(\.validationLoss))
     },
-    Field("seconds", .number, "wall time of the training") {
-      .number($0.history.epochs.reduce(0) { $0 + $1.seconds })
+    Field("seconds", .number, "wall time of the training, 0 where it is not known") {
+      .number($0.history.seconds)
     },
   ]
 
@@ -91,8 +94,8 @@ struct HistoryValue: ScriptObject {
 
   var summary: String {
     guard let last = history.epochs.last else { return "history: no epochs" }
-    let seconds = history.epochs.reduce(0) { $0 + $1.seconds }
-    return "history: \(counted(history.epochs.count, "epoch")) in \(duration(seconds: seconds)), "
+    let time = history.seconds > 0 ? " in \(duration(seconds: history.seconds))" : ""
+    return "history: \(counted(history.epochs.count, "epoch"))\(time), "
       + "mean loss of the last \(last.loss.formatted(decimals: 2)), reconstruction \(last.reconstruction.formatted(decimals: 2)), "
       + "KL \(last.totalDivergence.formatted(decimals: 2)) nats, \(counted(last.active, "latent")) active"
       + (history.wasInterrupted ? " (interrupted)" : "")

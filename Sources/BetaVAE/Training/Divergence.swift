@@ -1,0 +1,86 @@
+import Platform
+
+/// How a training came to a bad end, and what that points to.
+public struct Divergence: Sendable, Equatable, CustomStringConvertible {
+  /// What was noticed.
+  public enum Sign: Sendable, Equatable {
+    /// The loss, or a weight, is no finite number.
+    case notANumber
+    /// The loss of many steps in succession was above a limit that no training which learns comes near (`LossWatch`).
+    case exploded(loss: Double, limit: Double)
+  }
+
+  /// What went out of bounds first.
+  public enum Part: Sendable, Equatable {
+    /// The reconstruction error.
+    case reconstruction
+    /// The KL divergence, or the mean, of a latent.
+    case latent(Int)
+    /// The weights, after the last step.
+    case weights
+  }
+
+  /// What was noticed.
+  public let sign: Sign
+  /// What went out of bounds.
+  public let part: Part
+  /// The epoch, counted from 1.
+  public let epoch: Int
+  /// The step of the whole training, counted from 1.
+  public let step: Int
+  /// Adam's step size.
+  public let rate: Float
+  /// β; nil for an autoencoder.
+  public let beta: Float?
+
+  /// Epochs whose weights the model still has.
+  public var keptEpochs: Int { epoch - 1 }
+
+  /// In words: where, what, why probably, and what to do.
+  public var description: String {
+    "\(noticed) at epoch \(epoch), step \(step): training diverged; \(kept). \(cause). \(advice)"
+  }
+
+  private var noticed: String {
+    switch sign {
+    case .notANumber: "the loss is no longer a number"
+    case .exploded(let loss, let limit):
+      "the loss explodes: it is \(loss.formatted(digits: 3)), where more than \(limit.formatted(digits: 3)) for "
+        + "\(LossWatch.patience) steps is beyond all that learns,"
+    }
+  }
+
+  private var kept: String {
+    keptEpochs == 0
+      ? "the model has the weights from the beginning of that epoch, with which it began"
+      : "the model has the weights from the beginning of that epoch, after \(counted(keptEpochs, "epoch"))"
+  }
+
+  /// The images cannot be the cause: they are bytes, read as 0…1.
+  private var cause: String {
+    let what =
+      switch part {
+      case .reconstruction: "The decoder's values"
+      case .latent(let latent): beta == nil ? "The code Z\(latent)" : "The KL divergence of latent Z\(latent)"
+      case .weights: "The weights"
+      }
+    if step <= 1 {
+      return "\(what) left all bounds at the first step: the weights that it began with are too large"
+    }
+    if rate > Self.highRate {
+      return "\(what) left all bounds, most likely because the rate \(Double(rate).formatted()) is "
+        + "\((Double(rate) / 5e-4).formatted(digits: 3)) times the usual 0.0005"
+    }
+    if let beta, beta > Self.highBeta {
+      return "\(what) left all bounds, most likely because beta \(Double(beta).formatted()) is so large"
+    }
+    return "\(what) left all bounds, most likely because the steps are too large for these images"
+  }
+
+  private var advice: String {
+    "Try a rate below \(Double(rate).formatted())" + (beta == nil ? "" : " or a smaller beta")
+  }
+
+  private static let highRate: Float = 2e-3
+  private static let highBeta: Float = 100
+}

@@ -1,0 +1,88 @@
+import Numerics
+import Platform
+
+extension Trainer {
+  /// One epoch, or what is left of it; nil if it was stopped.
+  func runEpoch(_ checkpoints: Checkpoints?, _ progress: (TrainingProgress) -> Bool) throws -> EpochRecord? {
+    let start = Machine.seconds - position.secondsInEpoch
+    let compute = model.compute, epoch = position.epoch
+    var shuffle = RandomGenerator(seed: options.seed, stream: .order, index: epoch)
+    let order = shuffle.permutation(images.count)
+    let noise = RandomGenerator(seed: options.seed, stream: .noise, index: epoch)
+    let batch = min(options.batch, images.count)
+    for first in stride(from: position.sums.images, to: order.count, by: batch) {
+      let count = min(batch, order.count - first)
+      for row in 0..<count { step.encoder.setImage(row, to: images[order[first + row]]) }
+      drawNoise(noise, first: first, count: count)
+      optimizer.begin(compute, step.gradients)
+      let sums = step.run(
+        compute, images: count,
+        shareOfBeta: options.shareOfBeta(epoch: epoch, place: Double(first) / Double(order.count)))
+      try watch(sums)
+      optimizer.finish(compute, step.gradients)
+      position.sums.add(sums)
+      imagesDone += count
+      position.secondsInEpoch = Machine.seconds - start
+      let isLast = position.sums.images == images.count
+      if !progress(report()) && !(isLast && epoch + 1 == options.epochs) { return nil }
+      if !isLast { checkpoints?.saveIfDue(self) }
+    }
+    var result = record(position.sums, seconds: Machine.seconds - start)
+    if let validation { result.validationLoss = try model.evaluate(on: validation).loss }
+    return result
+  }
+
+  /// Throws where the loss of a step is no number, or explodes.
+  private func watch(_ sums: LossSums) throws {
+    let latents = sums.divergence.indices
+    guard sums.isFinite else {
+      let strange = latents.first { !sums.divergence[$0].isFinite || !sums.mean[$0].isFinite }
+      throw ModelError.diverged(divergence(.notANumber, strange.map { .latent($0) } ?? .reconstruction))
+    }
+    let loss = record(sums, seconds: nil).loss
+    guard position.watch.explodes(loss, worst: worstReconstruction) else { return }
+    let largest = latents.max { sums.divergence[$0] < sums.divergence[$1] } ?? 0
+    throw ModelError.diverged(
+      divergence(.exploded(loss: loss, limit: position.watch.limit(worst: worstReconstruction)), .latent(largest)))
+  }
+
+  private func report() -> TrainingProgress {
+    let sums = position.sums
+    let record = record(sums, seconds: nil)
+    let ownSeconds = Machine.seconds - start
+    return TrainingProgress(
+      epoch: position.epoch + 1, epochs: options.epochs, images: sums.images, imagesPerEpoch: images.count,
+      seconds: history.seconds + position.secondsInEpoch,
+      imagesPerSecond: Double(imagesDone) / max(ownSeconds, 1e-9), loss: record.loss,
+      reconstruction: record.reconstruction, divergence: record.totalDivergence, active: record.active)
+  }
+
+  /// ε for the images at places `first..<first + count` of the epoch: a function of the place alone.
+  private func drawNoise(_ generator: RandomGenerator, first: Int, count: Int) {
+    let latents = model.architecture.latents
+    guard model.objective.beta != nil else { return }
+    let pairs = (latents + 1) / 2
+    for row in 0..<count {
+      for pair in 0..<pairs {
+        let values = generator.normalPair(at: UInt64((first + row) * pairs + pair))
+        step.noise[row * latents + 2 * pair] = Float(values.0)
+        if 2 * pair + 1 < latents { step.noise[row * latents + 2 * pair + 1] = Float(values.1) }
+      }
+    }
+  }
+
+  /// Means of sums; the loss counts β in full, also during a warm-up, so that epochs can be compared.
+  private func record(_ sums: LossSums, seconds: Double?) -> EpochRecord {
+    let count = Double(max(1, sums.images))
+    let divergence = sums.divergence.map { $0 / count }
+    let reconstruction = sums.reconstruction / count
+    let active = sums.mean.indices.filter { k in
+      LatentStatistics.isActive(
+        variance: sums.squaredMean[k] / count - (sums.mean[k] / count) * (sums.mean[k] / count))
+    }
+    return EpochRecord(
+      loss: reconstruction + Double(model.objective.beta ?? 0) * divergence.reduce(0, +),
+      reconstruction: reconstruction, divergence: divergence, active: active.count, validationLoss: nil,
+      seconds: seconds)
+  }
+}

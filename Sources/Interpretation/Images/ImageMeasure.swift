@@ -108,7 +108,7 @@ public enum ImageMeasure: Int, CaseIterable, Sendable {
     case .height, .width, .size, .centreX, .centreY: side / 28
     case .aspect: 0.1
     case .thickness: side / 80
-    case .contrast, .visibility: 0.1
+    case .contrast, .visibility: 0.15
     case .ink: 0.02
     case .brightness, .surroundings, .borderAgainstCentre, .lightFromRight, .lightFromBelow: 0.05
     case .hue: 15

@@ -7,7 +7,10 @@ public struct ImageMeter: Sendable {
   public let shape: ImageShape
   /// Whether what crosses the left and right border is left out: in street numbers other digits stand there.
   public let isolatesCentre: Bool
-  private let window: [Double]?
+  /// What is measured on such images.
+  public let measures: [ImageMeasure]
+  private let window: [Double]
+  private let border: Border, centre: [Int]
 
   /// A meter for images of a size.
   /// - Parameter isolatesCentre: multiplies the mask by a window over the columns: 1 in the middle 60 %, from there falling
@@ -15,7 +18,13 @@ public struct ImageMeter: Sendable {
   public init(_ shape: ImageShape, isolatesCentre: Bool = false) {
     self.shape = shape
     self.isolatesCentre = isolatesCentre
-    window = isolatesCentre ? Self.window(shape.width) : nil
+    measures = ImageMeasure.allCases.filter { !$0.needsColour || shape.planes == 3 }
+    window = isolatesCentre ? Self.window(shape.width) : Array(repeating: 1, count: shape.width)
+    border = Border(shape)
+    centre = (0..<shape.height * shape.width).filter { pixel in
+      let x = pixel % shape.width, y = pixel / shape.width
+      return 4 * x >= shape.width && 4 * x < 3 * shape.width && 4 * y >= shape.height && 4 * y < 3 * shape.height
+    }
   }
 
   /// A meter that suits some images: it isolates the centre where on average more than 8 % of the left and right border
@@ -24,9 +33,8 @@ public struct ImageMeter: Sendable {
     let shape = images.shape
     let plain = ImageMeter(shape)
     let step = max(1, images.count / 200)
-    let border = MeasuredImage.borderPixels(shape).filter { pixel in
-      let x = pixel % shape.width, margin = max(1, min(shape.height, shape.width) / 14)
-      return min(x, shape.width - 1 - x) < margin
+    let border = plain.border.pixels.filter { pixel in
+      min(pixel % shape.width, shape.width - 1 - pixel % shape.width) < Border.thickness(shape)
     }
     var covered = 0.0, count = 0.0
     for index in stride(from: 0, to: images.count, by: step) {
@@ -46,13 +54,8 @@ public struct ImageMeter: Sendable {
     }
   }
 
-  /// What is measured on such images, in the order of `ImageMeasure.allCases`.
-  public var measures: [ImageMeasure] {
-    ImageMeasure.allCases.filter { !$0.needsColour || shape.planes == 3 }
-  }
-
   func parts(_ values: some RandomAccessCollection<Float>) -> MeasuredImage {
-    MeasuredImage(values, shape: shape, window: window)
+    MeasuredImage(values, border: border, window: window)
   }
 
   /// One value for each of `measures`, NaN where the image has none: the height of a digit that is not there, the hue
@@ -96,16 +99,34 @@ public struct ImageMeter: Sendable {
 
   private func borderAgainstCentre(_ values: [Float]) -> Double {
     func brightness(_ pixels: [Int]) -> Double {
-      var sum = 0.0
-      for pixel in pixels {
-        sum += MeasuredImage.luminance((0..<shape.planes).map { Double(values[pixel * shape.planes + $0]) })
-      }
-      return sum / Double(max(1, pixels.count))
+      var sums = [Double](repeating: 0, count: shape.planes)
+      for pixel in pixels { for plane in sums.indices { sums[plane] += Double(values[pixel * shape.planes + plane]) } }
+      return MeasuredImage.luminance(sums) / Double(max(1, pixels.count))
     }
-    let centre = (0..<shape.height * shape.width).filter { pixel in
-      let x = pixel % shape.width, y = pixel / shape.width
-      return 4 * x >= shape.width && 4 * x < 3 * shape.width && 4 * y >= shape.height && 4 * y < 3 * shape.height
+    return brightness(border.pixels) - brightness(centre)
+  }
+
+  /// Measures images, [images, height, width, planes] in 0…1, on several threads.
+  /// - Returns: for each image one value for each of `measures`.
+  public func measure(_ images: Tensor, workers: Workers) -> [[Double]] {
+    measure(count: images.count, workers: workers) { image in
+      images.values[image * shape.count..<(image + 1) * shape.count]
     }
-    return brightness(MeasuredImage.borderPixels(shape)) - brightness(centre)
+  }
+
+  /// Measures the images at some places of a set of them.
+  func measure(_ images: ByteImages, at places: [Int], workers: Workers) -> [[Double]] {
+    measure(count: places.count, workers: workers) { images[places[$0]].map { Float($0) / 255 } }
+  }
+
+  private func measure<Values: RandomAccessCollection<Float>>(
+    count: Int, workers: Workers, _ values: @Sendable (Int) -> Values
+  ) -> [[Double]] {
+    // Units write to disjoint parts of the buffer.
+    let measured = FloatBuffer(count: count * measures.count)
+    workers.run(units: count) { image in
+      for (k, value) in measure(values(image)).enumerated() { measured[image * measures.count + k] = Float(value) }
+    }
+    return (0..<count).map { image in measures.indices.map { Double(measured[image * measures.count + $0]) } }
   }
 }

@@ -18,11 +18,11 @@ public struct LatentEffect: Sendable {
     public var from: Double { profile.first ?? .nan }
     /// Its mean at the upper end of the range.
     public var to: Double { profile.last ?? .nan }
+    /// Its smallest and largest mean over the steps.
+    var least: Double { profile.min() ?? .nan }
+    var most: Double { profile.max() ?? .nan }
     /// How far the mean goes from its smallest to its largest, as a share of its mean.
-    var relativeRange: Double {
-      let mean = profile.reduce(0, +) / Double(max(1, profile.count))
-      return ((profile.max() ?? .nan) - (profile.min() ?? .nan)) / abs(mean)
-    }
+    var relativeRange: Double { (most - least) / abs(profile.reduce(0, +) / Double(max(1, profile.count))) }
   }
 
   /// One change for each measure that the frames have.
@@ -37,8 +37,8 @@ public struct LatentEffect: Sendable {
   /// The change that explains most, by its index; nil where nothing changes.
   public let main: Int?
 
-  /// What explains within this much of the best is taken if it stands earlier in the list of measures.
-  static let tie = 0.03
+  /// What explains at least this share of what the best does is taken if it stands earlier in the list of measures.
+  static let tie = 0.96
 
   /// Judges measured sweeps.
   ///
@@ -88,7 +88,7 @@ public struct LatentEffect: Sendable {
       total > 0 ? 1 - elementary.reduce(0) { $0 + rest($1, j) } / total : 0
     }
     let best = explained.max() ?? 0
-    let main = best > 0 ? explained.firstIndex { $0 >= best - Self.tie } : nil
+    let main = best > 0 ? explained.firstIndex { $0 >= best * Self.tie } : nil
     self.changes = changes
     self.explained = explained
     self.main = main

@@ -25,7 +25,7 @@ public struct LatentInterpretation: Sendable {
   /// The share from which on a latent is called pure.
   public static let pureFrom = 0.6
   /// The strength, in spreads of the dataset, below which nothing is seen to change.
-  public static let weakest = 0.1
+  public static let weakest = 0.25
 }
 
 /// How closely a latent goes with a generating factor.
@@ -77,7 +77,7 @@ extension VariationalAutoencoder {
     let code = try encode(images)
     let variance = code.meanVariance, divergence = code.meanDivergence
     let known = latentStatistics ?? LatentStatistics(code, isVariational: isVariational)
-    let statistics = MeasureStatistics(of: images)
+    let statistics = MeasureStatistics(of: images, workers: compute.workers)
     let count = min(options.images, images.count)
     let starts = (0..<count).map { ($0 * images.count + images.count / 2) / count }.map { min($0, images.count - 1) }
     return try (0..<architecture.latents).map { latent in
@@ -103,8 +103,6 @@ extension VariationalAutoencoder {
     _ statistics: MeasureStatistics
   ) throws -> LatentEffect {
     let values = (0..<steps).map { ends.0 + (ends.1 - ends.0) * Double($0) / Double(steps - 1) }
-    let size = architecture.image.count
-    let meter = statistics.meter
     // A few sweeps at a time, so that many steps of large images do not all lie in memory.
     let together = max(1, 1024 / steps)
     var frames: [[[Double]]] = []
@@ -119,12 +117,8 @@ extension VariationalAutoencoder {
         }
       }
       let decoded = try decode(Tensor(shape: [some.count * steps, code.latents], values: codes))
-      frames += (0..<some.count).map { sweep in
-        (0..<steps).map { step in
-          let frame = sweep * steps + step
-          return meter.measure(decoded.values[frame * size..<(frame + 1) * size])
-        }
-      }
+      let measured = statistics.meter.measure(decoded, workers: compute.workers)
+      frames += (0..<some.count).map { Array(measured[$0 * steps..<($0 + 1) * steps]) }
     }
     return LatentEffect(frames: frames, values: values, statistics: statistics)
   }

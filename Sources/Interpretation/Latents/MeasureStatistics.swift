@@ -17,13 +17,10 @@ public struct MeasureStatistics: Sendable {
   static let mostImages = 2000
 
   /// Measures the images of a dataset.
-  public init(of images: ByteImages) {
-    self.init(meter: ImageMeter(for: images), images: images)
-  }
-
-  init(meter: ImageMeter, images: ByteImages) {
+  public init(of images: ByteImages, workers: Workers) {
+    let meter = ImageMeter(for: images)
     let step = max(1, (images.count + Self.mostImages - 1) / Self.mostImages)
-    let values = stride(from: 0, to: images.count, by: step).map { meter.measure(images[$0].map { Float($0) / 255 }) }
+    let values = meter.measure(images, at: Array(stride(from: 0, to: images.count, by: step)), workers: workers)
     let measures = meter.measures
     let columns = measures.indices.map { column in values.map { $0[column] } }
     let mean = measures.indices.map { Periodic.mean(columns[$0].filter(\.isFinite), measures[$0].period) }

@@ -53,7 +53,7 @@ extension LatentInterpretation {
   public func sentence(subject: String) -> String {
     guard isActive, let effect else { return "Z\(latent) is inactive: its mean does not vary with the image" }
     guard let main = effect.mainChange, effect.strength >= Self.weakest else {
-      return "Z\(latent) is active, but changes next to nothing that is measured"
+      return "Z\(latent) is active, but changes little that is measured"
     }
     let measure = main.measure
     let range =
@@ -61,10 +61,7 @@ extension LatentInterpretation {
       + "(r = \(Self.correlation(main.pearson)))"
     guard isPure else {
       let share = "\((100 * effect.purity).formatted(decimals: 0)) %"
-      let other = effect.second.map { second in
-        let other = second.change
-        return ", and also \(other.measure.name), \(other.measure.text(other.from)) to \(other.measure.text(other.to))"
-      }
+      let other = effect.second.map { ", and also changes \(Self.course($0.change))" }
       return "Z\(latent) mixes: \(share) of what it changes is that it \(range)\(other ?? "")"
     }
     return "Z\(latent) \(range)" + aside(effect, main)
@@ -73,9 +70,7 @@ extension LatentInterpretation {
   /// What else changes, or how little a length does.
   private func aside(_ effect: LatentEffect, _ main: LatentEffect.Change) -> String {
     if let second = effect.second, second.share >= 0.1 {
-      let change = second.change
-      return "; with it goes \(change.measure.name), \(change.measure.text(change.from)) to "
-        + change.measure.text(change.to)
+      return " and also changes \(Self.course(second.change))"
     }
     let lengths: [ImageMeasure] = [.height, .width, .thickness]
     let parts: [ImageMeasure: [ImageMeasure]] = [.size: lengths, .aspect: lengths, .ink: lengths]
@@ -86,6 +81,15 @@ extension LatentInterpretation {
     guard let widest = quiet.max(by: { $0.relativeRange < $1.relativeRange }) else { return "" }
     let percent = max(1, (100 * widest.relativeRange).rounded(.up))
     return " and leaves \(widest.measure.name) within \(percent.formatted(decimals: 0)) %"
+  }
+
+  /// `thickness from 2.1 px to 3.0 px`, or `between` where it goes there and back.
+  private static func course(_ change: LatentEffect.Change) -> String {
+    let measure = change.measure
+    let isOneWay = 2 * abs(change.to - change.from) >= change.most - change.least
+    return isOneWay
+      ? "\(measure.name) from \(measure.text(change.from)) to \(measure.text(change.to))"
+      : "\(measure.name) between \(measure.text(change.least)) and \(measure.text(change.most))"
   }
 
   private static func correlation(_ r: Double) -> String {

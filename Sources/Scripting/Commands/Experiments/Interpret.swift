@@ -71,7 +71,7 @@ extension CommandDeclaration {
           .number(main.pearson), .number(main.spearman), .number(effect.purity),
         ]
       } else {
-        cells += [.text(latent.isActive ? "nothing measured" : ""), .empty, .empty, .empty, .empty, .empty, .empty]
+        cells += [.text(latent.isActive ? "little measured" : ""), .empty, .empty, .empty, .empty, .empty, .empty]
       }
       if hasFactors {
         let factor = latent.isActive ? latent.factor : nil

@@ -50,7 +50,7 @@ let package = Package(
       dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) }),
     .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"]),
-    .target(name: "Interpretation", dependencies: ["BetaVAE", "Numerics", "Platform"]),
+    .target(name: "Interpretation", dependencies: ["BetaVAE", "Datasets", "Numerics", "Platform"]),
     .target(name: "Datasets", dependencies: ["Numerics", "Platform", "Resources", "CZlib"]),
     .target(name: "Rendering", dependencies: ["Platform", "Resources", "CPNG", "CZlib"]),
     .target(name: "Reporting", dependencies: ["Platform"]),

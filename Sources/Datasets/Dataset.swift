@@ -23,18 +23,28 @@ public struct Dataset: Sendable {
   public let origin: String
   /// The licence of the data, as far as it is known.
   public let licence: String
+  /// The values of what varies in the images, where that is known.
+  public let factors: FactorTable?
+  /// Whether the images were drawn by a program; whatever is made of them has to say so.
+  public let isSynthetic: Bool
   /// Sixteen hexadecimal digits that stand for size, bytes and labels, in this order.
   public let fingerprint: String
 
-  /// A dataset; there must be as many labels as images.
-  public init(name: String, split: Split?, images: ByteImages, labels: [UInt8]?, origin: String, licence: String) {
+  /// A dataset; there must be as many labels, and rows of factors, as images.
+  public init(
+    name: String, split: Split?, images: ByteImages, labels: [UInt8]?, origin: String, licence: String,
+    factors: FactorTable? = nil, isSynthetic: Bool = false
+  ) {
     precondition(labels == nil || labels?.count == images.count, "as many labels as images")
+    precondition(factors == nil || factors?.count == images.count, "as many rows of factors as images")
     self.name = name
     self.split = split
     self.images = images
     self.labels = labels
     self.origin = origin
     self.licence = licence
+    self.factors = factors
+    self.isSynthetic = isSynthetic
     fingerprint = Dataset.fingerprint(images, labels)
   }
 
@@ -42,10 +52,15 @@ public struct Dataset: Sendable {
   public var count: Int { images.count }
 
   /// The images of a range, as a dataset of their own; the range must be within 0…count.
-  public subscript(range: Range<Int>) -> Dataset {
-    Dataset(
-      name: name, split: split, images: images.selecting(range), labels: labels.map { Array($0[range]) },
-      origin: origin, licence: licence)
+  public subscript(range: Range<Int>) -> Dataset { selecting(range) }
+
+  /// Some of the images with all that is known about them, in the order wanted; the indices must be within 0..<count.
+  public func selecting(_ indices: some Sequence<Int>) -> Dataset {
+    let indices = Array(indices)
+    return Dataset(
+      name: name, split: split, images: images.selecting(indices),
+      labels: labels.map { all in indices.map { all[$0] } },
+      origin: origin, licence: licence, factors: factors?.selecting(indices), isSynthetic: isSynthetic)
   }
 
   /// One image as numbers in 0…1, [height, width, planes]; the index must be within 0..<count.

@@ -67,7 +67,8 @@ public struct Selection: Sendable, Hashable {
     return chosen
   }
 
-  private func validate(hasLabels: Bool) throws(SelectionError) {
+  /// Tells a wish without sense before anything is looked at.
+  func validate(hasLabels: Bool) throws(SelectionError) {
     if let digits {
       guard !digits.isEmpty else { throw .noDigits }
       if let wrong = digits.first(where: { !(0...9).contains($0) }) { throw .digit(wrong) }

@@ -14,6 +14,12 @@ public enum RandomStream: UInt32, Sendable {
   case selection
   /// Drawing images for disentanglement scores, and their bootstrap; the index is the score.
   case scores = 40
+  /// The factors of drawn images, for training; the index is the image.
+  case trainingDraw = 101
+  /// The factors of drawn images, for testing; the index is the image.
+  case testDraw
+  /// What a drawn image's seed stands for: grain, noise.
+  case drawing
 }
 
 /// A counter-based generator: Philox4×32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers:

@@ -71,6 +71,11 @@ extension Provenance {
         [Markdown.escaped($0.name), Markdown.escaped($0.origin), code($0.fingerprint), Markdown.escaped($0.licence)]
       }
       parts += ["### Data", cells(rows, ["Data", "Origin", "Fingerprint", "Licence"])]
+      let synthetic = data.filter(\.isSynthetic).map { Markdown.escaped($0.name) }
+      if !synthetic.isEmpty {
+        let names = synthetic.joined(separator: "; ")
+        parts.append("These data are synthetic, drawn by a program and not taken from the world: \(names).")
+      }
     }
     if !models.isEmpty {
       let rows = models.map { model in

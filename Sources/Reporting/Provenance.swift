@@ -11,12 +11,16 @@ public struct Provenance: Sendable, Equatable {
     /// The licence, as far as it is known.
     public var licence: String
 
+    /// Whether it was drawn by a program rather than found in the world.
+    public var isSynthetic: Bool
+
     /// A dataset that was used.
-    public init(name: String, origin: String, fingerprint: String, licence: String) {
+    public init(name: String, origin: String, fingerprint: String, licence: String, isSynthetic: Bool = false) {
       self.name = name
       self.origin = origin
       self.fingerprint = fingerprint
       self.licence = licence
+      self.isSynthetic = isSynthetic
     }
   }
 

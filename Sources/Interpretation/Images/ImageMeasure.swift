@@ -35,6 +35,11 @@ public enum ImageMeasure: Int, CaseIterable, Sendable {
   case lightFromBelow
   /// Mean brightness of the border, a fourteenth of the image wide, less that of the central quarter, −1…1.
   case borderAgainstCentre
+  /// How much of the outer fifth at the left is covered by what deviates from the background as the digit does, 0…1:
+  /// another digit beside it. Only measured where images have neighbours.
+  case leftNeighbour
+  /// The same at the right.
+  case rightNeighbour
   /// Hue of the image's mean colour, 0…360°: `atan2(√3 (G − B), 2R − G − B)`.
   case hue
   /// Chroma of the image's mean colour, `max(R, G, B) − min(R, G, B)`, 0…1.
@@ -62,6 +67,8 @@ public enum ImageMeasure: Int, CaseIterable, Sendable {
     case .lightFromRight: "light from right"
     case .lightFromBelow: "light from below"
     case .borderAgainstCentre: "border against centre"
+    case .leftNeighbour: "left neighbour"
+    case .rightNeighbour: "right neighbour"
     case .hue: "hue"
     case .saturation: "saturation"
     case .warmth: "warmth"
@@ -89,12 +96,15 @@ public enum ImageMeasure: Int, CaseIterable, Sendable {
   /// Whether it only exists in colour.
   var needsColour: Bool { [.hue, .saturation, .warmth].contains(self) }
 
+  /// Whether it only exists where other digits stand at the sides.
+  var needsNeighbours: Bool { self == .leftNeighbour || self == .rightNeighbour }
+
   /// Whether it counts towards the change as a whole. These are separate by definition: each can change while the others
   /// stay. The rest is other words for them or made of several.
   var isElementary: Bool {
     switch self {
     case .slant, .height, .width, .thickness, .centreX, .centreY, .contrast, .surroundings, .lightFromRight,
-      .lightFromBelow, .saturation, .warmth:
+      .lightFromBelow, .leftNeighbour, .rightNeighbour, .saturation, .warmth:
       true
     default: false
     }
@@ -111,6 +121,7 @@ public enum ImageMeasure: Int, CaseIterable, Sendable {
     case .contrast, .visibility: 0.15
     case .ink: 0.02
     case .brightness, .surroundings, .borderAgainstCentre, .lightFromRight, .lightFromBelow: 0.05
+    case .leftNeighbour, .rightNeighbour: 0.1
     case .hue: 15
     case .saturation, .warmth: 0.05
     }

@@ -18,7 +18,9 @@ public struct ImageMeter: Sendable {
   public init(_ shape: ImageShape, isolatesCentre: Bool = false) {
     self.shape = shape
     self.isolatesCentre = isolatesCentre
-    measures = ImageMeasure.allCases.filter { !$0.needsColour || shape.planes == 3 }
+    measures = ImageMeasure.allCases.filter {
+      (!$0.needsColour || shape.planes == 3) && (!$0.needsNeighbours || isolatesCentre)
+    }
     window = isolatesCentre ? Self.window(shape.width) : Array(repeating: 1, count: shape.width)
     border = Border(shape)
     centre = (0..<shape.height * shape.width).filter { pixel in
@@ -87,6 +89,8 @@ public struct ImageMeter: Sendable {
       case .lightFromRight: MeasuredImage.luminance(parts.slopeX)
       case .lightFromBelow: MeasuredImage.luminance(parts.slopeY)
       case .borderAgainstCentre: borderAgainstCentre(Array(values))
+      case .leftNeighbour: parts.coverage(columns: 0..<shape.width / 5)
+      case .rightNeighbour: parts.coverage(columns: shape.width - shape.width / 5..<shape.width)
       case .hue:
         chroma > 0.02
           ? (atan2(3.0.squareRoot() * (green - blue), 2 * red - green - blue) * 180 / .pi + 360)

@@ -93,6 +93,16 @@ struct MeasuredImage {
   /// Whether there is a digit to be measured.
   var hasDigit: Bool { visibility > Self.faintest }
 
+  /// The mean over some columns of the mask as it is without a window; NaN where there is no digit or no column.
+  func coverage(columns: Range<Int>) -> Double {
+    guard hasDigit, !columns.isEmpty else { return .nan }
+    var sum = 0.0
+    for y in 0..<shape.height {
+      for x in columns { sum += min(max((deviation[y * shape.width + x] / visibility - 0.15) / 0.7, 0), 1) }
+    }
+    return sum / Double(shape.height * columns.count)
+  }
+
   /// The brightness of a colour: Rec. 601's `0.299 R + 0.587 G + 0.114 B`, or the grey value itself.
   static func luminance(_ colour: [Double]) -> Double {
     colour.count == 3 ? 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] : colour[0]

@@ -32,8 +32,9 @@ public struct LatentInterpretation: Sendable {
 public struct FactorAssociation: Sendable, Equatable {
   /// The factor's name.
   public let name: String
-  /// How closely: 0…1, the absolute value of Spearman's correlation for ordered factors, the correlation ratio η for
-  /// those without an order (the root of the share of the latent's variance that lies between the factor's values).
+  /// How closely: 0…1, the absolute value of Spearman's correlation for ordered factors, the multiple correlation with
+  /// sine and cosine for angles, the correlation ratio η for those without an order (the root of the share of the
+  /// latent's variance that lies between the factor's values).
   public let strength: Double
 }
 

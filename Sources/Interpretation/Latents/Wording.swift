@@ -40,6 +40,8 @@ extension ImageMeasure {
     case .lightFromRight: "changes the light from left to right"
     case .lightFromBelow: "changes the light from top to bottom"
     case .borderAgainstCentre: "changes the border's brightness against the centre's"
+    case .leftNeighbour: "changes what stands to the left"
+    case .rightNeighbour: "changes what stands to the right"
     case .hue: "changes the hue"
     case .saturation: "changes the saturation"
     case .warmth: "changes the colour from cold to warm"

@@ -34,7 +34,8 @@ public struct ScoredCodes: Sendable {
       KnownFactors(
         factors.factors.map { factor in
           KnownFactors.Factor(
-            name: factor.name, isCategorical: factor.isCategorical, values: rows.map { factor.values[$0] })
+            name: factor.name, isCategorical: factor.isCategorical, period: factor.period,
+            values: rows.map { factor.values[$0] })
         }
       ).varying
     self.seed = seed

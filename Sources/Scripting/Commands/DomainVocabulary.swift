@@ -2,7 +2,8 @@ extension Vocabulary {
   /// The whole language: the domain's commands and types beside the housekeeping.
   public static let full = Vocabulary(
     commands: [
-      .load, .vae, .autoencoder, .train, .encode, .decode, .reconstruct, .sample, .sweep, .interpret, .measure, .plot, .sheet,
+      .load, .describe, .vae, .autoencoder, .train, .encode, .decode, .reconstruct, .sample, .sweep, .interpret,
+      .measure, .plot, .sheet,
       .diagram, .figure, .table, .report, .show, .save, .open,
     ],
     objectTypes: [
@@ -12,7 +13,7 @@ extension Vocabulary {
       ObjectTypeDeclaration(SweepValue.self), ObjectTypeDeclaration(TableValue.self),
       ObjectTypeDeclaration(FigureValue.self),
     ],
-    settings: [figuresSetting])
+    settings: [figuresSetting], functions: [.factor])
 
   private static let figuresSetting = SettingDeclaration(
     "figures", .text, summary: "the folder for figures that are given no path; --figures comes first",

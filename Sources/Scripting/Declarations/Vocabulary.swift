@@ -14,14 +14,14 @@ public struct Vocabulary: Sendable {
   /// The housekeeping commands, the functions and the core's settings, and those given.
   public init(
     commands: [CommandDeclaration] = [], objectTypes: [ObjectTypeDeclaration] = [],
-    settings: [SettingDeclaration] = []
+    settings: [SettingDeclaration] = [], functions: [FunctionDeclaration] = []
   ) {
     self.commands = commands + Self.housekeeping
-    self.functions = FunctionDeclaration.all
+    self.functions = FunctionDeclaration.all + functions
     self.objectTypes = objectTypes
     self.settings = Self.coreSettings + settings
     commandByName = Dictionary(self.commands.map { ($0.name, $0) }) { first, _ in first }
-    functionByName = Dictionary(functions.map { ($0.name, $0) }) { first, _ in first }
+    functionByName = Dictionary(self.functions.map { ($0.name, $0) }) { first, _ in first }
   }
 
   /// The command of a name.

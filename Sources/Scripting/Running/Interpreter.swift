@@ -158,7 +158,8 @@ struct Interpreter {
     if session.host.interrupted { throw Stop.interrupted }
     let invocation = Invocation(
       command: command, verb: call.verb, given: given, runner: CommandRunner(interpreter: self))
-    return try located(call.verb.span) { try command.run(invocation, $0.session) }
+    let result = try located(call.verb.span) { try command.run(invocation, $0.session) }
+    return result.remembering(invocation.synthetic)
   }
 
   private mutating func value(of expression: Expression, for parameter: Parameter, of call: Call) throws -> Value {

@@ -126,6 +126,7 @@ extension Interpreter {
         let index = try evaluate(expression)
         value = try located(span) { _ in try Self.element(index, of: owner) }
       }
+      if case .object = owner { value = value.remembering(owner.synthetic) }
     }
     return value
   }

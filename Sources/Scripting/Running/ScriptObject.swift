@@ -106,6 +106,8 @@ public struct ObjectTypeDeclaration: Sendable {
   public let elementType: ValueType?
   /// What slicing gives.
   public let sliceType: ValueType?
+  /// Whether its values remember which synthetic data went into them.
+  public let remembersSynthetic: Bool
 
   /// What a type declares about itself.
   public init<Object: ScriptObject>(_ type: Object.Type) {
@@ -114,5 +116,6 @@ public struct ObjectTypeDeclaration: Sendable {
     fields = type.fields.map { FieldSummary(name: $0.name, type: $0.type, summary: $0.summary) }
     elementType = type.elementType
     sliceType = type.sliceType
+    remembersSynthetic = type is any SyntheticOrigin.Type
   }
 }

@@ -35,7 +35,7 @@ public final class Workspace {
     let name = [dataset.name, dataset.split?.rawValue, counted(dataset.count, "image")].compactMap { $0 }
     let entry = Provenance.Data(
       name: name.joined(separator: ", "), origin: dataset.origin, fingerprint: dataset.fingerprint,
-      licence: dataset.licence)
+      licence: dataset.licence, isSynthetic: dataset.isSynthetic)
     if !data.contains(entry) { data.append(entry) }
   }
 

@@ -3,7 +3,7 @@ import Numerics
 import Platform
 
 /// What an encoder says of images, in a script.
-struct CodeValue: ScriptObject {
+struct CodeValue: SyntheticOrigin {
   static let typeName = "code"
   static let typeSummary = "means and log variances of the latents of some images; CODE[0] is the code of one"
   static let elementType: ValueType? = .object(CodeValue.self)
@@ -21,6 +21,7 @@ struct CodeValue: ScriptObject {
   ]
 
   let code: Code
+  var synthetic: Set<String> = []
 
   var summary: String {
     let size = "code of \(counted(code.count, "image")), \(counted(code.latents, "latent"))"

@@ -3,7 +3,7 @@ import Datasets
 import Platform
 
 /// A dataset in a script.
-struct DatasetValue: ScriptObject {
+struct DatasetValue: SyntheticOrigin {
   static let typeName = "dataset"
   static let typeSummary = "images, with labels where they are known; DATASET[0] is an image, DATASET[0..9] a dataset"
   static let elementType: ValueType? = .object(ImageValue.self)
@@ -17,6 +17,13 @@ struct DatasetValue: ScriptObject {
     Field("height", .number, "rows of an image") { .number($0.dataset.images.shape.height) },
     Field("width", .number, "columns of an image") { .number($0.dataset.images.shape.width) },
     Field("planes", .number, "values a pixel: 1 grey, 3 colour") { .number($0.dataset.images.shape.planes) },
+    Field("factors", .list, "the names of the factors that are known; empty where none are") {
+      .list(try ScriptList(($0.dataset.factors?.factors ?? []).map { .text($0.name) }))
+    },
+    Field("factorValues", .list, "the factors of each image, a list of lists") { data in
+      guard let table = data.dataset.factors else { return .list(.empty) }
+      return .list(try ScriptList((0..<table.count).map { try .numbers(table[$0]) }))
+    },
     Field("origin", .text, "where the images come from") { .text($0.dataset.origin) },
     Field("licence", .text, "the data's licence") { .text($0.dataset.licence) },
     Field("fingerprint", .text, "sixteen digits that stand for the images and labels") {
@@ -25,22 +32,37 @@ struct DatasetValue: ScriptObject {
   ]
 
   let dataset: Dataset
+  var synthetic: Set<String>
+
+  init(dataset: Dataset) {
+    self.dataset = dataset
+    // `synthetic streets`, as it stands in a caption.
+    synthetic = dataset.isSynthetic ? [dataset.name.prefix(1).lowercased() + dataset.name.dropFirst()] : []
+  }
 
   /// `MNIST train: 2,000 images of 28×28×1, digit 1`
   var summary: String {
     let split = dataset.split.map { " " + $0.rawValue } ?? ""
     let images = "\(dataset.name)\(split): \(counted(dataset.count, "image")) of \(dataset.images.shape)"
-    guard let counts = dataset.digitCounts else { return "\(images), no labels" }
-    let digits = counts.indices.filter { counts[$0] > 0 }
-    if digits.isEmpty { return images }
-    return "\(images), \(digits.count == 1 ? "digit" : "digits") \(digits.map(String.init).joined(separator: " "))"
+    guard let labels = labelNames else { return "\(images), no labels" }
+    return labels.isEmpty
+      ? images : "\(images), \(labelNoun)\(labels.count == 1 ? "" : "s") \(labels.joined(separator: " "))"
   }
 
-  /// `MNIST train` or `MNIST train 1`, for titles.
+  /// `MNIST train` or `MNIST train, digit 1`, for titles.
   var title: String {
-    let digits = (dataset.digitCounts ?? []).enumerated().filter { $0.element > 0 }.map(\.offset)
     let split = dataset.split.map { " " + $0.rawValue } ?? ""
-    return dataset.name + split + (digits.count == 1 ? ", digit \(digits[0])" : "")
+    guard let labels = labelNames, labels.count == 1 else { return dataset.name + split }
+    return "\(dataset.name)\(split), \(labelNoun) \(labels[0])"
+  }
+
+  /// What labels are called: the factor that they are of, else digits.
+  private var labelNoun: String { dataset.labelFactor?.name ?? "digit" }
+
+  /// The labels that occur, nil where there are none.
+  private var labelNames: [String]? {
+    guard let counts = dataset.digitCounts else { return nil }
+    return counts.indices.filter { counts[$0] > 0 }.map { dataset.labelName($0) }
   }
 
   private var imageKind: String {

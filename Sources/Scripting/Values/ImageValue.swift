@@ -4,7 +4,7 @@ import Platform
 import Rendering
 
 /// One image in a script, [height, width, planes] in 0…1.
-struct ImageValue: ScriptObject {
+struct ImageValue: SyntheticOrigin {
   static let typeName = "image"
   static let typeSummary = "one image; show it, encode it or sweep from it"
   static let fields: [Field<ImageValue>] = [
@@ -22,6 +22,7 @@ struct ImageValue: ScriptObject {
   let label: Int?
   /// What sort of image it is: `training image`, `test image`, `image`.
   var kind = "image"
+  var synthetic: Set<String> = []
 
   func isEqual(to other: any ScriptObject) -> Bool { (other as? ImageValue)?.pixels == pixels }
 
@@ -29,7 +30,7 @@ struct ImageValue: ScriptObject {
 }
 
 /// Several images that a model made, [images, height, width, planes] in 0…1.
-struct ImagesValue: ScriptObject {
+struct ImagesValue: SyntheticOrigin {
   static let typeName = "images"
   static let typeSummary = "images that a model made; IMAGES[0] is an image"
   static let elementType: ValueType? = .object(ImageValue.self)
@@ -40,6 +41,7 @@ struct ImagesValue: ScriptObject {
 
   let pixels: Tensor
   let title: String
+  var synthetic: Set<String> = []
 
   func isEqual(to other: any ScriptObject) -> Bool { (other as? ImagesValue)?.pixels == pixels }
 

@@ -3,7 +3,7 @@ import Numerics
 import Platform
 
 /// A model in a script. Training changes it in place, wherever it is named.
-final class ModelValue: ScriptObject {
+final class ModelValue: SyntheticOrigin {
   static let typeName = "model"
   static let typeSummary = "a β-VAE or an autoencoder; 'train' trains it in place"
   static let fields: [Field<ModelValue>] = [
@@ -33,10 +33,12 @@ final class ModelValue: ScriptObject {
   let network: VariationalAutoencoder
   /// What it is for: the data's name.
   let subject: String
+  var synthetic: Set<String> = []
 
   init(_ network: VariationalAutoencoder, subject: String, _ session: Session) {
     self.network = network
     self.subject = subject
+    synthetic = Set((network.provenance["synthetic"] ?? "").split(separator: ", ").map(String.init))
     network.beforeBatch = { [host = session.host] in
       if host.interrupted { throw Stop.interrupted }
     }
@@ -66,7 +68,7 @@ final class ModelValue: ScriptObject {
 }
 
 /// What training came to, in a script.
-struct HistoryValue: ScriptObject {
+struct HistoryValue: SyntheticOrigin {
   static let typeName = "history"
   static let typeSummary = "what training came to, epoch by epoch; 'plot' draws it"
   static let fields: [Field<HistoryValue>] = [
@@ -91,6 +93,7 @@ struct HistoryValue: ScriptObject {
 
   let history: History
   let title: String
+  var synthetic: Set<String> = []
 
   var summary: String {
     guard let last = history.epochs.last else { return "history: no epochs" }

@@ -2,7 +2,7 @@ import Rendering
 import Reporting
 
 /// A table in a script.
-struct TableValue: ScriptObject {
+struct TableValue: SyntheticOrigin {
   static let typeName = "table"
   static let typeSummary = "rows and columns; 'table' puts it into the report, 'save' writes it as .csv"
   static let fields: [Field<TableValue>] = [
@@ -30,6 +30,7 @@ struct TableValue: ScriptObject {
   let table: Table
   /// What it says, for the report.
   let caption: String?
+  var synthetic: Set<String> = []
 
   var summary: String { table.text() }
 
@@ -37,7 +38,7 @@ struct TableValue: ScriptObject {
 }
 
 /// A figure in a script: drawn, and not yet written anywhere.
-struct FigureValue: ScriptObject {
+struct FigureValue: SyntheticOrigin {
   static let typeName = "figure"
   static let typeSummary = "a drawn picture; 'figure' writes it as a PNG and puts it into the report"
   static let fields: [Field<FigureValue>] = [
@@ -48,10 +49,17 @@ struct FigureValue: ScriptObject {
   let picture: Picture
   /// What it shows, where the report gives it no caption.
   let title: String
+  var synthetic: Set<String> = []
 
   var summary: String { "figure: \(title), \(picture.bitmap.width)×\(picture.bitmap.height) pixels" }
 
   func isEqual(to other: any ScriptObject) -> Bool { (other as? FigureValue)?.picture.bitmap == picture.bitmap }
+
+  /// The picture, its notes saying so where synthetic data went into it.
+  var markedPicture: Picture {
+    guard let note = syntheticNote else { return picture }
+    return Picture(bitmap: picture.bitmap, notes: picture.notes + [("Data", note)])
+  }
 
   /// A figure of a drawing.
   /// - Throws: `FigureError` when it would be too large.

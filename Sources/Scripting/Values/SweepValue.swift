@@ -2,7 +2,7 @@ import BetaVAE
 import Platform
 
 /// A sweep in a script: one row a latent.
-struct SweepValue: ScriptObject {
+struct SweepValue: SyntheticOrigin {
   static let typeName = "sweep"
   static let typeSummary = "decoded images along one or more latents; SWEEP[2] is its third row"
   static let elementType: ValueType? = .object(SweepValue.self)
@@ -23,6 +23,7 @@ struct SweepValue: ScriptObject {
   let start: String, kind: String
   /// Which model decoded it, and what determines that model.
   let model: String, provenance: String
+  var synthetic: Set<String> = []
 
   var summary: String {
     let latents = sweep.rows.map { "Z\($0.latent)" }.joined(separator: " ")

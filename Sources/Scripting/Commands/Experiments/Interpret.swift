@@ -85,8 +85,8 @@ extension CommandDeclaration {
 
 extension DatasetValue {
   /// The generating factors of the images, where they are known.
-  var knownFactors: KnownFactors? { nil }
+  var knownFactors: KnownFactors? { dataset.factors.map(KnownFactors.init) }
 
   /// What the images show, for sentences.
-  var subject: String { dataset.labels == nil ? "shape" : "digit" }
+  var subject: String { dataset.labelFactor?.name ?? (dataset.labels == nil ? "shape" : "digit") }
 }

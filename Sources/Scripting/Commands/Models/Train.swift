@@ -36,6 +36,7 @@ extension CommandDeclaration {
       """
   ) { call, session in
     let task = try TrainingTask(call, session)
+    task.model.synthetic.formUnion(call.synthetic)
     try task.carryOut()
     let model = task.model, options = task.options
     if let advice = model.network.collapseAdvice { session.host.note("line \(call.place.line): \(advice)") }

@@ -171,6 +171,7 @@ struct TrainingTask {
     network.note("batch", String(options.batch))
     network.note("rate", String(options.rate))
     network.note("training_seed", String(options.seed))
+    network.note("synthetic", model.syntheticNote)
     network.note("warmup", options.warmup > 0 ? String(options.warmup) : nil)
   }
 }

@@ -21,7 +21,7 @@ extension CommandDeclaration {
     let value = try call.object("figure", as: FigureValue.self)
     let workspace = session.workspace
     let number = try call.integerIfAny("number") ?? workspace.report.nextFigureNumber
-    let caption = try call.textIfAny("caption") ?? value.title
+    let caption = value.honest(try call.textIfAny("caption") ?? value.title) ?? value.title
     let path = try call.textIfAny("path") ?? Path.join(workspace.figuresFolder, fileName(number))
     guard Path.fileExtension(path) == "png" else {
       throw call.failure("path", "figures are written as .png, '\(Path.name(path))' does not end so")
@@ -30,7 +30,7 @@ extension CommandDeclaration {
       let what = other.path == path ? "replaces" : "has the number of"
       session.host.warn("figure \(number) \(what) '\(other.caption)'; give each a number of its own")
     }
-    var picture = value.picture
+    var picture = value.markedPicture
     picture.notes.insert(("Title", "Figure \(number): \(caption)"), at: 0)
     try call.blaming(call.wasGiven("path") ? "path" : "figure") {
       let bytes = try PNG.encode(picture)

@@ -15,7 +15,7 @@ extension CommandDeclaration {
       """
   ) { call, session in
     let value = try call.object("table", as: TableValue.self)
-    let caption = try call.textIfAny("caption") ?? value.caption
+    let caption = value.honest(try call.textIfAny("caption") ?? value.caption)
     session.workspace.report.add(table: value.table, caption: caption)
     if let caption { try session.host.show(text: caption) }
     try session.host.show(text: value.table.text())

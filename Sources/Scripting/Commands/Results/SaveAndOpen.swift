@@ -56,8 +56,14 @@ extension CommandDeclaration {
     case let table as TableValue: return ("csv", { try Files.write(table.table.csv, to: $0) })
     case let history as HistoryValue: return ("csv", { try Files.write(history.table.csv, to: $0) })
     case let image as ImageValue:
-      return ("png", { try Files.write(try PNG.encode(image.pixels.bitmap, text: [("Title", image.title)]), to: $0) })
-    case let figure as FigureValue: return ("png", { try Files.write(try PNG.encode(figure.picture), to: $0) })
+      return (
+        "png",
+        {
+          try Files.write(
+            try PNG.encode(image.pixels.bitmap, text: [("Title", image.honest(image.title) ?? image.title)]), to: $0)
+        }
+      )
+    case let figure as FigureValue: return ("png", { try Files.write(try PNG.encode(figure.markedPicture), to: $0) })
     default: throw call.failure("value", "\(value.brief) cannot be written to a file")
     }
   }

@@ -1,0 +1,54 @@
+/// The values of every image's factors.
+public struct FactorTable: Sendable, Equatable {
+  /// The factors, in the order of the columns.
+  public let factors: [Factor]
+  /// The number of images.
+  public let count: Int
+  /// [images × factors], image after image.
+  public let values: [Float]
+  /// What stands for all that no factor says (grain, noise) in images that are drawn: one number an image.
+  public let seeds: [UInt32]?
+
+  /// A table; there must be `count` rows of values, and as many seeds where there are any.
+  public init(factors: [Factor], count: Int, values: [Float], seeds: [UInt32]? = nil) {
+    precondition(values.count == count * factors.count, "one value an image and factor")
+    precondition(seeds == nil || seeds?.count == count, "one seed an image")
+    self.factors = factors
+    self.count = count
+    self.values = values
+    self.seeds = seeds
+  }
+
+  /// The values of one image, in the factors' order; the index must be within 0..<count.
+  public subscript(image: Int) -> ArraySlice<Float> {
+    values[image * factors.count..<(image + 1) * factors.count]
+  }
+
+  /// The values of one factor, image by image; nil where there is no factor of that name.
+  public func column(_ name: String) -> [Float]? {
+    guard let place = factors.firstIndex(where: { $0.name == name }) else { return nil }
+    return (0..<count).map { values[$0 * factors.count + place] }
+  }
+
+  /// The rows of some images, in the order wanted; the indices must be within 0..<count.
+  public func selecting(_ images: some Sequence<Int>) -> FactorTable {
+    let images = Array(images)
+    return FactorTable(
+      factors: factors, count: images.count, values: images.flatMap { self[$0] },
+      seeds: seeds.map { seeds in images.map { seeds[$0] } })
+  }
+}
+
+extension Dataset {
+  /// The factor that the labels are the values of, where it is known: the first one.
+  public var labelFactor: Factor? {
+    guard labels != nil, let first = factors?.factors.first, case .categorical = first.kind else { return nil }
+    return first
+  }
+
+  /// What a label stands for: `heart`, or the number itself.
+  public func labelName(_ label: Int) -> String {
+    guard case .categorical(let names)? = labelFactor?.kind, names.indices.contains(label) else { return String(label) }
+    return names[label]
+  }
+}

@@ -1,0 +1,44 @@
+import Numerics
+
+/// Synthetic sprites with the factors of dSprites (Matthey, Higgins, Hassabis, Lerchner 2017): shape, scale,
+/// orientation, horizontal and vertical position, 737,280 combinations in all.
+///
+/// Two things differ from dSprites: edges are smooth (see `SpriteDrawing`), and the 40 orientations divide the circle
+/// evenly, where dSprites has both 0 and 2π, which look the same.
+enum Sprites {
+  static let distributions: [Distribution] = [
+    Distribution("shape", "the kind of shape", oneOf: ["square", "ellipse", "heart"]),
+    Distribution("scale", "the size, 1 for the largest", [0.5, 1]),
+    Distribution("orientation", "the angle clockwise, in turns", [0, 39.0 / 40], isCircular: true),
+    Distribution("x", "the horizontal position, from 0 at the left to 1 at the right", [0, 1]),
+    Distribution("y", "the vertical position, from 0 at the top to 1 at the bottom", [0, 1]),
+  ]
+
+  /// How many values of each factor there are, the last one varying fastest.
+  static let extents = [3, 6, 40, 32, 32]
+  /// How many images there are.
+  static let total = extents.reduce(1, *)
+
+  /// The factors of an image by its place in dSprites' order.
+  static func values(at place: Int) -> [Float] {
+    var rest = place
+    var indices: [Int] = []
+    for extent in extents.reversed() {
+      indices.insert(rest % extent, at: 0)
+      rest /= extent
+    }
+    return [
+      Float(indices[0]), 0.5 + Float(indices[1]) / 10, Float(indices[2]) / 40, Float(indices[3]) / 31,
+      Float(indices[4]) / 31,
+    ]
+  }
+
+  /// Draws an image, [side, side, 1].
+  static func draw(_ values: ArraySlice<Float>, side: Int, into bytes: inout [UInt8]) {
+    let values = values.map(Double.init)
+    SpriteDrawing(
+      shape: SpriteDrawing.Shape(rawValue: Int(values[0])) ?? .square, scale: values[1], turns: values[2], x: values[3],
+      y: values[4], side: side
+    ).draw(side: side, into: &bytes)
+  }
+}

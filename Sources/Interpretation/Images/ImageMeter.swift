@@ -114,7 +114,7 @@ public struct ImageMeter: Sendable {
   /// - Returns: for each image one value for each of `measures`.
   public func measure(_ images: Tensor, workers: Workers) -> [[Double]] {
     measure(count: images.count, workers: workers) { image in
-      images.values[image * shape.count..<(image + 1) * shape.count]
+      Array(images.values[image * shape.count..<(image + 1) * shape.count])
     }
   }
 
@@ -123,8 +123,8 @@ public struct ImageMeter: Sendable {
     measure(count: places.count, workers: workers) { images[places[$0]].map { Float($0) / 255 } }
   }
 
-  private func measure<Values: RandomAccessCollection<Float>>(
-    count: Int, workers: Workers, _ values: @Sendable (Int) -> Values
+  private func measure(
+    count: Int, workers: Workers, _ values: @Sendable (Int) -> [Float]
   ) -> [[Double]] {
     // Units write to disjoint parts of the buffer.
     let measured = FloatBuffer(count: count * measures.count)

@@ -37,8 +37,9 @@ public struct LatentEffect: Sendable {
   /// The change that explains most, by its index; nil where nothing changes.
   public let main: Int?
 
-  /// What explains at least this share of what the best does is taken if it stands earlier in the list of measures.
-  static let tie = 0.96
+  /// What explains at least this share of what the best does is taken if it stands earlier in the list of measures. Names
+  /// that are made of several elementary measures have to explain a tenth more than these.
+  static let tie = 0.96, composite = 0.9
 
   /// Judges measured sweeps.
   ///
@@ -87,8 +88,13 @@ public struct LatentEffect: Sendable {
     let explained = changes.indices.map { j in
       total > 0 ? 1 - elementary.reduce(0) { $0 + rest($1, j) } / total : 0
     }
-    let best = explained.max() ?? 0
-    let main = best > 0 ? explained.firstIndex { $0 >= best * Self.tie } : nil
+    // A turn is the lean of a shape by another word.
+    let weighed = changes.indices.map { j in
+      let measure = changes[j].measure
+      return explained[j] * (measure.isElementary || measure == .rotation ? 1 : Self.composite)
+    }
+    let best = weighed.max() ?? 0
+    let main = best > 0 ? weighed.firstIndex { $0 >= best * Self.tie } : nil
     self.changes = changes
     self.explained = explained
     self.main = main

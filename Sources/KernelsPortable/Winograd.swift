@@ -1,54 +1,26 @@
 import KernelInterface
 
-// Winograd's minimal filtering for a 4×4 kernel at stride 1: F(3×3, 4×4), Lavin and Gray 2016 ("Fast algorithms for
-// convolutional neural networks", section 4) with the points 0, ±1, ±2, ∞. A tile of 6×6 inputs gives 3×3 outputs
-// with 36 products for each pair of channels instead of 144:
+// Winograd's filtering of maps: a tile of points × points inputs gives outputs × outputs outputs,
 //
-//     Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A          d 6×6 inputs, g 4×4 weights, Y 3×3 outputs
+//     Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A          d inputs, g weights, Y outputs
 //     ∂g = Gᵀ [ (A ∂Y Aᵀ) ⊙ (Bᵀ d B) ] G        the same algorithm, transposed
 //
-// Each of the 36 places of a tile is a matrix product over the channels, done by `multiply`; the functions here go to
-// and fro. All of them work on sixteen channels at a time, first down the columns, then along the rows.
+// with the matrices of MinimalFiltering.swift. Each of the points × points places of a tile is a matrix product over
+// the channels, done by `multiply`; the functions here go to and fro, sixteen channels at a time: first down the
+// columns into scratch memory, then along the rows.
 
+/// Applies a transform to both sides of a tile.
 @inline(__always)
-private func inputTransform(_ d: (Vector, Vector, Vector, Vector, Vector, Vector))
-  -> (Vector, Vector, Vector, Vector, Vector, Vector)
-{
-  let even = d.4 - 4 * d.2, odd = d.3 - 4 * d.1
-  let evenHalf = d.4 - d.2, oddHalf = 2 * (d.3 - d.1)
-  return (
-    4 * d.0 - 5 * d.2 + d.4, even + odd, even - odd, evenHalf + oddHalf, evenHalf - oddHalf,
-    4 * d.1 - 5 * d.3 + d.5
-  )
-}
-
-@inline(__always)
-private func outputTransform(_ m: (Vector, Vector, Vector, Vector, Vector, Vector)) -> (Vector, Vector, Vector) {
-  let sum = m.1 + m.2, difference = m.1 - m.2, sum2 = m.3 + m.4, difference2 = m.3 - m.4
-  return (m.0 + sum + sum2, difference + 2 * difference2, sum + 4 * sum2 + m.5)
-}
-
-@inline(__always)
-private func gradientTransform(_ y: (Vector, Vector, Vector)) -> (Vector, Vector, Vector, Vector, Vector, Vector) {
-  let sum = y.0 + y.2, sum2 = y.0 + 4 * y.2, twice = 2 * y.1
-  return (y.0, sum + y.1, sum - y.1, sum2 + twice, sum2 - twice, y.2)
-}
-
-@inline(__always)
-private func weightTransform(_ g: (Vector, Vector, Vector, Vector)) -> (Vector, Vector, Vector, Vector, Vector, Vector)
-{
-  let even = (g.0 + g.2) * (-1 / 6), odd = (g.1 + g.3) * (-1 / 6)
-  let even2 = (g.0 + 4 * g.2) * (1 / 24), odd2 = (2 * g.1 + 8 * g.3) * (1 / 24)
-  return (g.0 * 0.25, even + odd, even - odd, even2 + odd2, even2 - odd2, g.3)
-}
-
-@inline(__always)
-private func weightGradientTransform(_ u: (Vector, Vector, Vector, Vector, Vector, Vector))
-  -> (Vector, Vector, Vector, Vector)
-{
-  let sum = (u.1 + u.2) * (-1 / 6), difference = (u.1 - u.2) * (-1 / 6)
-  let sum2 = (u.3 + u.4) * (1 / 24), difference2 = (u.3 - u.4) * (1 / 12)
-  return (u.0 * 0.25 + sum + sum2, difference + difference2, sum + 4 * sum2, difference + 4 * difference2 + u.5)
+private func transform<T: LineTransform>(
+  _: T.Type, _ source: UnsafePointer<Float>, down: Int, across: Int, _ target: UnsafeMutablePointer<Float>,
+  down targetDown: Int, across targetAcross: Int, scratch: UnsafeMutablePointer<Float>
+) {
+  for column in 0..<T.from {
+    T.apply(Line(source + column &* across, down), MutableLine(scratch + column &* 16, T.from &* 16))
+  }
+  for row in 0..<T.to {
+    T.apply(Line(scratch + row &* T.from &* 16, 16), MutableLine(target + row &* targetDown, targetAcross))
+  }
 }
 
 @inline(__always)
@@ -58,155 +30,135 @@ private func withScratch(_ vectors: Int, _ body: (UnsafeMutablePointer<Float>) -
   }
 }
 
+/// A tile of a map into the places, `placeStride` apart; `channels` (whole panels) at each position.
 @inline(__always)
-private func load6(_ p: UnsafePointer<Float>, _ stride: Int) -> (Vector, Vector, Vector, Vector, Vector, Vector) {
-  (load(p), load(p + stride), load(p + 2 * stride), load(p + 3 * stride), load(p + 4 * stride), load(p + 5 * stride))
-}
-
-@inline(__always)
-private func store6(
-  _ v: (Vector, Vector, Vector, Vector, Vector, Vector), _ p: UnsafeMutablePointer<Float>, _ stride: Int
+private func intoPlaces<T: LineTransform>(
+  _: T.Type, _ map: UnsafePointer<Float>, down: Int, across: Int, channels: Int,
+  result: UnsafeMutablePointer<Float>, placeStride: Int
 ) {
-  store(v.0, p)
-  store(v.1, p + stride)
-  store(v.2, p + 2 * stride)
-  store(v.3, p + 3 * stride)
-  store(v.4, p + 4 * stride)
-  store(v.5, p + 5 * stride)
+  withScratch(T.from * T.to) { scratch in
+    var channel = 0
+    while channel < channels {
+      transform(
+        T.self, map + channel, down: down, across: across, result + channel, down: T.to &* placeStride,
+        across: placeStride, scratch: scratch)
+      channel &+= 16
+    }
+  }
 }
 
-/// `Bᵀ d B` of one tile: 6×6 positions of a map, `channels` (whole panels) at each, into 36 places `placeStride` apart.
+/// `Bᵀ d B` of one tile of a map.
 public func winogradInput(
-  _ map: UnsafePointer<Float>, rowStride: Int, channels: Int, result: UnsafeMutablePointer<Float>, placeStride: Int
+  _ filtering: Filtering, _ map: UnsafePointer<Float>, rowStride: Int, columnStride: Int, channels: Int,
+  result: UnsafeMutablePointer<Float>, placeStride: Int
 ) {
-  withScratch(36) { scratch in
-    var channel = 0
-    while channel < channels {
-      for column in 0..<6 {
-        let d = load6(map + (column &* channels &+ channel), rowStride)
-        store6(inputTransform(d), scratch + column &* 16, 96)
-      }
-      for row in 0..<6 {
-        let d = load6(scratch + row &* 96, 16)
-        store6(inputTransform(d), result + (row &* 6 &* placeStride &+ channel), placeStride)
-      }
-      channel &+= 16
-    }
+  @inline(__always) func run<F: MinimalFiltering>(_: F.Type) {
+    intoPlaces(
+      F.Input.self, map, down: rowStride, across: columnStride, channels: channels, result: result,
+      placeStride: placeStride)
+  }
+  switch filtering {
+  case .f42: run(F42.self)
+  case .f44: run(F44.self)
+  case .f54: run(F54.self)
   }
 }
 
-/// `A ∂Y Aᵀ` of one tile: 3×3 positions of a map into 36 places.
+/// `A ∂Y Aᵀ` of one tile of a map.
 public func winogradGradient(
-  _ map: UnsafePointer<Float>, rowStride: Int, channels: Int, result: UnsafeMutablePointer<Float>, placeStride: Int
+  _ filtering: Filtering, _ map: UnsafePointer<Float>, rowStride: Int, columnStride: Int, channels: Int,
+  result: UnsafeMutablePointer<Float>, placeStride: Int
 ) {
-  withScratch(18) { scratch in
-    var channel = 0
-    while channel < channels {
-      for column in 0..<3 {
-        let p = map + (column &* channels &+ channel)
-        let y = (load(p), load(p + rowStride), load(p + 2 &* rowStride))
-        store6(gradientTransform(y), scratch + column &* 16, 48)
-      }
-      for row in 0..<6 {
-        let p = scratch + row &* 48
-        let y = (load(p), load(p + 16), load(p + 32))
-        store6(gradientTransform(y), result + (row &* 6 &* placeStride &+ channel), placeStride)
-      }
-      channel &+= 16
-    }
+  @inline(__always) func run<F: MinimalFiltering>(_: F.Type) {
+    intoPlaces(
+      F.Gradient.self, map, down: rowStride, across: columnStride, channels: channels, result: result,
+      placeStride: placeStride)
+  }
+  switch filtering {
+  case .f42: run(F42.self)
+  case .f44: run(F44.self)
+  case .f54: run(F54.self)
   }
 }
 
-/// `Aᵀ m A` of one tile, finished as a product's result is, into the first `rows` × `columns` of 3×3 positions.
-/// `gate` belongs to the tile's first position and has `gateRowStride`; without it the bias and activation hold.
+/// `Aᵀ m A` of one tile, finished as a product's result is, into the part of the tile that is within the map.
 public func winogradOutput(
-  _ m: UnsafePointer<Float>, placeStride: Int, channels: Int, rows: Int, columns: Int,
-  map: UnsafeMutablePointer<Float>, rowStride: Int, bias: UnsafePointer<Float>?, slope: Float,
-  gate: UnsafePointer<Float>?, gateRowStride: Int
+  _ filtering: Filtering, _ m: UnsafePointer<Float>, placeStride: Int, channels: Int, target: TileTarget
 ) {
-  withScratch(18) { scratch in
-    var channel = 0
-    while channel < channels {
-      for column in 0..<6 {
-        let y = outputTransform(load6(m + (column &* placeStride &+ channel), 6 &* placeStride))
-        store(y.0, scratch + column &* 16)
-        store(y.1, scratch + (96 &+ column &* 16))
-        store(y.2, scratch + (192 &+ column &* 16))
-      }
-      var row = 0
-      while row < rows {
-        let y = outputTransform(load6(scratch + row &* 96, 16))
-        let target = row &* rowStride &+ channel, gateOffset = row &* gateRowStride &+ channel
-        finish(y.0, map, target, bias, channel, slope, gate, gateOffset)
-        if columns > 1 { finish(y.1, map, target &+ channels, bias, channel, slope, gate, gateOffset &+ channels) }
-        if columns > 2 {
-          finish(y.2, map, target &+ 2 &* channels, bias, channel, slope, gate, gateOffset &+ 2 &* channels)
-        }
-        row &+= 1
-      }
-      channel &+= 16
-    }
+  switch filtering {
+  case .f42: outOfPlaces(F42.Output.self, m, placeStride, channels, target)
+  case .f44: outOfPlaces(F44.Output.self, m, placeStride, channels, target)
+  case .f54: outOfPlaces(F54.Output.self, m, placeStride, channels, target)
   }
 }
 
 @inline(__always)
-private func finish(
-  _ sum: Vector, _ map: UnsafeMutablePointer<Float>, _ target: Int, _ bias: UnsafePointer<Float>?, _ channel: Int,
-  _ slope: Float, _ gate: UnsafePointer<Float>?, _ gateOffset: Int
+private func outOfPlaces<T: LineTransform>(
+  _: T.Type, _ m: UnsafePointer<Float>, _ placeStride: Int, _ channels: Int, _ target: TileTarget
 ) {
-  let value = finished(
-    sum, bias: bias.map { $0 + channel }, slope: slope, gate: gate.map { $0 + gateOffset })
-  store(value, map + target)
-}
-
-/// `G g Gᵀ` of sixteen output channels and one input channel: 16 taps `tapStride` apart into 36 places.
-public func winogradWeights(
-  _ weights: UnsafePointer<Float>, tapStride: Int, result: UnsafeMutablePointer<Float>, placeStride: Int
-) {
-  withScratch(24) { scratch in
-    for column in 0..<4 {
-      let p = weights + column &* tapStride
-      let g = (load(p), load(p + 4 &* tapStride), load(p + 8 &* tapStride), load(p + 12 &* tapStride))
-      store6(weightTransform(g), scratch + column &* 16, 64)
-    }
-    for row in 0..<6 {
-      let p = scratch + row &* 64
-      let g = (load(p), load(p + 16), load(p + 32), load(p + 48))
-      store6(weightTransform(g), result + row &* 6 &* placeStride, placeStride)
+  withScratch(T.from * T.to + T.to * T.to) { scratch in
+    let tile = scratch + T.from * T.to * 16
+    var channel = 0
+    while channel < channels {
+      transform(
+        T.self, m + channel, down: T.from &* placeStride, across: placeStride, tile, down: T.to * 16, across: 16,
+        scratch: scratch)
+      for row in 0..<target.rows {
+        for column in 0..<target.columns {
+          let gate = row &* target.gateRowStride &+ column &* target.gateColumnStride &+ channel
+          let value = finished(
+            load(tile + (row &* T.to &+ column) &* 16), bias: target.bias.map { $0 + channel }, slope: target.slope,
+            gate: target.gate.map { $0 + gate })
+          store(value, target.map + (row &* target.rowStride &+ column &* target.columnStride &+ channel))
+        }
+      }
+      channel &+= 16
     }
   }
 }
 
-/// `Gᵀ u G`, summed over `groups` sets of 36 places `groupStride` apart, into 16 taps `tapStride` apart.
-public func winogradWeightGradient(
-  _ u: UnsafePointer<Float>, placeStride: Int, groups: Int, groupStride: Int, result: UnsafeMutablePointer<Float>,
-  tapStride: Int
+/// `G g Gᵀ` of sixteen output channels and one input channel.
+public func winogradWeights(
+  _ filtering: Filtering, _ weights: UnsafePointer<Float>, rowStride: Int, columnStride: Int,
+  result: UnsafeMutablePointer<Float>, placeStride: Int
 ) {
-  withScratch(60) { scratch in
-    let sums = scratch + 24 * 16
-    for place in 0..<36 {
-      var sum = load(u + place &* placeStride)
-      var group = 1
-      while group < groups {
-        sum += load(u + (place &* placeStride &+ group &* groupStride))
-        group &+= 1
+  @inline(__always) func run<F: MinimalFiltering>(_: F.Type) {
+    intoPlaces(
+      F.Weights.self, weights, down: rowStride, across: columnStride, channels: 16, result: result,
+      placeStride: placeStride)
+  }
+  switch filtering {
+  case .f42: run(F42.self)
+  case .f44: run(F44.self)
+  case .f54: run(F54.self)
+  }
+}
+
+/// `Gᵀ u G` of sixteen output channels and one input channel, for u summed over `groups` sets of places `groupStride`
+/// apart.
+public func winogradWeightGradient(
+  _ filtering: Filtering, _ u: UnsafePointer<Float>, placeStride: Int, groups: Int, groupStride: Int,
+  result: UnsafeMutablePointer<Float>, rowStride: Int, columnStride: Int
+) {
+  @inline(__always) func run<T: LineTransform>(_: T.Type) {
+    withScratch(T.from * T.from + T.from * T.to) { sums in
+      for place in 0..<T.from * T.from {
+        var sum = load(u + place &* placeStride)
+        var group = 1
+        while group < groups {
+          sum += load(u + (place &* placeStride &+ group &* groupStride))
+          group &+= 1
+        }
+        store(sum, sums + place &* 16)
       }
-      store(sum, sums + place &* 16)
+      transform(
+        T.self, sums, down: T.from * 16, across: 16, result, down: rowStride, across: columnStride,
+        scratch: sums + T.from * T.from * 16)
     }
-    for column in 0..<6 {
-      let g = weightGradientTransform(load6(sums + column &* 16, 96))
-      store(g.0, scratch + column &* 16)
-      store(g.1, scratch + (96 &+ column &* 16))
-      store(g.2, scratch + (192 &+ column &* 16))
-      store(g.3, scratch + (288 &+ column &* 16))
-    }
-    for row in 0..<4 {
-      let g = weightGradientTransform(load6(scratch + row &* 96, 16))
-      let target = result + row &* 4 &* tapStride
-      store(g.0, target)
-      store(g.1, target + tapStride)
-      store(g.2, target + 2 &* tapStride)
-      store(g.3, target + 3 &* tapStride)
-    }
+  }
+  switch filtering {
+  case .f42: run(F42.WeightGradient.self)
+  case .f44: run(F44.WeightGradient.self)
+  case .f54: run(F54.WeightGradient.self)
   }
 }

@@ -27,7 +27,7 @@ public final class ConvolutionPlan: Sendable {
   /// - Parameters:
   ///   - input: a layout with the margin that the correlation needs.
   ///   - companion: the layout of a second map of the output's size: the output's gradient on the way forward (for
-  ///     `weightGradient`; at stride 1 with the margin that whole tiles reach into), the gate on the way back.
+  ///     `weightGradient`; where it has the margin that whole tiles reach into, that is faster), the gate on the way back.
   ///   - batch: the most images at a time.
   public init(_ correlation: Correlation, input: MapLayout, output: MapLayout, companion: MapLayout, batch: Int) {
     let margin = correlation.margin(inputHeight: input.height, inputWidth: input.width)
@@ -54,9 +54,7 @@ public final class ConvolutionPlan: Sendable {
         companionRows: rows { companion.offset(image: $0, row: $1.outputRow, column: $1.outputColumn) })
     }
     panelOffsets = Offsets((0..<output.channels / panelWidth).map { $0 * panelWidth })
-    winograd =
-      WinogradPlan.isFaster(correlation, input: input, output: output)
-      ? WinogradPlan(correlation, input: input, output: output, companion: companion, batch: batch) : nil
+    winograd = WinogradPlan(correlation, input: input, output: output, companion: companion, batch: batch)
   }
 
   /// Products a channel of output takes: taps × input channels.
@@ -68,7 +66,7 @@ public final class ConvolutionPlan: Sendable {
   private var panels: Int { output.channels / panelWidth }
 
   /// What is done with the sums of a product before they are stored.
-  public enum Finish {
+  public enum Finish: Sendable {
     /// Add the bias and apply the (leaky) rectifier of this slope; slope 1 is the identity.
     case activate(bias: FloatBuffer, slope: Float)
     /// Multiply by the rectifier's derivative at the output that the companion map holds.
@@ -128,8 +126,7 @@ public final class ConvolutionPlan: Sendable {
     precondition(outputGradient.count >= images * companion.imageStride)
     precondition(weights.count == weightCount && bias.count == output.channels)
     biasGradient(compute, outputGradient, images: images, into: bias)
-    if compute.usesWinograd, let winograd {
-      precondition(companion.after >= correlation.reach, "the output gradient's margin is too narrow for whole tiles")
+    if compute.usesWinograd, let winograd, winograd.canComputeWeightGradient {
       winograd.weightGradient(compute, input: input, outputGradient: outputGradient, images: images, weights: weights)
       return
     }

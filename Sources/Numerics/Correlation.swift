@@ -80,10 +80,8 @@ public struct Correlation: Sendable {
   /// Kernel coordinates in the order in which the weights are kept: phase, row of inputs, column of inputs.
   public var taps: [(row: Int, column: Int)] { phases.flatMap { $0.taps.flatMap { $0 } } }
 
-  /// Outputs along each side of a tile of Winograd's filtering.
-  static let tile = 3
-
-  /// The margin that an input of the given size needs. At stride 1 it has room for whole tiles of 3×3 outputs.
+  /// The margin that an input of the given size needs: that of the sum itself and, where the correlation can be cut
+  /// into tiles, that of whole tiles.
   public func margin(inputHeight: Int, inputWidth: Int) -> (before: Int, after: Int) {
     var before = 0, after = 0
     for phase in phases {
@@ -94,12 +92,10 @@ public struct Correlation: Sendable {
           position.inputColumn + phase.taps[0].count - inputWidth)
       }
     }
-    return (before, stride == 1 ? after + reach : after)
-  }
-
-  /// Rows or columns by which whole tiles reach beyond the output.
-  var reach: Int {
-    let beyond = [output.height, output.width].map { (Self.tile - $0 % Self.tile) % Self.tile }
-    return max(beyond[0], beyond[1])
+    if let tiling = Tiling(self) {
+      let end = tiling.inputEnd
+      after = max(after, end.row - inputHeight, end.column - inputWidth)
+    }
+    return (before, after)
   }
 }

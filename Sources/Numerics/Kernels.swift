@@ -109,17 +109,22 @@ public struct Kernels: Sendable {
 struct WinogradKernels: Sendable {
   typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
-
-  let input: @Sendable (Source, _ rowStride: Int, _ channels: Int, _ result: Target, _ placeStride: Int) -> Void
-  let gradient: @Sendable (Source, _ rowStride: Int, _ channels: Int, _ result: Target, _ placeStride: Int) -> Void
-  let output:
+  /// A tile of a map into its places.
+  typealias IntoPlaces =
     @Sendable (
-      Source, _ placeStride: Int, _ channels: Int, _ rows: Int, _ columns: Int, _ map: Target, _ rowStride: Int,
-      _ bias: Source?, _ slope: Float, _ gate: Source?, _ gateRowStride: Int
+      Filtering, Source, _ rowStride: Int, _ columnStride: Int, _ channels: Int, _ result: Target, _ placeStride: Int
     ) -> Void
-  let weights: @Sendable (Source, _ tapStride: Int, _ result: Target, _ placeStride: Int) -> Void
+
+  let input: IntoPlaces
+  let gradient: IntoPlaces
+  let output: @Sendable (Filtering, Source, _ placeStride: Int, _ channels: Int, TileTarget) -> Void
+  let weights:
+    @Sendable (
+      Filtering, Source, _ rowStride: Int, _ columnStride: Int, _ result: Target, _ placeStride: Int
+    ) -> Void
   let weightGradient:
     @Sendable (
-      Source, _ placeStride: Int, _ groups: Int, _ groupStride: Int, _ result: Target, _ tapStride: Int
+      Filtering, Source, _ placeStride: Int, _ groups: Int, _ groupStride: Int, _ result: Target, _ rowStride: Int,
+      _ columnStride: Int
     ) -> Void
 }

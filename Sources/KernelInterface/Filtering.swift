@@ -1,0 +1,52 @@
+/// The minimal filterings that the kernels know. F(m, r) gives m outputs of a correlation with r taps for m + r − 1
+/// products instead of m · r; on a map it is done along both sides.
+@frozen
+public enum Filtering: CaseIterable, Sendable {
+  /// F(4, 2), with the points 0, ±1, 2, ∞: 25 products for 16 outputs of 2×2 taps, where the direct sum takes 64.
+  case f42
+  /// F(4, 4), with the points 0, ±1, ±2, ½, ∞: 49 products for 16 outputs of 4×4 taps instead of 256.
+  case f44
+  /// F(5, 4), with the points 0, ±1, ±2, ±½, ∞: 64 products for 25 outputs of 4×4 taps instead of 400.
+  case f54
+
+  /// Outputs along a side of a tile.
+  public var outputs: Int { self == .f54 ? 5 : 4 }
+
+  /// Taps along a side of the kernel.
+  public var taps: Int { self == .f42 ? 2 : 4 }
+
+  /// Inputs along a side of a tile, and products.
+  public var points: Int { outputs + taps - 1 }
+}
+
+/// Where a tile of outputs goes, and what finishes it on its way: `leaky(y + bias)` forward, `y · leaky′(gate)` back.
+@frozen
+public struct TileTarget: @unchecked Sendable {  // Unchecked: pointers into buffers that outlive the parallel region.
+  /// The tile's first output.
+  public var map: UnsafeMutablePointer<Float>
+  /// From one output to the one below it, and to the one on its right.
+  public var rowStride: Int, columnStride: Int
+  /// Added to each output, or nil.
+  public var bias: UnsafePointer<Float>?
+  /// The factor below zero.
+  public var slope: Float
+  /// The previous layer's output at the tile's first output, or nil; its strides.
+  public var gate: UnsafePointer<Float>?
+  public var gateRowStride: Int, gateColumnStride: Int
+  /// How much of the tile is within the map.
+  public var rows: Int, columns: Int
+
+  /// A target without bias, activation and gate.
+  public init(map: UnsafeMutablePointer<Float>, rowStride: Int, columnStride: Int) {
+    self.map = map
+    self.rowStride = rowStride
+    self.columnStride = columnStride
+    bias = nil
+    slope = 1
+    gate = nil
+    gateRowStride = 0
+    gateColumnStride = 0
+    rows = 0
+    columns = 0
+  }
+}

@@ -23,6 +23,7 @@ public struct InteractiveMode {
     var lineNumber = 1
     var hasFailed = false
     while true {
+      if Interruption.endsProgram { throw Stop.interrupted }
       Interruption.clear()
       Interruption.setRunning(false)
       let line = prompt.nextLine(isContinued: collector.needsMore)

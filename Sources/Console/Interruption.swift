@@ -3,15 +3,20 @@ import Platform
 import Synchronization
 
 /// Ctrl-C: the first one asks the running command to end, a second one within two seconds ends the program at once.
+/// SIGTERM likewise asks the running command to end, and the program with it.
 public enum Interruption {
   private static let isRequested = Atomic<Bool>(false)
   private static let isRunning = Atomic<Bool>(false)
+  private static let isEnding = Atomic<Bool>(false)
   private static let lastMilliseconds = Atomic<Int>(Int.min)
   private static let wakeUp = Atomic<Int>(-1)
   private static let waker = Atomic<Int>(-1)
 
   /// Whether the user has pressed Ctrl-C since `clear()`.
   public static var wasRequested: Bool { isRequested.load(ordering: .relaxed) }
+
+  /// Whether SIGTERM asked the program to end.
+  public static var endsProgram: Bool { isEnding.load(ordering: .relaxed) }
 
   /// Forgets an earlier Ctrl-C.
   public static func clear() { isRequested.store(false, ordering: .relaxed) }
@@ -22,7 +27,7 @@ public enum Interruption {
   /// A descriptor that becomes readable with Ctrl-C, so that waiting for a line can end; -1 where there is none.
   static var wakeUpDescriptor: Int32 { Int32(wakeUp.load(ordering: .relaxed)) }
 
-  /// Takes over SIGINT; ignores SIGPIPE and SIGXFSZ, so that writing itself says that nobody reads or that the file
+  /// Takes over SIGINT and SIGTERM; ignores SIGPIPE and SIGXFSZ, so that writing itself says that nobody reads or that the file
   /// is as large as files may be.
   public static func install() {
     signal(SIGPIPE, SIG_IGN)
@@ -43,12 +48,25 @@ public enum Interruption {
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in Interruption.handle() }
     sigaction(SIGINT, &action, nil)
+    isEnding.store(false, ordering: .relaxed)
+    action.__sigaction_handler.sa_handler = { _ in Interruption.handleTermination() }
+    sigaction(SIGTERM, &action, nil)
   }
 
   /// Takes what Ctrl-C has written out of the pipe.
   static func drain() {
     var byte: UInt8 = 0
     while read(wakeUpDescriptor, &byte, 1) > 0 {}
+  }
+
+  /// Runs in the signal handler. At a prompt, and when it comes again, there is nothing to wait for.
+  private static func handleTermination() {
+    if isEnding.exchange(true, ordering: .relaxed) || !isRunning.load(ordering: .relaxed) { _exit(143) }
+    let before = errno
+    isRequested.store(true, ordering: .relaxed)
+    var byte: UInt8 = 0
+    write(Int32(waker.load(ordering: .relaxed)), &byte, 1)
+    errno = before
   }
 
   /// Runs in the signal handler: only lock-free atomics and calls that signal handlers may make.

@@ -13,7 +13,7 @@ public struct FileSink {
 
   /// Appends the bits of float32 values, little-endian.
   /// - Throws: `FileError`.
-  public func write(_ values: [Float]) throws {
+  public func write(floats values: [Float]) throws {
     #if _endian(little)
       try values.withUnsafeBytes { try Files.writeBuffer($0, to: descriptor, path: path) }
     #else

@@ -36,12 +36,22 @@ enum Leftovers {
       guard seen.insert(folder).inserted else { return }
       for name in (try? Files.list(folder)) ?? [] {
         // What this process is writing it has claimed; the rest under its number comes from an earlier one.
-        guard let process = process(of: name), process == getpid() || (kill(process, 0) != 0 && errno == ESRCH) else {
+        guard let process = process(of: name), process == getpid() || hasEnded(process) else {
           continue
         }
         removeUnclaimed(Path.join(folder, name))
       }
     }
+  }
+
+  /// Whether there is no such process any more, or only its entry, for which nobody has asked: in containers whose first
+  /// process never does so it stays for ever.
+  private static func hasEnded(_ process: Int32) -> Bool {
+    if kill(process, 0) != 0 { return errno == ESRCH }
+    let status = (try? Files.readText("/proc/\(process)/stat", limit: 1 << 16)) ?? ""
+    // The state follows the name, which stands in brackets and may hold any character.
+    let state = status.lastIndex(of: ")").map { status[$0...].dropFirst(2).first }
+    return state == "Z" || state == "X"
   }
 
   /// In another container the process may live, where its number means nothing here: its claim does.

@@ -83,6 +83,7 @@ extension Provenance {
         return [Markdown.escaped(model.name), code(model.key), Markdown.escaped(options)]
       }
       parts += ["### Models", cells(rows, ["Model", "Key", "Options"])]
+      parts += models.compactMap { model in model.note.map { Markdown.paragraph("\(model.name): \($0).") } }
     }
     return parts
   }

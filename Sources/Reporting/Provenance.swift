@@ -32,12 +32,15 @@ public struct Provenance: Sendable, Equatable {
     public var key: String
     /// The options that made it, in order: `beta` `4`.
     public var options: [Option]
+    /// What is to be said about it, as plain text: that hardly a latent is in use.
+    public var note: String?
 
     /// A model that was trained or opened.
-    public init(name: String, key: String, options: [Option]) {
+    public init(name: String, key: String, options: [Option], note: String? = nil) {
       self.name = name
       self.key = key
       self.options = options
+      self.note = note
     }
   }
 

@@ -8,6 +8,7 @@ enum Ending: Int32 {
   case failed = 1
   case wrong = 2
   case interrupted = 130
+  case terminated = 143
 }
 
 /// One run of the program: what is run, and how.
@@ -82,7 +83,7 @@ struct Launch {
     case .finished, .stopped(.quit): return .done
     case .stopped(.interrupted):
       host.tell("interrupted")
-      return .interrupted
+      return Interruption.endsProgram ? .terminated : .interrupted
     // Whoever read the output knows that it ends here.
     case .stopped(.outputClosed): return .failed
     case .failed(let diagnostic):
@@ -110,7 +111,7 @@ struct Launch {
       host.tell("bvae-script: \(error)")
       return .failed
     } catch {
-      return .failed
+      return Interruption.endsProgram ? .terminated : .failed
     }
   }
 

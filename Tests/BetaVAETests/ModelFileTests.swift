@@ -19,7 +19,7 @@ struct ModelFileTests {
     let other = try VariationalAutoencoder.open(path)
     #expect(other.architecture == model.architecture && other.objective == model.objective && other.seed == 11)
     #expect(other.weightsFingerprint == model.weightsFingerprint)
-    #expect(other.history == model.history)
+    #expect(other.history == model.history.withoutTimes)
     #expect(other.latentStatistics == model.latentStatistics)
   }
 

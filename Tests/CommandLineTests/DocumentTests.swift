@@ -10,10 +10,11 @@ struct DocumentTests {
 
   /// Runs the program in a folder, with its trained models kept in a folder of this test run.
   static func run(_ arguments: [String], in folder: String) throws -> Finished {
-    setenv("BVAE_STORE", Path.join(scratch, "store"), 0)
+    let store = Machine.environment("BVAE_STORE") ?? Path.join(scratch, "store")
     let output = Path.join(folder, "output.txt"), error = Path.join(folder, "error.txt")
     let child = try Child(
-      arguments, standardInput: "/dev/null", standardOutput: output, standardError: error, folder: folder)
+      arguments, standardInput: "/dev/null", standardOutput: output, standardError: error, folder: folder,
+      environment: ["BVAE_STORE": store])
     let status = child.wait()
     return Finished(status: status, output: try Files.readText(output), error: try Files.readText(error))
   }

@@ -68,9 +68,11 @@ struct Child {
   let pid: pid_t
 
   /// Starts the program with files, pipes or terminals as its three streams.
+  /// - Parameter environment: variables that differ from this process's, nil for those that are taken away. Setting
+  ///   them here instead would pull them from under the tests that start programs at the same time.
   init(
     _ arguments: [String], standardInput: String, standardOutput: String, standardError: String, session: Bool = false,
-    folder: String? = nil, launcher: [String] = []
+    folder: String? = nil, launcher: [String] = [], environment: [String: String?] = [:]
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -89,11 +91,23 @@ struct Child {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | (session ? 0x80 : 0))
     let command = (folder.map { ["/usr/bin/env", "-C", $0] } ?? []) + launcher + [program] + arguments
     var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
+    var variables = Self.variables(environment).map { strdup($0) } + [nil]
+    defer { for text in words + variables { free(text) } }
     var pid: pid_t = 0
-    let result = posix_spawn(&pid, command[0], &actions, &attributes, &words, environ)
+    let result = posix_spawn(&pid, command[0], &actions, &attributes, &words, &variables)
     guard result == 0 else { throw FileError(path: program, reason: "cannot start (\(result))") }
     self.pid = pid
+  }
+
+  private static func variables(_ changes: [String: String?]) -> [String] {
+    var kept: [String] = []
+    var place = environ
+    while let text = place.pointee {
+      let variable = String(cString: text)
+      if changes[String(variable.prefix { $0 != "=" })] == nil { kept.append(variable) }
+      place += 1
+    }
+    return kept + changes.compactMap { name, value in value.map { "\(name)=\($0)" } }
   }
 
   /// Waits for its end: the exit code, or 1000 and the signal.
@@ -112,7 +126,7 @@ final class TerminalRun {
   let child: Child
   private var unread = ""
 
-  init(_ arguments: String...) throws {
+  init(_ arguments: String..., environment: [String: String?] = [:]) throws {
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var unlocked: CInt = 0, number: CInt = 0
     // TIOCSPTLCK and TIOCGPTN: what unlockpt and ptsname do.
@@ -120,10 +134,9 @@ final class TerminalRun {
       throw FileError(path: "/dev/ptmx", reason: "no terminal could be opened")
     }
     let path = "/dev/pts/\(number)"
-    setenv("TERM", "xterm-256color", 1)
-    unsetenv("NO_COLOR")
     child = try Child(
-      arguments, standardInput: path, standardOutput: path, standardError: path, session: true)
+      arguments, standardInput: path, standardOutput: path, standardError: path, session: true,
+      environment: environment.merging(["TERM": "xterm-256color", "NO_COLOR": nil]) { given, _ in given })
   }
 
   func type(_ text: String) {

@@ -11,15 +11,20 @@ final class RecordingHost: Host {
   var progressReports: [Progress?] = []
   /// After how many questions the user interrupts.
   var patience = Int.max
+  /// After how many reports of a long command the user interrupts.
+  var patienceWith: [String: Int] = [:]
 
   func show(text: String) throws { shown.append(text) }
   func show(picture: Preview) throws { pictures.append(picture) }
   func note(_ text: String) { notes.append(text) }
   func warn(_ text: String) { warnings.append(text) }
-  func progress(_ progress: Progress?) { progressReports.append(progress) }
+  func progress(_ progress: Progress?) {
+    progressReports.append(progress)
+    if let title = progress?.title { patienceWith[title]? -= 1 }
+  }
   var interrupted: Bool {
     patience -= 1
-    return patience < 0
+    return patience < 0 || patienceWith.values.contains { $0 <= 0 }
   }
 }
 

@@ -28,23 +28,23 @@ public struct Checkpoint: Sendable {
     let arrays = trainer.arrays(at: trainer.position).all
     // The sum is known when everything is written: its place is kept free.
     let unknown = String(repeating: "?", count: 16)
-    let header = try Safetensors.header(
-      arrays.map { ($0.name, $0.shape) },
-      metadata: [
-        "format": format, "key": key, "saved": String(Machine.secondsSince1970),
-        "steps": String(trainer.optimizer.steps), "position": try JSONText.encoded(trainer.position),
-        "checksum": unknown,
-      ])
+    var metadata = [
+      "format": format, "key": key, "saved": String(Machine.secondsSince1970),
+      "steps": String(trainer.optimizer.steps), "position": try JSONText.encoded(trainer.position),
+    ]
+    var checksum = Checksum()
+    checksum.add(metadata)
+    metadata["checksum"] = unknown
+    let header = try Safetensors.header(arrays.map { ($0.name, $0.shape) }, metadata: metadata)
     guard let place = header.firstRange(of: Array(unknown.utf8))?.lowerBound else {
       throw FileError(path: path, reason: "cannot write '\(path)': its header has no place for the checksum")
     }
     try Files.write(to: path, beforeNaming: beforeNaming) { sink in
       try sink.write(header)
-      var checksum = Checksum()
       for array in arrays {
         let values = array.values(in: array.buffer)
         checksum.add(values)
-        try sink.write(values)
+        try sink.write(floats: values)
       }
       try sink.overwrite(Array(checksum.text.utf8), at: place)
     }
@@ -63,6 +63,7 @@ public struct Checkpoint: Sendable {
     guard file.metadata["format"] == Self.format else { throw fail("it is no checkpoint of this version") }
     guard file.metadata["key"] == key else { throw fail("it is of another training") }
     var checksum = Checksum()
+    checksum.add(file.metadata.filter { $0.key != "checksum" })
     for name in file.tensors.keys.sorted() { checksum.add(file.tensors[name]!.values) }
     guard file.metadata["checksum"] == checksum.text else {
       throw fail("its values have been damaged: their checksum is not the one that it gives")

@@ -16,6 +16,8 @@ public final class Checkpoints {
   private let warn: (String) -> Void
   private var last = 0.0, cost = 0.0
   private var hasWarned = false
+  /// Whether what has the latest one's name was written, or taken over, by this process and so is whole.
+  private var latestIsWhole = false
   /// Written so far.
   public private(set) var count = 0
 
@@ -46,6 +48,7 @@ public final class Checkpoints {
       do {
         let checkpoint = try Checkpoint(path: path, key: key)
         try trainer.resume(from: checkpoint, goingOnWith: unfinished)
+        latestIsWhole = path == self.path
         return checkpoint
       } catch {
         let isLast = path == previousPath || !Files.exists(previousPath)
@@ -84,11 +87,12 @@ public final class Checkpoints {
       try Files.makeDirectory(Path.parent(path))
       do {
         try write(trainer)
-      } catch where Files.exists(previousPath) {
-        // On a full disk the room of the one before may be what is missing.
+      } catch  where latestIsWhole && Files.exists(path) && Files.exists(previousPath) {
+        // On a full disk the room of the one before may be what is missing; it is not needed where the latest is good.
         try Files.remove(previousPath)
         try write(trainer)
       }
+      latestIsWhole = true
       count += 1
     } catch {
       guard !hasWarned else { return }

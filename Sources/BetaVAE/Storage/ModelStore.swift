@@ -24,7 +24,8 @@ public struct ModelStore: Sendable {
   ) -> String {
     var fingerprint = Fingerprint()
     for text in [
-      "training \(trainingVersion)", lineage ?? model.lineage, model.architecture.description, model.objective.description, data,
+      "training \(trainingVersion)", lineage ?? model.lineage, model.architecture.description,
+      model.objective.description, data,
       validation ?? "none", model.compute.kernels.name, model.compute.usesWinograd ? "filtered" : "direct",
     ] {
       fingerprint.add(text)

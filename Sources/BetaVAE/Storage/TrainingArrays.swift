@@ -65,6 +65,13 @@ struct Checksum {
     chains = (a, b, c, d)
   }
 
+  /// Takes names and texts in, in the order of the names.
+  mutating func add(_ texts: [String: String]) {
+    for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
+      for byte in "\(name)=\(text)\n".utf8 { chains.0 = (chains.0 ^ UInt64(byte)) &* Self.prime }
+    }
+  }
+
   /// Sixteen hexadecimal digits.
   var text: String {
     let all = [chains.0, chains.1, chains.2, chains.3].reduce(UInt64(0)) { ($0 ^ $1) &* Self.prime ^ ($0 >> 32) }

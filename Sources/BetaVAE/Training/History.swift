@@ -79,7 +79,7 @@ public struct TrainingOptions: Hashable, Sendable {
   ///   - epoch: counted from 0.
   ///   - place: the share of the epoch's images that were seen, 0..<1.
   /// - Returns: 0…1, and 1 from epoch `warmup` on.
-  func shareOfBeta(epoch: Int, place: Double) -> Float {
+  package func shareOfBeta(epoch: Int, place: Double) -> Float {
     epoch >= warmup ? 1 : Float((Double(epoch) + place) / Double(warmup))
   }
 }

@@ -5,20 +5,23 @@
 /// a training explodes when twenty steps in succession have such a loss. β counts with its full value, also during a
 /// warm-up. The loss of a training that learns anything falls below that of its first step, and the reconstruction
 /// error alone cannot exceed its worst: only a KL divergence that has left all bounds, and stays there, is noticed.
-struct LossWatch: Sendable, Equatable, Codable {
+package struct LossWatch: Sendable, Equatable, Codable {
   /// The loss of the first step.
-  var first: Double?
+  package var first: Double?
   /// Steps in succession whose loss has exploded.
-  var steps = 0
+  package var steps = 0
+
+  /// Nothing seen yet.
+  package init() {}
 
   /// How many times as large a loss must be.
   static let factor = 100.0
   /// How many steps in succession it takes.
-  static let patience = 20
+  package static let patience = 20
 
   /// The largest reconstruction error of an image of `values` values: 1 each for the squared error, and for the
   /// cross-entropy −log 10⁻⁷, where decoded values are bounded.
-  static func worstReconstruction(_ likelihood: Objective.Likelihood, values: Int) -> Double {
+  package static func worstReconstruction(_ likelihood: Objective.Likelihood, values: Int) -> Double {
     Double(values) * (likelihood == .gaussian ? 1 : 16.118_095_650_958_32)
   }
 
@@ -27,7 +30,7 @@ struct LossWatch: Sendable, Equatable, Codable {
 
   /// Takes the mean loss of a step in.
   /// - Returns: whether the training explodes.
-  mutating func explodes(_ loss: Double, worst: Double) -> Bool {
+  package mutating func explodes(_ loss: Double, worst: Double) -> Bool {
     if first == nil { first = loss }
     steps = loss > limit(worst: worst) ? steps + 1 : 0
     return steps >= Self.patience

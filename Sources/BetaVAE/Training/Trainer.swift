@@ -72,7 +72,8 @@ public final class Trainer {
   public func resume(from checkpoint: Checkpoint, goingOnWith unfinished: UnfinishedTraining? = nil) throws {
     let position = checkpoint.position
     try checkpoint.restore(
-      arrays(at: position), in: position.fault(
+      arrays(at: position),
+      in: position.fault(
         images: images.count, latents: model.architecture.latents, options: options))
     self.position = position
     optimizer.steps = checkpoint.steps
@@ -106,6 +107,7 @@ public final class Trainer {
     }
     start = Machine.seconds
     checkpoints?.begin()
+    var isStopped = false
     while position.epoch < options.epochs {
       if position.isBetweenEpochs { copyWeights(from: model.parameters.layers, to: lastGood) }
       let record: EpochRecord?
@@ -115,7 +117,7 @@ public final class Trainer {
         throw goBack(divergence, lineage)
       }
       guard let record else {
-        position.history.wasInterrupted = true
+        isStopped = true
         break
       }
       position.history.epochs.append(record)
@@ -124,8 +126,10 @@ public final class Trainer {
       position.secondsInEpoch = 0
       if position.epoch < options.epochs { checkpoints?.saveIfDue(self) }
     }
-    if history.wasInterrupted {
+    if isStopped {
       checkpoints?.save(self)
+      // Only now: whoever goes on from the checkpoint was not interrupted.
+      position.history.wasInterrupted = true
       model.unfinished = UnfinishedTraining(lineage: lineage, earlierEpochs: before.count)
     }
     let statistics = try LatentStatistics(model, images: images)

@@ -48,7 +48,8 @@ public final class Workspace {
         Provenance.Option("network", network.architecture.description),
         Provenance.Option("seed of the weights", String(network.seed)),
       ] + training
-    let entry = Provenance.Model(name: model.title, key: network.lineage, options: options)
+    let entry = Provenance.Model(
+      name: model.title, key: network.lineage, options: options, note: network.collapseAdvice)
     if !models.contains(entry) { models.append(entry) }
   }
 

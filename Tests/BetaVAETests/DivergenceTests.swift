@@ -1,0 +1,82 @@
+import BetaVAE
+import Numerics
+import Testing
+
+@Suite("Divergence and collapse")
+struct DivergenceTests {
+  @Test("A loss explodes when it stays a hundred times above the worst reconstruction and the first step's loss")
+  func watch() {
+    let worst = LossWatch.worstReconstruction(.gaussian, values: 784)
+    #expect(worst == 784)
+    func steps(_ losses: [Double]) -> Int? {
+      var watch = LossWatch()
+      return losses.firstIndex { watch.explodes($0, worst: worst) }
+    }
+    let high = [Double](repeating: 78_401, count: 30)
+    #expect(steps([200] + high) == LossWatch.patience)
+    // One step below begins the count anew; a high start raises the limit.
+    #expect(steps([200] + high.prefix(19) + [100] + high.prefix(19)) == nil)
+    #expect(steps([200] + [Double](repeating: 78_400, count: 100)) == nil)
+    #expect(steps([1000] + high) == nil)
+    #expect(abs(LossWatch.worstReconstruction(.bernoulli, values: 1) - 16.118) < 1e-3)
+  }
+
+  @Test("A training whose KL divergence leaves all bounds stops with the step, the cause and the weights before")
+  func explodes() throws {
+    let model = VariationalAutoencoder(
+      try Architecture(image: .mnist, channels: 4, latents: 2), objective: .variational(beta: 4))
+    let trainer = try Trainer(
+      model, images: TrainingTests.bars(64), options: TrainingOptions(epochs: 200, batch: 8, rate: 30))
+    var found: Divergence?
+    do { _ = try trainer.run() } catch ModelError.diverged(let divergence) { found = divergence }
+    let divergence = try #require(found)
+    #expect(model.history.epochs.count == divergence.keptEpochs && !model.history.wasInterrupted)
+    #expect(divergence.step > 0 && "\(divergence)".contains("at epoch \(divergence.epoch), step \(divergence.step)"))
+    #expect("\(divergence)".contains("times the usual 0.0005"))
+    #expect(try model.reconstruct(TrainingTests.bars(3)).values.allSatisfy(\.isFinite))
+  }
+
+  @Test("β rises linearly over the epochs of a warm-up, and is whole without one")
+  func warmup() {
+    let options = TrainingOptions(epochs: 9, warmup: 4)
+    #expect(options.shareOfBeta(epoch: 0, place: 0) == 0)
+    #expect(options.shareOfBeta(epoch: 1, place: 0.5) == 0.375)
+    #expect(options.shareOfBeta(epoch: 4, place: 0) == 1 && options.shareOfBeta(epoch: 8, place: 0.9) == 1)
+    #expect(TrainingOptions().shareOfBeta(epoch: 0, place: 0) == 1)
+  }
+
+  @Test("During a warm-up the code costs less and says more; a warm-up of no use is refused")
+  func warmupTraining() throws {
+    let divergences = try [0, 3].map { warmup in
+      let model = VariationalAutoencoder(try Architecture(image: .mnist, channels: 8, latents: 3), seed: 3)
+      let history = try Trainer(
+        model, images: TrainingTests.bars(100), options: TrainingOptions(epochs: 3, batch: 10, warmup: warmup)
+      ).run()
+      for record in history.epochs {
+        #expect(abs(record.loss - record.reconstruction - 4 * record.totalDivergence) < 1e-6 * record.loss)
+      }
+      return history.epochs[0].totalDivergence
+    }
+    #expect(divergences[1] > 2 * divergences[0])
+    for (objective, warmup) in [(Objective.autoencoder(), 1), (.variational(), 4), (.variational(), -1)] {
+      let model = VariationalAutoencoder(
+        try Architecture(image: .mnist, channels: 4, latents: 2), objective: objective)
+      #expect(throws: ModelError.self) {
+        try Trainer(
+          model, images: TrainingTests.bars(4), options: TrainingOptions(epochs: 3, warmup: warmup))
+      }
+    }
+  }
+
+  @Test("A model that ends with no latent in use is told so with what to try")
+  func collapse() throws {
+    let model = VariationalAutoencoder(
+      try Architecture(image: .mnist, channels: 4, latents: 6), objective: .variational(beta: 400))
+    #expect(model.collapseAdvice == nil)
+    _ = try Trainer(model, images: TrainingTests.bars(40), options: TrainingOptions(epochs: 4, batch: 8)).run()
+    #expect(
+      model.collapseAdvice
+        == "no latent is in use: every image is decoded to the same mean image; try a lower beta than 400 (beta 1), "
+        + "a warm-up (warmup 1) or more epochs (8)")
+  }
+}

@@ -44,7 +44,7 @@ let package = Package(
   name: "bvae-script",
   products: [
     .executable(name: "bvae-script", targets: ["bvae-script"]),
-    .library(name: "BetaVAE", targets: ["BetaVAE", "Datasets", "Rendering", "Numerics"]),
+    .library(name: "BetaVAE", targets: ["BetaVAE", "Interpretation", "Datasets", "Rendering", "Numerics"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -66,10 +66,11 @@ let package = Package(
     .target(name: "Pixels", dependencies: ["Platform", "CPNG", "CZlib"]),
     .target(name: "Datasets", dependencies: ["Numerics", "Pixels", "Platform", "Resources", "CZlib"]),
     .target(name: "Rendering", dependencies: ["Pixels", "Platform", "Resources"]),
+    .target(name: "Interpretation", dependencies: ["BetaVAE", "Datasets", "Numerics", "Platform"]),
     .target(name: "Reporting", dependencies: ["Platform"]),
     .target(
       name: "Scripting",
-      dependencies: ["BetaVAE", "Datasets", "Rendering", "Reporting", "Numerics", "Platform"]),
+      dependencies: ["BetaVAE", "Interpretation", "Datasets", "Rendering", "Reporting", "Numerics", "Platform"]),
     .target(name: "Console", dependencies: ["Scripting", "Platform"]),
     .executableTarget(
       name: "bvae-script",
@@ -96,6 +97,7 @@ let package = Package(
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
     tests("Pixels", ["Platform"]),
     tests("Datasets", ["CZlib", "HostileServer", "Numerics", "Pixels", "Platform"], resources: ["Fixtures"]),
+    tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"]),
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),
     tests("Scripting", ["Platform"], resources: ["Golden"]),

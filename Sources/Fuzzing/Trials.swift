@@ -12,7 +12,7 @@ extension ReaderUnderTest {
     trial("trial-memory") {
       // Written to, or the compiler leaves it out.
       let block = malloc(5 << 28)
-      block.map { memset($0, Int32(getpid() & 1), 1) }
+      if let block { memset(block, Int32(getpid() & 1), 1) }
       free(block)
     },
     trial("trial-pieces") {

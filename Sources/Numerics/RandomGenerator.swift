@@ -12,6 +12,8 @@ public enum RandomStream: UInt32, Sendable {
   case sample
   /// Choosing images from a dataset.
   case selection
+  /// Drawing images for disentanglement scores, and their bootstrap; the index is the score.
+  case scores = 40
   /// The factors of drawn images, for training; the index is the image.
   case trainingDraw = 101
   /// The factors of drawn images, for testing; the index is the image.

@@ -8,7 +8,7 @@ func divergence(mean: Double, logVariance: Double) -> Double {
 
 extension Objective.Likelihood {
   /// What a decoded value adds to the reconstruction error: its squared difference, or its cross-entropy in nats.
-  func error(of decoded: Float, for value: Float) -> Double {
+  package func error(of decoded: Float, for value: Float) -> Double {
     switch self {
     case .gaussian:
       let difference = Double(decoded) - Double(value)

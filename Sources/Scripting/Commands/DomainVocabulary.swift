@@ -2,14 +2,15 @@ extension Vocabulary {
   /// The whole language: the domain's commands and types beside the housekeeping.
   public static let full = Vocabulary(
     commands: [
-      .load, .fetch, .describe, .vae, .autoencoder, .train, .encode, .decode, .reconstruct, .sample, .sweep, .measure,
-      .plot, .sheet, .diagram, .figure, .table, .report, .show, .save, .open,
+      .load, .fetch, .describe, .vae, .autoencoder, .train, .search, .encode, .decode, .reconstruct, .sample, .sweep,
+      .interpret, .measure, .plot, .sheet, .diagram, .figure, .table, .report, .show, .save, .open,
     ],
     objectTypes: [
       ObjectTypeDeclaration(DatasetValue.self), ObjectTypeDeclaration(ImageValue.self),
       ObjectTypeDeclaration(ImagesValue.self), ObjectTypeDeclaration(ModelValue.self),
       ObjectTypeDeclaration(HistoryValue.self), ObjectTypeDeclaration(CodeValue.self),
-      ObjectTypeDeclaration(SweepValue.self), ObjectTypeDeclaration(TableValue.self),
+      ObjectTypeDeclaration(SweepValue.self), ObjectTypeDeclaration(SearchValue.self),
+      ObjectTypeDeclaration(TableValue.self),
       ObjectTypeDeclaration(FigureValue.self),
     ],
     settings: [figuresSetting], functions: [.factor])

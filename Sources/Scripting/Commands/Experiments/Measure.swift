@@ -1,19 +1,26 @@
 import BetaVAE
+import Interpretation
 import Reporting
 
 extension CommandDeclaration {
   static let measure = CommandDeclaration(
     "measure", group: .experiments,
-    summary: "gives a table of reconstruction error, KL divergence and latents in use",
+    summary: "gives a table of reconstruction error, KL divergence, latents in use and further scores",
     details:
       "The error is that of an image (squared differences summed over its values, or cross-entropy), then that of "
-      + "a value; the loss is the error and β times the KL divergence. Images are encoded and their means decoded, without noise. With 'latents' the table has a row for each "
+      + "a value; the loss is the error and β times the KL divergence. Images are encoded and their means decoded, "
+      + "without noise. ELBO is the evidence lower bound with one draw of z an image, a squared error standing for a normal "
+      + "distribution of variance ½; TC is the total correlation of the latents by the covariance of the aggregate posterior. "
+      + "With 'latents' the table has a row for each "
       + "latent instead: its KL divergence, the variance of its mean over the images (active above 0.01) and the range "
-      + "that 'sweep' takes it over.",
+      + "that 'sweep' takes it over. With 'scores', for data whose generating factors are known, it has a row for each score of "
+      + "disentanglement: β-VAE score, FactorVAE score, MIG, SAP and DCI, with a 95 % bootstrap interval.",
     parameters: [
       .positional("model", "the model", .object(ModelValue.self)),
       .marker("on", "the images", .object(DatasetValue.self)),
       .toggle("latents", "one row for each latent"),
+      .toggle("scores", "one row for each score of disentanglement"),
+      .option("seed", "the seed of what is drawn", .seed, default: .described("the script's seed")),
     ],
     result: .object(TableValue.self),
     example: """
@@ -21,30 +28,67 @@ extension CommandDeclaration {
       model = vae for ones latents 4
       show (measure model on ones)
       """
-  ) { call, _ in
+  ) { call, session in
     let model = try call.object("model", as: ModelValue.self)
     let data = try call.object("on", as: DatasetValue.self)
+    let seed = try call.seed(session)
+    if call.isSet("scores") {
+      if call.isSet("latents") {
+        throw call.failure("scores", "'latents' and 'scores' give different tables; ask for one")
+      }
+      return .object(try scoreTable(model, data, call, session, seed: seed))
+    }
     let result = try call.blaming("on") { try model.network.evaluate(on: data.dataset.images) }
     if call.isSet("latents") {
       return .object(
         TableValue(table: latentTable(result, model.network.latentStatistics), caption: "Latents of \(model.title)"))
     }
     let isVariational = model.network.objective.beta != nil
+    let quality = try call.blaming("on") { try model.network.quality(on: data.dataset.images, seed: seed) }
     let table = Table(
       columns: [
         Column("data"), .number("images", .decimals(0)), .number("error", .decimals(2)),
         .number("per value", .digits(3)), .number("KL", unit: "nats", .decimals(2)),
-        .number("loss", .decimals(2)), Column("active", alignment: .right),
+        .number("loss", .decimals(2)), .number("ELBO", unit: "nats", .decimals(1)),
+        .number("TC", unit: "nats", .decimals(3)), Column("active", alignment: .right),
       ],
       rows: [
         [
           .text(data.title), .number(Double(result.images)), .number(result.reconstruction),
           .number(result.reconstruction / Double(data.dataset.images.shape.count)),
           isVariational ? .number(result.totalDivergence) : .empty, .number(result.loss),
+          quality.evidenceLowerBound.map { .number($0) } ?? .empty,
+          quality.totalCorrelation.map { .number($0) } ?? .empty,
           .text("\(result.active) of \(model.network.architecture.latents)"),
         ]
       ])
     return .object(TableValue(table: table, caption: model.title))
+  }
+
+  private static func scoreTable(
+    _ model: ModelValue, _ data: DatasetValue, _ call: Invocation, _ session: Session, seed: UInt64
+  ) throws -> TableValue {
+    guard let factors = data.knownFactors else {
+      throw call.failure(
+        "on", "the factors that these images were generated from are not known, so nothing can be scored against them",
+        hint: "'streets' and 'sprites' have known factors")
+    }
+    defer { session.host.progress(nil) }
+    session.host.progress(Progress("scoring", fraction: nil))
+    let code = try call.blaming("on") { try model.network.encode(data.dataset.images) }
+    let scores = ScoredCodes(codes: code.mean, factors: factors, seed: seed).scores(
+      workers: session.workspace.compute.workers)
+    guard !scores.isEmpty else {
+      throw call.failure(
+        "on", "scores need at least 50 images of which a factor varies; these are \(data.dataset.count)")
+    }
+    let table = Table(
+      columns: [
+        Column("score"), .number("value", .decimals(3)), .number("from", .decimals(3)), .number("to", .decimals(3)),
+      ],
+      rows: scores.map { [.text($0.name), .number($0.value), .number($0.lower), .number($0.upper)] },
+      note: "from, to: 95 % bootstrap interval")
+    return TableValue(table: table, caption: "Disentanglement of \(model.title)")
   }
 
   private typealias Column = Table.Column

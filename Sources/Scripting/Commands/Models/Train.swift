@@ -1,6 +1,4 @@
 import BetaVAE
-import Platform
-import Reporting
 
 extension CommandDeclaration {
   static let train = CommandDeclaration(
@@ -36,17 +34,11 @@ extension CommandDeclaration {
       """
   ) { call, session in
     let task = try TrainingTask(call, session)
+    task.model.synthetic.formUnion(call.synthetic)
     try task.carryOut()
-    let model = task.model, options = task.options
-    if let advice = model.network.collapseAdvice { session.host.note("line \(call.place.line): \(advice)") }
-    let warmup = options.warmup > 0 ? [Provenance.Option("warm-up", "\(options.warmup)")] : []
-    session.workspace.note(
-      model,
-      trained: [
-        Provenance.Option("data", task.data.fingerprint), Provenance.Option("epochs", String(options.epochs)),
-        Provenance.Option("batch", String(options.batch)),
-        Provenance.Option("rate", Double(options.rate).formatted()), Provenance.Option("seed", String(options.seed)),
-      ] + warmup)
-    return .object(HistoryValue(history: model.network.history.last(options.epochs), title: model.title))
+    task.noteProvenance()
+    let network = task.model.network
+    if let advice = network.collapseAdvice { session.host.note("line \(call.place.line): \(advice)") }
+    return .object(HistoryValue(history: network.history.last(task.options.epochs), title: task.model.title))
   }
 }

@@ -2,6 +2,7 @@ import BetaVAE
 import Datasets
 import Glibc
 import Platform
+import Reporting
 
 /// One `train`: takes the result from the store, goes on from a checkpoint, or trains from the beginning.
 struct TrainingTask {
@@ -29,17 +30,46 @@ struct TrainingTask {
     options = TrainingOptions(
       epochs: try call.integer("epochs"), batch: try call.integer("batch"), rate: try call.float("rate"),
       seed: try call.seed(session), warmup: try call.integerIfAny("warmup") ?? 0)
-    if options.warmup > 0 {
-      guard model.network.objective.beta != nil else {
-        throw call.failure("warmup", "an autoencoder has no beta that could rise")
-      }
-      guard options.warmup <= options.epochs else {
-        throw call.failure(
-          "warmup",
-          "a warm-up of \(counted(options.warmup, "epoch")) does not end within the training's \(options.epochs)",
-          hint: "write \(options.epochs) or less")
-      }
+    try checkWarmup()
+  }
+
+  /// A training that a command decides on; `call` is where its errors and notes belong.
+  init(
+    _ model: ModelValue, on data: Dataset, validation: Dataset?, options: TrainingOptions, _ call: Invocation,
+    _ session: Session
+  ) throws {
+    self.call = call
+    self.session = session
+    self.model = model
+    self.data = data
+    self.validation = validation
+    self.options = options
+    try checkWarmup()
+  }
+
+  private func checkWarmup() throws {
+    guard options.warmup > 0 else { return }
+    guard model.network.objective.beta != nil else {
+      throw call.failure("warmup", "an autoencoder has no beta that could rise")
     }
+    guard options.warmup <= options.epochs else {
+      throw call.failure(
+        "warmup",
+        "a warm-up of \(counted(options.warmup, "epoch")) does not end within the training's \(options.epochs)",
+        hint: "write \(options.epochs) or less")
+    }
+  }
+
+  /// Tells the report which model was trained how.
+  func noteProvenance() {
+    let warmup = options.warmup > 0 ? [Provenance.Option("warm-up", "\(options.warmup)")] : []
+    session.workspace.note(
+      model,
+      trained: [
+        Provenance.Option("data", data.fingerprint), Provenance.Option("epochs", String(options.epochs)),
+        Provenance.Option("batch", String(options.batch)),
+        Provenance.Option("rate", Double(options.rate).formatted()), Provenance.Option("seed", String(options.seed)),
+      ] + warmup)
   }
 
   /// Gives the model what the training comes to.
@@ -172,6 +202,7 @@ struct TrainingTask {
     network.note("batch", String(options.batch))
     network.note("rate", String(options.rate))
     network.note("training_seed", String(options.seed))
+    network.note("synthetic", model.syntheticNote)
     network.note("warmup", options.warmup > 0 ? String(options.warmup) : nil)
     if let synthetic = model.syntheticNote { network.note("synthetic", synthetic) }
   }

@@ -1,0 +1,126 @@
+import BetaVAE
+import Numerics
+
+/// What one latent of a model means, by the images that it decodes to.
+public struct LatentInterpretation: Sendable {
+  /// The latent, counted from 0.
+  public let latent: Int
+  /// Its mean KL divergence on the dataset, in nats; nil for an autoencoder.
+  public let divergence: Double?
+  /// The variance of its mean over the dataset.
+  public let meanVariance: Double
+  /// The values between which it was swept.
+  public let lower: Double, upper: Double
+  /// What it changes; nil for a latent that is not in use.
+  public let effect: LatentEffect?
+  /// The generating factor that it goes with most closely, where the dataset's factors are known.
+  public let factor: FactorAssociation?
+
+  /// Whether it is in use: its mean varies over the dataset with a variance above 0.01.
+  public var isActive: Bool { LatentStatistics.isActive(variance: meanVariance) }
+
+  /// Whether the named measure explains so much of what the latent changes that its name can stand for it.
+  public var isPure: Bool { effect.map { $0.strength >= Self.weakest && $0.purity >= Self.pureFrom } ?? false }
+
+  /// The share from which on a latent is called pure.
+  public static let pureFrom = 0.6
+  /// The strength, in spreads of the dataset, below which nothing is seen to change.
+  public static let weakest = 0.25
+}
+
+/// How closely a latent goes with a generating factor.
+public struct FactorAssociation: Sendable, Equatable {
+  /// The factor's name.
+  public let name: String
+  /// How closely: 0…1, the absolute value of Spearman's correlation for ordered factors, the multiple correlation with
+  /// sine and cosine for angles, the correlation ratio η for those without an order (the root of the share of the
+  /// latent's variance that lies between the factor's values).
+  public let strength: Double
+}
+
+/// How a model is interpreted.
+public struct InterpretationOptions: Sendable {
+  /// From how many images of the dataset each latent is swept; they are evenly spaced over it.
+  public var images: Int
+  /// Steps of a sweep.
+  public var steps: Int
+  /// Where the sweeps go.
+  public var range: SweepRange
+
+  /// 64 images and 12 steps over each latent's own range, unless others are given.
+  public init(images: Int = 64, steps: Int = 12, range: SweepRange = .automatic) {
+    self.images = images
+    self.steps = steps
+    self.range = range
+  }
+}
+
+extension VariationalAutoencoder {
+  /// Says of each latent what it changes in decoded images.
+  ///
+  /// From each of some images of the dataset, each active latent is swept over its range while the others stay, and all
+  /// frames are measured. Inactive latents are not swept: what they would change is noise.
+  /// - Parameters:
+  ///   - images: the dataset; it says what is active, and how much its images differ in each measure.
+  ///   - factors: its generating factors, where they are known.
+  ///   - progress: told the share that is done before each latent.
+  /// - Throws: `ModelError` when the images do not fit the model or there are none; what `beforeBatch` throws.
+  public func interpret(
+    on images: ByteImages, factors: KnownFactors? = nil, options: InterpretationOptions = InterpretationOptions(),
+    progress: (Double) -> Void = { _ in }
+  ) throws -> [LatentInterpretation] {
+    guard images.count > 0 else { throw ModelError.noImages("interpret the model on") }
+    guard (1...10_000).contains(options.images), (2...1000).contains(options.steps) else {
+      throw ModelError.unsupported(
+        "interpreting takes 1 to 10000 images and 2 to 1000 steps, not \(options.images) and \(options.steps)")
+    }
+    let isVariational = objective.beta != nil
+    let code = try encode(images)
+    let variance = code.meanVariance, divergence = code.meanDivergence
+    let known = latentStatistics ?? LatentStatistics(code, isVariational: isVariational)
+    let statistics = MeasureStatistics(of: images, workers: compute.workers)
+    let count = min(options.images, images.count)
+    let starts = (0..<count).map { ($0 * images.count + images.count / 2) / count }.map { min($0, images.count - 1) }
+    return try (0..<architecture.latents).map { latent in
+      progress(Double(latent) / Double(architecture.latents))
+      let ends: (Double, Double)
+      switch options.range {
+      case .automatic: ends = (known.lower[latent], known.upper[latent])
+      case .prior: ends = (LatentStatistics.priorRange.lowerBound, LatentStatistics.priorRange.upperBound)
+      case .fixed(let lower, let upper): ends = (Double(lower), Double(upper))
+      }
+      let effect =
+        LatentStatistics.isActive(variance: variance[latent])
+        ? try self.effect(of: latent, between: ends, options.steps, code, starts, statistics) : nil
+      return LatentInterpretation(
+        latent: latent, divergence: isVariational ? divergence[latent] : nil, meanVariance: variance[latent],
+        lower: ends.0, upper: ends.1, effect: effect,
+        factor: factors?.closest(to: (0..<code.count).map { Double(code.mean.values[$0 * code.latents + latent]) }))
+    }
+  }
+
+  private func effect(
+    of latent: Int, between ends: (Double, Double), _ steps: Int, _ code: Code, _ starts: [Int],
+    _ statistics: MeasureStatistics
+  ) throws -> LatentEffect {
+    let values = (0..<steps).map { ends.0 + (ends.1 - ends.0) * Double($0) / Double(steps - 1) }
+    // A few sweeps at a time, so that many steps of large images do not all lie in memory.
+    let together = max(1, 1024 / steps)
+    var frames: [[[Double]]] = []
+    for first in stride(from: 0, to: starts.count, by: together) {
+      let some = starts[first..<min(starts.count, first + together)]
+      var codes: [Float] = []
+      for image in some {
+        for value in values {
+          var changed = Array(code.mean.values[image * code.latents..<(image + 1) * code.latents])
+          changed[latent] = Float(value)
+          codes += changed
+        }
+      }
+      let decoded = try decode(Tensor(shape: [some.count * steps, code.latents], values: codes))
+      let measured = statistics.meter.measure(decoded, workers: compute.workers)
+      frames += (0..<some.count).map { Array(measured[$0 * steps..<($0 + 1) * steps]) }
+    }
+    return LatentEffect(frames: frames, values: values, statistics: statistics)
+  }
+}

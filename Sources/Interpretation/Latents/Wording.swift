@@ -1,0 +1,100 @@
+import Platform
+
+extension ImageMeasure {
+  /// A value with its unit, as sentences have it: `−21°`, `+3.2 px`, `0.45`. Angles and places have their sign.
+  public func text(_ value: Double) -> String {
+    guard value.isFinite else { return "—" }
+    switch self {
+    case .rotation, .slant: return Self.signed(value, 0) + "°"
+    case .hue: return Self.signed(value, 0, plus: false) + "°"
+    case .centreX, .centreY: return Self.signed(value, 1) + " px"
+    case .height, .width, .size, .thickness: return value.formatted(decimals: 1) + " px"
+    case .contrast, .lightFromRight, .lightFromBelow, .borderAgainstCentre, .warmth: return Self.signed(value, 2)
+    default: return value.formatted(decimals: 2)
+    }
+  }
+
+  private static func signed(_ value: Double, _ decimals: Int, plus: Bool = true) -> String {
+    let text = abs(value).formatted(decimals: decimals)
+    let isZero = text.allSatisfy { $0 == "0" || $0 == "." }
+    return (isZero ? "" : value < 0 ? "−" : plus ? "+" : "") + text
+  }
+
+  /// What a latent does that changes this, before `from … to …`: `turns the digit`.
+  func deed(_ subject: String) -> String {
+    switch self {
+    case .rotation: "turns the \(subject)"
+    case .slant: "slants the \(subject)"
+    case .height: "changes the \(subject)'s height"
+    case .width: "changes the \(subject)'s width"
+    case .size: "changes the \(subject)'s size"
+    case .aspect: "stretches the \(subject) (height over width)"
+    case .thickness: "changes the strokes' thickness"
+    case .centreX: "moves the \(subject) sideways"
+    case .centreY: "moves the \(subject) up and down"
+    case .contrast: "changes the \(subject)'s contrast"
+    case .visibility: "fades the \(subject)"
+    case .ink: "changes the amount of ink"
+    case .brightness: "changes the brightness of the image"
+    case .surroundings: "changes the brightness of the surroundings"
+    case .lightFromRight: "changes the light from left to right"
+    case .lightFromBelow: "changes the light from top to bottom"
+    case .borderAgainstCentre: "changes the border's brightness against the centre's"
+    case .leftNeighbour: "changes what stands to the left"
+    case .rightNeighbour: "changes what stands to the right"
+    case .hue: "changes the hue"
+    case .saturation: "changes the saturation"
+    case .warmth: "changes the colour from cold to warm"
+    }
+  }
+}
+
+extension LatentInterpretation {
+  /// The latent in one sentence: `Z3 turns the digit from −21° to +24° (r = 0.99) and leaves height within 3 %`.
+  /// - Parameter subject: what the images show: `digit`.
+  public func sentence(subject: String) -> String {
+    guard isActive, let effect else { return "Z\(latent) is inactive: its mean does not vary with the image" }
+    guard let main = effect.mainChange, effect.strength >= Self.weakest else {
+      return "Z\(latent) is active, but changes little that is measured"
+    }
+    let measure = main.measure
+    let range =
+      "\(measure.deed(subject)) from \(measure.text(main.from)) to \(measure.text(main.to)) "
+      + "(r = \(Self.correlation(main.pearson)))"
+    guard isPure else {
+      let share = "\((100 * effect.purity).formatted(decimals: 0)) %"
+      let other = effect.second.map { ", and also changes \(Self.course($0.change))" }
+      return "Z\(latent) mixes: \(share) of what it changes is that it \(range)\(other ?? "")"
+    }
+    return "Z\(latent) \(range)" + aside(effect, main)
+  }
+
+  /// What else changes, or how little a length does.
+  private func aside(_ effect: LatentEffect, _ main: LatentEffect.Change) -> String {
+    if let second = effect.second, second.share >= 0.1 {
+      return " and also changes \(Self.course(second.change))"
+    }
+    let lengths: [ImageMeasure] = [.height, .width, .thickness]
+    let parts: [ImageMeasure: [ImageMeasure]] = [.size: lengths, .aspect: lengths, .ink: lengths]
+    let quiet = effect.changes.filter { change in
+      lengths.contains(change.measure) && change.measure != main.measure
+        && !(parts[main.measure] ?? []).contains(change.measure) && change.relativeRange < 0.15
+    }
+    guard let widest = quiet.max(by: { $0.relativeRange < $1.relativeRange }) else { return "" }
+    let percent = max(1, (100 * widest.relativeRange).rounded(.up))
+    return " and leaves \(widest.measure.name) within \(percent.formatted(decimals: 0)) %"
+  }
+
+  /// `thickness from 2.1 px to 3.0 px`, or `between` where it goes there and back.
+  private static func course(_ change: LatentEffect.Change) -> String {
+    let measure = change.measure
+    let isOneWay = 2 * abs(change.to - change.from) >= change.most - change.least
+    return isOneWay
+      ? "\(measure.name) from \(measure.text(change.from)) to \(measure.text(change.to))"
+      : "\(measure.name) between \(measure.text(change.least)) and \(measure.text(change.most))"
+  }
+
+  private static func correlation(_ r: Double) -> String {
+    r.isFinite ? (r < 0 ? "−" : "") + abs(r).formatted(decimals: 2) : "—"
+  }
+}

@@ -1,0 +1,92 @@
+import BetaVAE
+import Interpretation
+import Reporting
+
+extension CommandDeclaration {
+  static let interpret = CommandDeclaration(
+    "interpret", group: .experiments,
+    summary: "says of each latent what it changes in the image, by how much and how purely",
+    details:
+      "Each latent in use is swept over its range from many images of the dataset while the others stay; all frames "
+      + "are measured (rotation, height, width, thickness, contrast, light, colour and so on) and averaged. The latent is "
+      + "named after the measure that explains most of the change: 'purity' is that share, each measure in units of its "
+      + "spread over the dataset, what goes with the named one in the data being explained by it. 'from' and 'to' are the "
+      + "measure at the ends of the range; r and ρ are Pearson's and Spearman's correlation of latent and measure. A latent "
+      + "whose mean hardly varies over the dataset (variance up to 0.01) is inactive and not swept. Where the dataset's generating factors "
+      + "are known, the factor that goes most closely with the latent's mean stands beside it.",
+    parameters: [
+      .positional("model", "the model", .object(ModelValue.self)),
+      .marker("on", "the images", .object(DatasetValue.self)),
+      .option("images", "from how many images each latent is swept", .integer(1...10_000), default: 64),
+      .option("steps", "frames of a sweep", .integer(2...1000), default: 12),
+      .option("range", "the values that a latent takes", .words(["auto", "prior"]), .range, default: "auto"),
+    ],
+    result: .object(TableValue.self),
+    example: """
+      ones = load mnist digits 1 count 200
+      model = vae for ones latents 4
+      show (interpret model on ones images 8)
+      """
+  ) { call, session in
+    let model = try call.object("model", as: ModelValue.self)
+    let data = try call.object("on", as: DatasetValue.self)
+    let range: SweepRange
+    if let bounds = try call.rangeIfAny("range") {
+      let ends = try call.floats("range", [bounds.lowerBound, bounds.upperBound])
+      range = .fixed(ends[0], ends[1])
+    } else {
+      range = try call.word("range") == "prior" ? .prior : .automatic
+    }
+    let options = InterpretationOptions(
+      images: try call.integer("images"), steps: try call.integer("steps"), range: range)
+    let factors = data.knownFactors
+    defer { session.host.progress(nil) }
+    let latents = try call.blaming("on") {
+      try model.network.interpret(on: data.dataset.images, factors: factors, options: options) { share in
+        session.host.progress(Progress("interpreting", fraction: share))
+      }
+    }
+    let table = interpretationTable(latents, subject: data.subject, hasFactors: factors != nil)
+    return .object(TableValue(table: table, caption: "What the latents of \(model.title) do"))
+  }
+
+  private static func interpretationTable(_ latents: [LatentInterpretation], subject: String, hasFactors: Bool) -> Table
+  {
+    let columns: [Table.Column] =
+      [
+        Table.Column("latent"), .number("KL", unit: "nats", .decimals(3)), Table.Column("state"),
+        Table.Column("changes"),
+        .number("from", .digits(3)), .number("to", .digits(3)), Table.Column("unit"), .number("r", .decimals(2)),
+        .number("ρ", .decimals(2)), .number("purity", .decimals(2)),
+      ] + (hasFactors ? [Table.Column("factor"), .number("with factor", .decimals(2))] : [])
+      + [Table.Column("in words")]
+    let rows = latents.map { latent -> [Table.Cell] in
+      var cells: [Table.Cell] = [
+        .text("Z\(latent.latent)"), latent.divergence.map(Table.Cell.number) ?? .empty,
+        .text(latent.isActive ? "active" : "inactive"),
+      ]
+      if let effect = latent.effect, let main = effect.mainChange, effect.strength >= LatentInterpretation.weakest {
+        cells += [
+          .text(main.measure.name), .number(main.from), .number(main.to), .text(main.measure.unit ?? ""),
+          .number(main.pearson), .number(main.spearman), .number(effect.purity),
+        ]
+      } else {
+        cells += [.text(latent.isActive ? "little measured" : ""), .empty, .empty, .empty, .empty, .empty, .empty]
+      }
+      if hasFactors {
+        let factor = latent.isActive ? latent.factor : nil
+        cells += factor.map { [.text($0.name), .number($0.strength)] } ?? [.empty, .empty]
+      }
+      return cells + [.text(latent.sentence(subject: subject))]
+    }
+    return Table(columns: columns, rows: rows)
+  }
+}
+
+extension DatasetValue {
+  /// The generating factors of the images, where they are known.
+  var knownFactors: KnownFactors? { dataset.factors.map(KnownFactors.init) }
+
+  /// What the images show, for sentences.
+  var subject: String { dataset.labelFactor?.name ?? (dataset.labels == nil ? "shape" : "digit") }
+}

@@ -1,8 +1,9 @@
 import Numerics
 import Platform
 
-/// Times every large layer of the network by itself: forward, input gradient, weight gradient (dense layers: both, with
-/// Adam, in the last column), the fastest of fifteen, in milliseconds and as a share of the machine's measured peak. The share counts the multiply-adds of the
+/// Times every large layer of the network by itself, the fastest of fifteen: forward, input gradient, weight gradient
+/// and optimiser, in milliseconds and as a share of the machine's measured peak. Of a dense layer, whose gradients and
+/// Adam are one pass over its weights, all three are in the third column. The share counts the multiply-adds of the
 /// direct sum, so that Winograd's filtering, which needs fewer, can exceed 100 %.
 struct LayerTable {
   private let compute: Compute
@@ -35,7 +36,7 @@ struct LayerTable {
 
   func show(_ image: ImageShape) {
     print("layers, batch \(batch); measured peak \(peak.formatted(decimals: 0)) GFLOP/s")
-    print("layer      forward            input gradient     weight gradient")
+    print("layer      forward            input gradient     weight gradient    optimiser")
     let half = (image.height / 2, image.width / 2), quarter = (image.height / 4, image.width / 4)
     convolution("conv1", .direct, 2, (image.height, image.width), image.planes, half, hasInputGradient: false)
     convolution("conv2", .direct, 2, half, 64, quarter)
@@ -46,11 +47,13 @@ struct LayerTable {
     dense("output", MapLayout(height: 14, width: 14, channels: 64), image.count)
   }
 
-  private func line(_ name: String, _ operations: Int, _ parts: [(() -> Void)?]) {
+  private func line(_ name: String, _ operations: Int, _ parts: [(() -> Void)?], optimiser: (() -> Void)? = nil) {
     var text = name + String(repeating: " ", count: max(1, 11 - name.count))
-    for part in parts {
+    for (index, part) in (parts + [optimiser]).enumerated() {
       var cell = "–"
-      if let part {
+      if let part, index == parts.count {
+        cell = "\(time(part).formatted(decimals: 2)) ms"
+      } else if let part {
         let milliseconds = time(part)
         let share = 2 * Double(operations) / milliseconds / 1e6 / peak
         cell = "\(milliseconds.formatted(decimals: 2)) ms \((share * 100).formatted(decimals: 0)) %"
@@ -90,7 +93,7 @@ struct LayerTable {
     let dy = random(batch * outputGradient.imageStride), dx = random(batch * inputGradient.imageStride)
     let weights = random(plan.weightCount), gradient = random(plan.weightCount), bias = random(64)
     let exchanged = random(gradientPlan.weightCount)
-    let compute = compute, batch = batch
+    let compute = compute, batch = batch, moments = AdamMoments(count: plan.weightCount)
     line(
       name, batch * (kind == .direct ? to.0 * to.1 : from.0 * from.1) * plan.depth * 64,
       [
@@ -109,7 +112,10 @@ struct LayerTable {
           plan.weightGradient(
             compute, input: x, outputGradient: dy, images: batch, weights: gradient, bias: bias)
         },
-      ])
+      ],
+      optimiser: {
+        Adam(rate: 1e-4).update(compute, step: 1, values: weights, gradient: gradient, moments: moments)
+      })
   }
 
   private func dense(_ name: String, _ input: MapLayout, _ outputs: Int) {

@@ -57,11 +57,11 @@ struct Timing {
     }
     let rate = Double(batch) / median(ours) * 1e3
     var text =
-      "\(shape) \(work.rawValue), batch \(batch), Z \(latents): \(median(ours).formatted(decimals: 1)) ms, "
+      "\(shape) \(work.rawValue), batch \(batch), Z \(latents): \(median(ours).formatted(decimals: 1)) ms (best \(ours.min()!.formatted(decimals: 1))), "
       + "\(Int(rate).grouped) images/s"
     if other != nil {
       let ratios = zip(theirs, ours).map { $0 / $1 }
-      text += "; PyTorch \(median(theirs).formatted(decimals: 1)) ms; ratio \(median(ratios).formatted(decimals: 2))"
+      text += "; PyTorch \(median(theirs).formatted(decimals: 1)) ms (best \(theirs.min()!.formatted(decimals: 1))); ratio \(median(ratios).formatted(decimals: 2))"
       text += " (\(ratios.min()!.formatted(decimals: 2)) to \(ratios.max()!.formatted(decimals: 2)))"
     }
     return text

@@ -102,9 +102,8 @@ struct IDXTests {
         + "at most 2,147,483,648 are read")
     #expect(try imagesError(Make.idx([most, 4096, 4096, 3], [1]))?.contains("at most 2,147,483,648") == true)
     #expect(
-      try imagesError(Make.gzip(Make.idx([2_000_000, 32, 32], [1])))
-        == "its header promises 2,000,000 images of 32×32×1, 2,048,000,000 bytes, but only 1 follow; "
-        + "the file is incomplete, fetch it again")
+      try imagesError(Make.gzip(Make.idx([2_000_000, 32, 32], [1])))?
+        .hasPrefix("its header promises 2,000,000 images of 32×32×1, 2,048,000,000 bytes; at most ") == true)
     #expect(try labelsError(Make.gzip(Make.idx([most], [1])))?.contains("at most 2,147,483,648") == true)
     #expect(try imagesError(Make.idx([1, most, most], [1])) == "byte 8 says 4,294,967,295 rows; expected 1 to 4,096")
     #expect(try imagesError(Make.idx([1, 28, 5000], [1])) == "byte 12 says 5,000 columns; expected 1 to 4,096")

@@ -21,7 +21,7 @@ struct SyntheticTests {
   @Test("A seed stands for the same bits on every machine and any number of threads")
   func sameBits() throws {
     // Recorded on x86-64; another machine has to agree.
-    for (data, expected) in [(SyntheticData.sprites, "SPRITES"), (.streets, "STREETS")] {
+    for (data, expected) in [(SyntheticData.sprites, "ff506ae902ce2b58"), (.streets, "335fdb0ae3f49e48")] {
       let table = try data.factors(wish(count: 100))
       let few = try data.dataset(of: table, workers: one), many = try data.dataset(of: table, workers: three)
       #expect(few.images == many.images && few.fingerprint == many.fingerprint)
@@ -172,7 +172,7 @@ struct SyntheticTests {
     #expect(error { _ = try draw(.streets, wish(count: 4_000_000_000)) }?.contains("at most 699,050") == true)
     #expect(error { _ = try draw(.streets, wish(count: 10, skip: 4_294_967_290)) }?.contains("another seed") == true)
     #expect(error { _ = try draw(.streets, wish(nil, count: nil, each: 4_000_000_000)) }?.contains("at most") == true)
-    #expect(error { _ = try draw(.streets, wish([10])) } == "'digits' has 10; expected 0 to 9")
+    #expect(error { _ = try draw(.streets, wish([10])) }?.hasPrefix("'digits' has 10; expected 0 to 9") == true)
     #expect(error { _ = try draw(.sprites, wish([3])) }?.contains("there are none") == true)
     #expect(error { _ = try draw(.streets, wish(count: 2, each: 2)) }?.contains("together") == true)
   }

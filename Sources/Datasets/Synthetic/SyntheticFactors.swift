@@ -27,7 +27,9 @@ extension SyntheticData {
     try wish.selection.validate(hasLabels: true)
     switch self {
     case .sprites: return try spriteFactors(wish, side: side ?? usualSide)
-    case .streets: return try streetFactors(wish, side: side ?? usualSide)
+    case .streets:
+      if let wrong = wish.selection.digits?.first(where: { !(0...9).contains($0) }) { throw SelectionError.digit(wrong) }
+      return try streetFactors(wish, side: side ?? usualSide)
     }
   }
 

@@ -61,7 +61,8 @@ struct Timing {
       + "\(Int(rate).grouped) images/s"
     if other != nil {
       let ratios = zip(theirs, ours).map { $0 / $1 }
-      text += "; PyTorch \(median(theirs).formatted(decimals: 1)) ms (best \(theirs.min()!.formatted(decimals: 1))); ratio \(median(ratios).formatted(decimals: 2))"
+      text +=
+        "; PyTorch \(median(theirs).formatted(decimals: 1)) ms (best \(theirs.min()!.formatted(decimals: 1))); ratio \(median(ratios).formatted(decimals: 2))"
       text += " (\(ratios.min()!.formatted(decimals: 2)) to \(ratios.max()!.formatted(decimals: 2)))"
     }
     return text

@@ -44,7 +44,8 @@ struct SyntheticDataTests {
       """)
     #expect(
       lines == [
-        "Synthetic streets train: 30 images of 32×32×3, digit 1", "[\"digit\", \"typeface\", \"size\"] 30 26", "true true true",
+        "Synthetic streets train: 30 images of 32×32×3, digit 1", "[\"digit\", \"typeface\", \"size\"] 30 26",
+        "true true true",
         "Synthetic sprites train: 60 images of 32×32×1, shapes square ellipse heart",
         "Synthetic sprites train, shape heart, image 0: 64×64×1", "true false", "[]",
       ], "\(lines)")

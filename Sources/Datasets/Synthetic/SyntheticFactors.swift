@@ -28,7 +28,9 @@ extension SyntheticData {
     switch self {
     case .sprites: return try spriteFactors(wish, side: side ?? usualSide)
     case .streets:
-      if let wrong = wish.selection.digits?.first(where: { !(0...9).contains($0) }) { throw SelectionError.digit(wrong) }
+      if let wrong = wish.selection.digits?.first(where: { !(0...9).contains($0) }) {
+        throw SelectionError.digit(wrong)
+      }
       return try streetFactors(wish, side: side ?? usualSide)
     }
   }

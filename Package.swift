@@ -95,7 +95,7 @@ let package = Package(
     tests("Platform"),
     tests("Numerics", ["Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
-    tests("Pixels", ["Platform"]),
+    tests("Pixels", ["CZlib", "Platform"]),
     tests("Datasets", ["CZlib", "HostileServer", "Numerics", "Pixels", "Platform"], resources: ["Fixtures"]),
     tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"]),
     tests("Rendering", ["Platform"], resources: ["Golden"]),

@@ -28,18 +28,6 @@ func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources
     name: "\(module)Tests", dependencies: [.byName(name: module)] + dependencies, exclude: resources)
 }
 
-// Scripts/fuzz-coverage says where libFuzzer is.
-let coverageFuzzer: [Target] =
-  Context.environment["BVAE_LIBFUZZER"].map { library in
-    [
-      .executableTarget(
-        name: "coverage-fuzz", dependencies: ["Fuzzing", "Platform"],
-        linkerSettings: [
-          .unsafeFlags(["-Xlinker", library]), .linkedLibrary("stdc++"), .linkedLibrary("m"),
-        ])
-    ]
-  } ?? []
-
 let package = Package(
   name: "bvae-script",
   products: [
@@ -95,7 +83,7 @@ let package = Package(
     tests("Platform"),
     tests("Numerics", ["Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
-    tests("Pixels", ["Platform"]),
+    tests("Pixels", ["CZlib", "Platform"]),
     tests("Datasets", ["CZlib", "HostileServer", "Numerics", "Pixels", "Platform"], resources: ["Fixtures"]),
     tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"]),
     tests("Rendering", ["Platform"], resources: ["Golden"]),
@@ -103,6 +91,6 @@ let package = Package(
     tests("Scripting", ["Platform"], resources: ["Golden"]),
     tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
     .testTarget(name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "bvae-script"]),
-  ] + vectorKernels + coverageFuzzer,
+  ] + vectorKernels,
   swiftLanguageModes: [.v6]
 )

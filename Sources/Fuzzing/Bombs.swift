@@ -29,6 +29,11 @@ extension ReaderUnderTest {
       try load(
         archive(["images"], [4096, 4096, 3], "<f8", 8, 1_200_000_000, noise(8_400_000, 0x3FD0 << 48, 48)), $0)
     },
+    bomb("bomb-npz-columns") {
+      try load(
+        archive(
+          ["images"], [28, 28], "<f8", 8, 1_200_000_000, noise(8_400_000, 0x3FD0 << 48, 48), isFortran: true), $0)
+    },
     bomb("bomb-npz-labels") {
       try load(archive(["images", "labels"], [], "|u1", 1, 500_000_000, noise(4_000_000)), $0)
     },
@@ -46,14 +51,8 @@ extension ReaderUnderTest {
       let texts = (0..<600).flatMap { _ in chunk("zTXt", Array("a\0\0".utf8) + Deflation([], zeros: 14_000_000).zlib) }
       _ = try PNG.decode(picture(8, 8, alpha: false, texts))
     },
-    bomb("bomb-folder") {
-      let pictures = Path.join($0, "pictures")
-      try Files.makeDirectory(pictures)
-      for number in 0..<8 {
-        try Files.overwrite(picture(4096, 4096, alpha: true), Path.join(pictures, "\(number).png"))
-      }
-      _ = try DataLibrary(folder: $0).load(.file(pictures))
-    },
+    bomb("bomb-folder") { try loadFolder(20, 4096, alpha: true, $0) },
+    bomb("bomb-folder-kept") { try loadFolder(8, 4096, alpha: false, $0) },
     bomb("bomb-safetensors") { _ in
       let entries = (0..<150_000).map { "\"\($0)\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}" }
       _ = try Safetensors(bytes: header("{\(entries.joined(separator: ","))}"))
@@ -106,6 +105,13 @@ extension ReaderUnderTest {
     _ = try DataLibrary(folder: folder).load(.file(path))
   }
 
+  private static func loadFolder(_ count: Int, _ side: Int, alpha: Bool, _ folder: String) throws {
+    let pictures = Path.join(folder, "pictures"), bytes = picture(side, side, alpha: alpha)
+    try Files.makeDirectory(pictures)
+    for number in 0..<count { try Files.overwrite(bytes, Path.join(pictures, "\(number).png")) }
+    _ = try DataLibrary(folder: folder).load(.file(pictures))
+  }
+
   private static func check(_ text: String, _ times: Int, _ folder: String) throws {
     let session = Session.full(host: SilentHost())
     let bytes = Array(String(repeating: text, count: times).utf8)
@@ -149,18 +155,21 @@ extension ReaderUnderTest {
     return start + little(15, 4) + little(body.count, 4) + body
   }
 
-  private static func numPy(_ shape: [Int], _ type: String) -> [UInt8] {
+  private static func numPy(_ shape: [Int], _ type: String, isFortran: Bool = false) -> [UInt8] {
     let sizes = shape.map { "\($0)," }.joined()
-    let text = Array("{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }\n".utf8)
+    let text = Array(
+      "{'descr': '\(type)', 'fortran_order': \(isFortran ? "True" : "False"), 'shape': (\(sizes)), }\n".utf8)
     return [0x93] + Array("NUMPY".utf8) + [1, 0] + Deflation.little(text.count, 2) + text
   }
 
   private static func archive(
-    _ names: [String], _ shape: [Int], _ type: String, _ size: Int, _ total: Int, _ noise: [UInt8]
+    _ names: [String], _ shape: [Int], _ type: String, _ size: Int, _ total: Int, _ noise: [UInt8],
+    isFortran: Bool = false
   ) -> [UInt8] {
     let count = total / (shape.reduce(size, *)), bytes = count * shape.reduce(size, *)
     let content = Deflation(
-      numPy([count] + (shape.isEmpty ? [1, 1] : shape), type) + noise, zeros: bytes - noise.count)
+      numPy([count] + (shape.isEmpty ? [1, 1] : shape), type, isFortran: isFortran) + noise,
+      zeros: bytes - noise.count)
     let labels = Deflation(numPy([count], type), zeros: count)
     return Deflation.zip(names.map { ("\($0).npy", $0 == "labels" ? labels : content) })
   }

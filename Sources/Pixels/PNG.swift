@@ -40,14 +40,14 @@ public enum PNG {
     guard width * height <= limit else {  // each is below 2³¹
       throw .tooLarge(width: width, height: height, limit: limit)
     }
-    guard chunks.contains(where: { $0.type == "IEND" }) else {
+    guard let essential = chunks.essentialBytes() else {
       throw .truncated(part: "the picture", offset: bytes.count)
     }
     var image = png_image()
     image.version = png_uint_32(PNG_IMAGE_VERSION)
     defer { png_image_free(&image) }
     // libpng keeps the address until the picture is read, so all of it happens while the bytes stay in place.
-    let pixels = bytes.withUnsafeBytes { file -> [UInt8]? in
+    let pixels = essential.withUnsafeBytes { file -> [UInt8]? in
       guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0 else { return nil }
       let planes = image.format & png_uint_32(PNG_FORMAT_FLAG_COLOR) == 0 ? 1 : 3
       image.format = format(planes: planes)

@@ -9,8 +9,13 @@ struct PNGChunks: Sequence {
     let type: String
     /// Where its data lie in the file.
     let data: Range<Int>
-    /// Whether its checksum is right.
-    let isIntact: Bool
+
+    /// Whether the pixels depend on it: critical chunks do, also those that nobody knows yet, and the few that say what
+    /// colours and transparency mean.
+    var isEssential: Bool {
+      let isAncillary = type.utf8.first.map { $0 & 0x20 != 0 } ?? false
+      return !isAncillary || ["tRNS", "gAMA", "cHRM", "sRGB"].contains(type)
+    }
   }
 
   let bytes: [UInt8]
@@ -34,12 +39,40 @@ struct PNGChunks: Sequence {
       let length = bytes.bigEndian32(at: offset)
       guard length <= bytes.count - offset - 12 else { return nil }
       let data = offset + 8..<offset + 8 + length
-      let sum = PNGChunks.checksum(bytes[offset + 4..<data.upperBound])
       let type = String(decoding: bytes[offset + 4..<offset + 8], as: UTF8.self)
       defer { offset = data.upperBound + 4 }
       ended = type == "IEND"
-      return Chunk(type: type, data: data, isIntact: sum == UInt32(bytes.bigEndian32(at: data.upperBound)))
+      return Chunk(type: type, data: data)
     }
+  }
+
+  /// Whether a chunk's checksum is right.
+  func isIntact(_ chunk: Chunk) -> Bool {
+    let sum = PNGChunks.checksum(bytes[chunk.data.lowerBound - 4..<chunk.data.upperBound])
+    return sum == UInt32(bytes.bigEndian32(at: chunk.data.upperBound))
+  }
+
+  /// The file without the chunks that its pixels do not depend on, each of which libpng would inflate to eight megabytes
+  /// if it is compressed; nil where the file does not come to its end.
+  func essentialBytes() -> [UInt8]? {
+    var kept: [Range<Int>] = []
+    var isComplete = false
+    for chunk in self {
+      isComplete = chunk.type == "IEND"
+      guard chunk.isEssential else { continue }
+      let range = chunk.data.lowerBound - 8..<chunk.data.upperBound + 4
+      if let last = kept.last, last.upperBound == range.lowerBound {
+        kept[kept.count - 1] = last.lowerBound..<range.upperBound
+      } else {
+        kept.append(range)
+      }
+    }
+    guard isComplete else { return nil }
+    if kept.count == 1, kept[0].lowerBound == PNGChunks.signature.count { return bytes }
+    var file = PNGChunks.signature
+    file.reserveCapacity(kept.reduce(file.count) { $0 + $1.count })
+    for range in kept { file += bytes[range] }
+    return file
   }
 
   /// The width and height in the header.

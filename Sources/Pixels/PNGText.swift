@@ -2,8 +2,8 @@ import CZlib
 
 /// Text chunks: `tEXt` for what Latin-1 can write, `iTXt` (UTF-8) for everything else.
 enum PNGText {
-  /// The most bytes that a compressed text may inflate to, and the most text chunks that are read.
-  private static let mostBytes = 1 << 20, mostChunks = 256
+  /// The most bytes that a compressed text may inflate to, and all of them; and the most texts that are read.
+  private static let mostBytes = 1 << 20, mostBytesInAll = 1 << 23, mostChunks = 256
 
   /// The chunk for one note.
   /// - Throws: `PNGError.badKeyword`.
@@ -22,7 +22,16 @@ enum PNGText {
   /// The notes of a file, in order; damaged ones are left out.
   static func notes(in chunks: PNGChunks) -> [(key: String, value: String)] {
     var notes: [(key: String, value: String)] = []
-    for chunk in chunks where chunk.isIntact && notes.count < mostChunks {
+    var left = mostBytesInAll
+    func inflate(_ packed: ArraySlice<UInt8>) -> [UInt8]? {
+      guard left > 0 else { return nil }
+      let content = inflated(packed, atMost: mostBytes)
+      left -= content?.count ?? mostBytes
+      return content
+    }
+    for chunk in chunks where ["tEXt", "zTXt", "iTXt"].contains(chunk.type) {
+      guard notes.count < mostChunks else { break }
+      guard chunks.isIntact(chunk) else { continue }
       let data = chunks.bytes[chunk.data]
       guard let end = data.firstIndex(of: 0), end > data.startIndex else { continue }
       let rest = data[(end + 1)...]
@@ -30,15 +39,16 @@ enum PNGText {
         switch chunk.type {
         case "tEXt": text(latin1: rest)
         case "zTXt": rest.first == 0 ? inflate(rest.dropFirst()).map { text(latin1: $0[...]) } : nil
-        case "iTXt": international(rest)
-        default: nil
+        default: international(rest, inflate)
         }
       if let value { notes.append((text(latin1: data[..<end]), value)) }
     }
     return notes
   }
 
-  private static func international(_ rest: ArraySlice<UInt8>) -> String? {
+  private static func international(
+    _ rest: ArraySlice<UInt8>, _ inflate: (ArraySlice<UInt8>) -> [UInt8]?
+  ) -> String? {
     guard rest.count >= 2 else { return nil }
     let isCompressed = rest[rest.startIndex] == 1
     var body = rest.dropFirst(2)
@@ -49,8 +59,6 @@ enum PNGText {
     if !isCompressed { return String(decoding: body, as: UTF8.self) }
     return inflate(body).map { String(decoding: $0, as: UTF8.self) }
   }
-
-  private static func inflate(_ packed: ArraySlice<UInt8>) -> [UInt8]? { inflated(packed, atMost: mostBytes) }
 
   private static func latin1(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []

@@ -160,6 +160,12 @@ public enum Files {
     return stat(path, &status) == 0 && isKind(S_IFDIR, status)
   }
 
+  /// The bytes of a file, zero where there is none.
+  public static func size(_ path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
   /// Removes a file; that it is not there is no error.
   public static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path) }

@@ -128,6 +128,17 @@ struct FetchTests {
     #expect(fetched == Self.content)
   }
 
+  @Test("A server that will not begin in the middle is asked for the whole file", arguments: kinds)
+  func unsatisfiable(_ kind: Downloader.Kind) throws {
+    defer { server.stop() }
+    try Files.makeDirectory(folder("data"))
+    try Files.write(Array(Self.content.prefix(20_000)), to: folder("data/.a.gz.part"))
+    try fetch(["unsatisfiable"], kind)
+    #expect(server.requests.map(\.start) == [20_000, nil])
+    #expect(fetched == Self.content)
+    #expect(names == ["a.gz"])
+  }
+
   @Test("A beginning of other bytes, or more than the file has, is thrown away")
   func badBeginning() throws {
     defer { server.stop() }

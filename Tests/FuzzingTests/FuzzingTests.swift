@@ -66,6 +66,19 @@ struct FuzzingTests {
     #expect(text.hasSuffix("\((700 * ReaderUnderTest.all.count).grouped) inputs in all, 0 findings\n"), "\(text)")
   }
 
+  @Test("Files that are made to take as much as they can end by themselves, within the memory that is allowed")
+  func bombs() throws {
+    let scratch = try ScratchFolder()
+    // As long as the slowest machine may take: what loops for ever, or for hours, is found all the same.
+    let child = try ChildProcess(
+      try program("fuzz"), ["--bombs", "--hang", "60", "--save", Path.join(scratch.path, "findings")])
+    var output: [UInt8] = []
+    while case .bytes(let bytes) = child.read(waiting: 900) { output += bytes }
+    let text = String(decoding: output, as: UTF8.self)
+    #expect(child.wait() == .exited(0), "\(text) \(child.complaint)")
+    #expect(text.hasSuffix("\(ReaderUnderTest.bombs.count) inputs in all, 0 findings\n"), "\(text)")
+  }
+
   /// A program that was built beside these tests.
   private func program(_ name: String) throws -> String {
     var buffer = [UInt8](repeating: 0, count: 4096)

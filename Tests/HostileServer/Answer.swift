@@ -41,9 +41,8 @@ struct Answer {
     case "loop": send(status: "302 Found", headers: ["Location: /loop/\(name)"], [])
     case "leap": send(status: "302 Found", headers: ["Location: file:///etc/passwd"], [])
     case "rangeless": send(status: "200 OK", file)
-    case "cutrangeless":
-      request.start == nil
-        ? send(status: "200 OK", length: file.count, part) : send(status: "416 Range Not Satisfiable", [])
+    case "unsatisfiable":
+      request.start == nil ? send(status: "200 OK", file) : send(status: "416 Range Not Satisfiable", [])
     case "stalling":
       begin(status: partial, headers: range(file), length: rest.count)
       if send(part) && part.count < rest.count { server.waitForHangUp(client) }

@@ -26,19 +26,15 @@ public struct Safetensors: Sendable {
   /// The longest header that is accepted.
   static let headerLimit = 1 << 24
 
-  private struct Entry: Codable {
+  private struct Entry: Encodable {
     var dtype: String
     var shape: [Int]
     var data_offsets: [Int]
   }
 
-  private enum Item: Codable {
+  private enum Item: Encodable {
     case tensor(Entry)
     case metadata([String: String])
-
-    init(from decoder: any Swift.Decoder) throws {
-      self = try (try? Entry(from: decoder)).map(Item.tensor) ?? .metadata([String: String](from: decoder))
-    }
 
     func encode(to encoder: any Swift.Encoder) throws {
       switch self {
@@ -61,39 +57,26 @@ public struct Safetensors: Sendable {
           + "the file has \(bytes.count - 8) after it")
     }
     let start = 8 + Int(length)
-    let items: [String: Item]
-    do {
-      items = try JSONDecoder().decode([String: Item].self, from: Data(bytes[8..<start]))
-    } catch {
-      throw FormatError("no safetensors file: its header is not the JSON that the format asks for")
-    }
-    tensors = [:]
-    metadata = [:]
+    let header = try SafetensorsHeader(Array(bytes[8..<start]))
     // Arrays that share their bytes would make a small file fill the memory.
-    let claimed = items.values.reduce(0) { sum, item in
-      guard case .tensor(let entry) = item, entry.data_offsets.count == 2 else { return sum }
-      let (size, overflow) = entry.data_offsets[1].subtractingReportingOverflow(entry.data_offsets[0])
-      return min(sum + (overflow ? bytes.count + 1 : min(max(0, size), bytes.count + 1)), 1 << 60)
+    let claimed = header.entries.values.reduce(0) { sum, entry in
+      min(sum + min(max(0, entry.range[1] - entry.range[0]), bytes.count + 1), 1 << 60)
     }
     guard claimed <= bytes.count - start else {
       throw FormatError(
         "its arrays claim \(claimed) bytes, the file has \(bytes.count - start) for them: it is truncated, or they overlap"
       )
     }
-    for (name, item) in items {
-      switch item {
-      case .metadata(let texts):
-        guard name == "__metadata__" else { throw FormatError("'\(name)' has no type, shape and place") }
-        metadata = texts
-      case .tensor(let entry):
-        tensors[name] = try Self.tensor(name, entry, bytes, start: start)
-      }
-    }
+    metadata = header.metadata
+    tensors = [:]
+    for (name, entry) in header.entries { tensors[name] = try Self.tensor(name, entry, bytes, start: start) }
   }
 
-  private static func tensor(_ name: String, _ entry: Entry, _ bytes: [UInt8], start: Int) throws -> Tensor {
-    guard entry.dtype == "F32" else {
-      throw FormatError("'\(name)' is of type \(entry.dtype); only float32 (F32) is read")
+  private static func tensor(
+    _ name: String, _ entry: SafetensorsHeader.Entry, _ bytes: [UInt8], start: Int
+  ) throws -> Tensor {
+    guard entry.type == "F32" else {
+      throw FormatError("'\(name)' is of type \(entry.type); only float32 (F32) is read")
     }
     var count = 1
     for extent in entry.shape {
@@ -104,15 +87,13 @@ public struct Safetensors: Sendable {
       count = product
     }
     let room = bytes.count - start
-    guard entry.data_offsets.count == 2, entry.data_offsets[0] >= 0, entry.data_offsets[0] <= entry.data_offsets[1],
-      entry.data_offsets[1] <= room
-    else {
-      throw FormatError("'\(name)' is said to lie at \(entry.data_offsets), outside the file's \(room) bytes of values")
+    guard entry.range[0] >= 0, entry.range[0] <= entry.range[1], entry.range[1] <= room else {
+      throw FormatError("'\(name)' is said to lie at \(entry.range), outside the file's \(room) bytes of values")
     }
-    let first = entry.data_offsets[0]
-    guard entry.data_offsets[1] - first == count * 4 else {
+    let first = entry.range[0]
+    guard entry.range[1] - first == count * 4 else {
       throw FormatError(
-        "'\(name)' has the shape \(entry.shape), which takes \(count * 4) bytes, but \(entry.data_offsets[1] - first) are set aside"
+        "'\(name)' has the shape \(entry.shape), which takes \(count * 4) bytes, but \(entry.range[1] - first) are set aside"
       )
     }
     let values = bytes.withUnsafeBytes { raw in

@@ -28,25 +28,63 @@ struct BinaryNumber: Hashable, Sendable {
 
   /// The number at `start`; whole numbers above 2⁵³ are rounded.
   func value(_ bytes: ArraySlice<UInt8>, at start: Int) -> Double {
-    let bits = order.unsigned(bytes[start..<start + size])
-    switch kind {
-    case .truth: return bits == 0 ? 0 : 1
-    case .unsigned: return Double(bits)
-    case .signed:
-      let unused = UInt64(64 - 8 * size)
-      return Double(Int64(bitPattern: bits << unused) >> Int64(unused))
-    case .floating:
-      switch size {
-      case 2: return Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))
-      case 4: return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
-      default: return Double(bitPattern: bits)
-      }
+    bytes[start..<start + size].withUnsafeBytes { value($0, at: 0) }
+  }
+
+  /// The number at a place inside of some bytes.
+  @inline(__always)
+  func value(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Double {
+    var value = 0.0
+    withUnsafeMutablePointer(to: &value) { target in
+      convert(
+        UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + size]),
+        into: UnsafeMutableBufferPointer(start: target, count: 1)
+      ) { $0 }
     }
+    return value
   }
 
   /// All numbers of some bytes, which must be a whole number of them.
   func values(_ bytes: [UInt8]) -> [Double] {
-    stride(from: 0, to: bytes.count, by: size).map { value(bytes[...], at: $0) }
+    [Double](unsafeUninitializedCapacity: bytes.count / size) { values, count in
+      bytes.withUnsafeBytes { convert($0, into: values) { $0 } }
+      count = bytes.count / size
+    }
+  }
+
+  /// Puts what `transform` makes of each number into `target`, which has room for just so many. The kind of number is
+  /// looked at once, not for each.
+  @inline(__always)
+  func convert<Result: BitwiseCopyable>(
+    _ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Result>,
+    _ transform: (Double) -> Result
+  ) {
+    switch (kind, size) {
+    case (.truth, _): each(bytes, target, of: UInt8.self) { transform($0 == 0 ? 0 : 1) }
+    case (.unsigned, 1): each(bytes, target, of: UInt8.self) { transform(Double($0)) }
+    case (.unsigned, 2): each(bytes, target, of: UInt16.self) { transform(Double($0)) }
+    case (.unsigned, 4): each(bytes, target, of: UInt32.self) { transform(Double($0)) }
+    case (.unsigned, _): each(bytes, target, of: UInt64.self) { transform(Double($0)) }
+    case (.signed, 1): each(bytes, target, of: UInt8.self) { transform(Double(Int8(bitPattern: $0))) }
+    case (.signed, 2): each(bytes, target, of: UInt16.self) { transform(Double(Int16(bitPattern: $0))) }
+    case (.signed, 4): each(bytes, target, of: UInt32.self) { transform(Double(Int32(bitPattern: $0))) }
+    case (.signed, _): each(bytes, target, of: UInt64.self) { transform(Double(Int64(bitPattern: $0))) }
+    case (.floating, 2): each(bytes, target, of: UInt16.self) { transform(Double(Float16(bitPattern: $0))) }
+    case (.floating, 4): each(bytes, target, of: UInt32.self) { transform(Double(Float(bitPattern: $0))) }
+    case (.floating, _): each(bytes, target, of: UInt64.self) { transform(Double(bitPattern: $0)) }
+    }
+  }
+
+  @inline(__always)
+  private func each<Bits: FixedWidthInteger & BitwiseCopyable, Result: BitwiseCopyable>(
+    _ bytes: UnsafeRawBufferPointer, _ target: UnsafeMutableBufferPointer<Result>, of type: Bits.Type,
+    _ transform: (Bits) -> Result
+  ) {
+    let width = MemoryLayout<Bits>.size, count = min(target.count, bytes.count / width), isLittle = order == .little
+    for index in 0..<count {
+      let bits = bytes.loadUnaligned(fromByteOffset: index * width, as: Bits.self)
+      target.initializeElement(at: index, to: transform(isLittle ? Bits(littleEndian: bits) : Bits(bigEndian: bits)))
+    }
   }
 }
 

@@ -110,12 +110,12 @@ final class Inflater {
   func read(_ count: Int) throws(GzipError) -> [UInt8] {
     var output: [UInt8] = []
     while output.count < count && !finished {
-      let used = output.count
-      let piece = min(count - used, 1 << 18)
-      output.append(contentsOf: repeatElement(0, count: piece))
-      let (status, got) = output.withUnsafeMutableBufferPointer { step(into: .init(rebasing: $0[used...])) }
-      output.removeLast(piece - got)
-      produced += got
+      var status: Int32 = Z_OK
+      let piece = [UInt8](unsafeUninitializedCapacity: min(count - output.count, 1 << 18)) { buffer, got in
+        (status, got) = step(into: buffer)
+      }
+      produced += piece.count
+      if output.isEmpty { output = piece } else { output += piece }
       guard produced <= limit else { throw .tooLarge(limit: limit) }
       try check(status)
     }

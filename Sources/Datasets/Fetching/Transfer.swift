@@ -79,12 +79,9 @@ struct Transfer {
   ) throws -> FetchError.Problem? {
     let ending = process.wait()
     if part.count == file.size { return nil }
-    if downloader.isDone(ending) { return .short(found: part.count) }
     let complaint = process.complaint
-    if start > 0, part.count == start, downloader.cannotResume(ending, complaint) {
-      try part.restart()
-      return .transfer(downloader.reason(ending, complaint))
-    }
-    return .transfer(downloader.reason(ending, complaint))
+    if start > 0, part.count == start, downloader.cannotResume(ending, complaint) { try part.restart() }
+    return downloader.isDone(ending)
+      ? .short(found: part.count) : .transfer(downloader.reason(ending, complaint))
   }
 }

@@ -45,26 +45,55 @@ extension NumPyReader {
     return ByteImages(shape: shape, bytes: pixels)
   }
 
+  /// Reads in pieces of the same size whatever that of the images is.
   private mutating func rowMajorImages(
     _ places: [Int]?, _ shape: ImageShape, _ count: Int, _ number: BinaryNumber
   ) throws(NumPyError) -> [UInt8] {
     var pixels: [UInt8] = []
     pixels.reserveCapacity((places?.count ?? count) * shape.count)
-    try forEachItem(
-      count: count, size: shape.count * number.size, at: places,
-      read: { (bytes, item) throws(NumPyError) in
-        try readWhole(bytes, before: item * shape.count * number.size)
-      },
-      take: { (item, values) throws(NumPyError) in
-        if number.kind == .unsigned && number.size == 1 {
-          pixels += values
-        } else {
-          for place in stride(from: values.startIndex, to: values.endIndex, by: number.size) {
-            pixels.append(try pixel(number.value(values, at: place), number, item))
-          }
-        }
-      })
+    let block = (1 << 18) / number.size
+    var rest = places?[...]
+    for start in stride(from: 0, to: count * shape.count, by: block) {
+      let end = min(count * shape.count, start + block)
+      let piece = try readWhole((end - start) * number.size, before: start * number.size)
+      var place = start
+      while place < end {
+        guard let next = rest == nil ? place / shape.count : rest?.first else { break }
+        let first = max(place, next * shape.count), last = min(end, rest == nil ? end : (next + 1) * shape.count)
+        guard first < end else { break }
+        let part = (first - start) * number.size..<(last - start) * number.size
+        pixels += try self.pixels(piece[part], number, before: first, shape)
+        if last == (next + 1) * shape.count { rest?.removeFirst() }
+        place = last
+      }
+    }
     return pixels
+  }
+
+  /// The pixels of numbers, the first of which is at `start` of the array.
+  private func pixels(
+    _ values: ArraySlice<UInt8>, _ number: BinaryNumber, before start: Int, _ shape: ImageShape
+  ) throws(NumPyError) -> ArraySlice<UInt8> {
+    if number.kind == .unsigned && number.size == 1 { return values }
+    var isInside = true
+    let pixels = [UInt8](unsafeUninitializedCapacity: values.count / number.size) { pixels, count in
+      count = values.count / number.size
+      values.withUnsafeBytes { bytes in
+        number.convert(bytes, into: pixels) { value in
+          guard let pixel = number.pixel(value) else {
+            isInside = false
+            return 0
+          }
+          return pixel
+        }
+      }
+    }
+    if isInside { return pixels[...] }
+    for index in 0..<pixels.count {
+      let value = number.value(values, at: values.startIndex + index * number.size)
+      _ = try pixel(value, number, (start + index) / shape.count)
+    }
+    return pixels[...]
   }
 
   /// The first index runs fastest: the same pixel of every image stands together.
@@ -78,10 +107,16 @@ extension NumPyReader {
         for row in 0..<shape.height {
           let values = try readWhole(count * number.size, before: pixelIndex * count * number.size)
           let target = (row * shape.width + column) * shape.planes + plane
-          for (position, place) in places.enumerated() {
-            let value = number.value(values[...], at: place * number.size)
-            pixels[position * shape.count + target] = try pixel(value, number, place)
+          let bad = pixels.withUnsafeMutableBufferPointer { pixels in
+            values.withUnsafeBytes { values in
+              places.indices.first { position in
+                let pixel = number.pixel(number.value(values, at: places[position] * number.size))
+                pixels[position * shape.count + target] = pixel ?? 0
+                return pixel == nil
+              }
+            }
           }
+          if let bad { _ = try pixel(number.value(values[...], at: places[bad] * number.size), number, places[bad]) }
           pixelIndex += 1
         }
       }
@@ -98,18 +133,11 @@ extension NumPyReader {
     return bytes
   }
 
-  /// A byte for a value: whole numbers mean 0…255, floating-point numbers 0…1, truth values black and white.
   private func pixel(_ value: Double, _ number: BinaryNumber, _ item: Int) throws(NumPyError) -> UInt8 {
-    switch number.kind {
-    case .truth: return value == 0 ? 0 : 255
-    case .unsigned, .signed:
-      guard (0...255).contains(value) else { throw outside(value, item, "0 to 255") }
-      return UInt8(value)
-    case .floating:
-      // Arithmetic in float32 goes a little beyond the ends.
-      guard (-1e-5...1 + 1e-5).contains(value) else { throw outside(value, item, "0 to 1") }
-      return UInt8(max(0, min(255, (value * 255).rounded())))
+    guard let pixel = number.pixel(value) else {
+      throw outside(value, item, number.kind == .floating ? "0 to 1" : "0 to 255")
     }
+    return pixel
   }
 
   private func outside(_ value: Double, _ item: Int, _ expected: String) -> NumPyError {
@@ -130,5 +158,23 @@ extension NumPyReader {
       labels.append(UInt8(value))
     }
     return labels
+  }
+}
+
+extension BinaryNumber {
+  /// A byte for a value: whole numbers mean 0…255, floating-point numbers 0…1, truth values black and white; nil for what
+  /// is outside.
+  @inline(__always)
+  fileprivate func pixel(_ value: Double) -> UInt8? {
+    switch kind {
+    case .truth: return value == 0 ? 0 : 255
+    case .unsigned, .signed: return value >= 0 && value <= 255 ? UInt8(value) : nil
+    case .floating:
+      // Arithmetic in float32 goes a little beyond the ends.
+      guard value >= -1e-5 && value <= 1 + 1e-5 else { return nil }
+      // Rounded without a function's call: whole part, and one more from a half on.
+      let scaled = max(0, min(255, value * 255)), whole = UInt8(scaled)
+      return scaled - Double(whole) >= 0.5 ? whole + 1 : whole
+    }
   }
 }

@@ -57,8 +57,8 @@ public struct PictureError: Error, Equatable, Sendable, CustomStringConvertible 
     case .largePicture(let width, let height):
       "it has \(height.grouped)×\(width.grouped) pixels, more than images may have (4,096×4,096); say 'size 32' or another"
     case .tooLarge(let images, let shape, let limit):
-      "\(counted(images, "image")) of \(shape) take more than the \(limit.grouped) bytes that are accepted; say 'count' or a "
-        + "smaller 'size'"
+      "\(counted(images, "image")) of \(shape) take more than the \(limit.grouped) bytes that are accepted from such files; say "
+        + "'count' or a smaller 'size'"
     }
   }
 }

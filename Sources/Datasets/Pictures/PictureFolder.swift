@@ -74,9 +74,9 @@ struct PictureFolder: ImageSource {
         }
       } else {
         first = (shape, path)
-        guard places.count <= Fitting.largest / shape.count else {
-          throw PictureError(
-            path: self.path, problem: .tooLarge(images: places.count, shape, limit: Fitting.largest))
+        let limit = mostBytes(of: places)
+        guard places.count <= limit / shape.count else {
+          throw PictureError(path: self.path, problem: .tooLarge(images: places.count, shape, limit: limit))
         }
         pixels.reserveCapacity(places.count * shape.count)
       }
@@ -84,6 +84,13 @@ struct PictureFolder: ImageSource {
     }
     guard let first else { return ByteImages(shape: .mnist) }
     return ByteImages(shape: first.shape, bytes: pixels)
+  }
+
+  /// The most bytes of images that are made of some pictures: more than photographs and drawings ever make of so large
+  /// files, and less than empty ones could.
+  private func mostBytes(of places: [Int]) -> Int {
+    let size = places.reduce(0) { min($0 + Files.size(pictures[$1].path), 1 << 40) }
+    return min(Fitting.largest, max(1 << 27, size * 64))
   }
 
   /// A picture's pixels as they are wanted. Transparent ones show white.

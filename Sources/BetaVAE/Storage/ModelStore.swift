@@ -100,7 +100,7 @@ public struct ModelStore: Sendable {
   private func timesPath(_ key: String) -> String { Path.join(folder, "\(key).times.json") }
 
   private func times(_ key: String) -> [Double?] {
-    let text = try? Files.readText(timesPath(key), limit: 1 << 26)
+    let text = try? Files.readText(timesPath(key), limit: 1 << 21)
     return JSONText.decoded([Double?].self, text) ?? []
   }
 }

@@ -46,9 +46,8 @@ package struct Downloader: Sendable {
   /// Whether it ended because the server cannot begin in the middle of a file, where it was asked to and gave nothing.
   func cannotResume(_ ending: ChildProcess.Ending, _ complaint: String) -> Bool {
     switch kind {
-    // 33: no ranges; 22 with --fail: the server's code is in the words.
-    case .curl: ending == .exited(33) || (ending == .exited(22) && complaint.contains("416"))
-    // It takes 416 for word that nothing is missing.
+    // 0: both take 416 for word that nothing is missing; 33: no ranges; 22: the server's code is in the words.
+    case .curl: [.exited(0), .exited(33)].contains(ending) || (ending == .exited(22) && complaint.contains("416"))
     case .wget: ending == .exited(0) || (ending == .exited(8) && complaint.contains("416"))
     }
   }

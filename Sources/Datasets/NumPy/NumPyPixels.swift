@@ -34,6 +34,10 @@ extension NumPyReader {
       throw failure(.tooLarge(promise: "\(counted(wanted, "byte")) of images", limit: limit))
     }
     let bytes = promised * shape.count * number.size  // at most 2²⁴ · 4096 · 4096 · 3 · 8
+    guard number.size == 1 || bytes <= Limits.numbers(from: size) else {
+      throw failure(
+        .tooLarge(promise: "\(counted(bytes, "byte")) of numbers", limit: Limits.numbers(from: size)))
+    }
     if count == nil, let remaining, remaining < bytes {
       throw failure(.tooFew(shape: header.shape, bytes: bytes, found: remaining))
     }

@@ -53,10 +53,13 @@ public final class Source: Sendable {
     self.init(name: name, folder: folder, bytes: Array(text.utf8))
   }
 
-  /// Reads a script, at most 64 MB.
+  /// The most bytes of a script: checking one of them takes a second at worst.
+  public static let largest = 1 << 22
+
+  /// Reads a script, at most 4 MB.
   /// - Throws: `FileError`.
   public static func file(_ path: String) throws -> Source {
-    Source(name: path, folder: Path.parent(path), bytes: try Files.read(path, limit: 1 << 26, acceptsPipes: true))
+    Source(name: path, folder: Path.parent(path), bytes: try Files.read(path, limit: Self.largest, acceptsPipes: true))
   }
 
   /// The number of lines, counting what follows the last line break.

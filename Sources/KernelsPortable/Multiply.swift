@@ -25,20 +25,32 @@ private let pieceDepth = 128
 
 /// Computes rows `firstRow..<lastRow` (at most 96 if the depth is above 1024) of the panels `firstPanel..<lastPanel`.
 public func multiply(_ product: Product, firstRow: Int, lastRow: Int, firstPanel: Int, lastPanel: Int) {
-  withUnsafeTemporaryAllocation(byteCount: WidestRow.panels * 96 * panelWidth * 4, alignment: 64) { memory in
-    let partial = memory.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
-    let tiles = (lastRow &- firstRow &+ tileHeight &- 1) / tileHeight
-    let groups = (lastPanel &- firstPanel &+ WidestRow.panels &- 1) / WidestRow.panels
-    var fetcher = Fetcher(product.fetch, pieces: tiles &* product.runs &* groups)
-    var panel = firstPanel
-    while panel < lastPanel {
-      if panel &+ WidestRow.panels <= lastPanel {
-        multiplyPanels(WidestRow.self, product, firstRow, lastRow, panel, partial, &fetcher)
-        panel &+= WidestRow.panels
-      } else {
-        multiplyPanels(OnePanel.self, product, firstRow, lastRow, panel, partial, &fetcher)
-        panel &+= 1
-      }
+  guard product.runs &* product.runLength > blockDepth else {
+    // No sums wait between blocks. Memory for them would come from the heap, at the cost of a small product.
+    return multiply(product, firstRow, lastRow, firstPanel, lastPanel, partial: product.c)
+  }
+  withUnsafeTemporaryAllocation(byteCount: WidestRow.panels * 96 * panelWidth * 4, alignment: 64) {
+    multiply(
+      product, firstRow, lastRow, firstPanel, lastPanel,
+      partial: $0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self))
+  }
+}
+
+private func multiply(
+  _ product: Product, _ firstRow: Int, _ lastRow: Int, _ firstPanel: Int, _ lastPanel: Int,
+  partial: UnsafeMutablePointer<Float>
+) {
+  let tiles = (lastRow &- firstRow &+ tileHeight &- 1) / tileHeight
+  let groups = (lastPanel &- firstPanel &+ WidestRow.panels &- 1) / WidestRow.panels
+  var fetcher = Fetcher(product.fetch, pieces: tiles &* product.runs &* groups)
+  var panel = firstPanel
+  while panel < lastPanel {
+    if panel &+ WidestRow.panels <= lastPanel {
+      multiplyPanels(WidestRow.self, product, firstRow, lastRow, panel, partial, &fetcher)
+      panel &+= WidestRow.panels
+    } else {
+      multiplyPanels(OnePanel.self, product, firstRow, lastRow, panel, partial, &fetcher)
+      panel &+= 1
     }
   }
 }

@@ -88,7 +88,7 @@ let package = Package(
     tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"]),
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),
-    tests("Scripting", ["Platform"], resources: ["Golden"]),
+    tests("Scripting", ["Platform"], resources: ["Golden", "Wrong"]),
     tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
     .testTarget(name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "bvae-script"]),
   ] + vectorKernels,

@@ -64,7 +64,9 @@ struct Checker {
     check(main.statements)
     // A defined command may be called when every variable of the script is set.
     checkDefinitions(before.merging(assignments.places.mapValues { _ in .any }) { _, _ in .any })
-    diagnostics += paths.mistakes
+    // Where something else is wrong with a path, that comes first.
+    let told = Set(diagnostics.map(DiagnosticPlace.init))
+    diagnostics += paths.mistakes.filter { !told.contains(DiagnosticPlace($0)) }
   }
 
   // MARK: - Statements
@@ -207,6 +209,17 @@ struct Checker {
     // A defined command may take several kinds of values and choose what it does with them.
     if globals != nil && (branchDepth > 0 || skippable > 0) { return }
     diagnostics.append(Diagnostic(message, hint: hint, source: source, span: span))
+  }
+}
+
+/// Where a diagnostic points.
+private struct DiagnosticPlace: Hashable {
+  let source: ObjectIdentifier
+  let span: Span
+
+  init(_ diagnostic: Diagnostic) {
+    source = ObjectIdentifier(diagnostic.source)
+    span = diagnostic.span
   }
 }
 

@@ -110,7 +110,9 @@ struct Program: ParsableCommand {
       throw ValidationError("--threads takes a number of 1 or more, not \(threads).")
     }
     if check && file == nil && text.isEmpty { throw ValidationError("--check needs a script, or a text behind -e.") }
-    if watch && (file == nil || file == "-" || !text.isEmpty) { throw ValidationError("--watch needs a script's file.") }
+    if watch && (file == nil || file == "-" || !text.isEmpty) {
+      throw ValidationError("--watch needs a script's file.")
+    }
     for setting in settings { try preset(setting) }
   }
 

@@ -34,7 +34,9 @@ struct ManualTests {
     for command in Vocabulary.full.commands { #expect(page.contains(".TP\n\\fB\(command.name)"), "\(command.name)") }
     for option in ["\\-\\-check", "\\-\\-watch", "\\-\\-set"] { #expect(page.contains(option), "\(option)") }
     // A line that begins with a dot or an apostrophe is a request; all requests are known ones.
-    let requests = [".TH", ".SH", ".SS", ".PP", ".TP", ".IP", ".RS", ".RE", ".nf", ".fi", ".br", ".B", ".\\\"", "'\\\""]
+    let requests = [
+      ".TH", ".SH", ".SS", ".PP", ".TP", ".IP", ".RS", ".RE", ".nf", ".fi", ".br", ".B", ".\\\"", "'\\\"",
+    ]
     for line in page.split(separator: "\n") where line.hasPrefix(".") || line.hasPrefix("'") {
       #expect(requests.contains(String(line.prefix { $0 != " " })), "\(line)")
     }
@@ -52,6 +54,7 @@ struct ManualTests {
       try Files.makeDirectory(Path.parent(path))
       try Files.write(text, to: path)
     }
-    #expect(text == (try? Files.readText(path)), "\(name) is not up to date; BVAE_RECORD=1 writes it", sourceLocation: place)
+    #expect(
+      text == (try? Files.readText(path)), "\(name) is not up to date; BVAE_RECORD=1 writes it", sourceLocation: place)
   }
 }

@@ -95,7 +95,9 @@ struct WatchTests {
 
   @Test("what cannot be watched is told")
   func mistakes() throws {
-    for arguments in [["--watch"], ["--watch", "-"], ["--watch", "-e", "print 1"], ["--watch", "/no/such.bvs"], ["--watch", "/"]] {
+    for arguments in [
+      ["--watch"], ["--watch", "-"], ["--watch", "-e", "print 1"], ["--watch", "/no/such.bvs"], ["--watch", "/"],
+    ] {
       let finished = try bvaeScript(arguments, shell: "")
       #expect(finished.status == 2 && finished.output == "" && !finished.error.isEmpty, "\(arguments)")
     }

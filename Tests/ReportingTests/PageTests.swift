@@ -1,7 +1,6 @@
 import Platform
-import Testing
-
 import Reporting
+import Testing
 
 /// The report as one page of HTML.
 @Suite("Pages")
@@ -53,7 +52,8 @@ struct PageTests {
       "src=\"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAAAAAC4HznG\"",
       "<figcaption>Figure 4: A &lt;b&gt;&quot;figure&quot;&lt;/b&gt;</figcaption>", "<summary>Code, 1 line</summary>",
       "<caption>Table 1: Some</caption>", "<th>a&lt;b</th><th class=\"right\">n</th>",
-      "<td>&lt;i&gt;</td><td class=\"right\">2.0</td>", "<p class=\"note\">A &amp; B</p>", "report &quot;r.md&quot; html",
+      "<td>&lt;i&gt;</td><td class=\"right\">2.0</td>", "<p class=\"note\">A &amp; B</p>",
+      "report &quot;r.md&quot; html",
       "<h2>Provenance</h2>", "bvae-script 1.0.0", "</html>",
     ] {
       let found = try #require(text[place...].firstRange(of: part), "\(part)")

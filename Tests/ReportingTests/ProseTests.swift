@@ -1,7 +1,6 @@
 import Platform
-import Testing
-
 import Reporting
+import Testing
 
 /// A report's prose as HTML.
 @Suite("Prose in pages")
@@ -9,8 +8,12 @@ struct ProseTests {
   @Test(
     "emphasis, code, links and line breaks",
     arguments: [
-      ("plain", "plain"), ("*a* _b_ **c** __d__ ***e***", "<em>a</em> <em>b</em> <strong>c</strong> "
-        + "<strong>d</strong> <em><strong>e</strong></em>"),
+      ("plain", "plain"),
+      (
+        "*a* _b_ **c** __d__ ***e***",
+        "<em>a</em> <em>b</em> <strong>c</strong> "
+          + "<strong>d</strong> <em><strong>e</strong></em>"
+      ),
       ("**a *b* c**", "<strong>a <em>b</em> c</strong>"), ("*a **b***", "<em>a <strong>b</strong></em>"),
       ("snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4"), ("2*3*4", "2<em>3</em>4"),
       ("*open and **closed**", "*open and <strong>closed</strong>"), ("~~gone~~ ~not~", "<del>gone</del> ~not~"),
@@ -20,8 +23,11 @@ struct ProseTests {
       ("[*t*](x(y).md \"title\") end", "<a href=\"x(y).md\" rel=\"noreferrer\"><em>t</em></a> end"),
       ("[a](<b c>)", "a"), ("[a] (b) [c", "[a] (b) [c"), ("[a]", "[a]"),
       ("[outer [inner](b)](c)", "[outer <a href=\"b\" rel=\"noreferrer\">inner</a>](c)"),
-      ("<https://a.b> https://c.d/e_f.", "<a href=\"https://a.b\" rel=\"noreferrer\">https://a.b</a> "
-        + "<a href=\"https://c.d/e_f\" rel=\"noreferrer\">https://c.d/e_f</a>."),
+      (
+        "<https://a.b> https://c.d/e_f.",
+        "<a href=\"https://a.b\" rel=\"noreferrer\">https://a.b</a> "
+          + "<a href=\"https://c.d/e_f\" rel=\"noreferrer\">https://c.d/e_f</a>."
+      ),
       ("![alt *x*](missing.png)", "<a href=\"missing.png\" rel=\"noreferrer\">alt x</a>"),
       ("![alt](known.png)", "<img src=\"data:x\" alt=\"alt\">"),
       ("a  \nb\\\nc\nd", "a  <br>\nb<br>\nc\nd"), ("&amp; &lt; &#946; & &x", "&amp; &lt; &#946; &amp; &amp;x"),

@@ -48,16 +48,19 @@ struct PageReportTests {
     #expect(page.contains("<caption>Table 1: Measured</caption>"))
     let code = page.split(separator: "<pre><code>").dropFirst().compactMap { $0.split(separator: "</code>").first }
     #expect(
-      code == [
-        "# Loading\nones = load mnist digits 1 count 8\n\nprint ones.count",
-        "for k in 0..2\n  figure (sheet ones[k..k + 1]) number k + 1 caption &quot;Pair {k} &amp; &lt;more&gt;&quot;\nend",
-        "table (measure (vae for ones channels 4) on ones) caption &quot;Measured&quot;",
-        "report &quot;\(folder.path)/r.md&quot; html",
-      ].map { $0[...] })
+      code
+        == [
+          "# Loading\nones = load mnist digits 1 count 8\n\nprint ones.count",
+          "for k in 0..2\n  figure (sheet ones[k..k + 1]) number k + 1 caption &quot;Pair {k} &amp; &lt;more&gt;&quot;\nend",
+          "table (measure (vae for ones channels 4) on ones) caption &quot;Measured&quot;",
+          "report &quot;\(folder.path)/r.md&quot; html",
+        ].map { $0[...] })
     #expect(!page.contains("<script"))
     _ = run(Self.script + "report \"FOLDER/other.md\"\n")
     // Times differ from run to run.
-    func lasting(_ text: String) -> [Substring] { text.split(separator: "\n").filter { !$0.contains("Time taken") && !$0.contains("| Date") } }
+    func lasting(_ text: String) -> [Substring] {
+      text.split(separator: "\n").filter { !$0.contains("Time taken") && !$0.contains("| Date") }
+    }
     #expect(lasting(try text("r.md")) == lasting(try text("other.md")))
     #expect(!Files.exists(Path.join(folder.path, "other.html")))
   }

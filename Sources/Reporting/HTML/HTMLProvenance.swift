@@ -17,7 +17,9 @@ extension Provenance {
     if let date { facts.append(["Date", HTML.escaped(date)]) }
     var parts = ["<h2>Provenance</h2>", table(["What", "Value"], facts)]
     if !data.isEmpty {
-      let rows = data.map { [HTML.escaped($0.name), HTML.escaped($0.origin), code($0.fingerprint), HTML.escaped($0.licence)] }
+      let rows = data.map {
+        [HTML.escaped($0.name), HTML.escaped($0.origin), code($0.fingerprint), HTML.escaped($0.licence)]
+      }
       parts += ["<h3>Data</h3>", table(["Data", "Origin", "Fingerprint", "Licence"], rows)]
       let synthetic = data.filter(\.isSynthetic).map(\.name)
       if !synthetic.isEmpty {

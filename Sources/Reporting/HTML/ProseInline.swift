@@ -321,7 +321,11 @@ package struct ProseInline {
   static func withoutTags(_ html: String) -> String {
     var result = "", isInside = false
     for character in html {
-      if character == "<" { isInside = true } else if character == ">" { isInside = false } else if !isInside {
+      if character == "<" {
+        isInside = true
+      } else if character == ">" {
+        isInside = false
+      } else if !isInside {
         result.append(character)
       }
     }

@@ -32,7 +32,8 @@ public struct ManualPage {
 
   private mutating func write() {
     lines.append("'\\\" t")
-    lines.append(".\\\" Written by the tests from the program's declarations (BVAE_RECORD=1); do not change it by hand.")
+    lines.append(
+      ".\\\" Written by the tests from the program's declarations (BVAE_RECORD=1); do not change it by hand.")
     lines.append(".TH BVAE-SCRIPT 1 \"\" \"bvae-script \(version)\" \"User Commands\"")
     section("NAME")
     lines.append("bvae-script \\- run scripts about beta variational autoencoders")

@@ -6,7 +6,9 @@ public struct TextMateGrammar {
   private let vocabulary: Vocabulary
 
   /// The grammar as JSON.
-  public static func json(_ vocabulary: Vocabulary) -> String { TextMateGrammar(vocabulary: vocabulary).root.text() + "\n" }
+  public static func json(_ vocabulary: Vocabulary) -> String {
+    TextMateGrammar(vocabulary: vocabulary).root.text() + "\n"
+  }
 
   private static let name = #"[\p{L}_][\p{L}\p{M}\p{Nd}\p{Pc}]*"#
 

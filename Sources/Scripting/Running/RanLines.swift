@@ -36,7 +36,9 @@ struct RanLines {
     defer { pieces = [] }
     var lines: [String] = []
     for piece in pieces {
-      let text = piece.lines.map { piece.source.text(piece.source.byteRange(ofLine: $0)) }.filter { !$0.hasPrefix("#!") }
+      let text = piece.lines.map { piece.source.text(piece.source.byteRange(ofLine: $0)) }.filter {
+        !$0.hasPrefix("#!")
+      }
       let isBlank = { (line: String) in line.allSatisfy { $0 == " " || $0 == "\t" } }
       lines += text.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
     }

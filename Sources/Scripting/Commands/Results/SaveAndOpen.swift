@@ -187,6 +187,7 @@ extension CommandDeclaration {
 
   private static func notOpened(_ path: String) -> String {
     let ending = Path.fileExtension(path)
-    return "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors and .png"
+    return
+      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors and .png"
   }
 }

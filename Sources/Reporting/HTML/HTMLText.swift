@@ -24,6 +24,7 @@ enum HTML {
   static func address(_ text: String) -> String? {
     let scalars = text.unicodeScalars
     guard !scalars.contains(where: { $0.value <= 32 || $0.value == 127 }) else { return nil }
+    if text.lowercased().contains("script:") { return nil }
     if let colon = text.firstIndex(of: ":") {
       let scheme = text[..<colon]
       // A colon behind a slash, a question mark or a hash belongs to no scheme.

@@ -77,21 +77,22 @@ extension Vocabulary {
 
   /// A command's page of help: syntax, what it does, what it takes, what it gives, an example, related commands.
   private func help(on command: CommandDeclaration) -> String {
-    var parts = [command.syntax.wrapped(width: Self.helpWidth).joined(separator: "\n    "), command.summary.sentence]
-    if !command.details.isEmpty { parts.append(command.details.wrapped(width: Self.helpWidth).joined(separator: "\n")) }
+    let syntax = command.syntax.wrapped(width: Self.helpWidth - 4).joined(separator: "\n    ")
+    var parts = [syntax, command.summary.sentence.paragraph]
+    if !command.details.isEmpty { parts.append(command.details.paragraph) }
     if !command.parameters.isEmpty {
       parts.append(Self.columns(command.parameters.map { ($0.label, $0.explanation) }))
     }
     if command.result != .nothing && command.result != .any { parts.append("Gives \(command.result).") }
     parts.append("Example\n" + command.example.indentedLines)
     let related = related(to: command)
-    if !related.isEmpty { parts.append("Related: \(related.joined(separator: ", "))") }
+    if !related.isEmpty { parts.append("Related: \(related.joined(separator: ", "))".paragraph) }
     return parts.joined(separator: "\n\n")
   }
 
   private func makers(of type: ObjectTypeDeclaration) -> String {
     let names = commands.filter { $0.result == .object(type.name) }.map(\.name)
-    return names.isEmpty ? "" : "\n\nMade by: \(names.joined(separator: ", "))"
+    return names.isEmpty ? "" : "\n\n" + "Made by: \(names.joined(separator: ", "))".paragraph
   }
 
   /// Two columns, the second one wrapped.
@@ -153,7 +154,7 @@ extension Kind {
 extension FunctionDeclaration {
   /// Its page of help.
   var help: String {
-    var parts = [syntax, summary.sentence]
+    var parts = [syntax, summary.sentence.paragraph]
     if let example = Self.examples[name] { parts.append("Example\n" + example.indentedLines) }
     return parts.joined(separator: "\n\n")
   }
@@ -161,7 +162,7 @@ extension FunctionDeclaration {
 
 extension ObjectTypeDeclaration {
   var help: String {
-    var parts = [summary.isEmpty ? withArticle(name).sentence : summary.sentence]
+    var parts = [summary.isEmpty ? withArticle(name).sentence : summary.sentence.paragraph]
     if !fields.isEmpty {
       parts.append("Fields\n" + Vocabulary.columns(fields.map { (".\($0.name)", "\($0.summary): \($0.type)") }))
     }
@@ -172,6 +173,9 @@ extension ObjectTypeDeclaration {
 }
 
 extension String {
+  /// Broken into lines as wide as help is.
+  var paragraph: String { wrapped(width: Vocabulary.helpWidth).joined(separator: "\n") }
+
   /// Its lines, each two blanks further in.
   var indentedLines: String {
     split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }.joined(separator: "\n")

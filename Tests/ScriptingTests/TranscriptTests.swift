@@ -44,7 +44,7 @@ struct TranscriptTests {
     let shown = type([
       "# Ones", "ones = load mnist digits 1 count 20", "model = vae for ones latents 2 channels 4",
       "train model on ones epochs 1 batch 10", "print model.fingerprint", "x = unknown", "print 1 / (ones.count - 20)",
-      "ones.count + 1", "ones.count \\\n  + 2", "(ones[0])", "for k in 0..1\n  print k\n  k\nend", "help train",
+      "ones.count + 1", "ones.count \\\n  + 2", "(ones[0])", "for k in 0..1\n  print k\nend", "help train",
       "variables",
       "define half a\n  a / 2\nend", "half 3", "| Prose about {ones.count}.", "\"a \\\"text\\\"\"", "set seed 3",
       "report \"FOLDER/typed.md\"", "save session \"FOLDER/notes.bvs\"", "save session \"FOLDER/again.bvs\"",
@@ -64,7 +64,6 @@ struct TranscriptTests {
         print (ones[0])
         for k in 0..1
           print k
-          k
         end
         define half a
           a / 2
@@ -102,7 +101,7 @@ struct TranscriptTests {
 
   @Test("Paths of included scripts are seen from where the session is saved, and --set stays")
   func includes() throws {
-    _ = try folder.write("other.bvs", "define third x\n  x / 3\nend\nshared = 6\nshared\n")
+    _ = try folder.write("other.bvs", "define third x\n  x / 3\nend\nshared = 6\n")
     let shown = type(["include \"FOLDER/other.bvs\"", "third shared", "n", "save session \"FOLDER/inner/s.bvs\""]) {
       $0.presets = [try! Preset("n=a \"b\" {c}"), try! Preset("m=[1, 2.5]"), try! Preset("r=-3..3")]
     }

@@ -35,7 +35,7 @@ struct ManualTests {
     for option in ["\\-\\-check", "\\-\\-watch", "\\-\\-set"] { #expect(page.contains(option), "\(option)") }
     // A line that begins with a dot or an apostrophe is a request; all requests are known ones.
     let requests = [
-      ".TH", ".SH", ".SS", ".PP", ".TP", ".IP", ".RS", ".RE", ".nf", ".fi", ".br", ".B", ".\\\"", "'\\\"",
+      ".TH", ".SH", ".SS", ".PP", ".TP", ".IP", ".RS", ".RE", ".nf", ".fi", ".nh", ".ad", ".br", ".B", ".\\\"", "'\\\"",
     ]
     for line in page.split(separator: "\n") where line.hasPrefix(".") || line.hasPrefix("'") {
       #expect(requests.contains(String(line.prefix { $0 != " " })), "\(line)")

@@ -34,7 +34,9 @@ public struct ManualPage {
     lines.append("'\\\" t")
     lines.append(
       ".\\\" Written by the tests from the program's declarations (BVAE_RECORD=1); do not change it by hand.")
-    lines.append(".TH BVAE-SCRIPT 1 \"\" \"bvae-script \(version)\" \"User Commands\"")
+    lines.append(".TH BVAE-SCRIPT 1 \(Self.date) \"bvae-script \(version)\" \"User Commands\"")
+    // Long syntax lines would be torn apart to both margins.
+    lines += [".nh", ".ad l"]
     section("NAME")
     lines.append("bvae-script \\- run scripts about beta variational autoencoders")
     section("SYNOPSIS")
@@ -60,6 +62,9 @@ public struct ManualPage {
     }
     surroundings()
   }
+
+  /// When the words of the page itself were changed last.
+  private static let date = "2026-11-25"
 
   private static let synopsis = [
     ".B bvae-script\n[\\fIOPTION\\fR…]",
@@ -89,7 +94,7 @@ public struct ManualPage {
         entry(bold(command.syntax), command.summary.sentence)
         for text in command.details.split(separator: "\n") where !text.isEmpty {
           lines.append(".IP")
-          lines.append(Self.escaped(String(text)))
+          add(String(text))
         }
         for parameter in command.parameters {
           lines.append(".RS")
@@ -136,14 +141,21 @@ public struct ManualPage {
   private mutating func subsection(_ name: String) { lines.append(".SS \(Self.escaped(name))") }
 
   private mutating func paragraph(_ text: String) {
-    lines.append(".PP")
-    lines.append(Self.escaped(text))
+    // A section begins with a paragraph of itself.
+    if lines.last?.hasPrefix(".SH") != true { lines.append(".PP") }
+    add(text)
+  }
+
+  /// Text that is filled, in lines of a length that sources have.
+  private mutating func add(_ text: String) {
+    // A line that begins with a dot or an apostrophe would be a request.
+    lines += text.wrapped(width: 70).map { Self.escaped($0) }
   }
 
   private mutating func entry(_ head: String, _ text: String) {
     lines.append(".TP")
     lines.append(head)
-    lines.append(Self.escaped(text))
+    add(text)
   }
 
   private mutating func code(_ text: String) {

@@ -116,7 +116,7 @@ struct DocumentTests {
     for number in 1...51 { #expect(figures.contains("figure-\(number < 10 ? "0" : "")\(number).png")) }
     let report = try Files.readText(Path.join(place, "report.md"))
     for figure in figures { #expect(report.contains("(\(figure))"), "\(figure)") }
-    let verdicts = report.components(separatedBy: "**The claim ").dropFirst()
+    let verdicts = report.split(separator: "**The claim ").dropFirst()
     #expect(verdicts.count == 7)
     for verdict in verdicts {
       #expect(["holds.", "holds in part.", "does not hold."].contains { verdict.hasPrefix("\($0)**") }, "\(verdict)")

@@ -14,13 +14,20 @@ public struct LatentEffect: Sendable {
     /// The profile about its mean, in spreads of the dataset's own images.
     let standardized: [Double]
 
-    /// Its mean at the lower and upper end of the range.
+    /// Its mean at the lower end of the range.
     public var from: Double { profile.first ?? .nan }
     /// Its mean at the upper end of the range.
     public var to: Double { profile.last ?? .nan }
     /// Its smallest and largest mean over the steps.
     var least: Double { profile.min() ?? .nan }
     var most: Double { profile.max() ?? .nan }
+    /// Whether it goes one way along the latent: up or down in most sweeps, rather than there and back, or now this way
+    /// and now that as noise does.
+    public var isMonotonic: Bool { abs(spearman) >= LatentEffect.monotonicFrom }
+    /// The standard deviation of the profile over the steps, in spreads of the dataset's own images.
+    public var strength: Double {
+      (standardized.reduce(0) { $0 + $1 * $1 } / Double(max(1, standardized.count))).squareRoot()
+    }
     /// How far the mean goes from its smallest to its largest, as a share of its mean.
     var relativeRange: Double { (most - least) / abs(profile.reduce(0, +) / Double(max(1, profile.count))) }
   }
@@ -34,12 +41,16 @@ public struct LatentEffect: Sendable {
   public let explained: [Double]
   /// For each of `changes`, the share that the named change leaves to it alone.
   public let remaining: [Double]
-  /// The change that explains most, by its index; nil where nothing changes.
+  /// The change that the latent is named after, by its index; nil where nothing changes.
   public let main: Int?
 
   /// What explains at least this share of what the best does is taken if it stands earlier in the list of measures. Names
   /// that are made of several elementary measures have to explain a tenth more than these.
   static let tie = 0.96, composite = 0.9
+  /// The size of Spearman's correlation from which on a measure goes one way.
+  static let monotonicFrom = 0.5
+  /// A measure that goes one way is preferred unless it explains less than this share of what the best of all does.
+  static let leastMonotonic = 0.25
 
   /// Judges measured sweeps.
   ///
@@ -52,11 +63,12 @@ public struct LatentEffect: Sendable {
   /// i running over the elementary measures. Measures that are nearly the same thing in these data, such as width and
   /// thickness of a stroke that stands upright, thus do not count against each other, and names for several things at
   /// once, such as size, are found where they explain more than one of their parts. The latent is named after the
-  /// measure that explains most.
+  /// measure that explains most of those that go one way along it (|ρ| ≥ ½ over all frames); what goes there and back is a
+  /// name only where nothing that goes one way explains a quarter as much.
   /// - Parameters:
   ///   - frames: measured values, [sweeps][steps][measures].
   ///   - values: the latent's value at each step.
-  init(frames: [[[Double]]], values: [Double], statistics: MeasureStatistics) {
+  package init(frames: [[[Double]]], values: [Double], statistics: MeasureStatistics) {
     let measures = statistics.measures
     let centredValues = values.map { $0 - values.reduce(0, +) / Double(max(1, values.count)) }
     var changes: [Change] = [], indices: [Int] = []
@@ -93,8 +105,7 @@ public struct LatentEffect: Sendable {
       let measure = changes[j].measure
       return explained[j] * (measure.isElementary || measure == .rotation ? 1 : Self.composite)
     }
-    let best = weighed.max() ?? 0
-    let main = best > 0 ? weighed.firstIndex { $0 >= best * Self.tie } : nil
+    let main = Self.chosen(weighed, changes)
     self.changes = changes
     self.explained = explained
     self.main = main
@@ -105,7 +116,17 @@ public struct LatentEffect: Sendable {
     }
   }
 
-  /// What the latent changes most.
+  /// The first of those that explain nearly most and go one way, else of all.
+  private static func chosen(_ weighed: [Double], _ changes: [Change]) -> Int? {
+    let best = weighed.max() ?? 0
+    guard best > 0 else { return nil }
+    let oneWay = weighed.indices.filter { changes[$0].isMonotonic }
+    let bestOneWay = oneWay.map { weighed[$0] }.max() ?? 0
+    return bestOneWay >= leastMonotonic * best
+      ? oneWay.first { weighed[$0] >= bestOneWay * tie } : weighed.firstIndex { $0 >= best * tie }
+  }
+
+  /// What the latent is named after.
   public var mainChange: Change? { main.map { changes[$0] } }
   /// The share of the whole change that the main one explains, 0…1.
   public var purity: Double { main.map { max(0, explained[$0]) } ?? 0 }

@@ -16,14 +16,32 @@ public struct LatentInterpretation: Sendable {
   /// The generating factor that it goes with most closely, where the dataset's factors are known.
   public let factor: FactorAssociation?
 
+  package init(
+    latent: Int, divergence: Double?, meanVariance: Double, lower: Double, upper: Double, effect: LatentEffect?,
+    factor: FactorAssociation?
+  ) {
+    self.latent = latent
+    self.divergence = divergence
+    self.meanVariance = meanVariance
+    self.lower = lower
+    self.upper = upper
+    self.effect = effect
+    self.factor = factor
+  }
+
   /// Whether it is in use: its mean varies over the dataset with a variance above 0.01.
   public var isActive: Bool { LatentStatistics.isActive(variance: meanVariance) }
 
-  /// Whether the named measure explains so much of what the latent changes that its name can stand for it.
-  public var isPure: Bool { effect.map { $0.strength >= Self.weakest && $0.purity >= Self.pureFrom } ?? false }
+  /// The change that the latent is named after; nil for one that is inactive or changes little that is measured.
+  public var named: LatentEffect.Change? { effect.flatMap { $0.strength >= Self.weakest ? $0.mainChange : nil } }
 
-  /// The share from which on a latent is called pure.
-  public static let pureFrom = 0.6
+  /// Whether the named measure explains most of what the latent changes.
+  public var isDominated: Bool { named != nil && effect?.purity ?? 0 >= Self.pureFrom }
+  /// Whether it explains most and follows the latent so closely that its name can stand for it: |r| ≥ 0.9.
+  public var isPure: Bool { isDominated && abs(named?.pearson ?? 0) >= Self.pureCorrelation }
+
+  /// The share from which on a latent is called pure, and the least |r| of its measure.
+  public static let pureFrom = 0.6, pureCorrelation = 0.9
   /// The strength, in spreads of the dataset, below which nothing is seen to change.
   public static let weakest = 0.25
 }

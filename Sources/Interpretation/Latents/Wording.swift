@@ -54,19 +54,14 @@ extension LatentInterpretation {
   /// - Parameter subject: what the images show: `digit`.
   public func sentence(subject: String) -> String {
     guard isActive, let effect else { return "Z\(latent) is inactive: its mean does not vary with the image" }
-    guard let main = effect.mainChange, effect.strength >= Self.weakest else {
-      return "Z\(latent) is active, but changes little that is measured"
-    }
-    let measure = main.measure
-    let range =
-      "\(measure.deed(subject)) from \(measure.text(main.from)) to \(measure.text(main.to)) "
-      + "(r = \(Self.correlation(main.pearson)))"
-    guard isPure else {
+    guard let main = named else { return "Z\(latent) is active, but changes little that is measured" }
+    let range = "\(main.measure.deed(subject)) \(Self.way(main)) (r = \(Self.correlation(main.pearson)))"
+    guard isDominated else {
       let share = "\((100 * effect.purity).formatted(decimals: 0)) %"
       let other = effect.second.map { ", and also changes \(Self.course($0.change))" }
       return "Z\(latent) mixes: \(share) of what it changes is that it \(range)\(other ?? "")"
     }
-    return "Z\(latent) \(range)" + aside(effect, main)
+    return "Z\(latent) \(isPure ? "" : "mostly ")\(range)" + aside(effect, main)
   }
 
   /// What else changes, or how little a length does.
@@ -85,13 +80,16 @@ extension LatentInterpretation {
     return " and leaves \(widest.measure.name) within \(percent.formatted(decimals: 0)) %"
   }
 
-  /// `thickness from 2.1 px to 3.0 px`, or `between` where it goes there and back.
-  private static func course(_ change: LatentEffect.Change) -> String {
+  /// `thickness from 2.1 px to 3.0 px`.
+  private static func course(_ change: LatentEffect.Change) -> String { "\(change.measure.name) \(way(change))" }
+
+  /// `from 2.1 px to 3.0 px`, or `between … and …` where it goes there and back.
+  private static func way(_ change: LatentEffect.Change) -> String {
     let measure = change.measure
     let isOneWay = 2 * abs(change.to - change.from) >= change.most - change.least
     return isOneWay
-      ? "\(measure.name) from \(measure.text(change.from)) to \(measure.text(change.to))"
-      : "\(measure.name) between \(measure.text(change.least)) and \(measure.text(change.most))"
+      ? "from \(measure.text(change.from)) to \(measure.text(change.to))"
+      : "between \(measure.text(change.least)) and \(measure.text(change.most))"
   }
 
   private static func correlation(_ r: Double) -> String {

@@ -12,7 +12,7 @@ extension CommandDeclaration {
     details:
       "Give a range or a list to 'latents' or to 'beta'; the other stays at one value. Each training is stored like "
       + "those of 'train', taken from the store when it is there, and gone on with when it was stopped. The result has fields: "
-      + "'table' and 'chart' compare, 'recommended' is the value that is recommended, 'reason' says why, 'model' is the model trained "
+      + "'table' and 'chart' compare, 'values' and 'models' are what was tried and what came of it, 'recommended' is the value that is recommended, 'reason' says why, 'model' is the model trained "
       + "with it. Latents: of those with a loss within 2 % of the least, the fewest. Beta: the knee of error against KL "
       + "divergence. Where the generating factors of the images are known, of these the one with the best mean of MIG, SAP "
       + "and DCI disentanglement.",
@@ -72,6 +72,7 @@ extension CommandDeclaration {
     let task = try TrainingTask(model, on: data.dataset, validation: nil, options: options, call, session)
     try task.carryOut()
     task.noteProvenance()
+    if let advice = network.collapseAdvice { session.host.note("\(plan.describe(setting)): \(advice)") }
     return try call.blaming(call.wasGiven("test") ? "test" : "on") {
       let evaluation = try network.evaluate(on: test.dataset.images)
       let quality = try network.quality(on: test.dataset.images, seed: options.seed)

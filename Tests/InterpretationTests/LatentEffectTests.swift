@@ -30,7 +30,7 @@ struct LatentEffectTests {
     }
     return LatentInterpretation(
       latent: 3, divergence: 1, meanVariance: 0.9, lower: -2, upper: 2,
-      effect: LatentEffect(frames: frames, values: values, statistics: statistics), factor: nil)
+      effect: LatentEffect(frames: frames, values: values, statistics: statistics))
   }
 
   @Test("A latent that slants is named so, with how far, and is pure")
@@ -108,7 +108,7 @@ struct LatentEffectTests {
     #expect(still.named == nil && !still.isPure)
     #expect(still.sentence(subject: "digit") == "Z3 is active, but changes little that is measured")
     let inactive = LatentInterpretation(
-      latent: 5, divergence: 0, meanVariance: 0.001, lower: -3, upper: 3, effect: nil, factor: nil)
+      latent: 5, divergence: 0, meanVariance: 0.001, lower: -3, upper: 3, effect: nil)
     #expect(!inactive.isActive && inactive.agreesWithFactor == nil)
     #expect(inactive.sentence(subject: "digit") == "Z5 is inactive: its mean does not vary with the image")
   }

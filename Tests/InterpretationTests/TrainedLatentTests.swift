@@ -68,7 +68,7 @@ struct TrainedLatentTests {
         named.pearson * outcome.correlation(latent.latent, factor.name) > 0,
         "Z\(latent.latent) goes the other way\n\(words)")
     }
-    #expect(plain.contains(where: \.isPure), "none is pure\n\(words)")
+    #expect(plain.contains { $0.isPure }, "none is pure\n\(words)")
   }
 
   @Test("Of street numbers that turn, move and change their light, the latents are named so")

@@ -59,9 +59,10 @@ extension LatentInterpretation {
     guard isDominated else {
       let share = "\((100 * effect.purity).formatted(decimals: 0)) %"
       let other = effect.second.map { ", and also changes \(Self.course($0.change))" }
-      return "Z\(latent) mixes: \(share) of what it changes is that it \(range)\(other ?? "")"
+      return
+        "Z\(latent) mixes\(isSlight ? ", and slightly" : ""): \(share) of what it changes is that it \(range)\(other ?? "")"
     }
-    return "Z\(latent) \(isPure ? "" : "mostly ")\(range)" + aside(effect, main)
+    return "Z\(latent) \(isSlight ? "slightly " : "")\(isPure ? "" : "mostly ")\(range)" + aside(effect, main)
   }
 
   /// What else changes, or how little a length does.

@@ -15,8 +15,8 @@ extension CommandDeclaration {
       + "measure at the ends of the range, 'low' and 'high' the range; r and ρ are Pearson's and Spearman's correlation of "
       + "latent and measure. 'pure' is yes from a purity of 0.6 and |r| of 0.9 on. A latent "
       + "whose mean hardly varies over the dataset (variance up to 0.01) is inactive and not swept. Where the dataset's generating factors "
-      + "are known, the factor that goes most closely with the latent's mean stands beside it, how closely, and whether it is "
-      + "one that the named measure answers to. With 'measures' the table has a row for each latent in use and each measure "
+      + "are known, the factor that goes most closely with the latent's mean stands beside it, how closely, and whether the "
+      + "named measure answers to it, or to one as close as chance can tell. With 'measures' the table has a row for each latent in use and each measure "
       + "instead: how far the measure goes, r and ρ, its change in spreads of the dataset and the share of all change that it "
       + "explains.",
     parameters: [

@@ -111,7 +111,7 @@ struct ImageMeasureTests {
     for ink in [0.8, 0.4, 0.2, 0.1] {
       var faded = full
       faded.ink = [ink]
-      #expect(abs(measured(.visibility, faded) - ink) < 0.03)
+      #expect(abs(measured(.visibility, faded) - ink) < 0.1 * ink)
       for measure in [ImageMeasure.rotation, .slant, .height, .width, .thickness] {
         #expect(abs(measured(measure, faded) - measured(measure, full)) < 0.1, "\(measure) at \(ink)")
       }
@@ -138,7 +138,7 @@ struct ImageMeasureTests {
       let meter = ImageMeter(.mnist), slant = meter.measures.firstIndex(of: .slant)!
       #expect(meter.measure(noisy(Drawing(ink: [0.5], paper: [0.5])))[slant].isNaN)
       let digit = meter.measure(noisy(Drawing(slant: 20, ink: [0.9], paper: [0.3])))[slant]
-      #expect(abs(digit - 20) < 60 * deviation)
+      #expect(abs(digit - 20) < 90 * deviation)
     }
   }
 

@@ -22,7 +22,7 @@ extension ImageMeasure {
     case .contrast: ["contrast", "polarity", "contrast by polarity"]
     case .visibility: ["contrast"]
     case .ink: ["thickness", "size", "scale", "contrast"]
-    case .brightness: ["brightness"]
+    case .brightness: ["brightness", "ground brightness"]
     case .surroundings: ["brightness", "ground brightness", "contrast", "polarity", "contrast by polarity"]
     case .lightFromRight: ["light direction", "light strength", "light from right"]
     case .lightFromBelow: ["light direction", "light strength", "light from below"]

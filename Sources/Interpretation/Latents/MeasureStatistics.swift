@@ -10,7 +10,9 @@ public struct MeasureStatistics: Sendable {
   public let mean: [Double]
   /// The standard deviation of each measure from its mean, at least `smallestSpread`.
   public let spread: [Double]
-  /// Pearson's correlation of each pair of measures; 0 where one does not vary.
+  /// How the measures go together, in units of their spreads: `cov(i, j) / (spread(i) · spread(j))`. That is Pearson's
+  /// correlation, less for measures that vary by less than the smallest spread; 0 where one does not vary, 1 for a measure
+  /// with itself.
   public let correlation: [[Double]]
 
   /// At most so many images are measured, evenly spaced over the dataset.
@@ -29,16 +31,17 @@ public struct MeasureStatistics: Sendable {
     self.measures = measures
     self.mean = mean
     let side = Double(min(meter.shape.height, meter.shape.width))
-    spread = measures.indices.map { k in
-      let finite = deviations[k].filter(\.isFinite)
-      let variance = finite.reduce(0) { $0 + $1 * $1 } / Double(max(1, finite.count))
-      return max(variance.squareRoot(), measures[k].smallestSpread(side))
+    let deviation = deviations.map { all in
+      let finite = all.filter(\.isFinite)
+      return (finite.reduce(0) { $0 + $1 * $1 } / Double(max(1, finite.count))).squareRoot()
     }
+    let spread = measures.indices.map { max(deviation[$0], measures[$0].smallestSpread(side)) }
+    self.spread = spread
     correlation = measures.indices.map { i in
       measures.indices.map { j in
         if i == j { return 1 }
         let r = Association.pearson(deviations[i], deviations[j])
-        return r.isFinite ? r : 0
+        return r.isFinite ? r * deviation[i] / spread[i] * deviation[j] / spread[j] : 0
       }
     }
   }

@@ -15,7 +15,7 @@ extension CommandDeclaration {
       + "'table' and 'chart' compare, 'values' and 'models' are what was tried and what came of it, 'recommended' is the value that is recommended, 'reason' says why, 'model' is the model trained "
       + "with it. Latents: of those with a loss within 2 % of the least, the fewest. Beta: the knee of error against KL "
       + "divergence. Where the generating factors of the images are known, of these the one with the best mean of MIG, SAP "
-      + "and DCI disentanglement.",
+      + "and DCI disentanglement, as far as their intervals tell them apart.",
     parameters: [
       .option("latents", "the numbers of latents", .integers(Architecture.latentRange), default: 12),
       .option("beta", "the weights of the KL divergence", .number(.notNegative), .numbers, default: 4),
@@ -159,6 +159,8 @@ struct SearchResult {
     return SearchPoint(
       value: value, reconstruction: evaluation.reconstruction, divergence: evaluation.totalDivergence,
       loss: evaluation.loss, active: evaluation.active, latents: evaluation.divergence.count,
-      disentanglement: counted.isEmpty ? nil : counted.reduce(0) { $0 + $1.value } / Double(counted.count))
+      disentanglement: counted.isEmpty ? nil : counted.reduce(0) { $0 + $1.value } / Double(counted.count),
+      disentanglementError: (counted.reduce(0) { $0 + ($1.upper - $1.value) * ($1.upper - $1.value) }).squareRoot()
+        / Double(max(1, counted.count)))
   }
 }

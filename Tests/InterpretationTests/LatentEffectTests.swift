@@ -83,6 +83,23 @@ struct LatentEffectTests {
     #expect(only.sentence(subject: "bar").contains("changes the bar's height between 1"))
   }
 
+  @Test("Of two changes that explain much the same, the one that goes with the latent in the data gives the name")
+  func agreement() {
+    let values = (0..<12).map { Double($0) }
+    let frames = [
+      values.map { value in
+        let drawing = Drawing(height: 13 + 0.25 * value, x: 0.25 * value - 1.4, ink: [0.9])
+        return statistics.meter.measure(drawing.values)
+      }
+    ]
+    for measure in [ImageMeasure.height, .centreX] {
+      let agreement = statistics.measures.map { $0 == measure ? 0.9 : 0.1 }
+      let effect = LatentEffect(frames: frames, values: values, statistics: statistics, agreement: agreement)
+      #expect(effect.mainChange?.measure == measure)
+      #expect(effect.purity < LatentInterpretation.pureFrom)
+    }
+  }
+
   @Test("Noise gives no latent a pure name")
   func noise() {
     var generator = RandomGenerator(seed: 3, stream: .scores)

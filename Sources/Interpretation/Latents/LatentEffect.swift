@@ -51,6 +51,8 @@ public struct LatentEffect: Sendable {
   static let monotonicFrom = 0.5
   /// A measure that goes one way is preferred unless it explains less than this share of what the best of all does.
   static let leastMonotonic = 0.25
+  /// Where none explains most, what explains this share of what the best does may be the name as well.
+  static let rivalry = 0.5
 
   /// Judges measured sweeps.
   ///
@@ -64,11 +66,17 @@ public struct LatentEffect: Sendable {
   /// thickness of a stroke that stands upright, thus do not count against each other, and names for several things at
   /// once, such as size, are found where they explain more than one of their parts. The latent is named after the
   /// measure that explains most of those that go one way along it (|ρ| ≥ ½ over all frames); what goes there and back is a
-  /// name only where nothing that goes one way explains a quarter as much.
+  /// name only where nothing that goes one way explains a quarter as much. Where no measure explains most of the change,
+  /// those that explain half as much as the best are told apart by how they go with the latent in the data, too: the
+  /// name is then the one with the largest product of share and agreement.
   /// - Parameters:
   ///   - frames: measured values, [sweeps][steps][measures].
   ///   - values: the latent's value at each step.
-  package init(frames: [[[Double]]], values: [Double], statistics: MeasureStatistics) {
+  ///   - agreement: how closely each measure goes with the latent over the dataset's images, 0…1; nil where that is not
+  ///     known.
+  package init(
+    frames: [[[Double]]], values: [Double], statistics: MeasureStatistics, agreement: [Double]? = nil
+  ) {
     let measures = statistics.measures
     let centredValues = values.map { $0 - values.reduce(0, +) / Double(max(1, values.count)) }
     var changes: [Change] = [], indices: [Int] = []
@@ -105,7 +113,7 @@ public struct LatentEffect: Sendable {
       let measure = changes[j].measure
       return explained[j] * (measure.isElementary || measure == .rotation ? 1 : Self.composite)
     }
-    let main = Self.chosen(weighed, changes)
+    let main = Self.chosen(weighed, changes, agreement.map { known in indices.map { known[$0] } })
     self.changes = changes
     self.explained = explained
     self.main = main
@@ -117,13 +125,18 @@ public struct LatentEffect: Sendable {
   }
 
   /// The first of those that explain nearly most and go one way, else of all.
-  private static func chosen(_ weighed: [Double], _ changes: [Change]) -> Int? {
+  private static func chosen(_ weighed: [Double], _ changes: [Change], _ agreement: [Double]?) -> Int? {
     let best = weighed.max() ?? 0
     guard best > 0 else { return nil }
     let oneWay = weighed.indices.filter { changes[$0].isMonotonic }
     let bestOneWay = oneWay.map { weighed[$0] }.max() ?? 0
-    return bestOneWay >= leastMonotonic * best
-      ? oneWay.first { weighed[$0] >= bestOneWay * tie } : weighed.firstIndex { $0 >= best * tie }
+    guard bestOneWay >= leastMonotonic * best else { return weighed.firstIndex { $0 >= best * tie } }
+    if let agreement, bestOneWay < LatentInterpretation.pureFrom {
+      let rivals = oneWay.filter { weighed[$0] >= rivalry * bestOneWay }
+      let product = rivals.map { weighed[$0] * agreement[$0] }
+      if let most = product.max(), most > 0 { return zip(rivals, product).first { $0.1 >= most * tie }?.0 }
+    }
+    return oneWay.first { weighed[$0] >= bestOneWay * tie }
   }
 
   /// What the latent is named after.

@@ -155,6 +155,8 @@ extension VariationalAutoencoder {
       let measured = statistics.meter.measure(decoded, workers: compute.workers)
       frames += (0..<some.count).map { Array(measured[$0 * steps..<($0 + 1) * steps]) }
     }
-    return LatentEffect(frames: frames, values: values, statistics: statistics)
+    let means = (0..<code.count).map { Double(code.mean.values[$0 * code.latents + latent]) }
+    return LatentEffect(
+      frames: frames, values: values, statistics: statistics, agreement: statistics.agreement(with: means))
   }
 }

@@ -15,6 +15,11 @@ public struct MeasureStatistics: Sendable {
   /// with itself.
   public let correlation: [[Double]]
 
+  /// The images that were measured, by their places in the dataset.
+  let places: [Int]
+  /// For each measure how far each of these images deviates from the mean; NaN where it has none.
+  let deviations: [[Double]]
+
   /// At most so many images are measured, evenly spaced over the dataset.
   static let mostImages = 2000
 
@@ -22,11 +27,13 @@ public struct MeasureStatistics: Sendable {
   public init(of images: ByteImages, workers: Workers) {
     let meter = ImageMeter(for: images)
     let step = max(1, (images.count + Self.mostImages - 1) / Self.mostImages)
-    let values = meter.measure(images, at: Array(stride(from: 0, to: images.count, by: step)), workers: workers)
+    places = Array(stride(from: 0, to: images.count, by: step))
+    let values = meter.measure(images, at: places, workers: workers)
     let measures = meter.measures
     let columns = measures.indices.map { column in values.map { $0[column] } }
     let mean = measures.indices.map { Periodic.mean(columns[$0].filter(\.isFinite), measures[$0].period) }
     let deviations = measures.indices.map { k in columns[k].map { Periodic.wrapped($0 - mean[k], measures[k].period) } }
+    self.deviations = deviations
     self.meter = meter
     self.measures = measures
     self.mean = mean
@@ -43,6 +50,16 @@ public struct MeasureStatistics: Sendable {
         let r = Association.pearson(deviations[i], deviations[j])
         return r.isFinite ? r * deviation[i] / spread[i] * deviation[j] / spread[j] : 0
       }
+    }
+  }
+
+  /// How closely each measure goes with a latent's means over the dataset: the size of Spearman's correlation, 0 where
+  /// there is none.
+  func agreement(with means: [Double]) -> [Double] {
+    let means = places.map { means[$0] }
+    return deviations.map { measured in
+      let rho = abs(Association.spearman(means, measured))
+      return rho.isFinite ? rho : 0
     }
   }
 }

@@ -43,8 +43,7 @@ struct TrainedLatentTests {
     let workers = Workers(count: 2)
     let images = try data.dataset(of: table, side: side, planes: 1, workers: workers).images
     let model = VariationalAutoencoder(
-      try Architecture(image: images.shape, channels: 8, latents: latents), objective: .variational(beta: beta),
-      seed: 3,
+      try Architecture(image: images.shape, channels: 8, latents: latents), objective: objective, seed: 3,
       compute: Compute(threads: 2))
     let options = TrainingOptions(epochs: epochs, batch: 32, rate: rate, seed: 3)
     _ = try Trainer(model, images: images, options: options).run()

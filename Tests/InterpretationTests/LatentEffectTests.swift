@@ -88,7 +88,7 @@ struct LatentEffectTests {
     let values = (0..<12).map { Double($0) }
     let frames = [
       values.map { value in
-        let drawing = Drawing(height: 13 + 0.25 * value, x: 0.25 * value - 1.4, ink: [0.9])
+        let drawing = Drawing(height: 13 + 0.25 * value, x: 0.17 * value - 0.9, ink: [0.9])
         return statistics.meter.measure(drawing.values)
       }
     ]

@@ -1,3 +1,4 @@
+import Datasets
 import Glibc
 
 /// Which generating factors a measure answers to: the declared table by which names of latents are judged on data whose
@@ -30,14 +31,14 @@ extension ImageMeasure {
     case .leftNeighbour: ["left", "spacing"]
     case .rightNeighbour: ["right", "spacing"]
     case .hue: ["digit hue", "ground hue"]
-    case .saturation: ["digit saturation", "ground saturation"]
-    case .warmth: ["digit hue", "ground hue", "digit saturation", "ground saturation"]
+    case .saturation: ["digit saturation", "ground saturation", "ground chroma"]
+    case .warmth: ["digit hue", "ground hue", "digit saturation", "ground saturation", "ground warmth", "digit warmth"]
     }
   }
 }
 
 /// What several factors together come to, by the definition of the data: a light has a direction and a strength, of which
-/// images show the strength from the right and from below.
+/// images show the strength from the right and from below; hue, saturation and lightness make a colour.
 private struct DerivedFactor {
   let name: String
   /// The names of the factors that it is made of, whose values `value` takes in this order.
@@ -47,17 +48,36 @@ private struct DerivedFactor {
   static let all = [
     DerivedFactor("light from right", ["light direction", "light strength"]) { $0[1] * sin($0[0] * .pi / 180) },
     DerivedFactor("light from below", ["light direction", "light strength"]) { -$0[1] * cos($0[0] * .pi / 180) },
-    DerivedFactor("contrast by polarity", ["brightness", "contrast", "polarity"]) { 2 * half($0) },
-    DerivedFactor("ground brightness", ["brightness", "contrast", "polarity"]) { $0[0] - half($0) },
+    DerivedFactor("contrast by polarity", lightness) { 2 * half($0) },
+    DerivedFactor("ground brightness", lightness) { $0[0] - half($0) },
+    DerivedFactor("ground warmth", lightness + ["ground hue", "ground saturation"]) {
+      let colour = colour($0[0] - half($0), $0)
+      return Double(colour.x - colour.z)
+    },
+    DerivedFactor("digit warmth", lightness + ["digit hue", "digit saturation"]) {
+      let colour = colour($0[0] + half($0), $0)
+      return Double(colour.x - colour.z)
+    },
+    DerivedFactor("ground chroma", lightness + ["ground hue", "ground saturation"]) {
+      let colour = colour($0[0] - half($0), $0)
+      return Double(colour.max() - colour.min())
+    },
   ]
 
   init(_ name: String, _ parts: [String], _ value: @escaping @Sendable ([Double]) -> Double) {
     (self.name, self.parts, self.value) = (name, parts, value)
   }
 
+  private static let lightness = ["brightness", "contrast", "polarity"]
+
   /// Half of the digit's brightness less the ground's, of brightness, contrast and polarity (0: a dark digit).
   private static func half(_ values: [Double]) -> Double {
     values[1] * min(values[0], 1 - values[0]) * (values[2] == 0 ? -1 : 1)
+  }
+
+  /// The colour of that lightness with the hue and saturation that come after brightness, contrast and polarity.
+  private static func colour(_ lightness: Double, _ values: [Double]) -> SIMD3<Float> {
+    SIMD3(lightness: Float(lightness), hue: Float(values[3]), saturation: Float(values[4]))
   }
 }
 

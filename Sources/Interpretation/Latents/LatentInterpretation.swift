@@ -57,7 +57,7 @@ public struct LatentInterpretation: Sendable {
   public static let pureFrom = 0.6, pureCorrelation = 0.9
   /// The strength, in spreads of the dataset, from which on a change is plain to see; from `weakest` on it is told where
   /// it goes the same way in nearly every sweep, |ρ| being `steady` or more.
-  public static let plainFrom = 0.25, weakest = 0.03, steady = 0.7
+  public static let plainFrom = 0.25, weakest = 0.03, steady = 0.6
 }
 
 /// How closely a latent goes with a generating factor.

@@ -92,7 +92,7 @@ private struct CompletionContext {
   }
 
   private func words(of parameter: Parameter) -> [Completion] {
-    parameter.words.map { Completion(text: $0, summary: parameter.summary) }
+    (parameter.words + parameter.keywords).map { Completion(text: $0, summary: parameter.summary) }
   }
 
   private func commands(isLine: Bool) -> [Completion] {

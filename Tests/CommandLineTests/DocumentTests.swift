@@ -87,7 +87,9 @@ struct DocumentTests {
     }
   }
 
-  @Test("The scripts of the repository are free of mistakes", arguments: ["quickstart.bvs", "analyse.bvs", "appendix.bvs"])
+  @Test(
+    "The scripts of the repository are free of mistakes",
+    arguments: ["quickstart.bvs", "analyse.bvs", "appendix.bvs", "reference/check_interpretation.bvs"])
   func scripts(name: String) throws {
     let finished = try Self.run(["--check", Path.join(Self.root, "Scripts/\(name)")], in: try Self.folder(name))
     #expect(finished.status == 0, "\(finished.error)")

@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "Scripting",
       dependencies: ["BetaVAE", "Interpretation", "Datasets", "Rendering", "Reporting", "Numerics", "Platform"]),
-    .target(name: "Console", dependencies: ["Scripting", "Platform"]),
+    .target(name: "Console", dependencies: ["Scripting", "Pixels", "Platform"]),
     .executableTarget(
       name: "bvae-script",
       dependencies: [
@@ -73,7 +73,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
-      name: "Fuzzing", dependencies: ["BetaVAE", "CZlib", "Datasets", "Numerics", "Pixels", "Platform", "Scripting"]),
+      name: "Fuzzing",
+      dependencies: ["BetaVAE", "CZlib", "Console", "Datasets", "Numerics", "Pixels", "Platform", "Scripting"]),
     .executableTarget(
       name: "fuzz",
       dependencies: [
@@ -89,6 +90,7 @@ let package = Package(
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),
     tests("Scripting", ["Platform"], resources: ["Golden"]),
+    tests("Console", ["Pixels", "Platform", "Scripting"]),
     tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
     .testTarget(name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "bvae-script"]),
   ] + vectorKernels,

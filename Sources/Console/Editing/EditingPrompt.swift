@@ -69,6 +69,7 @@ public final class EditingPrompt: Prompt {
       case .bytes(let bytes): keys = decoder.decode(bytes)
       case .nothing:
         if Terminal.takeContinued() {
+          Output.write("\r\u{1B}[J", to: Output.error)
           region.forget()
           measure()
           isShown = false
@@ -136,6 +137,7 @@ public final class EditingPrompt: Prompt {
     case .suspended:
       leave(isContinued, "")
       Terminal.suspend()
+      _ = Terminal.takeContinued()
       measure()
     }
     return nil

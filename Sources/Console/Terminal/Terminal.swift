@@ -56,6 +56,9 @@ enum Terminal {
     }
   }
 
+  /// What it is set to.
+  static var current: Mode { Mode(rawValue: mode.load(ordering: .relaxed)) ?? .original }
+
   /// Sets the terminal for editing or running.
   static func enter(_ wanted: Mode) {
     guard isPrepared else { return }

@@ -81,6 +81,7 @@ let package = Package(
         "CAllocations", "Fuzzing", "Platform", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "HostileServer", dependencies: ["Platform"], path: "Tests/HostileServer"),
+    .target(name: "ScreenEmulator", path: "Tests/ScreenEmulator"),
     tests("Platform"),
     tests("Numerics", ["Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
@@ -90,9 +91,10 @@ let package = Package(
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),
     tests("Scripting", ["Platform"], resources: ["Golden"]),
-    tests("Console", ["Pixels", "Platform", "Scripting"]),
+    tests("Console", ["Pixels", "Platform", "ScreenEmulator", "Scripting"]),
     tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "bvae-script"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "ScreenEmulator", "bvae-script"]),
   ] + vectorKernels,
   swiftLanguageModes: [.v6]
 )

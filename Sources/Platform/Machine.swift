@@ -105,7 +105,8 @@ public enum Machine {
   /// The folder for what this program remembers from run to run: `$XDG_STATE_HOME/bvae-script` (where that is an
   /// absolute path), else `~/.local/state/bvae-script`; nil where there is no home folder.
   public static var stateDirectory: String? {
-    let base = environment("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let base =
+      environment("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
       ?? (environment("HOME") ?? accountHome).map { Path.join($0, ".local/state") }
     return base.map { Path.join($0, "bvae-script") }
   }

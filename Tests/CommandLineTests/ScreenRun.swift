@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import ScreenEmulator
 import Testing
 
 /// The program on a terminal whose screen is looked at.
@@ -35,7 +36,8 @@ final class ScreenRun {
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
     let standard: [String: String?] = [
       "TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": nil, "TMUX": nil, "STY": nil,
-      "TERM_PROGRAM": nil, "KITTY_WINDOW_ID": nil, "INSIDE_EMACS": nil, "BVAE_HISTORY": Path.join(scratch.path, "history"),
+      "TERM_PROGRAM": nil, "KITTY_WINDOW_ID": nil, "INSIDE_EMACS": nil,
+      "BVAE_HISTORY": Path.join(scratch.path, "history"),
     ]
     child = try Child(
       arguments, standardInput: path, standardOutput: path, standardError: path, session: true, folder: folder,

@@ -2,7 +2,7 @@ import Platform
 import Scripting
 
 /// What the editor asks of the language.
-protocol Assistant {
+package protocol Assistant {
   /// What could complete the text up to the cursor, and how many characters at its end that replaces.
   func completions(of text: String) -> (replacing: Int, completions: [Completion])
   /// What could follow the text, in grey.
@@ -14,16 +14,16 @@ protocol Assistant {
 }
 
 /// Whether a text can be run.
-struct Completeness: Equatable {
+package struct Completeness: Equatable {
   /// Whether it is whole: blocks have their `end`, no line is continued.
-  let isWhole: Bool
+  package let isWhole: Bool
   /// How many blocks are open at its end.
-  let depth: Int
+  package let depth: Int
 }
 
 /// What a session knows.
-struct SessionAssistant: Assistant {
-  let session: Session
+package struct SessionAssistant: Assistant {
+  package let session: Session
 
   /// The lines that make one statement with the last one.
   private func statement(_ text: String) -> String {
@@ -33,15 +33,15 @@ struct SessionAssistant: Assistant {
     return kept.joined(separator: "\n")
   }
 
-  func completions(of text: String) -> (replacing: Int, completions: [Completion]) {
+  package func completions(of text: String) -> (replacing: Int, completions: [Completion]) {
     session.completions(of: statement(text))
   }
 
-  func hint(after text: String) -> String { session.hint(after: statement(text)) }
+  package func hint(after text: String) -> String { session.hint(after: statement(text)) }
 
-  func highlights(of text: String) -> [Highlight] { session.highlights(of: text) }
+  package func highlights(of text: String) -> [Highlight] { session.highlights(of: text) }
 
-  func completeness(of text: String) -> Completeness {
+  package func completeness(of text: String) -> Completeness {
     var collector = StatementCollector()
     for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       _ = collector.add(line)

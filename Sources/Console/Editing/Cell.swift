@@ -2,14 +2,14 @@ import Platform
 import Scripting
 
 /// What stands in one place of the screen: a character with what combines with it.
-struct Cell: Equatable {
-  let character: Character
+package struct Cell: Equatable {
+  package let character: Character
   /// Columns, 1 or 2.
-  let width: Int
-  let style: Style
+  package let width: Int
+  package let style: Style
 
   /// How it looks.
-  enum Style: Equatable {
+  package enum Style: Equatable {
     case plain
     case prompt
     case role(Highlight.Role)
@@ -21,7 +21,7 @@ struct Cell: Equatable {
   }
 
   /// The cells of a character: what has no width of its own is shown with something that has.
-  static func cells(_ character: Character, _ style: Style) -> [Cell] {
+  package static func cells(_ character: Character, _ style: Style) -> [Cell] {
     if character == "\t" { return Array(repeating: Cell(character: " ", width: 1, style: style), count: 2) }
     let width = character.displayWidth
     guard width == 0 else { return [Cell(character: character, width: width, style: style)] }
@@ -32,15 +32,15 @@ struct Cell: Equatable {
     return [Cell(character: shown.first ?? "?", width: 1, style: style)]
   }
 
-  static func cells(_ text: String, _ style: Style) -> [Cell] { text.flatMap { cells($0, style) } }
+  package static func cells(_ text: String, _ style: Style) -> [Cell] { text.flatMap { cells($0, style) } }
 }
 
 extension [Cell] {
   /// The columns that they take.
-  var columns: Int { reduce(0) { $0 + $1.width } }
+  package var columns: Int { reduce(0) { $0 + $1.width } }
 
   /// As many of them as fit, the last one `…` where some do not.
-  func fitting(columns: Int) -> [Cell] {
+  package func fitting(columns: Int) -> [Cell] {
     if self.columns <= columns { return self }
     guard columns > 0 else { return [] }
     var kept: [Cell] = [], used = 0
@@ -55,7 +55,7 @@ extension [Cell] {
 
 extension Cell.Style {
   /// The terminal's code for it. The sixteen basic colours suit light and dark backgrounds as their user likes.
-  var code: String {
+  package var code: String {
     switch self {
     case .plain, .role(.variable): "0"
     case .prompt: "0;1"
@@ -75,7 +75,7 @@ extension Cell.Style {
   }
 
   /// Without colours only what shows where one is stays.
-  var colorlessCode: String {
+  package var colorlessCode: String {
     switch self {
     case .prompt: "0;1"
     case .match: "0;4"

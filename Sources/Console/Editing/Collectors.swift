@@ -64,7 +64,9 @@ struct PasteCollector {
       let isSecond = byte == 0x0A && previous == 0x0D
       previous = byte
       if isSecond { continue }
-      if byte == 0x0D { plain.append(0x0A) } else if byte >= 0x20 && byte != 0x7F || byte == 9 || byte == 10 {
+      if byte == 0x0D {
+        plain.append(0x0A)
+      } else if byte >= 0x20 && byte != 0x7F || byte == 9 || byte == 10 {
         plain.append(byte)
       }
     }

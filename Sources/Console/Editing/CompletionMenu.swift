@@ -1,19 +1,19 @@
 import Scripting
 
 /// Completions to choose from.
-struct CompletionMenu {
+package struct CompletionMenu {
   /// Where in the text the word begins that is completed.
-  let start: Int
+  package let start: Int
   /// What was typed of it.
-  let typed: String
-  let candidates: [Completion]
-  private(set) var selected: Int?
+  package let typed: String
+  package let candidates: [Completion]
+  package private(set) var selected: Int?
 
   /// The candidate that is selected.
-  var chosen: Completion? { selected.map { candidates[$0] } }
+  package var chosen: Completion? { selected.map { candidates[$0] } }
 
   /// Goes to the next candidate, or the one before; past the ends to what was typed.
-  mutating func select(next: Bool) {
+  package mutating func select(next: Bool) {
     switch (selected, next) {
     case (nil, true): selected = 0
     case (nil, false): selected = candidates.count - 1
@@ -23,7 +23,7 @@ struct CompletionMenu {
   }
 
   /// The candidates that fit into so many rows, the selected one among them.
-  func window(rows: Int) -> Range<Int> {
+  package func window(rows: Int) -> Range<Int> {
     let count = min(max(1, rows), candidates.count)
     let start = min(max(0, (selected ?? 0) - count / 2), candidates.count - count)
     return start..<start + count

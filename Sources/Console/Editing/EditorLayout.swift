@@ -1,22 +1,22 @@
 import Scripting
 
 /// What is on the screen while a text is edited: rows of cells, and the cursor's place among them.
-struct EditorLayout: Equatable {
-  private(set) var rows: [[Cell]] = [[]]
-  private(set) var cursorRow = 0
-  private(set) var cursorColumn = 0
+package struct EditorLayout: Equatable {
+  package private(set) var rows: [[Cell]] = [[]]
+  package private(set) var cursorRow = 0
+  package private(set) var cursorColumn = 0
   private let columns: Int
 
   /// What stands before the first line and before further ones.
-  static let prompt = "> "
-  static let continuation = "... "
+  package static let prompt = "> "
+  package static let continuation = "... "
 
   /// The look of an editor on a terminal.
   /// - Parameters:
   ///   - isContinued: whether an unfinished statement goes on.
   ///   - showsColors: whether there are colours, and so hints.
   ///   - isFinal: whether it is what remains on the screen: the text alone.
-  init(
+  package init(
     _ editor: LineEditor, columns: Int, rows height: Int, isContinued: Bool = false, showsColors: Bool = true,
     isFinal: Bool = false
   ) {
@@ -24,7 +24,8 @@ struct EditorLayout: Equatable {
     let lead: [Cell]
     if let search = editor.search, !isFinal {
       let style = search.isFound ? Cell.Style.prompt : .failure
-      lead = Cell.cells(search.isFound ? "(search) '" : "(not found) '", style) + Cell.cells("\(search.query)': ", style)
+      lead =
+        Cell.cells(search.isFound ? "(search) '" : "(not found) '", style) + Cell.cells("\(search.query)': ", style)
     } else {
       lead = Cell.cells(isContinued ? Self.continuation : Self.prompt, .prompt)
     }

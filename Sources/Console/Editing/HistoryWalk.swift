@@ -1,18 +1,18 @@
 /// Going through the history with the arrows: the entries that begin with what had been typed.
-struct HistoryWalk {
+package struct HistoryWalk {
   private let original: LineBuffer
   private let prefix: String
   /// The entry that is shown; the number of entries where it is what had been typed.
   private var place: Int
 
-  init(from buffer: LineBuffer, entries: [String]) {
+  package init(from buffer: LineBuffer, entries: [String]) {
     original = buffer
     prefix = buffer.textBeforeCursor
     place = entries.count
   }
 
   /// The next entry, nil where there is none further in this direction.
-  mutating func step(back: Bool, _ entries: [String]) -> LineBuffer? {
+  package mutating func step(back: Bool, _ entries: [String]) -> LineBuffer? {
     var next = min(place, entries.count)
     while true {
       next += back ? -1 : 1
@@ -29,22 +29,22 @@ struct HistoryWalk {
 }
 
 /// Searching the history while the words of the search are typed.
-struct HistorySearch {
+package struct HistorySearch {
   /// What was in the line before.
-  let original: LineBuffer
-  private(set) var query = ""
+  package let original: LineBuffer
+  package private(set) var query = ""
   /// Whether the query was found.
-  private(set) var isFound = true
+  package private(set) var isFound = true
   private var place: Int?
 
-  init(from buffer: LineBuffer) { original = buffer }
+  package init(from buffer: LineBuffer) { original = buffer }
 
-  mutating func extend(_ text: String, _ entries: [String]) {
+  package mutating func extend(_ text: String, _ entries: [String]) {
     query += text
     find(from: min(place ?? entries.count - 1, entries.count - 1), back: true, entries)
   }
 
-  mutating func shorten(_ entries: [String]) {
+  package mutating func shorten(_ entries: [String]) {
     guard !query.isEmpty else { return }
     query.removeLast()
     place = nil
@@ -52,13 +52,13 @@ struct HistorySearch {
   }
 
   /// Goes on to the next entry in a direction that is another one.
-  mutating func again(back: Bool, _ entries: [String]) {
+  package mutating func again(back: Bool, _ entries: [String]) {
     guard !query.isEmpty, let place else { return }
     find(from: place + (back ? -1 : 1), back: back, entries)
   }
 
   /// The entry that was found, with the cursor at what was looked for.
-  func found(_ entries: [String]) -> LineBuffer? {
+  package func found(_ entries: [String]) -> LineBuffer? {
     guard !query.isEmpty else { return original }
     guard let place, place < entries.count else { return nil }
     var buffer = LineBuffer(entries[place])

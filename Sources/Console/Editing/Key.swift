@@ -1,5 +1,5 @@
 /// What was pressed, pasted or answered, as the editor sees it.
-enum Key: Equatable {
+package enum Key: Equatable {
   /// Characters that were typed.
   case text(String)
   /// What was pasted, its lines separated by `\n`, without other control characters than tabs.
@@ -34,7 +34,7 @@ enum Key: Equatable {
 }
 
 /// What a terminal says of itself when it is asked.
-enum TerminalReply: Equatable {
+package enum TerminalReply: Equatable {
   /// `ESC [ ? 62 ; 4 ; 22 c`: its attributes (DA1).
   case attributes([Int])
   /// `ESC [ 6 ; height ; width t`: the pixels of a character.

@@ -1,13 +1,13 @@
 /// Turns the bytes of a terminal into keys. Sequences may come in any pieces: what is incomplete waits for its rest.
-struct KeyDecoder {
+package struct KeyDecoder {
   /// Whether a question was asked whose answers begin like Alt with a letter; they are told apart only then.
-  var expectsStrings = false
+  package var expectsStrings = false
   private var state = State.ground
   private var text = TextCollector()
   private var keys: [Key] = []
 
   /// The most bytes that one paste may have; what goes beyond is dropped.
-  static let largestPaste = 1 << 22
+  package static let largestPaste = 1 << 22
   private static let longestSequence = 64
   private static let longestString = 1024
 
@@ -25,7 +25,7 @@ struct KeyDecoder {
   }
 
   /// What the bytes so far wait for.
-  enum Waiting {
+  package enum Waiting {
     case nothing
     /// Escape was pressed, or begins a sequence.
     case escape
@@ -35,7 +35,7 @@ struct KeyDecoder {
     case rest
   }
 
-  var waiting: Waiting {
+  package var waiting: Waiting {
     switch state {
     case .ground: text.isIncomplete ? .rest : .nothing
     case .escape: .escape
@@ -45,13 +45,13 @@ struct KeyDecoder {
   }
 
   /// The keys that bytes complete.
-  mutating func decode(_ bytes: some Sequence<UInt8>) -> [Key] {
+  package mutating func decode(_ bytes: some Sequence<UInt8>) -> [Key] {
     for byte in bytes { take(byte) }
     return taken()
   }
 
   /// The keys that are meant if nothing follows: a lone Escape, what has come of a paste.
-  mutating func giveUpWaiting() -> [Key] {
+  package mutating func giveUpWaiting() -> [Key] {
     switch state {
     case .escape:
       state = .ground

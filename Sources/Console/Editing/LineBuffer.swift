@@ -1,27 +1,27 @@
 /// The text that is being edited, several lines where a block is typed, and the cursor in it.
-struct LineBuffer: Equatable {
+package struct LineBuffer: Equatable {
   /// The characters; `\n` between lines.
-  private(set) var characters: [Character] = []
+  package private(set) var characters: [Character] = []
   /// The character before which the cursor stands, `0...characters.count`.
-  private(set) var cursor = 0
+  package private(set) var cursor = 0
 
-  init() {}
+  package init() {}
 
   /// A text with the cursor at its end.
-  init(_ text: String) {
+  package init(_ text: String) {
     characters = Array(text)
     cursor = characters.count
   }
 
-  var text: String { String(characters) }
-  var isEmpty: Bool { characters.isEmpty }
-  var isAtEnd: Bool { cursor == characters.count }
-  var textBeforeCursor: String { String(characters[..<cursor]) }
+  package var text: String { String(characters) }
+  package var isEmpty: Bool { characters.isEmpty }
+  package var isAtEnd: Bool { cursor == characters.count }
+  package var textBeforeCursor: String { String(characters[..<cursor]) }
 
   // MARK: - Changing
 
   /// Puts text in at the cursor, which then stands behind it. A mark that combines joins the character before it.
-  mutating func insert(_ text: String) {
+  package mutating func insert(_ text: String) {
     guard !text.isEmpty else { return }
     let lower = max(0, cursor - 1), upper = min(characters.count, cursor + 1)
     let before = String(characters[lower..<cursor]) + text
@@ -40,7 +40,7 @@ struct LineBuffer: Equatable {
   /// Takes characters out and leaves the cursor where they were.
   /// - Returns: what they were.
   @discardableResult
-  mutating func remove(_ range: Range<Int>) -> String {
+  package mutating func remove(_ range: Range<Int>) -> String {
     let range = range.clamped(to: 0..<characters.count)
     let removed = String(characters[range])
     characters.removeSubrange(range)
@@ -49,14 +49,14 @@ struct LineBuffer: Equatable {
   }
 
   /// Puts text in place of characters.
-  mutating func replace(_ range: Range<Int>, with text: String) {
+  package mutating func replace(_ range: Range<Int>, with text: String) {
     remove(range)
     insert(text)
   }
 
   /// Exchanges the characters around the cursor, at the end of a line the two before it.
   /// - Returns: whether there are two.
-  mutating func transpose() -> Bool {
+  package mutating func transpose() -> Bool {
     let line = lineRange
     var right = cursor
     if right == line.upperBound { right -= 1 }
@@ -68,23 +68,23 @@ struct LineBuffer: Equatable {
 
   // MARK: - Moving
 
-  mutating func move(to place: Int) { cursor = min(max(0, place), characters.count) }
-  mutating func moveLeft() { move(to: cursor - 1) }
-  mutating func moveRight() { move(to: cursor + 1) }
-  mutating func moveToEnd() { cursor = characters.count }
+  package mutating func move(to place: Int) { cursor = min(max(0, place), characters.count) }
+  package mutating func moveLeft() { move(to: cursor - 1) }
+  package mutating func moveRight() { move(to: cursor + 1) }
+  package mutating func moveToEnd() { cursor = characters.count }
 
   /// The characters of the line that the cursor is in, without line breaks.
-  var lineRange: Range<Int> {
+  package var lineRange: Range<Int> {
     let start = characters[..<cursor].lastIndex(of: "\n").map { $0 + 1 } ?? 0
     let end = characters[cursor...].firstIndex(of: "\n") ?? characters.count
     return start..<end
   }
 
-  var isInFirstLine: Bool { !characters[..<cursor].contains("\n") }
-  var isInLastLine: Bool { !characters[cursor...].contains("\n") }
+  package var isInFirstLine: Bool { !characters[..<cursor].contains("\n") }
+  package var isInLastLine: Bool { !characters[cursor...].contains("\n") }
 
   /// Moves to the line above or below, keeping the place in the line as far as that goes.
-  mutating func moveLine(up: Bool) {
+  package mutating func moveLine(up: Bool) {
     let line = lineRange, column = cursor - line.lowerBound
     if up {
       guard line.lowerBound > 0 else { return }
@@ -100,7 +100,7 @@ struct LineBuffer: Equatable {
   // MARK: - Words
 
   /// The beginning of the word at or before the cursor: letters, digits and `_`.
-  var wordStart: Int {
+  package var wordStart: Int {
     var place = cursor
     while place > 0, !Self.isOfWord(characters[place - 1]) { place -= 1 }
     while place > 0, Self.isOfWord(characters[place - 1]) { place -= 1 }
@@ -108,7 +108,7 @@ struct LineBuffer: Equatable {
   }
 
   /// The end of the word at or behind the cursor.
-  var wordEnd: Int {
+  package var wordEnd: Int {
     var place = cursor
     while place < characters.count, !Self.isOfWord(characters[place]) { place += 1 }
     while place < characters.count, Self.isOfWord(characters[place]) { place += 1 }
@@ -116,7 +116,7 @@ struct LineBuffer: Equatable {
   }
 
   /// The beginning of what stands before the cursor without blanks.
-  var blankDelimitedStart: Int {
+  package var blankDelimitedStart: Int {
     var place = cursor
     while place > 0, characters[place - 1].isWhitespace { place -= 1 }
     while place > 0, !characters[place - 1].isWhitespace { place -= 1 }

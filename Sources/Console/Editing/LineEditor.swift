@@ -1,9 +1,9 @@
 import Scripting
 
 /// Editing as a value: keys go in, the text and what is shown beside it come out. It knows no terminal.
-struct LineEditor {
+package struct LineEditor {
   /// What a key came to.
-  enum Outcome: Equatable {
+  package enum Outcome: Equatable {
     /// Editing goes on.
     case editing
     /// The text was entered.
@@ -18,9 +18,9 @@ struct LineEditor {
     case suspended
   }
 
-  private(set) var buffer = LineBuffer()
-  private(set) var search: HistorySearch?
-  private(set) var menu: CompletionMenu?
+  package private(set) var buffer = LineBuffer()
+  package private(set) var search: HistorySearch?
+  package private(set) var menu: CompletionMenu?
   private let assistant: any Assistant
   private let history: () -> [String]
   private var walk: HistoryWalk?
@@ -37,13 +37,13 @@ struct LineEditor {
   }
 
   /// An editor without text.
-  init(assistant: any Assistant, history: @escaping () -> [String]) {
+  package init(assistant: any Assistant, history: @escaping () -> [String]) {
     self.assistant = assistant
     self.history = history
   }
 
   /// Begins a new text; cuts are kept.
-  mutating func begin() {
+  package mutating func begin() {
     buffer = LineBuffer()
     search = nil
     menu = nil
@@ -53,9 +53,9 @@ struct LineEditor {
   }
 
   /// Whether Escape means something now, so that a lone one is worth waiting for.
-  var heedsEscape: Bool { search != nil || menu != nil }
+  package var heedsEscape: Bool { search != nil || menu != nil }
 
-  mutating func handle(_ key: Key) -> Outcome {
+  package mutating func handle(_ key: Key) -> Outcome {
     if search != nil, handleSearch(key) { return .editing }
     if menu != nil, handleMenu(key) { return .editing }
     return handleEditing(key)
@@ -315,13 +315,13 @@ struct LineEditor {
   }
 
   /// What follows the cursor, in grey.
-  var hint: String {
+  package var hint: String {
     guard buffer.isAtEnd, !buffer.isEmpty, search == nil, menu == nil, buffer.characters.count < 2000 else { return "" }
     return assistant.hint(after: buffer.text)
   }
 
   /// What each character is.
-  var roles: [Highlight.Role?] {
+  package var roles: [Highlight.Role?] {
     var roles = [Highlight.Role?](repeating: nil, count: buffer.characters.count)
     // Beyond some screens of text nobody sees the colours while typing.
     guard buffer.characters.count < 20_000 else { return roles }

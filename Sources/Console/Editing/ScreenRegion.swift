@@ -1,6 +1,6 @@
 /// The rows of the screen that the editor draws, and how they become others with few bytes. All movements are relative:
 /// where on the screen the region begins is nobody's business.
-struct ScreenRegion {
+package struct ScreenRegion {
   private var shown: [[Cell]] = []
   private var cursorRow = 0
   private var cursorColumn = 0
@@ -11,10 +11,10 @@ struct ScreenRegion {
   private var style = Cell.Style.plain
 
   /// An empty region that begins at the line of the cursor.
-  init(showsColors: Bool) { self.showsColors = showsColors }
+  package init(showsColors: Bool) { self.showsColors = showsColors }
 
   /// What makes the screen show a layout.
-  mutating func show(_ layout: EditorLayout, columns: Int, rows height: Int) -> String {
+  package mutating func show(_ layout: EditorLayout, columns: Int, rows height: Int) -> String {
     let height = max(1, height)
     top = min(max(top, layout.cursorRow - height + 1), layout.cursorRow)
     top = max(0, min(top, layout.rows.count - height))
@@ -30,7 +30,7 @@ struct ScreenRegion {
   }
 
   /// What leaves a layout on the screen, all of its rows, and the cursor behind its end.
-  mutating func leave(_ layout: EditorLayout, columns: Int, rows height: Int) -> String {
+  package mutating func leave(_ layout: EditorLayout, columns: Int, rows height: Int) -> String {
     var text = ""
     if layout.rows.count > height || top > 0 {
       move(to: 0, 0)
@@ -50,7 +50,7 @@ struct ScreenRegion {
 
   /// What clears the region after the terminal has become wider or narrower. Terminals that are narrowed break the rows
   /// that no longer fit.
-  mutating func clearAfterResize(columns: Int) -> String {
+  package mutating func clearAfterResize(columns: Int) -> String {
     let columns = max(1, columns)
     func height(_ width: Int) -> Int { max(1, (width + columns - 1) / columns) }
     let above = shown.prefix(cursorRow).reduce(0) { $0 + height($1.columns) } + max(0, cursorColumn - 1) / columns
@@ -60,7 +60,7 @@ struct ScreenRegion {
   }
 
   /// Forgets what is on the screen: something else has cleared it.
-  mutating func forget() { self = ScreenRegion(showsColors: showsColors) }
+  package mutating func forget() { self = ScreenRegion(showsColors: showsColors) }
 
   private mutating func taken() -> String {
     setStyle(.plain)

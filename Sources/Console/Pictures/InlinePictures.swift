@@ -1,10 +1,10 @@
 import Pixels
 
 /// The control strings by which terminals show a picture file.
-enum InlinePictures {
+package enum InlinePictures {
   /// kitty's graphics protocol: the file in pieces of at most 4096 characters. The terminal is asked for no answer.
   /// https://sw.kovidgoyal.net/kitty/graphics-protocol
-  static func kitty(_ picture: Bitmap) throws -> String {
+  package static func kitty(_ picture: Bitmap) throws -> String {
     let text = Base64.encode(try PNG.encode(picture))
     let pieces = stride(from: 0, to: max(1, text.count), by: 4096).map { text[$0..<min($0 + 4096, text.count)] }
     return pieces.enumerated().map { index, piece in
@@ -15,7 +15,7 @@ enum InlinePictures {
   }
 
   /// iTerm2's inline images. https://iterm2.com/documentation-images.html
-  static func iterm(_ picture: Bitmap) throws -> String {
+  package static func iterm(_ picture: Bitmap) throws -> String {
     let bytes = try PNG.encode(picture)
     let text = String(decoding: Base64.encode(bytes), as: UTF8.self)
     return "\u{1B}]1337;File=inline=1;size=\(bytes.count);width=\(picture.width)px;height=\(picture.height)px:\(text)"

@@ -1,16 +1,16 @@
 import Pixels
 
 /// A picture in few colours: which they are, and which of them each pixel has.
-struct Palette {
+package struct Palette {
   /// At most as many as were allowed.
-  private(set) var colors: [Color] = []
+  package private(set) var colors: [Color] = []
   /// The colour of each pixel, row after row.
-  private(set) var indices: [UInt8] = []
+  package private(set) var indices: [UInt8] = []
 
   /// The colours of a picture: its own where they are few enough, else those of median cut: the box of colours with the
   /// most error is halved at its median until there are enough (Heckbert 1982).
   /// - Parameter limit: the most colours, 1…256.
-  init(_ picture: Bitmap, limit: Int = 256) {
+  package init(_ picture: Bitmap, limit: Int = 256) {
     let bytes = picture.colored.bytes
     if let exact = Self.exact(bytes, limit: limit) {
       self = exact

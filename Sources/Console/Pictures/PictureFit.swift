@@ -1,20 +1,27 @@
 import Pixels
 
 /// The size at which a picture suits a terminal.
-struct PictureFit {
+package struct PictureFit {
   /// The size of the terminal in characters.
-  let columns: Int
-  let rows: Int
+  package let columns: Int
+  package let rows: Int
   /// The pixels of a character.
-  var cellWidth = 8
-  var cellHeight = 16
+  package let cellWidth: Int
+  package let cellHeight: Int
+
+  package init(columns: Int, rows: Int, cellWidth: Int = 8, cellHeight: Int = 16) {
+    self.columns = columns
+    self.rows = rows
+    self.cellWidth = cellWidth
+    self.cellHeight = cellHeight
+  }
 
   /// How large small images are made, in pixels: those of digits are hardly seen as they are.
   private static let readable = 224
 
   /// The picture in a size that fits: small ones are enlarged by a whole number, without blurring them, large ones are
   /// made smaller.
-  func fitted(_ picture: Bitmap) -> Bitmap {
+  package func fitted(_ picture: Bitmap) -> Bitmap {
     let room = (width: max(16, (columns - 1) * cellWidth), height: max(16, (rows - 2) * cellHeight))
     let longest = max(picture.width, picture.height)
     let factor = min(Self.readable / longest, room.width / picture.width, room.height / picture.height)

@@ -2,9 +2,9 @@ import Pixels
 
 /// Pictures as sixels: bands of six rows, each colour of a band in a line of its own, repeated characters counted.
 /// VT330/VT340 Programmer Reference Manual, volume 2, chapter 14.
-enum Sixel {
+package enum Sixel {
   /// The control string that shows a picture.
-  static func encode(_ picture: Bitmap) -> String {
+  package static func encode(_ picture: Bitmap) -> String {
     let palette = Palette(picture)
     let width = picture.width
     // Square pixels, and the size, so that the terminal need not find it out.

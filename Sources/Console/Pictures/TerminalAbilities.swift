@@ -1,21 +1,21 @@
 import Platform
 
 /// What a terminal can show, by what it answers and what the environment says.
-struct TerminalAbilities: Equatable {
-  var showsKitty = false
-  var showsITerm = false
-  var showsSixels = false
+package struct TerminalAbilities: Equatable {
+  package var showsKitty = false
+  package var showsITerm = false
+  package var showsSixels = false
   /// The pixels of a character, where it tells them.
-  var cell: Cell?
+  package var cell: Cell?
 
-  struct Cell: Equatable {
+  package struct Cell: Equatable {
     let height: Int
     let width: Int
   }
 
   /// Whether a terminal of this environment may be asked. Those inside a terminal within a terminal (tmux, screen) pass
   /// pictures on only with help, some show questions that they do not know as text.
-  static func mayAsk(_ environment: (String) -> String?) -> Bool {
+  package static func mayAsk(_ environment: (String) -> String?) -> Bool {
     let name = environment("TERM") ?? "dumb"
     if environment("TMUX") != nil || environment("STY") != nil { return false }
     if ["dumb", "linux", "cons25", "vt52", "emacs", "eterm"].contains(name) { return false }
@@ -25,14 +25,14 @@ struct TerminalAbilities: Equatable {
 
   /// First its name, the size of a character, and last its attributes, to which all terminals answer: what has not come
   /// before them does not come any more.
-  static let question = "\u{1B}[>0q\u{1B}[16t\u{1B}[c"
+  package static let question = "\u{1B}[>0q\u{1B}[16t\u{1B}[c"
   /// Whether it takes kitty's protocol, asked of those alone that may: a picture of one pixel that is not shown.
-  static let kittyQuestion = "\u{1B}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\\u{1B}[c"
+  package static let kittyQuestion = "\u{1B}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\\u{1B}[c"
 
-  init() {}
+  package init() {}
 
   /// What the answers to `question` say.
-  init(_ replies: [TerminalReply]) {
+  package init(_ replies: [TerminalReply]) {
     for reply in replies {
       switch reply {
       case .attributes(let numbers): showsSixels = numbers.dropFirst().contains(4)
@@ -48,17 +48,17 @@ struct TerminalAbilities: Equatable {
   }
 
   /// Whether the terminal is one that may take kitty's protocol.
-  private(set) var mayKitty = false
+  package private(set) var mayKitty = false
 
   /// Takes the answers to `kittyQuestion` in.
-  mutating func addKitty(_ replies: [TerminalReply]) {
+  package mutating func addKitty(_ replies: [TerminalReply]) {
     showsKitty = replies.contains {
       if case .string("_", let content) = $0 { content.hasPrefix("G") && content.hasSuffix(";OK") } else { false }
     }
   }
 
   /// Adds what the environment says, for terminals that do not tell their names.
-  mutating func add(_ environment: (String) -> String?) {
+  package mutating func add(_ environment: (String) -> String?) {
     if environment("KITTY_WINDOW_ID") != nil || environment("TERM") == "xterm-kitty"
       || environment("TERM") == "xterm-ghostty"
     {

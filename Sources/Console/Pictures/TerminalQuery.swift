@@ -45,18 +45,18 @@ enum TerminalQuery {
 }
 
 /// Tells answers from keys.
-struct ReplyCollector {
-  private(set) var replies: [TerminalReply] = []
+package struct ReplyCollector {
+  package private(set) var replies: [TerminalReply] = []
   /// The bytes of everything else.
-  private(set) var others: [UInt8] = []
+  package private(set) var others: [UInt8] = []
   private var decoder = KeyDecoder()
   private var pending: [UInt8] = []
 
-  init() { decoder.expectsStrings = true }
+  package init() { decoder.expectsStrings = true }
 
   /// Takes bytes in.
   /// - Returns: whether the attributes, and so the last answer, have come.
-  mutating func take(_ bytes: [UInt8]) -> Bool {
+  package mutating func take(_ bytes: [UInt8]) -> Bool {
     var isDone = false
     for byte in bytes {
       if isDone {

@@ -2,7 +2,7 @@ import Platform
 import Scripting
 
 /// Progress on standard error: a bar that is drawn over itself on a terminal, elsewhere a plain line every ten seconds.
-final class ProgressLine {
+package final class ProgressLine {
   private let isTerminal: Bool
   private var title: String?
   private var start = 0.0
@@ -13,9 +13,9 @@ final class ProgressLine {
   private static let secondsBetweenLines = 10.0
   private static let secondsBetweenFrames = 0.1
 
-  init(isTerminal: Bool) { self.isTerminal = isTerminal }
+  package init(isTerminal: Bool) { self.isTerminal = isTerminal }
 
-  func update(_ progress: Progress) {
+  package func update(_ progress: Progress) {
     let now = Machine.seconds
     if title != progress.title {
       end()
@@ -36,20 +36,20 @@ final class ProgressLine {
   }
 
   /// Takes the bar away so that something else can be written; the next update draws it anew.
-  func clear() {
+  package func clear() {
     guard isDrawn else { return }
     Output.write("\r\u{1B}[K", to: Output.error)
     isDrawn = false
     lastDrawn = 0
   }
 
-  func end() {
+  package func end() {
     clear()
     title = nil
   }
 
   /// `training ███████░░░░░  42 %, epoch 12 of 200, loss 31.4, 3 min 20 s left`, cut to the terminal's width.
-  static func bar(_ progress: Progress, elapsed: Double, columns: Int) -> String {
+  package static func bar(_ progress: Progress, elapsed: Double, columns: Int) -> String {
     guard let fraction = progress.fraction else {
       return fitting(([progress.title] + details(progress, elapsed)).joined(separator: ", "), columns: columns)
     }
@@ -62,7 +62,7 @@ final class ProgressLine {
   }
 
   /// `training: 42 %, epoch 12 of 200, loss 31.4, 3 min 20 s left`
-  static func line(_ progress: Progress, elapsed: Double) -> String {
+  package static func line(_ progress: Progress, elapsed: Double) -> String {
     let parts = (progress.fraction.map { [percent($0)] } ?? []) + details(progress, elapsed)
     return "\(progress.title): \(parts.joined(separator: ", "))"
   }

@@ -26,6 +26,8 @@ struct CallSoFar {
         rest = rest.dropFirst()
         if signature[named].role == .toggle { given.insert(named) } else { awaited = named }
       } else {
+        // Further values go on as the first did.
+        if let values { given.insert(values) }
         rest = Self.passing(rest, isWhole: true) { self.isName($0) }
       }
     }

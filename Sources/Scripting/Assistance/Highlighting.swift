@@ -104,12 +104,14 @@ private struct Highlighter {
       current.signature = signature
       return add(span, .command)
     }
-    if ReservedWord.all.contains(word) { return add(span, .keyword) }
     if current.signature.contains(where: { $0.isNamed && $0.name == word }) { return add(span, .option) }
+    if ReservedWord.all.contains(word) { return add(span, .keyword) }
     if current.signature.contains(where: { $0.kinds.contains(.name) || $0.words.contains(word) }) {
       return add(span, .word)
     }
-    if session.vocabulary.function(word) != nil, next.isSymbol(.roundOpen), !next.isSpaced { return add(span, .function) }
+    if session.vocabulary.function(word) != nil, next.isSymbol(.roundOpen), !next.isSpaced {
+      return add(span, .function)
+    }
     if session.variables[word] != nil { add(span, .variable) }
   }
 

@@ -1,44 +1,44 @@
 /// A small terminal: what a program writes becomes characters in rows and columns. It knows what this program uses and
 /// records what it does not draw.
-struct Screen {
+package struct Screen {
   /// One place: a character, nil behind a wide one, and the code of its style.
-  struct Place: Equatable {
-    var character: Character? = " "
-    var style = "0"
+  package struct Place: Equatable {
+    package var character: Character? = " "
+    package var style = "0"
   }
 
-  private(set) var columns: Int
-  private(set) var rows: Int
-  private(set) var places: [[Place]]
-  private(set) var row = 0
-  private(set) var column = 0
+  package private(set) var columns: Int
+  package private(set) var rows: Int
+  package private(set) var places: [[Place]]
+  package private(set) var row = 0
+  package private(set) var column = 0
   /// The lines that have left the screen at its top.
-  private(set) var past: [String] = []
+  package private(set) var past: [String] = []
   /// Private modes that are set, such as 2004 for bracketed paste.
-  private(set) var modes: Set<String> = []
+  package private(set) var modes: Set<String> = []
   /// Control strings: APC, DCS and OSC with the letter that begins them.
-  private(set) var strings: [String] = []
+  package private(set) var strings: [String] = []
   /// Control sequences that it does not know.
-  private(set) var unknown: [String] = []
+  package private(set) var unknown: [String] = []
   /// What it answers; to be taken out and sent to the program.
-  var answers = ""
+  package var answers = ""
   /// What it answers to questions, by the question.
-  var knowledge: [String: String] = [:]
+  package var knowledge: [String: String] = [:]
   private var style = "0"
   private var isWrapping = false
   private var pending: [UInt8] = []
 
-  init(columns: Int, rows: Int) {
+  package init(columns: Int, rows: Int) {
     self.columns = columns
     self.rows = rows
     places = Array(repeating: Array(repeating: Place(), count: columns), count: rows)
   }
 
   /// The rows as text, without blanks at their ends.
-  var lines: [String] { places.map(Self.text) }
+  package var lines: [String] { places.map(Self.text) }
 
   /// The whole screen without empty rows at its end.
-  var text: String {
+  package var text: String {
     lines.reversed().drop { $0.isEmpty }.reversed().joined(separator: "\n")
   }
 
@@ -48,10 +48,10 @@ struct Screen {
   }
 
   /// The line of the cursor.
-  var cursorLine: String { lines[row] }
+  package var cursorLine: String { lines[row] }
 
   /// The styles of the first occurrence of a text in the line of the cursor.
-  func styles(of text: String, row: Int? = nil) -> [String] {
+  package func styles(of text: String, row: Int? = nil) -> [String] {
     let line = places[row ?? self.row]
     let characters = line.compactMap(\.character), wanted = Array(text)
     guard characters.count >= wanted.count else { return [] }
@@ -62,13 +62,13 @@ struct Screen {
     return []
   }
 
-  mutating func take(_ bytes: some Sequence<UInt8>) {
+  package mutating func take(_ bytes: some Sequence<UInt8>) {
     pending += bytes
     while let used = takeOne() { pending.removeFirst(used) }
   }
 
   /// Makes it wider or narrower as terminals do that break rows anew.
-  mutating func resize(columns newColumns: Int, rows newRows: Int) {
+  package mutating func resize(columns newColumns: Int, rows newRows: Int) {
     var broken: [[Place]] = [], newRow = 0, newColumn = 0
     let end = max(row, places.lastIndex { !Self.text($0).isEmpty } ?? 0)
     for (index, line) in places[...end].enumerated() {

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Scripting
 
 /// The host of a terminal, a pipe or a file: results go to standard output, everything else to standard error.
@@ -11,7 +12,8 @@ public final class TerminalHost: Host {
   /// - Parameter isQuiet: whether notes, warnings and progress are left away.
   public init(isQuiet: Bool = false) {
     self.isQuiet = isQuiet
-    progressLine = ProgressLine(isTerminal: Output.isTerminal(Output.error))
+    progressLine = ProgressLine(
+      isTerminal: Output.isTerminal(Output.error) && Machine.environment("TERM") ?? "dumb" != "dumb")
   }
 
   /// Writes a line to standard output.

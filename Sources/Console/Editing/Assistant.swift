@@ -23,7 +23,9 @@ package struct Completeness: Equatable {
 
 /// What a session knows.
 package struct SessionAssistant: Assistant {
-  package let session: Session
+  private let session: Session
+
+  package init(session: Session) { self.session = session }
 
   /// The lines that make one statement with the last one.
   private func statement(_ text: String) -> String {

@@ -5,6 +5,7 @@ import Scripting
 package final class ProgressLine {
   private let isTerminal: Bool
   private var title: String?
+  private var isVague = false
   private var start = 0.0
   /// What was done already when the command began: a training that goes on.
   private var firstFraction = 0.0
@@ -19,9 +20,11 @@ package final class ProgressLine {
 
   package func update(_ progress: Progress) {
     let now = Machine.seconds
+    if progress.isVague && title != nil && !isVague { return }
     if title != progress.title {
       end()
       title = progress.title
+      isVague = progress.isVague
       start = now
       firstFraction = Self.finite(progress.fraction) ?? 0
       lastDrawn = isTerminal ? 0 : now

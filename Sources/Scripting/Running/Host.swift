@@ -50,9 +50,12 @@ public struct Progress: Sendable, Equatable {
   public let fraction: Double?
   /// The latest numbers: `epoch 12 of 200, loss 31.4`.
   public let detail: String
+  /// Whether it only says that a command is still at work; what the command says itself tells more.
+  public let isVague: Bool
 
   /// A state of a long command.
-  public init(_ title: String, fraction: Double?, detail: String = "") {
+  public init(_ title: String, fraction: Double?, detail: String = "", isVague: Bool = false) {
+    self.isVague = isVague
     self.title = title
     self.fraction = fraction
     self.detail = detail

@@ -16,7 +16,8 @@ private final class Folder {
 func list() {
   var list = HistoryList(["a", "b", "a", "  ", "", "c"])
   #expect(list.entries == ["b", "a", "c"])
-  #expect(list.add("b"))
+  let isAdded = list.add("b")
+  #expect(isAdded)
   #expect(list.entries == ["a", "c", "b"])
   #expect(!list.add("b") && !list.add(" \n "))
   #expect(!list.add(String(repeating: "x", count: HistoryList.longest + 1)))

@@ -46,6 +46,7 @@ func edited(_ text: String, history: [String] = []) -> String {
   return editor.state
 }
 
-let control: (Character) -> String = { String(Unicode.Scalar(($0.asciiValue ?? 0) & 0x1F)) }
-let alt: (String) -> String = { "\u{1B}" + $0 }
+/// Ctrl with a key, Alt with what follows it, as a terminal sends them.
+func control(_ key: Character) -> String { String(Unicode.Scalar((key.asciiValue ?? 0) & 0x1F)) }
+func alt(_ key: String) -> String { "\u{1B}" + key }
 let up = "\u{1B}[A", down = "\u{1B}[B", right = "\u{1B}[C", left = "\u{1B}[D"

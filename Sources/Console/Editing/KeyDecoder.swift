@@ -35,6 +35,8 @@ package struct KeyDecoder {
     case rest
   }
 
+  package init() {}
+
   package var waiting: Waiting {
     switch state {
     case .ground: text.isIncomplete ? .rest : .nothing

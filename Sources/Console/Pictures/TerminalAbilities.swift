@@ -9,8 +9,8 @@ package struct TerminalAbilities: Equatable {
   package var cell: Cell?
 
   package struct Cell: Equatable {
-    let height: Int
-    let width: Int
+    package let height: Int
+    package let width: Int
   }
 
   /// Whether a terminal of this environment may be asked. Those inside a terminal within a terminal (tmux, screen) pass

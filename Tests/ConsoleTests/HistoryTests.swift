@@ -19,8 +19,9 @@ func list() {
   let isAdded = list.add("b")
   #expect(isAdded)
   #expect(list.entries == ["a", "c", "b"])
-  #expect(!list.add("b") && !list.add(" \n "))
-  #expect(!list.add(String(repeating: "x", count: HistoryList.longest + 1)))
+  for refused in ["b", " \n ", String(repeating: "x", count: HistoryList.longest + 1)] {
+    #expect(list.add(refused) == false)
+  }
   let many = HistoryList((0..<HistoryList.most + 10).map { "\($0)" })
   #expect(many.entries.count == HistoryList.most && many.entries.first == "10")
 }

@@ -127,7 +127,7 @@ struct EditorSessionTests {
 
   @Test("fifty pasted lines are shown, and run line by line and block by block at Enter")
   func paste() throws {
-    let lines = ["total = 0"] + (0..<16).flatMap { ["for k in 1..2", "  total = total + k", "end"] } + ["print total"]
+    let lines = ["total = 0"] + (0..<16).flatMap { _ in ["for k in 1..2", "  total = total + k", "end"] } + ["print total"]
     #expect(lines.count == 50)
     let run = try ScreenRun(columns: 60, rows: 20)
     run.expectLine(">")

@@ -36,7 +36,7 @@ final class ScreenRun {
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
     let standard: [String: String?] = [
       "TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": nil, "TMUX": nil, "STY": nil,
-      "TERM_PROGRAM": nil, "KITTY_WINDOW_ID": nil, "INSIDE_EMACS": nil,
+      "TERM_PROGRAM": nil, "KITTY_WINDOW_ID": nil, "INSIDE_EMACS": nil, "SWIFT_BACKTRACE": "enable=no",
       "BVAE_HISTORY": Path.join(scratch.path, "history"),
     ]
     child = try Child(

@@ -17,7 +17,9 @@ func bar() {
   #expect(ProgressLine.line(Progress("scoring", fraction: nil), elapsed: 0) == "scoring")
 }
 
-@Test("no number is too strange for a bar", arguments: [Double.nan, .infinity, -.infinity, -1, 2, 1e300, 5e-324])
+@Test(
+  "no number is too strange for a bar",
+  arguments: [Double.nan, .infinity, -.infinity, -1, 2, 1e300, .leastNonzeroMagnitude])
 func strangeNumbers(_ number: Double) {
   for columns in [0, 1, 2, 80] {
     let text = ProgressLine.bar(Progress("x", fraction: number), elapsed: number, columns: columns)

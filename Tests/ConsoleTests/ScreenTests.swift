@@ -34,7 +34,7 @@ private struct Drawn {
   /// The screen as it would be drawn from nothing.
   var fresh: Screen {
     var fresh = Screen(columns: screen.columns, rows: screen.rows)
-    var region = ScreenRegion(showsColors: true)
+    var region = ScreenRegion(showsColors: true, top: region.top)
     fresh.take(Array(region.show(layout, columns: screen.columns, rows: screen.rows).utf8))
     return fresh
   }

@@ -19,6 +19,9 @@ struct TextCollector {
     }
   }
 
+  /// No more bytes of the last character will come.
+  mutating func giveUp() { missing = 0 }
+
   /// The whole characters, nil where there are none; what is no UTF-8 becomes U+FFFD.
   mutating func taken() -> String? {
     var count = bytes.count

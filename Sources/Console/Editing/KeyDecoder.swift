@@ -102,6 +102,7 @@ package struct KeyDecoder {
 
   private mutating func takePlain(_ byte: UInt8) {
     if byte >= 0x80 || byte >= 0x20 && byte != 0x7F { return text.add(byte) }
+    text.giveUp()
     switch byte {
     case 0x1B:
       flushText()

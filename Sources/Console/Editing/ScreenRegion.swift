@@ -5,13 +5,16 @@ package struct ScreenRegion {
   private var cursorRow = 0
   private var cursorColumn = 0
   /// The first row of the layout that is shown, where there are more than fit.
-  private var top = 0
+  package private(set) var top: Int
   private let showsColors: Bool
   private var output = ""
   private var style = Cell.Style.plain
 
   /// An empty region that begins at the line of the cursor.
-  package init(showsColors: Bool) { self.showsColors = showsColors }
+  package init(showsColors: Bool, top: Int = 0) {
+    self.showsColors = showsColors
+    self.top = top
+  }
 
   /// What makes the screen show a layout.
   package mutating func show(_ layout: EditorLayout, columns: Int, rows height: Int) -> String {

@@ -4,7 +4,9 @@ import Platform
 /// when an entry is asked for first; other sessions may add to it at any time.
 public final class History {
   private let log: SharedLog?
-  private var own: [String] = []
+  private var last: String?
+  /// What could not be written to the file.
+  private var unwritten: [String] = []
   private var list: HistoryList?
 
   /// What is read of the file, in bytes: several times what a full history takes.
@@ -23,7 +25,7 @@ public final class History {
     if let list { return list.entries }
     let bytes = (try? log?.tail(limit: Self.largestFile)) ?? []
     let read = HistoryText.entries(of: bytes)
-    let loaded = HistoryList(read + own)
+    let loaded = HistoryList(read + unwritten)
     list = loaded
     // Once in a while what is there twice, or too much, is cleared away.
     if read.count > HistoryList.most + HistoryList.most / 4 || bytes.count > Self.largestFile / 2 { compact() }
@@ -33,12 +35,17 @@ public final class History {
   /// Keeps an entry, in the file too.
   /// - Throws: `FileError` where it could only be kept for this session.
   public func add(_ entry: String) throws {
-    guard own.last != entry else { return }
-    var kept = HistoryList()
-    guard kept.add(entry) else { return }
-    own.append(entry)
+    var single = HistoryList()
+    guard last != entry, single.add(entry) else { return }
+    last = entry
     list?.add(entry)
-    try log?.append(HistoryText.line(entry))
+    do {
+      guard let log else { return unwritten.append(entry) }
+      try log.append(HistoryText.line(entry))
+    } catch {
+      unwritten.append(entry)
+      throw error
+    }
   }
 
   /// Writes the file anew, without what is there twice. What other sessions have added until now is kept.

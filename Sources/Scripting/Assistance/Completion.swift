@@ -25,9 +25,11 @@ extension Session {
     if let path = end.openText { return PathCompletions(openText: path).found }
     if end.isRemark { return (0, []) }
     let prefix = end.prefix
-    let fitting = candidates(end).filter { $0.text.hasPrefix(prefix) && $0.text != prefix }
     var seen: Set<String> = []
-    return (prefix.count, fitting.filter { seen.insert($0.text).inserted })
+    let fitting = candidates(end).filter { $0.text.hasPrefix(prefix) && seen.insert($0.text).inserted }
+    let longer = fitting.filter { $0.text != prefix }
+    // A word that is whole and can be no other gets what follows it.
+    return (prefix.count, longer.isEmpty ? fitting.filter { !$0.ending.isEmpty } : longer)
   }
 
   private func candidates(_ end: LineEnd) -> [Completion] {
@@ -44,6 +46,7 @@ extension Session {
       return words(of: setting.parameter)
     }
     let options = call.namedLeft.map { Completion($0.name, $0.summary, ending: " ") }
+    if let next = call.next, next.takesOnlyWords { return words(of: next) + options }
     return (call.next.map(words) ?? []) + options + variableCompletions(call.next) + functionCompletions
   }
 
@@ -94,6 +97,13 @@ extension Session {
     case .list, .range, .text: return [Completion("count", "how many there are")]
     default: return declared
     }
+  }
+}
+
+extension Parameter {
+  /// Whether nothing but its words can stand for it.
+  fileprivate var takesOnlyWords: Bool {
+    !kinds.isEmpty && kinds.allSatisfy { if case .words = $0 { true } else { false } }
   }
 }
 

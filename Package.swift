@@ -11,16 +11,17 @@ let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
     vectorKernel("KernelsAVX2", ["-mavx2", "-mfma"]),
     vectorKernel(
       "KernelsAVX512",
-      ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mfma", "-mprefer-vector-width=512"]),
+      ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mfma", "-mprefer-vector-width=512"],
+      [.define("WIDE")]),
   ]
 #else
   let vectorKernels: [Target] = []
 #endif
 
-func vectorKernel(_ name: String, _ flags: [String]) -> Target {
+func vectorKernel(_ name: String, _ flags: [String], _ settings: [SwiftSetting] = []) -> Target {
   .target(
     name: name, dependencies: ["KernelInterface", "CProcessor"],
-    swiftSettings: kernelSettings + [.unsafeFlags(flags.flatMap { ["-Xcc", $0] }), .define("FUSED")])
+    swiftSettings: kernelSettings + [.unsafeFlags(flags.flatMap { ["-Xcc", $0] }), .define("FUSED")] + settings)
 }
 
 func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [String] = []) -> Target {

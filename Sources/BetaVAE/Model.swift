@@ -33,7 +33,8 @@ public final class VariationalAutoencoder {
   let parameters: Parameters
   private lazy var encoder = Encoder(blueprint, parameters, batch: Self.batch)
   private lazy var decoder = Decoder(blueprint, parameters, batch: Self.batch)
-  private static let batch = 64
+  /// Images at a time: their tiles are a whole number of units of work for any layer, even in pairs.
+  private static let batch = 192
 
   /// A model with fresh weights (Glorot-uniform, zero biases), the same for the same seed.
   public convenience init(
@@ -106,7 +107,7 @@ public final class VariationalAutoencoder {
       try beforeBatch?()
       let images = min(Self.batch, count - start)
       for row in 0..<images { load(encoder, row, start + row) }
-      encoder.forward(compute, images: images)
+      encoder.forward(compute, images: images, hasSameWeights: start > 0)
       let statistics = encoder.statistics.values
       for row in 0..<images {
         let first = row * encoder.statisticsStride
@@ -135,7 +136,7 @@ public final class VariationalAutoencoder {
       for row in 0..<rows {
         for k in 0..<latents { decoder.code[row * decoder.codeStride + k] = codes.values[(start + row) * latents + k] }
       }
-      decoder.forward(compute, images: rows)
+      decoder.forward(compute, images: rows, hasSameWeights: start > 0)
       for row in 0..<rows {
         values += decoder.image.values[row * decoder.imageStride..<row * decoder.imageStride + image.count]
       }

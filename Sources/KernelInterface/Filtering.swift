@@ -19,6 +19,9 @@ public enum Filtering: CaseIterable, Sendable {
   public var points: Int { outputs + taps - 1 }
 }
 
+/// Floats of scratch memory that a tile's transform needs: two tiles of the largest filtering, sixteen channels each.
+public let transformScratch = 2 * 8 * 8 * panelWidth
+
 /// Where a tile of outputs goes, and what finishes it on its way: `leaky(y + bias)` forward, `y · leaky′(gate)` back.
 @frozen
 public struct TileTarget: @unchecked Sendable {  // Unchecked: pointers into buffers that outlive the parallel region.

@@ -4,31 +4,51 @@ import KernelInterface
 /// Brings memory near that is wanted soon, a few cache lines at a time between pieces of arithmetic: all at once the
 /// requests would stand in the way of the kernel's own.
 struct Fetcher {
-  private let fetch: Fetch?
-  private let linesAtATime: Int
-  private var run = 0, line = 0
+  private var linesAtATime = 0
+  /// What is left, from the next line on.
+  private var next: UnsafePointer<Float>?, linesLeft = 0, runsLeft = 0
+  private var linesPerRun = 0, gap = 0
+  /// From a line of the first array to that of the second, in floats; 0 where there is none.
+  private var toSecond = 0
 
   /// Spreads the lines over `pieces` calls of `bringSome`.
   @inline(__always)
   init(_ fetch: Fetch?, pieces: Int) {
-    self.fetch = fetch
-    linesAtATime = fetch.map { ($0.runs &* $0.linesPerRun &+ pieces &- 1) / max(1, pieces) } ?? 0
+    guard let fetch, fetch.runs > 0, fetch.linesPerRun > 0 else { return }
+    linesAtATime = (fetch.runs &* fetch.linesPerRun &+ pieces &- 1) / max(1, pieces)
+    next = fetch.first
+    linesPerRun = fetch.linesPerRun
+    linesLeft = linesPerRun
+    runsLeft = fetch.runs
+    gap = fetch.runStride &- linesPerRun &* 16
+    toSecond = fetch.second.map { $0 - fetch.first } ?? 0
   }
 
   @inline(__always)
   mutating func bringSome() {
-    guard linesAtATime > 0, let fetch else { return }
-    var left = linesAtATime
-    while left > 0 && run < fetch.runs {
-      let offset = run &* fetch.runStride &+ line &* 16
-      processor_prefetch(fetch.first + offset)
-      if let second = fetch.second { processor_prefetch(second + offset) }
-      line &+= 1
-      if line == fetch.linesPerRun {
-        line = 0
-        run &+= 1
+    var wanted = linesAtATime
+    while wanted > 0, var line = next {
+      let count = min(wanted, linesLeft), end = line + count &* 16
+      if toSecond == 0 {
+        while line < end {
+          processor_prefetch(line)
+          line += 16
+        }
+      } else {
+        while line < end {
+          processor_prefetch(line)
+          processor_prefetch(line + toSecond)
+          line += 16
+        }
       }
-      left &-= 1
+      wanted &-= count
+      linesLeft &-= count
+      next = end
+      if linesLeft == 0 {
+        runsLeft &-= 1
+        linesLeft = linesPerRun
+        next = runsLeft > 0 ? end + gap : nil
+      }
     }
   }
 }

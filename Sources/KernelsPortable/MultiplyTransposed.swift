@@ -10,6 +10,8 @@ import KernelInterface
 //       ⋮                        ⋮             which are G[k … k+5, 16p … 16p+15]
 //     A[m, k + 5] ─────────►  sum 5
 //
+// With AVX-512 two panels stand side by side, as in the product.
+//
 // Loop order, from outside: block of 196 rows (their A and D stay in the second-level cache, one panel of D in the
 // first); panel; tile of depth. Between blocks the sums live in the result. The order of the additions depends on
 // the number of rows alone.
@@ -23,64 +25,86 @@ public func multiplyTransposed(
   _ gradient: WeightGradient, run: Int, firstDepth: Int, lastDepth: Int, firstPanel: Int, lastPanel: Int, rows: Int,
   result: UnsafeMutablePointer<Float>, resultStride: Int, accumulates: Bool
 ) {
-  let tiles = (lastDepth &- firstDepth &+ tileHeight &- 1) / tileHeight &* (lastPanel &- firstPanel)
+  let groups = (lastPanel &- firstPanel &+ WidestRow.panels &- 1) / WidestRow.panels
+  let tiles = (lastDepth &- firstDepth &+ tileHeight &- 1) / tileHeight &* groups
   var fetcher = Fetcher(gradient.fetch, pieces: tiles)
   var firstRow = 0
   repeat {
-    let lastRow = min(rows, firstRow &+ blockRows)
+    let block = RowBlock(
+      run: run, firstRow: firstRow, lastRow: min(rows, firstRow &+ blockRows), firstDepth: firstDepth,
+      lastDepth: lastDepth, accumulates: accumulates || firstRow > 0)
     var panel = firstPanel
     while panel < lastPanel {
       let target = result + (panel &- firstPanel) &* resultStride
-      var depth = firstDepth
-      while depth < lastDepth {
-        fetcher.bringSome()
-        multiplyTransposedTile(
-          gradient, a: gradient.a + run &* gradient.aRunStride + depth, d: gradient.d + Int(gradient.dPanels[panel]),
-          firstRow: firstRow, lastRow: lastRow, accumulates: accumulates || firstRow > 0,
-          count: min(tileHeight, lastDepth &- depth),
-          target + (depth &- firstDepth) &* 16)
-        depth &+= tileHeight
+      if panel &+ WidestRow.panels <= lastPanel {
+        multiplyTransposedPanels(WidestRow.self, gradient, block, panel, target, resultStride, &fetcher)
+        panel &+= WidestRow.panels
+      } else {
+        multiplyTransposedPanels(OnePanel.self, gradient, block, panel, target, resultStride, &fetcher)
+        panel &+= 1
       }
-      panel &+= 1
     }
-    firstRow = lastRow
+    firstRow = block.lastRow
   } while firstRow < rows
+}
+
+private struct RowBlock {
+  let run: Int, firstRow: Int, lastRow: Int, firstDepth: Int, lastDepth: Int, accumulates: Bool
+}
+
+/// A block's part of all depth of as many panels as a row of the tile has.
+@inline(__always)
+private func multiplyTransposedPanels<Row: TileRow>(
+  _: Row.Type, _ gradient: WeightGradient, _ block: RowBlock, _ panel: Int, _ result: UnsafeMutablePointer<Float>,
+  _ resultStride: Int, _ fetcher: inout Fetcher
+) {
+  let first = Int(gradient.dPanels[panel])
+  let panelStride = Row.panels > 1 ? Int(gradient.dPanels[panel &+ 1]) &- first : 0
+  var depth = block.firstDepth
+  while depth < block.lastDepth {
+    fetcher.bringSome()
+    multiplyTransposedTile(
+      Row.self, gradient, block, a: gradient.a + block.run &* gradient.aRunStride + depth, d: gradient.d + first,
+      panelStride, count: min(tileHeight, block.lastDepth &- depth), result + (depth &- block.firstDepth) &* 16,
+      resultStride)
+    depth &+= tileHeight
+  }
 }
 
 /// Values past the end of the run are read (buffers have room behind them) and their sums not stored.
 @inline(__always)
-private func multiplyTransposedTile(
-  _ gradient: WeightGradient, a: UnsafePointer<Float>, d: UnsafePointer<Float>, firstRow: Int, lastRow: Int,
-  accumulates: Bool, count: Int, _ result: UnsafeMutablePointer<Float>
+private func multiplyTransposedTile<Row: TileRow>(
+  _: Row.Type, _ gradient: WeightGradient, _ block: RowBlock, a: UnsafePointer<Float>, d: UnsafePointer<Float>,
+  _ panelStride: Int, count: Int, _ result: UnsafeMutablePointer<Float>, _ resultStride: Int
 ) {
-  var s0 = Vector(), s1 = Vector(), s2 = Vector(), s3 = Vector(), s4 = Vector(), s5 = Vector()
-  if accumulates {
-    s0 = load(result)
-    if count > 1 { s1 = load(result + 16) }
-    if count > 2 { s2 = load(result + 32) }
-    if count > 3 { s3 = load(result + 48) }
-    if count > 4 { s4 = load(result + 64) }
-    if count > 5 { s5 = load(result + 80) }
+  var s0 = Row(), s1 = Row(), s2 = Row(), s3 = Row(), s4 = Row(), s5 = Row()
+  if block.accumulates {
+    s0 = Row(result, stride: resultStride)
+    if count > 1 { s1 = Row(result + 16, stride: resultStride) }
+    if count > 2 { s2 = Row(result + 32, stride: resultStride) }
+    if count > 3 { s3 = Row(result + 48, stride: resultStride) }
+    if count > 4 { s4 = Row(result + 64, stride: resultStride) }
+    if count > 5 { s5 = Row(result + 80, stride: resultStride) }
   }
   let aRows = gradient.aRows, dRows = gradient.dRows
-  var row = firstRow
-  while row < lastRow {
+  var row = block.firstRow
+  while row < block.lastRow {
     let values = a + Int(aRows[row])
-    let vector = load(d + Int(dRows[row]))
-    s0 = multiplyAdd(s0, values[0], vector)
-    s1 = multiplyAdd(s1, values[1], vector)
-    s2 = multiplyAdd(s2, values[2], vector)
-    s3 = multiplyAdd(s3, values[3], vector)
-    s4 = multiplyAdd(s4, values[4], vector)
-    s5 = multiplyAdd(s5, values[5], vector)
+    let vectors = Row(d + Int(dRows[row]), stride: panelStride)
+    s0.add(values[0], vectors)
+    s1.add(values[1], vectors)
+    s2.add(values[2], vectors)
+    s3.add(values[3], vectors)
+    s4.add(values[4], vectors)
+    s5.add(values[5], vectors)
     row &+= 1
   }
-  store(s0, result)
-  if count > 1 { store(s1, result + 16) }
-  if count > 2 { store(s2, result + 32) }
-  if count > 3 { store(s3, result + 48) }
-  if count > 4 { store(s4, result + 64) }
-  if count > 5 { store(s5, result + 80) }
+  s0.put(into: result, stride: resultStride)
+  if count > 1 { s1.put(into: result + 16, stride: resultStride) }
+  if count > 2 { s2.put(into: result + 32, stride: resultStride) }
+  if count > 3 { s3.put(into: result + 48, stride: resultStride) }
+  if count > 4 { s4.put(into: result + 64, stride: resultStride) }
+  if count > 5 { s5.put(into: result + 80, stride: resultStride) }
 }
 
 /// Adds the columns of one panel of D over rows `0..<rows` to sixteen values: the gradient of the bias.

@@ -7,7 +7,7 @@ import KernelInterface
 //
 // with the matrices of MinimalFiltering.swift. Each of the points × points places of a tile is a matrix product over
 // the channels, done by `multiply`; the functions here go to and fro, sixteen channels at a time: first down the
-// columns into scratch memory, then along the rows.
+// columns into scratch memory (`transformScratch` floats, the caller's), then along the rows.
 
 /// Applies a transform to both sides of a tile.
 @inline(__always)
@@ -23,39 +23,30 @@ private func transform<T: LineTransform>(
   }
 }
 
-@inline(__always)
-private func withScratch(_ vectors: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
-  withUnsafeTemporaryAllocation(byteCount: vectors * 64, alignment: 64) {
-    body($0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self))
-  }
-}
-
 /// A tile of a map into the places, `placeStride` apart; `channels` (whole panels) at each position.
 @inline(__always)
 private func intoPlaces<T: LineTransform>(
   _: T.Type, _ map: UnsafePointer<Float>, down: Int, across: Int, channels: Int,
-  result: UnsafeMutablePointer<Float>, placeStride: Int
+  result: UnsafeMutablePointer<Float>, placeStride: Int, scratch: UnsafeMutablePointer<Float>
 ) {
-  withScratch(T.from * T.to) { scratch in
-    var channel = 0
-    while channel < channels {
-      transform(
-        T.self, map + channel, down: down, across: across, result + channel, down: T.to &* placeStride,
-        across: placeStride, scratch: scratch)
-      channel &+= 16
-    }
+  var channel = 0
+  while channel < channels {
+    transform(
+      T.self, map + channel, down: down, across: across, result + channel, down: T.to &* placeStride,
+      across: placeStride, scratch: scratch)
+    channel &+= 16
   }
 }
 
 /// `Bᵀ d B` of one tile of a map.
 public func winogradInput(
   _ filtering: Filtering, _ map: UnsafePointer<Float>, rowStride: Int, columnStride: Int, channels: Int,
-  result: UnsafeMutablePointer<Float>, placeStride: Int
+  result: UnsafeMutablePointer<Float>, placeStride: Int, scratch: UnsafeMutablePointer<Float>
 ) {
   @inline(__always) func run<F: MinimalFiltering>(_: F.Type) {
     intoPlaces(
       F.Input.self, map, down: rowStride, across: columnStride, channels: channels, result: result,
-      placeStride: placeStride)
+      placeStride: placeStride, scratch: scratch)
   }
   switch filtering {
   case .f42: run(F42.self)
@@ -67,12 +58,12 @@ public func winogradInput(
 /// `A ∂Y Aᵀ` of one tile of a map.
 public func winogradGradient(
   _ filtering: Filtering, _ map: UnsafePointer<Float>, rowStride: Int, columnStride: Int, channels: Int,
-  result: UnsafeMutablePointer<Float>, placeStride: Int
+  result: UnsafeMutablePointer<Float>, placeStride: Int, scratch: UnsafeMutablePointer<Float>
 ) {
   @inline(__always) func run<F: MinimalFiltering>(_: F.Type) {
     intoPlaces(
       F.Gradient.self, map, down: rowStride, across: columnStride, channels: channels, result: result,
-      placeStride: placeStride)
+      placeStride: placeStride, scratch: scratch)
   }
   switch filtering {
   case .f42: run(F42.self)
@@ -83,49 +74,49 @@ public func winogradGradient(
 
 /// `Aᵀ m A` of one tile, finished as a product's result is, into the part of the tile that is within the map.
 public func winogradOutput(
-  _ filtering: Filtering, _ m: UnsafePointer<Float>, placeStride: Int, channels: Int, target: TileTarget
+  _ filtering: Filtering, _ m: UnsafePointer<Float>, placeStride: Int, channels: Int, target: TileTarget,
+  scratch: UnsafeMutablePointer<Float>
 ) {
   switch filtering {
-  case .f42: outOfPlaces(F42.Output.self, m, placeStride, channels, target)
-  case .f44: outOfPlaces(F44.Output.self, m, placeStride, channels, target)
-  case .f54: outOfPlaces(F54.Output.self, m, placeStride, channels, target)
+  case .f42: outOfPlaces(F42.Output.self, m, placeStride, channels, target, scratch)
+  case .f44: outOfPlaces(F44.Output.self, m, placeStride, channels, target, scratch)
+  case .f54: outOfPlaces(F54.Output.self, m, placeStride, channels, target, scratch)
   }
 }
 
 @inline(__always)
 private func outOfPlaces<T: LineTransform>(
-  _: T.Type, _ m: UnsafePointer<Float>, _ placeStride: Int, _ channels: Int, _ target: TileTarget
+  _: T.Type, _ m: UnsafePointer<Float>, _ placeStride: Int, _ channels: Int, _ target: TileTarget,
+  _ scratch: UnsafeMutablePointer<Float>
 ) {
-  withScratch(T.from * T.to + T.to * T.to) { scratch in
-    let tile = scratch + T.from * T.to * 16
-    var channel = 0
-    while channel < channels {
-      transform(
-        T.self, m + channel, down: T.from &* placeStride, across: placeStride, tile, down: T.to * 16, across: 16,
-        scratch: scratch)
-      for row in 0..<target.rows {
-        for column in 0..<target.columns {
-          let gate = row &* target.gateRowStride &+ column &* target.gateColumnStride &+ channel
-          let value = finished(
-            load(tile + (row &* T.to &+ column) &* 16), bias: target.bias.map { $0 + channel }, slope: target.slope,
-            gate: target.gate.map { $0 + gate })
-          store(value, target.map + (row &* target.rowStride &+ column &* target.columnStride &+ channel))
-        }
+  let tile = scratch + T.from * T.to * 16
+  var channel = 0
+  while channel < channels {
+    transform(
+      T.self, m + channel, down: T.from &* placeStride, across: placeStride, tile, down: T.to * 16, across: 16,
+      scratch: scratch)
+    for row in 0..<target.rows {
+      for column in 0..<target.columns {
+        let gate = row &* target.gateRowStride &+ column &* target.gateColumnStride &+ channel
+        let value = finished(
+          load(tile + (row &* T.to &+ column) &* 16), bias: target.bias.map { $0 + channel }, slope: target.slope,
+          gate: target.gate.map { $0 + gate })
+        store(value, target.map + (row &* target.rowStride &+ column &* target.columnStride &+ channel))
       }
-      channel &+= 16
     }
+    channel &+= 16
   }
 }
 
 /// `G g Gᵀ` of sixteen output channels and one input channel.
 public func winogradWeights(
   _ filtering: Filtering, _ weights: UnsafePointer<Float>, rowStride: Int, columnStride: Int,
-  result: UnsafeMutablePointer<Float>, placeStride: Int
+  result: UnsafeMutablePointer<Float>, placeStride: Int, scratch: UnsafeMutablePointer<Float>
 ) {
   @inline(__always) func run<F: MinimalFiltering>(_: F.Type) {
     intoPlaces(
       F.Weights.self, weights, down: rowStride, across: columnStride, channels: 16, result: result,
-      placeStride: placeStride)
+      placeStride: placeStride, scratch: scratch)
   }
   switch filtering {
   case .f42: run(F42.self)
@@ -137,14 +128,12 @@ public func winogradWeights(
 /// `Gᵀ u G` of sixteen output channels and one input channel.
 public func winogradWeightGradient(
   _ filtering: Filtering, _ u: UnsafePointer<Float>, placeStride: Int, result: UnsafeMutablePointer<Float>,
-  rowStride: Int, columnStride: Int
+  rowStride: Int, columnStride: Int, scratch: UnsafeMutablePointer<Float>
 ) {
   @inline(__always) func run<T: LineTransform>(_: T.Type) {
-    withScratch(T.from * T.to) { scratch in
-      transform(
-        T.self, u, down: T.from &* placeStride, across: placeStride, result, down: rowStride, across: columnStride,
-        scratch: scratch)
-    }
+    transform(
+      T.self, u, down: T.from &* placeStride, across: placeStride, result, down: rowStride, across: columnStride,
+      scratch: scratch)
   }
   switch filtering {
   case .f42: run(F42.WeightGradient.self)

@@ -76,15 +76,18 @@ public final class ConvolutionPlan: Sendable {
   }
 
   /// Computes the outputs of the first `images` images.
+  /// - Parameter hasSameWeights: whether the weights are those of the call before, and prepared already.
   public func apply(
-    _ compute: Compute, input: FloatBuffer, weights: FloatBuffer, output: FloatBuffer, images: Int, finish: Finish
+    _ compute: Compute, input: FloatBuffer, weights: FloatBuffer, output: FloatBuffer, images: Int, finish: Finish,
+    hasSameWeights: Bool = false
   ) {
     precondition(images <= batch && input.count >= images * self.input.imageStride)
     precondition(output.count >= images * self.output.imageStride && weights.count == weightCount)
     if case .activate(let bias, _) = finish { precondition(bias.count == self.output.channels) }
     if case .gate(let gate, _) = finish { precondition(gate.count >= images * companion.imageStride) }
     if compute.usesWinograd, let winograd {
-      winograd.apply(compute, input: input, weights: weights, output: output, images: images, finish: finish)
+      if !hasSameWeights { winograd.transformWeights(compute, weights) }
+      winograd.apply(compute, input: input, output: output, images: images, finish: finish)
       return
     }
     let products = phases.map { phase in

@@ -69,16 +69,19 @@ public final class DensePlan: Sendable {
       bPanelStride: inputs * panelWidth, c: output.pointer, cRows: outputRows.pointer, cPanels: outputPanels.pointer)
     product.bias = UnsafePointer(bias.pointer)
     product.slope = slope
-    let rowUnits = units(images, by: unitRows), prepared = product
-    compute.workers.run(units: panels * rowUnits) { unit in
-      let panel = unit / rowUnits, first = unit % rowUnits * unitRows
-      compute.kernels.multiply(prepared, first, min(images, first + unitRows), panel, panel + 1)
+    let rowUnits = units(images, by: unitRows), prepared = product, panels = panels
+    compute.workers.run(units: units(panels, by: Self.unitPanels) * rowUnits) { unit in
+      let panel = unit / rowUnits * Self.unitPanels, first = unit % rowUnits * unitRows
+      compute.kernels.multiply(
+        prepared, first, min(images, first + unitRows), panel, min(panels, panel + Self.unitPanels))
     }
   }
 
   /// Takes a part of the weights' gradient: `count` values from `start` on.
   public typealias PartUse = @Sendable (_ part: UnsafePointer<Float>, _ start: Int, _ count: Int) -> Void
 
+  /// Panels that are computed together: as many as the widest register tile has.
+  private static let unitPanels = 2
   /// Inputs of a unit of work on the way back: 40 tiles, 15 panels.
   private static let unitInputs = 40 * tileHeight
   /// Panels whose weights a unit takes together: 64 KB of them.
@@ -106,7 +109,7 @@ public final class DensePlan: Sendable {
     if let moments { precondition(moments.first.count == weightCount && moments.second.count == weightCount) }
     let panels = panels, inputs = inputs, turnedStride = wholePanels(batch)
     let groupStride = Self.groupPanels * inputs * panelWidth, lastStart = max(0, weightCount - panelWidth)
-    let scratch = compute.scratch.blocks(of: Self.unitInputs * (turnedStride + panelWidth))
+    let scratch = compute.scratch.blocks(of: Self.unitInputs * (turnedStride + Self.unitPanels * panelWidth))
     let gradient = WeightGradient(
       a: input.pointer, aRows: inputRows.pointer, aRunStride: 0, runLength: inputs, d: outputGradient.pointer,
       dRows: outputRows.pointer, dPanels: outputPanels.pointer)
@@ -128,13 +131,18 @@ public final class DensePlan: Sendable {
             runStride: inputs * panelWidth)
         }
         compute.kernels.multiply(product, 0, count, 0, units(images, by: panelWidth))
-        for panel in firstPanel..<lastPanel {
-          let start = (panel * inputs + first) * panelWidth
+        for panel in stride(from: firstPanel, to: lastPanel, by: Self.unitPanels) {
+          let end = min(lastPanel, panel + Self.unitPanels), partSize = count * panelWidth
           // Soon the weights of the next group are wanted.
           var gradient = gradient
-          gradient.fetch = Fetch(weights.pointer + min(start + groupStride, lastStart), linesPerRun: count)
-          compute.kernels.multiplyTransposed(gradient, 0, first, last, panel, panel + 1, images, part, 0, false)
-          use(part, start, count * panelWidth)
+          let start = (panel * inputs + first) * panelWidth
+          gradient.fetch = Fetch(
+            weights.pointer + min(start + groupStride, lastStart), linesPerRun: count, runs: end - panel,
+            runStride: inputs * panelWidth)
+          compute.kernels.multiplyTransposed(gradient, 0, first, last, panel, end, images, part, partSize, false)
+          for number in 0..<end - panel {
+            use(part + number * partSize, start + number * inputs * panelWidth, partSize)
+          }
         }
       }
       compute.kernels.turnBack(

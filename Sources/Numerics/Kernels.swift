@@ -112,18 +112,22 @@ struct WinogradKernels: Sendable {
   /// A tile of a map into its places.
   typealias IntoPlaces =
     @Sendable (
-      Filtering, Source, _ rowStride: Int, _ columnStride: Int, _ channels: Int, _ result: Target, _ placeStride: Int
+      Filtering, Source, _ rowStride: Int, _ columnStride: Int, _ channels: Int, _ result: Target, _ placeStride: Int,
+      _ scratch: Target
     ) -> Void
 
   let input: IntoPlaces
   let gradient: IntoPlaces
-  let output: @Sendable (Filtering, Source, _ placeStride: Int, _ channels: Int, TileTarget) -> Void
+  let output:
+    @Sendable (Filtering, Source, _ placeStride: Int, _ channels: Int, TileTarget, _ scratch: Target) -> Void
   let weights:
     @Sendable (
-      Filtering, Source, _ rowStride: Int, _ columnStride: Int, _ result: Target, _ placeStride: Int
+      Filtering, Source, _ rowStride: Int, _ columnStride: Int, _ result: Target, _ placeStride: Int,
+      _ scratch: Target
     ) -> Void
   let weightGradient:
     @Sendable (
-      Filtering, Source, _ placeStride: Int, _ result: Target, _ rowStride: Int, _ columnStride: Int
+      Filtering, Source, _ placeStride: Int, _ result: Target, _ rowStride: Int, _ columnStride: Int,
+      _ scratch: Target
     ) -> Void
 }

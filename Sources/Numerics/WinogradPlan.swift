@@ -94,7 +94,7 @@ final class WinogradPlan: Sendable {
   /// Takes the input's tiles to their places, in rows from `firstRow` on.
   private func transformInput(
     _ compute: Compute, _ source: FloatBuffer, _ set: Tiling.OutputSet, _ tiles: Range<Int>, into places: Places,
-    firstRow: Int = 0
+    firstRow: Int = 0, scratch: UnsafeMutablePointer<Float>
   ) {
     let channels = input.channels, step = tiling.inputStep
     for index in tiles {
@@ -104,35 +104,34 @@ final class WinogradPlan: Sendable {
           image: tile.image, row: inputs.row + tile.down * step, column: inputs.column + tile.across * step)
         compute.kernels.winograd.input(
           tiling.filtering, source.pointer + first, input.rowStride * step, channels * step, channels,
-          places.inputs + row * depth + part * channels, places.inputStride)
+          places.inputs + row * depth + part * channels, places.inputStride, scratch)
       }
     }
   }
 
-  /// As `ConvolutionPlan.apply`, whose preconditions hold.
+  /// As `ConvolutionPlan.apply`, whose preconditions hold, with the weights that were transformed last.
   func apply(
-    _ compute: Compute, input: FloatBuffer, weights: FloatBuffer, output: FloatBuffer, images: Int,
-    finish: ConvolutionPlan.Finish
+    _ compute: Compute, input: FloatBuffer, output: FloatBuffer, images: Int, finish: ConvolutionPlan.Finish
   ) {
-    transformWeights(compute, weights)
     let outputs = self.output.channels, sets = tiling.outputs.count
-    let memory = compute.scratch.blocks(
-      of: Places.size(places: places, tiles: Self.unitTiles, depth: depth, outputs: outputs))
+    let size = Places.size(places: places, tiles: Self.unitTiles, depth: depth, outputs: outputs)
+    let memory = compute.scratch.blocks(of: size + transformScratch)
     // All sets have as many tiles as the first, or fewer.
     let unitsPerSet = units(images * tiling.outputs[0].tiles, by: Self.unitTiles)
     compute.workers.run(units: unitsPerSet * sets) { unit, worker in
       let set = unit / unitsPerSet, outputSet = self.tiling.outputs[set]
       let first = unit % unitsPerSet * Self.unitTiles, last = min(images * outputSet.tiles, first + Self.unitTiles)
       guard first < last else { return }
+      let memory = memory[worker].pointer, scratch = memory + size
       let places = Places(
-        memory[worker].pointer, places: self.places, tiles: Self.unitTiles, depth: self.depth, outputs: outputs)
-      self.transformInput(compute, input, outputSet, first..<last, into: places)
+        memory, places: self.places, tiles: Self.unitTiles, depth: self.depth, outputs: outputs)
+      self.transformInput(compute, input, outputSet, first..<last, into: places, scratch: scratch)
       self.multiply(compute, set, places, tiles: last - first)
       for index in first..<last {
         let tile = Tile(index, outputSet, self.tiling.filtering.outputs)
         compute.kernels.winograd.output(
           self.tiling.filtering, places.outputs + (index - first) * outputs, places.outputStride, outputs,
-          self.target(finish, output, outputSet, tile))
+          self.target(finish, output, outputSet, tile), scratch)
       }
     }
   }
@@ -176,28 +175,33 @@ final class WinogradPlan: Sendable {
 
   /// Calls `body` on all threads with every panel, set of outputs, set of inputs and input channel: where its taps and
   /// its places begin.
-  private func forEachWeight(_ compute: Compute, _ body: @Sendable (_ taps: Int, _ places: Int) -> Void) {
-    let inputs = input.channels, panels = panels
+  private func forEachWeight(
+    _ compute: Compute,
+    _ body: @Sendable (_ taps: Int, _ places: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let inputs = input.channels, panels = panels, scratch = compute.scratch.blocks(of: transformScratch)
     let stored = Correlation.kernel * Correlation.kernel * inputs
-    compute.workers.run(units: tiling.outputs.count * panels) { unit in
+    compute.workers.run(units: tiling.outputs.count * panels) { unit, worker in
       let index = unit / panels, panel = unit % panels
       for (set, inputSet) in self.tiling.outputs[index].inputs.enumerated() {
         for channel in 0..<inputs {
           body(
             (panel * stored + inputSet.firstTap * inputs + channel) * panelWidth,
-            index * self.places * self.placeWeights + (panel * self.depth + set * inputs + channel) * panelWidth)
+            index * self.places * self.placeWeights + (panel * self.depth + set * inputs + channel) * panelWidth,
+            scratch[worker].pointer)
         }
       }
     }
   }
 
   /// The weights of every place, in panels: `[set of outputs][place][panel][depth][16]`.
-  private func transformWeights(_ compute: Compute, _ weights: FloatBuffer) {
+  func transformWeights(_ compute: Compute, _ weights: FloatBuffer) {
     let tapStride = input.channels * panelWidth
-    forEachWeight(compute) { taps, places in
+    forEachWeight(compute) { taps, places, scratch in
       compute.kernels.winograd.weights(
         self.tiling.filtering, weights.pointer + taps, self.tiling.tapRowStep * tapStride,
-        self.tiling.tapColumnStep * tapStride, self.transformed.pointer + places, self.placeWeights)
+        self.tiling.tapColumnStep * tapStride, self.transformed.pointer + places, self.placeWeights,
+        scratch)
     }
   }
 
@@ -212,19 +216,22 @@ final class WinogradPlan: Sendable {
     let memory = compute.sharedScratch.blocks(of: sumCount + size)[0]
     let places = Places(
       memory.pointer + sumCount, places: self.places, tiles: chunkTiles, depth: depth, outputs: outputs)
+    let scratch = compute.scratch.blocks(of: transformScratch)
     for (index, set) in tiling.outputs.enumerated() {
       for first in stride(from: 0, to: images, by: chunkImages) {
         let count = min(chunkImages, images - first), parts = set.inputs.count, inputs = self.input.channels
-        compute.workers.run(units: count) { image in
+        compute.workers.run(units: count) { image, worker in
+          let scratch = scratch[worker].pointer
           let tiles = (first + image) * set.tiles..<(first + image + 1) * set.tiles, row = image * set.tiles
-          self.transformInput(compute, input, set, tiles, into: places, firstRow: row)
+          self.transformInput(compute, input, set, tiles, into: places, firstRow: row, scratch: scratch)
           for number in tiles {
             let tile = Tile(number, set, self.tiling.filtering.outputs)
             let start = self.companion.offset(
               image: tile.image, row: set.row + tile.down * step, column: set.column + tile.across * step)
             compute.kernels.winograd.gradient(
               self.tiling.filtering, outputGradient.pointer + start, self.companion.rowStride * step, outputs * step,
-              outputs, places.outputs + (row + number - tiles.lowerBound) * outputs, places.outputStride)
+              outputs, places.outputs + (row + number - tiles.lowerBound) * outputs, places.outputStride,
+              scratch)
           }
         }
         compute.workers.run(units: self.places * parts) { unit in
@@ -241,10 +248,10 @@ final class WinogradPlan: Sendable {
       }
     }
     let tapStride = self.input.channels * panelWidth
-    forEachWeight(compute) { taps, places in
+    forEachWeight(compute) { taps, places, scratch in
       compute.kernels.winograd.weightGradient(
         self.tiling.filtering, memory.pointer + places, self.placeWeights, weights.pointer + taps,
-        self.tiling.tapRowStep * tapStride, self.tiling.tapColumnStep * tapStride)
+        self.tiling.tapRowStep * tapStride, self.tiling.tapColumnStep * tapStride, scratch)
     }
   }
 }

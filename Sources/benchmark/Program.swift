@@ -25,7 +25,7 @@ struct Benchmark: ParsableCommand {
   @Option(help: "Latents.")
   var latents: [Int] = [12]
 
-  @Option(help: "Rounds, in each of which every program does 5 steps.")
+  @Option(help: "Rounds, in each of which every program does 5 steps and encodes 10,000 images.")
   var rounds = 5
 
   @Option(help: "A Python with torch, which runs the reference network in turn with this program.")

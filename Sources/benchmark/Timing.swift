@@ -5,10 +5,14 @@ import Platform
 /// Times one network's steps, alone or in turn with the reference program.
 struct Timing {
   enum Work: String {
-    case train, encode
+    /// A step with one batch.
+    case train
+    /// 10,000 images, batch by batch.
+    case encode
   }
 
   private static let stepsPerRound = 5
+  private static let encoded = 10_000
   private let shape: String
   private let batch: Int, latents: Int
   private let model: VariationalAutoencoder
@@ -24,16 +28,20 @@ struct Timing {
     probe = StepProbe(model, batch: batch)
     var generator = RandomGenerator(seed: 1, stream: .sample)
     bytes = ByteImages(
-      shape: image, bytes: (0..<batch * image.count).map { _ in UInt8.random(in: 0...255, using: &generator) })
+      shape: image, bytes: (0..<Self.encoded * image.count).map { _ in UInt8.random(in: 0...255, using: &generator) })
     images = Tensor(
-      shape: [batch, image.height, image.width, image.planes], values: bytes.bytes.map { Float($0) / 255 })
+      shape: [batch, image.height, image.width, image.planes], values: bytes.bytes.prefix(batch * image.count).map { Float($0) / 255 })
     noise = Tensor(shape: [batch, latents], values: (0..<batch * latents).map { _ in Float(generator.uniform()) })
   }
 
-  /// Milliseconds of a step: the median of a round.
+  private func images(_ work: Work) -> Int { work == .train ? batch : Self.encoded }
+
+  private func steps(_ work: Work) -> Int { work == .train ? Self.stepsPerRound : 1 }
+
+  /// Milliseconds of a step, or of all images that are encoded: the median of a round.
   private func round(_ work: Work) throws -> Double {
     var times: [Double] = []
-    for _ in 0..<Self.stepsPerRound {
+    for _ in 0..<steps(work) {
       let start = Machine.seconds
       switch work {
       case .train: _ = probe.train(images: images, noise: noise)
@@ -47,7 +55,7 @@ struct Timing {
   /// Times rounds of steps and says what came out.
   func compare(_ work: Work, rounds: Int, with other: Coprocess?) throws -> String {
     let request =
-      "\(work.rawValue) \(shape) \(batch) \(latents) \(model.compute.workers.count) \(Self.stepsPerRound)"
+      "\(work.rawValue) \(shape) \(batch) \(latents) \(model.compute.workers.count) \(steps(work))"
     _ = try round(work)
     _ = try other?.ask(request)
     var ours: [Double] = [], theirs: [Double] = []
@@ -55,10 +63,11 @@ struct Timing {
       ours.append(try round(work))
       if let other { theirs.append(Double(try other.ask(request)) ?? .nan) }
     }
-    let rate = Double(batch) / median(ours) * 1e3
+    let rate = Double(images(work)) / median(ours) * 1e3
+    let what = work == .train ? "train" : "encode \(Self.encoded.grouped)"
     var text =
-      "\(shape) \(work.rawValue), batch \(batch), Z \(latents): \(median(ours).formatted(decimals: 1)) ms (best \(ours.min()!.formatted(decimals: 1))), "
-      + "\(Int(rate).grouped) images/s"
+      "\(shape) \(what), batch \(batch), Z \(latents): \(median(ours).formatted(decimals: 1)) ms "
+      + "(best \(ours.min()!.formatted(decimals: 1))), \(Int(rate).grouped) images/s"
     if other != nil {
       let ratios = zip(theirs, ours).map { $0 / $1 }
       text +=

@@ -62,13 +62,14 @@ final class Decoder {
     height: Blueprint.seedSide, width: Blueprint.seedSide, channels: wholePanels(1))
 
   /// From `code` to `image`.
-  func forward(_ compute: Compute, images: Int) {
+  /// - Parameter hasSameWeights: whether the weights are those of the call before.
+  func forward(_ compute: Compute, images: Int, hasSameWeights: Bool = false) {
     dense1.forward(compute, code, row1, images: images)
     dense2.forward(compute, row1, row2, images: images)
     forEachSeedValue(images) { seed.values[$1] = row2.values[$0] }
-    deconv1.forward(compute, seed, map1, images: images)
-    deconv2.forward(compute, map1, map2, images: images)
-    deconv3.forward(compute, map2, map3, images: images)
+    deconv1.forward(compute, seed, map1, images: images, hasSameWeights: hasSameWeights)
+    deconv2.forward(compute, map1, map2, images: images, hasSameWeights: hasSameWeights)
+    deconv3.forward(compute, map2, map3, images: images, hasSameWeights: hasSameWeights)
     output.forward(compute, map3, image, images: images)
     compute.sigmoid(image, count: images * imageStride)
   }

@@ -46,10 +46,11 @@ final class Encoder {
   }
 
   /// From `image` to `statistics`.
-  func forward(_ compute: Compute, images: Int) {
-    conv1.forward(compute, image, map1, images: images)
-    conv2.forward(compute, map1, map2, images: images)
-    conv3.forward(compute, map2, map3, images: images)
+  /// - Parameter hasSameWeights: whether the weights are those of the call before.
+  func forward(_ compute: Compute, images: Int, hasSameWeights: Bool = false) {
+    conv1.forward(compute, image, map1, images: images, hasSameWeights: hasSameWeights)
+    conv2.forward(compute, map1, map2, images: images, hasSameWeights: hasSameWeights)
+    conv3.forward(compute, map2, map3, images: images, hasSameWeights: hasSameWeights)
     heads.forward(compute, map3, statistics, images: images)
   }
 

@@ -28,10 +28,13 @@ final class ConvolutionLayer {
     exchanged = gradientPlan.map { FloatBuffer(count: $0.weightCount) }
   }
 
-  func forward(_ compute: Compute, _ input: FloatBuffer, _ output: FloatBuffer, images: Int) {
+  /// - Parameter hasSameWeights: whether the weights are those of the call before.
+  func forward(
+    _ compute: Compute, _ input: FloatBuffer, _ output: FloatBuffer, images: Int, hasSameWeights: Bool
+  ) {
     plan.apply(
       compute, input: input, weights: layer.weights, output: output, images: images,
-      finish: .activate(bias: layer.bias, slope: slope))
+      finish: .activate(bias: layer.bias, slope: slope), hasSameWeights: hasSameWeights)
   }
 
   /// - Parameter gate: the layer's input and the slope of the rectifier that made it, or nil where it is none.

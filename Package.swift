@@ -91,7 +91,8 @@ let package = Package(
     tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"]),
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),
-    tests("Scripting", ["Platform"], resources: ["Golden"]),
+    tests("Scripting", ["Platform"], resources: ["Golden", "Wrong"]),
+    .testTarget(name: "EditorsTests", dependencies: ["Platform", "Scripting"]),
     tests("Console", ["Pixels", "Platform", "ScreenEmulator", "Scripting"]),
     tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
     .testTarget(

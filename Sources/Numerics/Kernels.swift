@@ -118,8 +118,7 @@ struct WinogradKernels: Sendable {
 
   let input: IntoPlaces
   let gradient: IntoPlaces
-  let output:
-    @Sendable (Filtering, Source, _ placeStride: Int, _ channels: Int, TileTarget, _ scratch: Target) -> Void
+  let output: @Sendable (Filtering, Source, _ placeStride: Int, _ channels: Int, TileTarget, _ scratch: Target) -> Void
   let weights:
     @Sendable (
       Filtering, Source, _ rowStride: Int, _ columnStride: Int, _ result: Target, _ placeStride: Int,

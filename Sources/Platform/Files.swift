@@ -21,6 +21,18 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
+/// When a file was changed, how large it is, and its number in the file system, another one where it was replaced.
+public struct FileState: Hashable, Sendable {
+  /// Since the beginning of 1970.
+  public let seconds: Int
+  /// Beyond the seconds.
+  public let nanoseconds: Int
+  /// In bytes.
+  public let size: Int
+  /// The inode's.
+  public let number: UInt64
+}
+
 /// Reading, writing and looking up files, by POSIX calls.
 public enum Files {
   /// Reads a whole file.
@@ -145,6 +157,33 @@ public enum Files {
     return names.sorted()
   }
 
+  /// What is in the way of writing a file, as far as can be told without writing; nil where nothing is. Folders that are
+  /// missing are none, for they can be made.
+  public static func obstacle(toWriting path: String) -> FileError? {
+    var status = stat()
+    if lstat(path, &status) == 0 {
+      // Where a link leads to is for the writing itself to find out.
+      if isKind(S_IFLNK, status) { return nil }
+      if isKind(S_IFDIR, status) { return FileError("write", path, code: EISDIR) }
+      if !isKind(S_IFREG, status) { return nil }
+    } else if errno != ENOENT && errno != ENOTDIR {
+      return FileError("write", path)
+    }
+    if path.isEmpty { return FileError("write", path, code: ENOENT) }
+    var folder = Path.parent(path)
+    while !folder.isEmpty && folder != "/" && !exists(folder) { folder = Path.parent(folder) }
+    if folder.isEmpty { folder = "." }
+    guard isDirectory(folder) else { return FileError("write", path, code: ENOTDIR) }
+    return access(folder, W_OK | X_OK) == 0 ? nil : FileError("write", path)
+  }
+
+  /// The one path of a file that is there, links resolved; nil where there is none.
+  public static func canonical(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// Gives a file another name in the same file system; a file that has that name is replaced.
   /// - Throws: `FileError` when there is no such file or it cannot be renamed.
   public static func rename(_ path: String, to other: String) throws {
@@ -158,6 +197,15 @@ public enum Files {
   public static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && isKind(S_IFDIR, status)
+  }
+
+  /// What tells one version of a file from another without reading it; nil where there is no file.
+  public static func state(_ path: String) -> FileState? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return FileState(
+      seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec), size: Int(status.st_size),
+      number: UInt64(status.st_ino))
   }
 
   /// The bytes of a file, zero where there is none.

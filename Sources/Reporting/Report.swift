@@ -43,6 +43,8 @@ public struct Report: Sendable, Equatable {
 
   /// The parts, in order.
   public var blocks: [Block] = []
+  /// The lines of the script that ran before a part was added, by the part's place. Pages show them folded away.
+  public private(set) var codes: [Int: String] = [:]
   /// Where everything comes from; nil leaves that section out.
   public var provenance: Provenance?
 
@@ -63,30 +65,47 @@ public struct Report: Sendable, Equatable {
   }
 
   /// Adds prose; `continuing` joins it to prose that directly precedes it, as the next line of the same text.
-  public mutating func add(prose text: String, continuing: Bool = false) {
+  public mutating func add(prose text: String, continuing: Bool = false, code: String? = nil) {
     if continuing, case .prose(let before)? = blocks.last {
       blocks[blocks.count - 1] = .prose(before + "\n" + text)
     } else {
-      blocks.append(.prose(text))
+      append(.prose(text), code)
     }
+  }
+
+  private mutating func append(_ block: Block, _ code: String?) {
+    if let code { codes[blocks.count] = code }
+    blocks.append(block)
   }
 
   /// Adds a figure and returns it as numbered. A figure of the same file that is there already is replaced in its place.
   @discardableResult
-  public mutating func add(figure path: String, number: Int? = nil, caption: String) -> Figure {
+  public mutating func add(figure path: String, number: Int? = nil, caption: String, code: String? = nil) -> Figure {
     let earlier = blocks.firstIndex {
       if case .figure(let figure) = $0 { figure.path == path } else { false }
     }
     var kept: Int?
     if let earlier, case .figure(let figure) = blocks[earlier] { kept = figure.number }
     let figure = Figure(path: path, number: number ?? kept ?? nextFigureNumber, caption: caption)
-    if let earlier { blocks[earlier] = .figure(figure) } else { blocks.append(.figure(figure)) }
+    if let earlier {
+      blocks[earlier] = .figure(figure)
+      if let code { codes[earlier] = code }
+    } else {
+      append(.figure(figure), code)
+    }
     return figure
   }
 
   /// Adds a table.
-  public mutating func add(table: Table, caption: String? = nil) { blocks.append(.table(table, caption: caption)) }
+  public mutating func add(table: Table, caption: String? = nil, code: String? = nil) {
+    append(.table(table, caption: caption), code)
+  }
 
   /// Adds lines of the script.
   public mutating func add(code: String) { blocks.append(.code(code)) }
+
+  /// Ends the report with the lines of the script that ran after its last part.
+  public mutating func end(code: String?) {
+    if let code { codes[blocks.count] = code }
+  }
 }

@@ -30,7 +30,8 @@ struct Timing {
     bytes = ByteImages(
       shape: image, bytes: (0..<Self.encoded * image.count).map { _ in UInt8.random(in: 0...255, using: &generator) })
     images = Tensor(
-      shape: [batch, image.height, image.width, image.planes], values: bytes.bytes.prefix(batch * image.count).map { Float($0) / 255 })
+      shape: [batch, image.height, image.width, image.planes],
+      values: bytes.bytes.prefix(batch * image.count).map { Float($0) / 255 })
     noise = Tensor(shape: [batch, latents], values: (0..<batch * latents).map { _ in Float(generator.uniform()) })
   }
 

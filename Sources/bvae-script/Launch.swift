@@ -23,12 +23,13 @@ struct Launch {
   let script: Script
   let options: SessionOptions
   let isCheck: Bool
+  let isWatch: Bool
 
   func run() -> Ending {
     Interruption.install()
     let host = TerminalHost(isQuiet: options.isQuiet)
-    let session = Session.full(host: host, options: options)
-    if let path = options.reportPath { session.finisher = { try write(report: path, of: $0) } }
+    if isWatch, case .file(let path) = script { return Watch(path: path, launch: self, host: host).run() }
+    let session = session(host)
     if case .interactive = script { return converse(session, host) }
     let source: Source
     do {
@@ -40,6 +41,13 @@ struct Launch {
       return .wrong
     }
     return isCheck ? check(source, session, host) : run(source, session, host)
+  }
+
+  /// A session as the command line asks for it.
+  func session(_ host: any Host) -> Session {
+    let session = Session.full(host: host, options: options)
+    if let path = options.reportPath { session.finisher = { try write(report: path, of: $0) } }
+    return session
   }
 
   /// Writes the report of `--report`; errors are about the report and no line of the script.
@@ -62,7 +70,7 @@ struct Launch {
     }
   }
 
-  private func check(_ source: Source, _ session: Session, _ host: TerminalHost) -> Ending {
+  func check(_ source: Source, _ session: Session, _ host: TerminalHost) -> Ending {
     let found = session.check(source)
     if found.isEmpty {
       host.note("\(source.name): no mistakes found")
@@ -72,13 +80,13 @@ struct Launch {
     return found.contains { $0.severity == .error } ? .wrong : .done
   }
 
-  private func run(_ source: Source, _ session: Session, _ host: TerminalHost) -> Ending {
+  func run(_ source: Source, _ session: Session, _ host: TerminalHost) -> Ending {
     let outcome = session.run(source)
     host.progress(nil)
     return report(outcome, host)
   }
 
-  private func report(_ outcome: Session.Outcome, _ host: TerminalHost) -> Ending {
+  func report(_ outcome: Session.Outcome, _ host: TerminalHost) -> Ending {
     switch outcome {
     case .finished, .stopped(.quit): return .done
     case .stopped(.interrupted):

@@ -12,6 +12,7 @@ struct Program: ParsableCommand {
       bvae-script [OPTION…]                        interactive
       bvae-script [OPTION…] FILE.bvs [ARGUMENT…]   runs the file, - for standard input
       bvae-script [OPTION…] -e TEXT [ARGUMENT…]    runs the text
+      bvae-script --watch [OPTION…] FILE.bvs       runs the file whenever it is saved
       """,
     discussion: "In a script the arguments are in the list 'arguments'. The interactive command 'help' lists what "
       + "scripts can say. Exit codes: 0 done, 1 the script failed, 2 the script or the command line is wrong, "
@@ -27,7 +28,12 @@ struct Program: ParsableCommand {
   @Flag(help: "Find every mistake that can be found without running.")
   var check = false
 
-  @Option(help: ArgumentHelp("Write the report to this file when the script has ended.", valueName: "file"))
+  @Flag(help: "Run the script again whenever it is saved; what has not changed comes from the store. Ctrl-C ends.")
+  var watch = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the report to this file when the script has ended, as a page where it is .html.", valueName: "file"))
   var report: [String] = []
 
   @Option(help: ArgumentHelp("The folder for figures without a path.", valueName: "folder"))
@@ -104,6 +110,9 @@ struct Program: ParsableCommand {
       throw ValidationError("--threads takes a number of 1 or more, not \(threads).")
     }
     if check && file == nil && text.isEmpty { throw ValidationError("--check needs a script, or a text behind -e.") }
+    if watch && (file == nil || file == "-" || !text.isEmpty) {
+      throw ValidationError("--watch needs a script's file.")
+    }
     for setting in settings { try preset(setting) }
   }
 
@@ -130,6 +139,6 @@ struct Program: ParsableCommand {
       options.arguments = arguments
       script = file.map { $0 == "-" ? .standardInput : .file($0) } ?? .interactive
     }
-    return Launch(script: script, options: options, isCheck: check)
+    return Launch(script: script, options: options, isCheck: check, isWatch: watch)
   }
 }

@@ -20,7 +20,7 @@ func runs() throws {
 @Test("the exit code says what kind of end it was")
 func exitCodes() throws {
   #expect(try bvaeScript("-e", "quit\nprint 1").status == 0)
-  let failed = try bvaeScript("-e", "n = 0\nprint 1\nprint 1 / n")
+  let failed = try bvaeScript("-e", "n = arguments.count\nprint 1\nprint 1 / n")
   #expect(failed.status == 1)
   #expect(failed.output == "1\n")
   #expect(

@@ -236,7 +236,7 @@ func presetsAreChecked() throws {
   options.presets = [try Preset("n=many")]
   let session = Session(vocabulary: .test, host: RecordingHost(), options: options)
   let found = session.check(Source(name: "t.bvs", text: "n = 3\nx = load mnist count n"))
-  #expect(found.map(\.message) == ["'count' of 'load' takes a whole number of 1 or more; this is a text"])
+  #expect(found.map(\.message) == ["'count' of 'load' takes a whole number of 1 or more; this is \"many\""])
 }
 
 @Test("an interactive session keeps its variables and shows values")
@@ -320,14 +320,14 @@ func includes() throws {
   #expect(ending(session.run(try Source.file(main))) == [])
   #expect(host.shown == ["8", "7 1 14"])
 
-  _ = try folder.write("bad.bvs", "n = 0\nx = 1 / n\n")
+  _ = try folder.write("bad.bvs", "n = [0]\nx = 1 / n[0]\n")
   let other = try folder.write("other.bvs", "\ninclude \"bad.bvs\"\n")
   let failed = ending(Session(vocabulary: .test, host: host).run(try Source.file(other))).joined()
   #expect(
     failed.replacing(folder.path, with: "") == """
       /bad.bvs:2:5: error: 1 cannot be divided by 0
-        2 | x = 1 / n
-          |     ^~~~~
+        2 | x = 1 / n[0]
+          |     ^~~~~~~~
         included at /other.bvs:2:1
       """)
 

@@ -2,6 +2,8 @@ import Glibc
 import Scripting
 
 func removeDirectory(_ path: String) { rmdir(path) }
+func makeLink(from path: String, to target: String) -> Bool { symlink(target, path) == 0 }
+func makePipe(_ path: String) -> Bool { mkfifo(path, 0o600) == 0 }
 
 /// Stand-ins for the values of the domain.
 struct FakeDataset: ScriptObject {

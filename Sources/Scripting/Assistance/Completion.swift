@@ -57,8 +57,8 @@ extension Session {
   }
 
   private func words(of parameter: Parameter) -> [Completion] {
-    let words = parameter.words + (parameter.kinds.contains(.truth) ? ["true", "false"] : [])
-    return words.map { Completion($0, parameter.summary, ending: " ") }
+    let truths = parameter.kinds.contains(.truth) ? ["true", "false"] : []
+    return (parameter.words + parameter.keywords + truths).map { Completion($0, parameter.summary, ending: " ") }
   }
 
   private func commandCompletions(_ end: LineEnd) -> [Completion] {

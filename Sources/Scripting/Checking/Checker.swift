@@ -1,37 +1,55 @@
 /// Finds the mistakes that can be found without running: variables that are never set, values of the wrong kind,
-/// fields that do not exist, files that are not there. It follows the order in which statements run; where a variable
-/// may be set it counts as set.
+/// fields that do not exist, files that are not there or cannot be written. It follows the order in which statements
+/// run; where a variable may be set it counts as set.
 struct Checker {
   /// What is known about the variables at a point of the script.
   typealias Scope = [String: ValueType]
 
   let vocabulary: Vocabulary
   let isInteractive: Bool
+  /// The commands that scripts have defined, by their names.
+  let commands: [String: Definition]
   let definedCommands: Set<String>
-  /// Types of the variables that `--set` fixes, until the script's own assignment was passed.
-  var presets: Scope
-  private(set) var diagnostics: [Diagnostic] = []
+  /// The variables that `--set` fixes, until the script's own assignment was passed.
+  var presets: [String: Value]
+  var diagnostics: [Diagnostic] = []
   var scope: Scope
   var source: Source
   var paths = PathUses()
   /// The variables that the script reads or sets.
   private(set) var mentioned: Set<String> = []
-  private var definitions: [Definition] = []
+  /// The values of variables that are sure, as far as they are known; see `constant(_:)`.
+  var constants: [String: Value]
+  /// How many blocks are around what is checked now, how many of them are branches of an `if`, and how many operators
+  /// that may pass it over.
+  var blockDepth = 0, branchDepth = 0, skippable = 0
+  /// Whether the run may have ended by now, by `quit`.
+  var mayHaveEnded = false
+  /// While a defined command is checked for a call: the script's own variables, and which of them it asked for.
+  var globals: Scope?
+  var reads: [String: ValueType?] = [:]
+  /// What is known of defined commands by their calls, those being checked, and how much more may be checked.
+  var uses: [ObjectIdentifier: [DefinedUse]] = [:]
+  var usesInProgress: Set<ObjectIdentifier> = []
+  var usesLeft = 200_000
+  var mistakesOfUses: [Diagnostic] = []
+  private(set) var definitions: [Definition] = []
   private var visited: Set<ObjectIdentifier> = []
   private var reportedVariables: Set<String> = []
   private var assignedLater: [String: (Source, Span)] = [:]
-  private var blockDepth = 0
   private var suggestions = SuggestionSearch()
 
   init(
-    vocabulary: Vocabulary, scope: Scope, presets: Scope = [:], isInteractive: Bool, definedCommands: Set<String>,
-    main: ScriptFile
+    vocabulary: Vocabulary, scope: Scope, presets: [String: Value] = [:], isInteractive: Bool,
+    commands: [String: Definition], main: ScriptFile
   ) {
     self.vocabulary = vocabulary
-    self.scope = scope.merging(presets) { $1 }
+    self.scope = scope.merging(presets.mapValues(\.type)) { $1 }
     self.presets = presets
+    constants = presets
     self.isInteractive = isInteractive
-    self.definedCommands = definedCommands
+    self.commands = commands
+    definedCommands = Set(commands.keys)
     source = main.source
   }
 
@@ -45,48 +63,56 @@ struct Checker {
     visited.insert(ObjectIdentifier(main))
     check(main.statements)
     // A defined command may be called when every variable of the script is set.
-    let global = before.merging(assignments.places.mapValues { _ in .any }) { _, _ in .any }
-    for definition in definitions {
-      scope = global.merging(definition.parameters.map { ($0.text, .any) }) { _, _ in .any }
-      source = definition.source
-      blockDepth = 1
-      check(definition.body, lastIsResult: true)
-    }
-    diagnostics += paths.missing
+    checkDefinitions(before.merging(assignments.places.mapValues { _ in .any }) { _, _ in .any })
+    // Where something else is wrong with a path, that comes first.
+    let told = Set(diagnostics.map(DiagnosticPlace.init))
+    diagnostics += paths.mistakes.filter { !told.contains(DiagnosticPlace($0)) }
   }
 
   // MARK: - Statements
 
-  private mutating func check(_ statements: [Statement], lastIsResult: Bool = false) {
+  /// What the last statement gives, which is the result where these are the body of a definition.
+  @discardableResult
+  mutating func check(_ statements: [Statement], lastIsResult: Bool = false) -> ValueType {
+    var last = ValueType.nothing
     for (index, statement) in statements.enumerated() {
-      check(statement, isResult: lastIsResult && index == statements.count - 1)
+      last = check(statement, isResult: lastIsResult && index == statements.count - 1)
     }
+    return last
   }
 
-  private mutating func check(_ statement: Statement, isResult: Bool) {
+  private mutating func check(_ statement: Statement, isResult: Bool) -> ValueType {
     switch statement.kind {
-    case .invalid: break
+    case .invalid: return .any
     case .prose(let parts): check(parts)
     case .evaluate(let expression):
       if case .name(let name) = expression.kind, scope[name] == nil, assignedLater[name] == nil {
         // A word alone on its line may as well be a command.
         reportUnknown(name, at: expression.span)
-        break
+        return .any
       }
-      _ = type(of: expression)
-      if !isInteractive && !isResult { warnIfUnused(expression) }
-    case .assign(let name, let expression):
       let type = self.type(of: expression)
-      if type == .nothing {
-        report("'\(source.text(expression.span).firstWord)' gives nothing to keep", expression.span)
-      }
-      let preset = blockDepth == 0 ? presets.removeValue(forKey: name.text) : nil
-      scope[name.text] = preset ?? (type == .nothing ? .any : type)
+      if !isInteractive && !isResult { warnIfUnused(expression) }
+      return type
+    case .assign(let name, let expression): return check(name, expression)
     case .loop(let name, let range, let body): check(name, range, body)
-    case .choice(let branches, let otherwise): check(branches, otherwise, isResult: isResult)
+    case .choice(let branches, let otherwise): return check(branches, otherwise, isResult: isResult)
     case .define(let definition): definitions.append(definition)
     case .include(let file): if let file { enter(file) }
     }
+    return .nothing
+  }
+
+  private mutating func check(_ name: Name, _ expression: Expression) -> ValueType {
+    let type = self.type(of: expression)
+    if type == .nothing {
+      report("'\(source.text(expression.span).firstWord)' gives nothing to keep", expression.span)
+    }
+    let preset = blockDepth == 0 ? presets.removeValue(forKey: name.text) : nil
+    let kept = preset?.type ?? (type == .nothing ? .any : type)
+    scope[name.text] = kept
+    constants[name.text] = isCertain ? preset ?? constant(expression) : nil
+    return kept
   }
 
   private mutating func check(_ name: Name, _ range: Expression, _ body: [Statement]) {
@@ -96,32 +122,41 @@ struct Checker {
     // In later rounds the body sees what earlier rounds have set.
     for assigned in assignments.places.keys { scope[assigned] = .any }
     scope[name.text] = element
+    constants[name.text] = nil
     blockDepth += 1
     check(body)
     blockDepth -= 1
     for assigned in assignments.places.keys { scope[assigned] = .any }
   }
 
-  private mutating func check(_ branches: [Statement.Branch], _ otherwise: [Statement], isResult: Bool) {
+  private mutating func check(_ branches: [Statement.Branch], _ otherwise: [Statement], isResult: Bool) -> ValueType {
     var ends: [Scope] = []
+    var result: ValueType?
     blockDepth += 1
+    branchDepth += 1
     for branch in branches {
       expectTruth(branch.condition, of: "if")
       let start = scope
-      check(branch.body, lastIsResult: isResult)
+      let type = check(branch.body, lastIsResult: isResult)
+      result = result?.merged(type) ?? type
       ends.append(scope)
       scope = start
     }
-    check(otherwise, lastIsResult: isResult)
+    let type = check(otherwise, lastIsResult: isResult)
     blockDepth -= 1
+    branchDepth -= 1
     for end in ends { scope.merge(end) { $0.merged($1) } }
+    return result?.merged(type) ?? type
   }
 
   private mutating func enter(_ file: ScriptFile) {
     guard visited.insert(ObjectIdentifier(file)).inserted else {
       var assignments = Assignments()
       assignments.collect(file)
-      for assigned in assignments.places.keys { scope[assigned] = .any }
+      for assigned in assignments.places.keys {
+        scope[assigned] = .any
+        constants[assigned] = nil
+      }
       return
     }
     let outer = source
@@ -152,9 +187,12 @@ struct Checker {
   /// - Parameter alternatives: other words that may have been meant.
   mutating func type(ofVariable name: String, at span: Span, alternatives: [String] = []) -> ValueType {
     mentioned.insert(name)
+    if let globals { reads.updateValue(globals[name], forKey: name) }
     if let known = scope[name] { return known }
+    // What no call could change has been reported without it.
+    if globals != nil && assignedLater[name] == nil { return .any }
     let hint = suggestions.hint(name, among: scope.keys.sorted() + alternatives + ["true", "false"])
-    if hint == nil && !reportedVariables.insert(name).inserted { return .any }
+    if globals == nil && hint == nil && !reportedVariables.insert(name).inserted { return .any }
     if let (place, later) = assignedLater[name] {
       let line = place.line(at: later.lower)
       let file = place === source ? "" : " of \(place.name)"
@@ -168,7 +206,20 @@ struct Checker {
   }
 
   mutating func report(_ message: String, _ span: Span, hint: String? = nil) {
+    // A defined command may take several kinds of values and choose what it does with them.
+    if globals != nil && (branchDepth > 0 || skippable > 0) { return }
     diagnostics.append(Diagnostic(message, hint: hint, source: source, span: span))
+  }
+}
+
+/// Where a diagnostic points.
+private struct DiagnosticPlace: Hashable {
+  let source: ObjectIdentifier
+  let span: Span
+
+  init(_ diagnostic: Diagnostic) {
+    source = ObjectIdentifier(diagnostic.source)
+    span = diagnostic.span
   }
 }
 

@@ -1,5 +1,7 @@
+import Platform
+
 extension Checker {
-  mutating func type(ofCall call: Call) -> ValueType {
+  mutating func type(ofCall call: Call, at span: Span) -> ValueType {
     let signature = call.target.signature
     var facts: [Int: Inspection.Fact] = [:]
     var inner: ValueType?
@@ -14,20 +16,33 @@ extension Checker {
         if parameter.kinds.contains(.command) { inner = type }
         var word: String?
         if case .word(let text) = expression.kind { word = text }
-        facts[argument.parameter] = .init(
-          type: type, literal: Literal(expression)?.value, word: word, span: expression.span)
+        facts[argument.parameter] = .init(type: type, literal: sure(expression), word: word, span: expression.span)
       }
     }
-    guard case .command(let command) = call.target else { return .any }
-    let missing = signature.indices.filter { facts[$0] == nil }
-    // A command that is given no path finds one of its own.
-    if missing.contains(where: { signature[$0].kinds.contains(.outputPath) }) { paths.write(nil) }
-    if let check = command.check {
+    switch call.target {
+    case .defined(let definition):
+      let types = signature.indices.compactMap { facts[$0]?.type }
+      return result(of: commands[definition.name.text] ?? definition, for: types, calledAt: span)
+    case .command(let command):
+      let missing = signature.indices.filter { facts[$0] == nil }
+      // A command that is given no path finds one of its own; only pictures have such.
+      if missing.contains(where: { signature[$0].kinds.contains(.outputPath) }) {
+        paths.writeSomewhere(beginning: "", ending: ".png")
+      }
+      if command.name == "quit" { mayHaveEnded = true }
       let inspection = Inspection(
-        verb: call.verb, parameters: signature, facts: facts, vocabulary: vocabulary, definedCommands: definedCommands)
-      for finding in check(inspection) { report(finding.message, finding.span ?? call.verb.span, hint: finding.hint) }
+        verb: call.verb, parameters: signature, facts: facts, vocabulary: vocabulary,
+        definedCommands: definedCommands, isInteractive: isInteractive)
+      for finding in command.check?(inspection) ?? [] {
+        report(finding.message, finding.span ?? call.verb.span, hint: finding.hint)
+      }
+      return inner ?? command.refine?(inspection) ?? command.result
     }
-    return inner ?? command.result
+  }
+
+  /// The value of an expression that is written out or otherwise sure.
+  private func sure(_ expression: Expression) -> Value? {
+    Literal(expression)?.value ?? (isCertain ? constant(expression) : nil)
   }
 
   /// Checks a value against its parameter.
@@ -47,19 +62,27 @@ extension Checker {
     }
     if case .word = expression.kind { return type }
     if parameter.kinds.contains(.command) { return type }
-    if let literal = Literal(expression) {
-      if let complaint = parameter.complaint(about: literal.value, verb: call.verb.text) {
+    if let value = sure(expression) {
+      if let complaint = parameter.complaint(about: value, verb: call.verb.text) {
         report(complaint.message, expression.span, hint: complaint.hint)
-      } else if case .text(let path) = literal {
-        if parameter.kinds.contains(.outputPath) { paths.write(path) }
+      } else if case .text(let path) = value {
+        if parameter.kinds.contains(.outputPath) { paths.write(path, source, expression.span) }
         if parameter.kinds.contains(.inputPath) { paths.read(path, source, expression.span) }
       }
     } else if let complaint = parameter.complaint(about: type, verb: call.verb.text) {
       report(complaint, expression.span)
     } else if parameter.kinds.contains(.outputPath) {
-      paths.write(nil)
+      let (prefix, suffix) = ends(of: expression)
+      paths.writeSomewhere(beginning: prefix, ending: suffix)
     }
     return type
+  }
+
+  /// How a text begins and ends whatever is put into it: `out/` and `.npy` for `"out/{name}.npy"`.
+  private func ends(of expression: Expression) -> (String, String) {
+    guard case .text(let parts) = expression.kind else { return ("", "") }
+    func literal(_ part: TextPart?) -> String { if case .literal(let text) = part { text } else { "" } }
+    return (literal(parts.first), literal(parts.last))
   }
 }
 
@@ -79,6 +102,8 @@ public struct Inspection {
   public let vocabulary: Vocabulary
   /// The names of the commands that the script defines.
   public let definedCommands: Set<String>
+  /// Whether the call was typed in the interactive mode.
+  public let isInteractive: Bool
 
   /// Whether the call gives the parameter.
   public func wasGiven(_ name: String) -> Bool { fact(name) != nil }
@@ -88,6 +113,21 @@ public struct Inspection {
 
   /// The value, where it is written out.
   public func literal(_ name: String) -> Value? { fact(name)?.literal }
+
+  /// The ending of the file whose path is written out, in lower case and without the dot; nil where it is not known.
+  public func fileExtension(_ name: String) -> String? {
+    guard case .text(let path) = literal(name) else { return nil }
+    return Path.fileExtension(path)
+  }
+
+  /// Whether a value of several numbers is given, as far as is known.
+  func hasSeveral(_ name: String) -> Bool {
+    switch literal(name) {
+    case .list(let list): list.count > 1
+    case .range(let range): range.count > 1
+    default: false
+    }
+  }
 
   /// What sort of value it is, as far as is known.
   public func type(of name: String) -> ValueType? { fact(name)?.type }

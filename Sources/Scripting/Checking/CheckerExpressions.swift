@@ -24,10 +24,10 @@ extension Checker {
       expectTruth(operand, of: "not")
       return .truth
     case .all(let operands):
-      for operand in operands { expectTruth(operand, of: "and") }
+      expectTruths(operands, of: "and")
       return .truth
     case .some(let operands):
-      for operand in operands { expectTruth(operand, of: "or") }
+      expectTruths(operands, of: "or")
       return .truth
     case .arithmetic(let first, let rest): return type(ofArithmetic: first, rest)
     case .comparison(let symbol, let left, let right):
@@ -35,8 +35,8 @@ extension Checker {
       if let complaint = Comparison.complaint(symbol, leftType, rightType) { report(complaint, expression.span) }
       return .truth
     case .access(let base, let accessors): return type(ofAccess: base, accessors)
-    case .function(let name, let arguments): return type(ofFunction: name, arguments)
-    case .call(let call): return type(ofCall: call)
+    case .function(let name, let arguments): return type(ofFunction: name, arguments, at: expression.span)
+    case .call(let call): return type(ofCall: call, at: expression.span)
     }
   }
 
@@ -46,6 +46,14 @@ extension Checker {
 
   mutating func expectTruth(_ expression: Expression, of word: String) {
     expect([.truth], expression, "'\(word)' needs true or false")
+  }
+
+  private mutating func expectTruths(_ operands: [Expression], of word: String) {
+    for (index, operand) in operands.enumerated() {
+      skippable += index == 0 ? 0 : 1
+      expectTruth(operand, of: word)
+      skippable -= index == 0 ? 0 : 1
+    }
   }
 
   @discardableResult
@@ -61,33 +69,42 @@ extension Checker {
 
   private mutating func type(ofArithmetic first: Expression, _ rest: [(Symbol, Expression)]) -> ValueType {
     var type = self.type(of: first)
+    var isSound = true
     for (symbol, operand) in rest {
       let right = self.type(of: operand)
       if let complaint = Arithmetic.complaint(symbol, type, right) {
         report(complaint, first.span.joined(operand.span))
         type = .any
+        isSound = false
       } else {
         if (symbol == .divide || symbol == .remainder), case .number(0) = operand.kind {
           report("nothing can be divided by 0", first.span.joined(operand.span))
+          isSound = false
         }
         type = Arithmetic.result(symbol, type, right)
       }
     }
+    if isSound { foldArithmetic(first, rest) }
     return type
   }
 
   // MARK: - Functions
 
-  private mutating func type(ofFunction name: Name, _ arguments: [Expression]) -> ValueType {
+  private mutating func type(ofFunction name: Name, _ arguments: [Expression], at span: Span) -> ValueType {
     let types = arguments.map { type(of: $0) }
     guard let function = vocabulary.function(name.text) else { return .any }
     if let complaint = function.complaint(aboutCount: arguments.count) {
       report(complaint, name.span, hint: function.syntax)
       return .any
     }
+    var isSound = true
     for (index, type) in types.enumerated() {
-      if let complaint = function.complaint(about: type, at: index) { report(complaint, arguments[index].span) }
+      if let complaint = function.complaint(about: type, at: index) {
+        report(complaint, arguments[index].span)
+        isSound = false
+      }
     }
+    if isSound { fold(function, arguments, at: span) }
     return function.result(types)
   }
 

@@ -1,31 +1,86 @@
 import Platform
 
-/// The files that a script reads and writes as far as their paths are written out.
+/// The files that a script reads and writes as far as their paths are known before it runs.
 struct PathUses {
-  private var written: Set<String> = []
-  private var writesUnknown = false
-  private var read: [(path: String, source: Source, span: Span)] = []
+  private struct Use: Hashable {
+    let path: String
+    let source: ObjectIdentifier
+    let span: Span
+  }
 
-  /// Notes a file that is written, or that some file is.
-  mutating func write(_ path: String?) {
-    if let path { written.insert(Path.absolute(path)) } else { writesUnknown = true }
+  /// A path of which only the ends are known: `out/{name}.npy`.
+  private struct Pattern: Hashable {
+    let prefix: String
+    let suffix: String
+
+    /// Whether a file of the pattern may be the one at an absolute path, or lie in the folder there.
+    func mayMean(_ path: String) -> Bool {
+      if prefix.isEmpty { return path.hasSuffix(suffix) || Path.fileExtension(path).isEmpty }
+      return path.hasPrefix(prefix) && path.hasSuffix(suffix) || prefix.hasPrefix(path + "/")
+    }
+  }
+
+  private var written: Set<String> = []
+  /// The folders that hold what is written, and those above them.
+  private var folders: Set<String> = []
+  private var patterns: Set<Pattern> = []
+  private var writesAnywhere = false
+  private var reads: [(path: String, source: Source, span: Span)] = []
+  private var writes: [(path: String, source: Source, span: Span)] = []
+  private var seen: Set<Use> = []
+
+  /// More patterns than this are taken for all that there could be.
+  private static let mostPatterns = 200
+
+  /// Notes a file that is written.
+  mutating func write(_ path: String, _ source: Source, _ span: Span) {
+    guard seen.insert(Use(path: path, source: ObjectIdentifier(source), span: span)).inserted else { return }
+    writes.append((path, source, span))
+    let whole = Path.absolute(path)
+    written.insert(whole)
+    var folder = Path.parent(whole)
+    while folder != "/", folders.insert(folder).inserted { folder = Path.parent(folder) }
+  }
+
+  /// Notes that some file is written whose path begins and ends so.
+  mutating func writeSomewhere(beginning prefix: String, ending suffix: String) {
+    patterns.insert(Pattern(prefix: prefix.isEmpty ? "" : Path.absolute(prefix), suffix: suffix))
+    if patterns.count > Self.mostPatterns { writesAnywhere = true }
   }
 
   /// Notes a file that is read.
-  mutating func read(_ path: String, _ source: Source, _ span: Span) { read.append((path, source, span)) }
+  mutating func read(_ path: String, _ source: Source, _ span: Span) {
+    guard seen.insert(Use(path: path, source: ObjectIdentifier(source), span: span)).inserted else { return }
+    reads.append((path, source, span))
+  }
 
-  /// The files that are not there and that the script does not write itself, whatever the order.
-  var missing: [Diagnostic] {
-    if writesUnknown { return [] }
+  /// What is wrong: files that are not there and that the script does not write itself, whatever the order, and files
+  /// that cannot be written where they are to be.
+  var mistakes: [Diagnostic] { missing + unwritable }
+
+  private var missing: [Diagnostic] {
+    if writesAnywhere { return [] }
     var suggestions = SuggestionSearch()
-    return read.compactMap { path, source, span in
-      guard !written.contains(Path.absolute(path)), !Files.exists(path) else { return nil }
+    var isThere: [String: Bool] = [:]
+    return reads.compactMap { path, source, span in
+      let whole = Path.absolute(path)
+      if written.contains(whole) || folders.contains(whole) || patterns.contains(where: { $0.mayMean(whole) }) {
+        return nil
+      }
+      if let known = isThere[path] { if known { return nil } } else { isThere[path] = Files.exists(path) }
+      guard isThere[path] == false else { return nil }
       let folder = Path.parent(path)
       let close = suggestions.closest(
         to: Path.name(path), among: (try? Files.list(folder.isEmpty ? "." : folder)) ?? [])
       return Diagnostic(
-        "there is no file '\(path)'", hint: close.map { "did you mean '\(Path.join(folder, $0))'?" }, source: source,
-        span: span)
+        path.isEmpty ? "this path is empty" : "there is no file '\(path)'",
+        hint: close.map { "did you mean '\(Path.join(folder, $0))'?" }, source: source, span: span)
+    }
+  }
+
+  private var unwritable: [Diagnostic] {
+    writes.compactMap { path, source, span in
+      Files.obstacle(toWriting: path).map { Diagnostic("\($0)", source: source, span: span) }
     }
   }
 }

@@ -28,7 +28,7 @@ extension Session {
   public static func full(host: any Host, options: SessionOptions = SessionOptions()) -> Session {
     let session = Session(vocabulary: .full, host: host, options: options)
     session.proseTaker = { text, script, line, session in
-      session.workspace.add(prose: text, script: script, line: line)
+      session.workspace.add(prose: text, script: script, line: line, code: session.takeRanLines())
     }
     return session
   }

@@ -2,6 +2,8 @@
 public struct CommandDeclaration: Sendable {
   /// What runs a command. It is given the call with its values, which suit their declared kinds, and the session.
   public typealias Action = @Sendable (Invocation, Session) throws -> Value
+  /// What knows the type of a call's result more closely than its declaration, nil where it does not.
+  public typealias Refinement = @Sendable (Inspection) -> ValueType?
   /// What looks for mistakes in a call before anything runs.
   public typealias Check = @Sendable (Inspection) -> [ScriptFailure]
 
@@ -17,6 +19,8 @@ public struct CommandDeclaration: Sendable {
   public let parameters: [Parameter]
   /// What sort of value it gives.
   public let result: ValueType
+  /// Says more about the result than `result` does.
+  public let refine: Refinement?
   /// Statements that show its use; lines before the last prepare what the last one needs.
   public let example: String
   /// Finds mistakes that the declarations of its parameters cannot express.
@@ -27,7 +31,8 @@ public struct CommandDeclaration: Sendable {
   /// Declares a command.
   public init(
     _ name: String, group: CommandGroup, summary: String, details: String = "", parameters: [Parameter] = [],
-    result: ValueType = .nothing, example: String, check: Check? = nil, run: @escaping Action
+    result: ValueType = .nothing, refine: Refinement? = nil, example: String, check: Check? = nil,
+    run: @escaping Action
   ) {
     self.name = name
     self.group = group
@@ -35,6 +40,7 @@ public struct CommandDeclaration: Sendable {
     self.details = details
     self.parameters = parameters
     self.result = result
+    self.refine = refine
     self.example = example
     self.check = check
     self.run = run

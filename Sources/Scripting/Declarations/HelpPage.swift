@@ -8,7 +8,8 @@ struct HelpPage {
 
   var text: String {
     let shown = example.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }
-    return "\(syntax)\n\n\(summary.sentence)\n\n\(details)\n\nExample\n\(shown.joined(separator: "\n"))"
+    let text = "\(summary.sentence.paragraph)\n\n\(details.paragraph)"
+    return "\(syntax)\n\n\(text)\n\nExample\n\(shown.joined(separator: "\n"))"
   }
 
   static let statements: [HelpPage] = [
@@ -34,7 +35,7 @@ struct HelpPage {
     HelpPage(
       name: "define", syntax: "define NAME PARAMETER… … end", summary: "makes a command of one's own",
       details: """
-        It is called like any other, also above its definition. Variables set in it are its own; those of the script
+        It is called like any other, also above its definition. Variables set in it are its own; those of the script \
         can be read. Its result is that of its last statement.
         """,
       example: """
@@ -54,8 +55,9 @@ struct HelpPage {
   static let prose = """
     | ## Digit {digit}
 
-    A line that begins with | is prose for the report, in Markdown, kept in order with the figures and tables of the
-    code around it. {…} puts a value in; braces themselves are written \\{ and \\}. Within a loop it is said every time.
+    A line that begins with | is prose for the report, in Markdown, kept in order
+    with the figures and tables of the code around it. {…} puts a value in; braces
+    themselves are written \\{ and \\}. Within a loop it is said every time.
 
     Example
       digit = 1
@@ -64,7 +66,8 @@ struct HelpPage {
 
   static let expressions = """
     Numbers       12, 0.5, 5e-4
-    Texts         "k is {k}"; \\n \\t \\" \\\\ \\{ \\} stand for themselves or for line break and tab
+    Texts         "k is {k}"; \\" \\\\ \\{ \\} stand for the characters themselves,
+                  \\n and \\t for line break and tab
     Truth         true, false, and, or, not, == != < <= > >=
     Ranges        0..9, both ends included
     Lists         [1, 7]; arithmetic goes value by value: [1, 2] * 2 is [2, 4]

@@ -1,6 +1,31 @@
 extension Vocabulary {
-  /// All commands under their headings with what they do.
+  /// The columns that help is written in.
+  static let helpWidth = 80
+
+  /// All commands under what they are for, on one screen.
   public var helpOverview: String {
+    var rows: [(String, String)] = []
+    for group in CommandGroup.allCases {
+      let members = commands.filter { $0.group == group }
+      if !members.isEmpty { rows.append((group.purpose, members.map(\.name).joined(separator: "  "))) }
+    }
+    rows.append(("control the script", "name = value  " + HelpPage.statements.map(\.name).joined(separator: "  ")))
+    return """
+      Commands, by what they are for
+      \(Self.columns(rows))
+
+      'help \(commands.first?.name ?? "print")' explains a command, with its options and an example.
+      'help latents' or another word finds what has to do with it.
+      'help commands' tells in a line what each command does.
+      There are pages on \(Self.pages.dropFirst().joined(separator: ", ")).
+      """
+  }
+
+  /// The pages that explain no single command.
+  static let pages = ["commands", "expressions", "functions", "prose", "settings", "values"]
+
+  /// Every command in a line, under its heading.
+  private var commandsPage: String {
     var sections: [String] = []
     for group in CommandGroup.allCases {
       let members = commands.filter { $0.group == group }
@@ -8,26 +33,26 @@ extension Vocabulary {
       sections.append(group.rawValue + "\n" + Self.columns(members.map { ($0.name, $0.summary) }))
     }
     sections.append("Statements\n" + Self.columns(HelpPage.statements.map { ($0.syntax, $0.summary) }))
-    sections.append(
-      "'help print' explains a command; there are also 'help expressions', 'help functions', 'help prose', "
-        + "'help settings' and 'help values'.")
     return sections.joined(separator: "\n\n")
   }
 
-  /// Everything that `help` can be asked for.
+  /// Everything that has a page of its own.
   public var helpTopics: [String] {
     commands.map(\.name) + functions.map(\.name) + objectTypes.map(\.name) + HelpPage.statements.map(\.name)
-      + ["expressions", "functions", "prose", "settings", "values"]
+      + Self.pages
   }
 
-  /// The page on a command, a function, a statement or a general topic; nil where there is none.
+  /// The page on a command, a function, a statement or a general topic, else what has to do with the word; nil where
+  /// nothing has.
   public func help(_ topic: String) -> String? {
     if let command = command(topic) {
+      let page = help(on: command)
       // 'sweep' is a command and what it gives.
-      return objectType(topic).map { "\(command.help)\n\n\($0.help)" } ?? command.help
+      return objectType(topic).map { "\(page)\n\n\($0.help)" } ?? page
     }
     if let page = HelpPage.statements.first(where: { $0.name == topic }) { return page.text }
     switch topic {
+    case "commands": return commandsPage
     case "expressions": return HelpPage.expressions
     case "prose": return HelpPage.prose
     case "functions": return "Functions\n" + Self.columns(functions.map { ($0.syntax, $0.summary) })
@@ -37,8 +62,9 @@ extension Vocabulary {
     case "values": return valuesPage
     default: break
     }
-    if let function = function(topic) { return "\(function.syntax)\n\n\(function.summary.sentence)" }
-    return objectType(topic)?.help
+    if let function = function(topic) { return function.help }
+    if let type = objectType(topic) { return type.help + makers(of: type) }
+    return search(topic)
   }
 
   private var valuesPage: String {
@@ -49,12 +75,32 @@ extension Vocabulary {
     return "Values\n" + Self.columns(plain + objectTypes.map { ($0.name, $0.summary) })
   }
 
+  /// A command's page of help: syntax, what it does, what it takes, what it gives, an example, related commands.
+  private func help(on command: CommandDeclaration) -> String {
+    let syntax = command.syntax.wrapped(width: Self.helpWidth - 4).joined(separator: "\n    ")
+    var parts = [syntax, command.summary.sentence.paragraph]
+    if !command.details.isEmpty { parts.append(command.details.paragraph) }
+    if !command.parameters.isEmpty {
+      parts.append(Self.columns(command.parameters.map { ($0.label, $0.explanation) }))
+    }
+    if command.result != .nothing && command.result != .any { parts.append("Gives \(command.result).") }
+    parts.append("Example\n" + command.example.indentedLines)
+    let related = related(to: command)
+    if !related.isEmpty { parts.append("Related: \(related.joined(separator: ", "))".paragraph) }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private func makers(of type: ObjectTypeDeclaration) -> String {
+    let names = commands.filter { $0.result == .object(type.name) }.map(\.name)
+    return names.isEmpty ? "" : "\n\n" + "Made by: \(names.joined(separator: ", "))".paragraph
+  }
+
   /// Two columns, the second one wrapped.
   static func columns(_ rows: [(String, String)]) -> String {
     let width = min(28, rows.map(\.0.terminalWidth).max() ?? 0)
     return rows.map { name, text in
       let padding = String(repeating: " ", count: max(0, width - name.terminalWidth))
-      let lines = text.wrapped(width: 96 - width)
+      let lines = text.wrapped(width: helpWidth - 4 - width)
       let indent = "\n" + String(repeating: " ", count: width + 4)
       if text.isEmpty { return "  " + name }
       let gap = name.terminalWidth > width ? indent : padding + "  "
@@ -63,15 +109,17 @@ extension Vocabulary {
   }
 }
 
-extension CommandDeclaration {
-  /// Its page of help: syntax, what it does, what it takes, what it gives, an example.
-  public var help: String {
-    var parts = [syntax.wrapped(width: 100).joined(separator: "\n    "), summary.sentence]
-    if !details.isEmpty { parts.append(details.wrapped(width: 100).joined(separator: "\n")) }
-    if !parameters.isEmpty { parts.append(Vocabulary.columns(parameters.map { ($0.label, $0.explanation) })) }
-    if result != .nothing && result != .any { parts.append("Gives \(result).") }
-    parts.append("Example\n" + example.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
-    return parts.joined(separator: "\n\n")
+extension CommandGroup {
+  /// What its commands are for.
+  var purpose: String {
+    switch self {
+    case .data: "get images"
+    case .models: "make and train models"
+    case .experiments: "ask a model"
+    case .results: "draw, show and report"
+    case .files: "keep and read files"
+    case .housekeeping: "run the session"
+    }
   }
 }
 
@@ -85,13 +133,36 @@ extension Parameter {
     }
   }
 
-  /// What it does, and what holds without it.
-  var explanation: String { fallback.map { "\(summary) (\($0.text))" } ?? summary }
+  /// What it does, what it takes where its label does not say so, and what holds without it.
+  var explanation: String {
+    let takes = kinds.contains(where: \.hasBounds) ? "; \(expectation)" : ""
+    return fallback.map { "\(summary)\(takes) (\($0.text))" } ?? summary + takes
+  }
+}
+
+extension Kind {
+  /// Whether it takes numbers that not all numbers are.
+  fileprivate var hasBounds: Bool {
+    switch self {
+    case .number(let bounds): bounds != .any
+    case .integer, .integers: true
+    default: false
+    }
+  }
+}
+
+extension FunctionDeclaration {
+  /// Its page of help.
+  var help: String {
+    var parts = [syntax, summary.sentence.paragraph]
+    if let example = Self.examples[name] { parts.append("Example\n" + example.indentedLines) }
+    return parts.joined(separator: "\n\n")
+  }
 }
 
 extension ObjectTypeDeclaration {
   var help: String {
-    var parts = [summary.isEmpty ? withArticle(name).sentence : summary.sentence]
+    var parts = [summary.isEmpty ? withArticle(name).sentence : summary.sentence.paragraph]
     if !fields.isEmpty {
       parts.append("Fields\n" + Vocabulary.columns(fields.map { (".\($0.name)", "\($0.summary): \($0.type)") }))
     }
@@ -102,23 +173,38 @@ extension ObjectTypeDeclaration {
 }
 
 extension String {
+  /// Broken into lines as wide as help is.
+  var paragraph: String { wrapped(width: Vocabulary.helpWidth).joined(separator: "\n") }
+
+  /// Its lines, each two blanks further in.
+  var indentedLines: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }.joined(separator: "\n")
+  }
+
   /// With a capital at its beginning and a full stop at its end.
   var sentence: String {
     guard let first else { return self }
     return first.uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".")
   }
 
-  /// Broken at blanks into lines of at most `width` columns.
+  /// Broken at blanks into lines of at most `width` columns. Several blanks in a row stay, within a line.
   func wrapped(width: Int) -> [String] {
     var lines: [String] = []
     for paragraph in split(separator: "\n", omittingEmptySubsequences: false) {
-      var line = ""
-      for word in paragraph.split(separator: " ") {
-        if !line.isEmpty && line.terminalWidth + 1 + String(word).terminalWidth > width {
-          lines.append(line)
-          line = ""
+      var line = "", gap = 0
+      for word in paragraph.split(separator: " ", omittingEmptySubsequences: false) {
+        if word.isEmpty {
+          gap += 1
+          continue
         }
-        line += (line.isEmpty ? "" : " ") + word
+        let blanks = line.isEmpty ? 0 : gap + 1
+        if !line.isEmpty && line.terminalWidth + blanks + String(word).terminalWidth > width {
+          lines.append(line)
+          line = String(word)
+        } else {
+          line += String(repeating: " ", count: blanks) + word
+        }
+        gap = 0
       }
       lines.append(line)
     }

@@ -24,6 +24,8 @@ public enum Kind: Hashable, Sendable {
   case truth
   /// One of a fixed set of bare words.
   case words([String])
+  /// This very bare word; other bare words are variables.
+  case keyword(String)
   /// An object by the name of its type.
   case object(String)
   /// Any bare word: the name of something, not its value.
@@ -83,6 +85,7 @@ extension Kind {
     case .inputPath, .outputPath: "a path in quotes"
     case .truth: "true or false"
     case .words: Self.alternatives(expectations)
+    case .keyword(let word): "'\(word)'"
     case .object(let name): withArticle(name)
     case .name: "a name"
     case .command: "a command"
@@ -108,6 +111,7 @@ extension Kind {
     case .inputPath, .outputPath: "\"path\""
     case .truth: "true|false"
     case .words(let words): words.joined(separator: "|")
+    case .keyword(let word): word
     case .object(let name): name.uppercased()
     case .name: "NAME"
     case .command: "COMMAND"

@@ -13,7 +13,7 @@ extension Kind {
     case .text, .inputPath, .outputPath, .words: type == .text
     case .truth: type == .truth
     case .object(let name): type == .object(name)
-    case .name: false
+    case .name, .keyword: false
     }
   }
 
@@ -86,6 +86,11 @@ extension Parameter {
   var expectation: String {
     let texts = kinds.flatMap(\.expectations)
     return Kind.alternatives(texts.enumerated().filter { !texts[..<$0.offset].contains($0.element) }.map(\.element))
+  }
+
+  /// The bare words that stand for themselves where all others are variables.
+  var keywords: [String] {
+    kinds.compactMap { if case .keyword(let word) = $0 { word } else { nil } }
   }
 
   /// The bare words that are taken.

@@ -118,9 +118,11 @@ struct CallReader {
       values.append(try parser.expression())
       if isEnd(parser.current) { break }
       guard parser.take(.comma) else {
+        if let value = values.last { try parser.reportFunction(value) }
         throw parser.fail(
           "expected ',' or the end of the line, not \(parser.described(parser.current))",
-          hint: "'\(verb.text)' takes values with commas between them")
+          hint: parser.current.isSymbol(.assign)
+            ? "to compare write ==" : "'\(verb.text)' takes values with commas between them")
       }
       if isEnd(parser.current) { throw parser.fail("expected a value after ','") }
     }

@@ -44,6 +44,11 @@ public struct Diagnostic: Error, Sendable, CustomStringConvertible {
     self.trace = trace
   }
 
+  /// The same mistake with one more step of how it was reached, the outermost.
+  func adding(_ step: Step) -> Diagnostic {
+    Diagnostic(message, severity: severity, hint: hint, source: source, span: span, trace: trace + [step])
+  }
+
   /// The line of the mistake, counted from 1.
   public var line: Int { source.line(at: span.lower) }
 

@@ -10,8 +10,9 @@ final class Loader {
   private var byPath: [String: ScriptFile] = [:]
   private var suggestions = SuggestionSearch()
 
-  /// How many files may include one another in a row.
-  static let deepest = 40
+  /// How many files may include one another in a row, how many there may be in all, and how many bytes of them.
+  static let deepest = 40, mostFiles = 1000, mostBytes = 1 << 24
+  private var bytes = 0
 
   init(vocabulary: Vocabulary, definitions: [String: Definition] = [:]) {
     self.vocabulary = vocabulary
@@ -21,7 +22,7 @@ final class Loader {
 
   /// Scans and parses `source` and what it includes. Mistakes are in the files' diagnostics.
   func load(_ source: Source) -> ScriptFile {
-    let main = scan(source, chain: [Path.absolute(source.name)])
+    let main = scan(source, chain: [Self.identity(source.name)])
     for file in files {
       var parser = Parser(file: file, vocabulary: vocabulary, definitions: definitions)
       parser.parse()
@@ -91,7 +92,7 @@ final class Loader {
     let token = file.tokens[min(index, file.tokens.count - 1)]
     guard case .text(let pieces) = token.kind, pieces.count == 1, case .literal(let name) = pieces[0] else { return }
     let path = Path.join(file.source.folder, name)
-    let identity = Path.absolute(path)
+    let identity = Self.identity(path)
     if let start = chain.firstIndex(of: identity) {
       let names = (chain[start...] + [identity]).map(Path.name).joined(separator: " → ")
       return report("'\(name)' includes itself: \(names)", file, token.span)
@@ -103,8 +104,15 @@ final class Loader {
     guard chain.count < Self.deepest else {
       return report("more than \(Self.deepest) scripts include one another in a row", file, token.span)
     }
+    guard files.count < Self.mostFiles && bytes <= Self.mostBytes else {
+      return report(
+        "more than \(Self.mostFiles.grouped) scripts, or \(Self.mostBytes.grouped) bytes of them, are included", file,
+        token.span)
+    }
     do {
-      let included = scan(try Source.file(path), chain: chain + [identity])
+      let source = try Source.included(path)
+      bytes += source.bytes.count
+      let included = scan(source, chain: chain + [identity])
       byPath[identity] = included
       file.includes[token.span.lower] = included
     } catch {
@@ -114,6 +122,9 @@ final class Loader {
       report("\(error)", file, token.span, hint: hint)
     }
   }
+
+  /// The file itself, however it is reached: through links a script could include itself under ever new names.
+  private static func identity(_ path: String) -> String { Files.canonical(path) ?? Path.absolute(path) }
 
   private func report(_ message: String, _ file: ScriptFile, _ span: Span, hint: String? = nil) {
     file.diagnostics.append(Diagnostic(message, hint: hint, source: file.source, span: span))

@@ -70,7 +70,13 @@ extension Parser {
       return Expression(kind: .word(word), span: take().span)
     }
     if parameter.kinds.contains(.command) {
-      return try nested { (parser) throws(Abandoned) in try parser.callOrExpression() }
+      let value = try nested { (parser) throws(Abandoned) in try parser.callOrExpression() }
+      // `time tran model on ones`
+      try reportUnknownCommand(value)
+      return value
+    }
+    if let word = current.word, parameter.keywords.contains(word), !continues(peek(), isPositional: isPositional) {
+      return Expression(kind: .word(word), span: take().span)
     }
     if !parameter.words.isEmpty, let word = current.word, !continues(peek(), isPositional: isPositional),
       !ReservedWord.all.contains(word)

@@ -193,7 +193,7 @@ extension Parser {
     if current.isEnd { return }
     try reportUnknownCommand(value)
     if current.isSymbol(.assign) {
-      throw fail("only a name can be set with '='", at: value.span, hint: "to compare write ==")
+      throw fail("only a name can be set with '='", at: value.span, hint: nameHint(value) ?? "to compare write ==")
     }
     throw fail("expected the end of the line, not \(described(current))", hint: juxtapositionHint(value))
   }
@@ -201,11 +201,29 @@ extension Parser {
   /// A name followed by something that only a command could take is the name of a command that is not known.
   mutating func reportUnknownCommand(_ value: Expression) throws(Abandoned) {
     guard case .name(let name) = value.kind, !current.isEnd, startsPrimary(current) else { return }
+    try reportFunction(value)
     let suggestion = suggestions.hint(
       name, among: vocabulary.commands.map(\.name) + definitions.keys.sorted() + ReservedWord.blocks.sorted())
     throw fail(
       "there is no command '\(name)'", at: value.span,
       hint: ForeignWord.statement(name) ?? suggestion ?? "'help' lists the commands")
+  }
+
+  /// A function's name followed by a value, `mean [1, 2]`.
+  func reportFunction(_ value: Expression) throws(Abandoned) {
+    guard case .name(let name) = value.kind, startsPrimary(current), let function = vocabulary.function(name) else {
+      return
+    }
+    throw fail("'\(name)' is a function", at: value.span, hint: "write \(function.syntax)")
+  }
+
+  /// `all_latents` for `all-latents`.
+  private func nameHint(_ value: Expression) -> String? {
+    let text = file.source.text(value.span)
+    guard case .arithmetic = value.kind, text.contains("-"), text.utf8.count <= 64,
+      text.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" })
+    else { return nil }
+    return "names have no '-': \(text.replacing("-", with: "_"))"
   }
 
   private func juxtapositionHint(_ value: Expression) -> String? {

@@ -28,6 +28,8 @@ public final class Source: Sendable {
   package let bytes: [UInt8]
   private let lineStarts: [Int]
   private let firstLine: Int
+  /// The number of the first line.
+  var firstLineNumber: Int { firstLine }
 
   /// A source from bytes, which should be UTF-8.
   /// - Parameter firstLine: the number of its first line; more than 1 for what is read statement by statement.
@@ -60,6 +62,12 @@ public final class Source: Sendable {
   /// - Throws: `FileError`.
   public static func file(_ path: String) throws -> Source {
     Source(name: path, folder: Path.parent(path), bytes: try Files.read(path, limit: Self.largest, acceptsPipes: true))
+  }
+
+  /// Reads a script that another one includes: a regular file of at most 4 MB, for a pipe might never end.
+  /// - Throws: `FileError`.
+  static func included(_ path: String) throws -> Source {
+    Source(name: path, folder: Path.parent(path), bytes: try Files.read(path, limit: Self.largest))
   }
 
   /// The number of lines, counting what follows the last line break.

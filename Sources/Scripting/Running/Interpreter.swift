@@ -8,6 +8,7 @@ struct Interpreter {
   private var blockDepth = 0
   private var callDepth = 0
   private var isInteractive: Bool
+  private var isIncluded = false
 
   /// How deep blocks, expressions and defined commands may stand in one another while running.
   static let deepest = 1000
@@ -26,15 +27,24 @@ struct Interpreter {
     var last = Value.nothing
     for statement in statements {
       if session.host.interrupted { throw Stop.interrupted }
+      if blockDepth == 0 && callDepth == 0 {
+        let isProse = if case .prose = statement.kind { true } else { false }
+        session.noteRun(statement.span, of: source, isProse: isProse)
+      }
       last = try run(statement)
-      if isInteractive && blockDepth == 0 && callDepth == 0, case .evaluate = statement.kind { try display(last) }
+      if isInteractive && blockDepth == 0 && callDepth == 0 && !isIncluded { try answer(statement, last) }
     }
     return last
   }
 
-  private func display(_ value: Value) throws {
-    if case .nothing = value { return }
-    try session.host.show(text: value.text)
+  /// Shows the value of a statement that was typed.
+  private func answer(_ statement: Statement, _ value: Value) throws {
+    var shows = false
+    if case .evaluate = statement.kind {
+      if case .nothing = value {} else { shows = true }
+    }
+    session.noteTyped(statement, of: source, showed: shows)
+    if shows { try session.host.show(text: value.text) }
   }
 
   private mutating func run(_ statement: Statement) throws -> Value {
@@ -114,13 +124,13 @@ struct Interpreter {
   }
 
   private mutating func include(_ file: ScriptFile, at span: Span) throws {
-    let outer = source
-    source = file.source
-    defer { source = outer }
+    let outer = (source, isIncluded)
+    (source, isIncluded) = (file.source, true)
+    defer { (source, isIncluded) = outer }
     do {
       _ = try deeper(span) { try $0.run(file.statements) }
     } catch let diagnostic as Diagnostic {
-      throw diagnostic.reached(by: "included", in: outer, at: span, limit: Self.longestTrace)
+      throw diagnostic.reached(by: "included", in: outer.0, at: span, limit: Self.longestTrace)
     }
   }
 
@@ -244,9 +254,7 @@ extension Diagnostic {
     guard trace.count < limit else { return self }
     // A command that calls itself over and over is named once.
     if let last = trace.last, last.source === source, last.span == span { return self }
-    let step = Step(text: text, source: source, span: span)
-    return Diagnostic(
-      message, severity: severity, hint: hint, source: self.source, span: self.span, trace: trace + [step])
+    return adding(Step(text: text, source: source, span: span))
   }
 }
 

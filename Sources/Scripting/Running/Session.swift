@@ -1,3 +1,5 @@
+import Platform
+
 /// A conversation with the language: its variables, settings and defined commands. A file is run in a session of its
 /// own, the interactive mode keeps one and feeds it statements.
 public final class Session {
@@ -21,6 +23,12 @@ public final class Session {
   public private(set) var script: String?
   var definitions: [String: Definition] = [:]
   private var pendingPresets: [String: Value] = [:]
+  /// What was typed and worked.
+  private(set) var transcript = Transcript()
+  /// The script that was run or checked last, with the files that it includes, by their paths.
+  public private(set) var scriptFiles: [String] = []
+  /// The statements that ran since something was put into the report.
+  private var ranLines = RanLines()
   private var states: [ObjectIdentifier: AnyObject] = [:]
   let work: LongWork
 
@@ -61,6 +69,7 @@ public final class Session {
     definitions = prepared.definitions
     pendingPresets = [:]
     if !isInteractive { for preset in options.presets { pendingPresets[preset.name] = preset.value } }
+    if isInteractive && prepared.main.statements.isEmpty { note(comment: source) }
     var interpreter = Interpreter(session: self, source: source, isInteractive: isInteractive)
     do {
       try interpreter.run(prepared.main.statements)
@@ -107,6 +116,23 @@ public final class Session {
     if let proseTaker { try proseTaker(text, script, line, self) } else { prose.append(text) }
   }
 
+  /// Notes a statement that was typed and worked.
+  /// - Parameter showed: whether its value was shown.
+  func noteTyped(_ statement: Statement, of source: Source, showed: Bool) {
+    if !Transcript.passesOver(statement) { transcript.add(statement, of: source, showed: showed) }
+  }
+
+  private func note(comment source: Source) {
+    let lines = source.text(Span(0, source.bytes.count)).split(separator: "\n").map { $0.drop { $0 == " " } }
+    for line in lines where line.hasPrefix("#") { transcript.add(comment: String(line)) }
+  }
+
+  /// Notes a statement of the script itself, not one within a block.
+  func noteRun(_ span: Span, of source: Source, isProse: Bool) { ranLines.add(span, of: source, isProse: isProse) }
+
+  /// The lines of the script that ran since this was asked for last; nil where there are none.
+  func takeRanLines() -> String? { ranLines.take() }
+
   /// The value of `--set` that holds against the script's own assignment, once.
   func takePreset(_ name: String) -> Value? { pendingPresets.removeValue(forKey: name) }
 
@@ -119,12 +145,12 @@ public final class Session {
   private func prepare(_ source: Source, isInteractive: Bool) -> Prepared {
     let loader = Loader(vocabulary: vocabulary, definitions: definitions)
     let main = loader.load(source)
-    let presets: Checker.Scope =
-      isInteractive
-      ? [:] : Dictionary(options.presets.map { ($0.name, $0.value.type) }) { _, last in last }
+    scriptFiles = loader.files.map(\.source.name)
+    let presets: [String: Value] =
+      isInteractive ? [:] : Dictionary(options.presets.map { ($0.name, $0.value) }) { _, last in last }
     var checker = Checker(
       vocabulary: vocabulary, scope: variables.mapValues(\.type), presets: presets, isInteractive: isInteractive,
-      definedCommands: Set(loader.definitions.keys), main: main)
+      commands: loader.definitions, main: main)
     checker.check(main)
     let order = Dictionary(
       loader.files.enumerated().map { (ObjectIdentifier($0.element.source), $0.offset) }
@@ -133,8 +159,14 @@ public final class Session {
       (order[ObjectIdentifier(diagnostic.source)] ?? 0, diagnostic.span.lower, diagnostic.span.upper)
     }
     let found = (loader.files.flatMap(\.diagnostics) + checker.diagnostics).sorted { rank($0) < rank($1) }
-    let unused = isInteractive ? [] : unusedPresets(checker.mentioned)
-    return Prepared(main: main, definitions: loader.definitions, diagnostics: unused + found)
+    let aboutOptions = isInteractive ? [] : unusedPresets(checker.mentioned) + unwritableReport
+    return Prepared(main: main, definitions: loader.definitions, diagnostics: aboutOptions + found)
+  }
+
+  /// `--report` where no file can be written is found before the work that it is to tell of.
+  private var unwritableReport: [Diagnostic] {
+    guard let path = options.reportPath, let obstacle = Files.obstacle(toWriting: path) else { return [] }
+    return [Diagnostic("\(obstacle)", source: Source(name: "--report", text: path), span: Span(0, path.utf8.count))]
   }
 
   /// `--set` of variables that the script does not know is a slip of the keyboard.

@@ -98,7 +98,9 @@ public enum ValueType: Hashable, Sendable, CustomStringConvertible {
 
 /// `a model`, `an image`
 func withArticle(_ noun: String) -> String {
-  "aeio".contains(noun.lowercased().first ?? "x") ? "an \(noun)" : "a \(noun)"
+  // The images that a model made are 'images', several of them.
+  if noun == "images" { return noun }
+  return "aeio".contains(noun.lowercased().first ?? "x") ? "an \(noun)" : "a \(noun)"
 }
 
 /// A range of numbers, both ends included; one that ends before it begins is empty. Nothing is stored for what lies

@@ -54,15 +54,39 @@ public final class Workspace {
   }
 
   /// Takes a line of prose into the report; a line right below another one continues it.
-  func add(prose text: String, script: String, line: Int) {
+  func add(prose text: String, script: String, line: Int, code: String?) {
     let continues = lastProseLine.map { $0 == (script, line - 1) } ?? false
-    report.add(prose: text, continuing: continues)
+    report.add(prose: text, continuing: continues && code == nil, code: code)
     lastProseLine = (script, line)
   }
 
-  /// Writes the report so far.
-  /// - Throws: `FileError` when it cannot be written.
-  func writeReport(to path: String, session: Session) throws {
+  /// Writes the report so far: as a page of HTML where the path ends so, else as Markdown.
+  /// - Parameter alsoAsPage: whether a page of HTML is written beside the Markdown.
+  /// - Returns: the files, in the order of writing.
+  /// - Throws: `FileError` when one cannot be written, or a figure cannot be read again for the page.
+  @discardableResult
+  func writeReport(to path: String, alsoAsPage: Bool = false, session: Session) throws -> [String] {
+    report.provenance = provenance(session)
+    try Files.makeDirectory(Path.parent(path))
+    let page = Self.pagePath(path)
+    if page != path { try Files.write(report.markdown(at: path), to: path) }
+    guard alsoAsPage || page == path else { return [path] }
+    var whole = report
+    whole.end(code: session.takeRanLines())
+    try Files.write(try whole.html(at: page), to: page)
+    return page == path ? [page] : [path, page]
+  }
+
+  /// The page that stands beside a report: `x.html` for `x.md`.
+  static func pagePath(_ path: String) -> String {
+    switch Path.fileExtension(path) {
+    case "html", "htm": path
+    case "md", "markdown": path.prefix(upTo: path.lastIndex(of: ".") ?? path.endIndex) + ".html"
+    default: path + ".html"
+    }
+  }
+
+  private func provenance(_ session: Session) -> Provenance {
     var provenance = Provenance(version: "bvae-script \(Self.version)")
     provenance.script = session.script ?? "typed in"
     provenance.arguments = options.arguments + options.presets.map { "--set \($0.name)=\($0.text)" }
@@ -73,9 +97,7 @@ public final class Workspace {
     provenance.machine = "\(Machine.processorName), \(compute.kernels.name) kernels"
     provenance.threads = compute.workers.count
     provenance.date = Machine.timestamp
-    report.provenance = provenance
-    try Files.makeDirectory(Path.parent(path))
-    try Files.write(report.markdown(at: path), to: path)
+    return provenance
   }
 }
 

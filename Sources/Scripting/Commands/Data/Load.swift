@@ -43,12 +43,21 @@ extension CommandDeclaration {
       ones = load mnist digits 1 count 2000
       """,
     check: { call in
-      guard call.word("source") != nil, let digits = call.literal("digits"), !Kind.integers(0...9).takes(digits) else {
-        return []
+      let source = call.word("source")
+      var found: [ScriptFailure] = []
+      if source != nil, let digits = call.literal("digits"), Kind.integers(0...255).takes(digits),
+        !Kind.integers(0...9).takes(digits)
+      {
+        found.append(
+          call.mistake("digits", "'digits' takes 0 to 9 of a known dataset", hint: "other files may have other labels"))
       }
-      return [
-        call.mistake("digits", "'digits' takes 0 to 9 of a known dataset", hint: "other files may have other labels")
-      ]
+      if call.literal("planes")?.whole == 2 {
+        found.append(call.mistake("planes", "'planes' takes 1 (grey) or 3 (colour), not 2"))
+      }
+      if case .list(let sides) = call.literal("size"), !(1...2).contains(sides.count) {
+        found.append(call.mistake("size", sizeComplaint(sides.count)))
+      }
+      return found + syntheticMistakes(call)
     }
   ) { call, session in
     if let data = SyntheticData(rawValue: try call.wordIfAny("source") ?? "") {
@@ -57,7 +66,7 @@ extension CommandDeclaration {
       return .object(DatasetValue(dataset: dataset))
     }
     for parameter in syntheticParameters where call.wasGiven(parameter.name) {
-      throw call.failure(parameter.name, "'\(parameter.name)' is only for what is drawn: sprites and streets")
+      throw call.failure(parameter.name, onlyDrawn(parameter.name))
     }
     let source: DataLibrary.Source
     switch try call.wordIfAny("source") {
@@ -82,14 +91,17 @@ extension CommandDeclaration {
     return .object(DatasetValue(dataset: dataset))
   }
 
+  private static func sizeComplaint(_ count: Int) -> String {
+    "'size' takes one number, or rows and columns as [32, 32]; this is \(counted(count, "number"))"
+  }
+
   /// The size and planes that a call asks for.
   private static func fitting(_ call: Invocation) throws -> Fitting {
     var fitting = Fitting()
     if let sides = try call.integersIfAny("size") {
       guard (1...2).contains(sides.count), let size = Fitting.Size(height: sides[0], width: sides[sides.count - 1])
       else {
-        throw call.failure(
-          "size", "'size' takes one number, or rows and columns as [32, 32]; this is \(counted(sides.count, "number"))")
+        throw call.failure("size", sizeComplaint(sides.count))
       }
       fitting.size = size
     }

@@ -12,6 +12,38 @@ extension CommandDeclaration {
       optional: true),
   ]
 
+  static func onlyDrawn(_ name: String) -> String { "'\(name)' is only for what is drawn: sprites and streets" }
+
+  /// What is wrong with a call of 'load' about what is drawn, and what is not.
+  static func syntheticMistakes(_ call: Inspection) -> [ScriptFailure] {
+    guard let word = call.word("source"), let data = SyntheticData(rawValue: word) else {
+      return call.wasGiven("source")
+        ? syntheticParameters.filter { call.wasGiven($0.name) }.map { call.mistake($0.name, onlyDrawn($0.name)) } : []
+    }
+    var found: [ScriptFailure] = []
+    if call.wasGiven("partial") {
+      found.append(call.mistake("partial", "'partial' is for files, and \(data.rawValue) are drawn"))
+    }
+    if call.wasGiven("from") {
+      found += fixedChoices.filter(call.wasGiven).map { call.mistake($0, fixedChoice($0)) }
+    } else if call.wasGiven("grid") && data != .sprites {
+      found.append(call.mistake("grid", "only sprites are drawn in the order of a grid"))
+    }
+    if case .text(let name) = call.literal("vary"), !data.factors.contains(where: { $0.name == name }) {
+      let names = data.factors.map(\.name)
+      found.append(
+        call.mistake(
+          "vary", "\(SyntheticError.noSuchFactor(name, names))", hint: Suggestion.hint(name, among: names)))
+    }
+    return found
+  }
+
+  private static let fixedChoices = ["digits", "count", "each", "skip", "shuffle", "seed", "grid", "vary"]
+
+  private static func fixedChoice(_ name: String) -> String {
+    "'\(name)' chooses what is drawn, which 'from' has fixed already"
+  }
+
   /// Draws what a call of 'load' asks for.
   static func drawn(_ data: SyntheticData, _ call: Invocation, _ session: Session) throws -> Dataset {
     if call.isSet("partial") { throw call.failure("partial", "'partial' is for files, and \(data.rawValue) are drawn") }
@@ -65,9 +97,7 @@ extension CommandDeclaration {
 
   /// Options that mean nothing where the factors are known already.
   private static func rejectChoices(_ call: Invocation) throws {
-    for name in ["digits", "count", "each", "skip", "shuffle", "seed", "grid", "vary"] where call.wasGiven(name) {
-      throw call.failure(name, "'\(name)' chooses what is drawn, which 'from' has fixed already")
-    }
+    for name in fixedChoices where call.wasGiven(name) { throw call.failure(name, fixedChoice(name)) }
   }
 
   private static func knownFactors(_ call: Invocation) throws -> (table: FactorTable, side: Int?) {

@@ -27,14 +27,17 @@ extension CommandDeclaration {
       ones = load mnist digits 1 count 200
       model = vae for ones latents 4
       show (measure model on ones)
-      """
+      """,
+    check: { call in
+      call.wasGiven("latents") && call.wasGiven("scores") ? [call.mistake("scores", twoTables)] : []
+    }
   ) { call, session in
     let model = try call.object("model", as: ModelValue.self)
     let data = try call.object("on", as: DatasetValue.self)
     let seed = try call.seed(session)
     if call.isSet("scores") {
       if call.isSet("latents") {
-        throw call.failure("scores", "'latents' and 'scores' give different tables; ask for one")
+        throw call.failure("scores", twoTables)
       }
       return .object(try scoreTable(model, data, call, session, seed: seed))
     }
@@ -64,6 +67,8 @@ extension CommandDeclaration {
       ])
     return .object(TableValue(table: table, caption: model.title))
   }
+
+  private static let twoTables = "'latents' and 'scores' give different tables; ask for one"
 
   private static func scoreTable(
     _ model: ModelValue, _ data: DatasetValue, _ call: Invocation, _ session: Session, seed: UInt64

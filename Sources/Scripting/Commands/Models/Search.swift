@@ -38,7 +38,11 @@ extension CommandDeclaration {
       ones = load mnist digits 1 count 200
       found = search beta [1, 4] latents 4 on ones epochs 2
       print found.recommended, found.reason
-      """
+      """,
+    check: { call in
+      guard call.hasSeveral("latents") && call.hasSeveral("beta") else { return [] }
+      return [call.mistake("beta", SearchPlan.twoSearches, hint: SearchPlan.oneSearch)]
+    }
   ) { call, session in
     let plan = try SearchPlan(call)
     let data = try call.object("on", as: DatasetValue.self)
@@ -120,6 +124,9 @@ struct SearchPlan {
   let settings: [Setting]
   let searchesBeta: Bool
 
+  static let twoSearches = "both 'latents' and 'beta' have several values"
+  static let oneSearch = "search one of them and keep the other at one value"
+
   init(_ call: Invocation) throws {
     let latents = try call.integersIfAny("latents") ?? []
     let betas = try call.numbersIfAny("beta") ?? [try call.number("beta")]
@@ -127,9 +134,7 @@ struct SearchPlan {
       throw call.failure(name, "'\(name)' names no value to try")
     }
     if latents.count > 1 && betas.count > 1 {
-      throw call.failure(
-        "beta", "both 'latents' and 'beta' have several values",
-        hint: "search one of them and keep the other at one value")
+      throw call.failure("beta", Self.twoSearches, hint: Self.oneSearch)
     }
     for beta in betas where !(beta >= 0) { throw call.failure("beta", "beta is 0 or more, not \(beta.formatted())") }
     let floats = try call.floats("beta", betas)

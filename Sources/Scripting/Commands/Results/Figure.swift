@@ -16,7 +16,13 @@ extension CommandDeclaration {
     example: """
       ones = load mnist digits 1 count 64
       figure (sheet ones) caption "The first ones"
-      """
+      """,
+    check: { call in
+      guard let ending = call.fileExtension("path"), ending != "png", case .text(let path) = call.literal("path") else {
+        return []
+      }
+      return [call.mistake("path", notPNG(path))]
+    }
   ) { call, session in
     let value = try call.object("figure", as: FigureValue.self)
     let workspace = session.workspace
@@ -24,7 +30,7 @@ extension CommandDeclaration {
     let caption = value.honest(try call.textIfAny("caption") ?? value.title) ?? value.title
     let path = try call.textIfAny("path") ?? Path.join(workspace.figuresFolder, fileName(number))
     guard Path.fileExtension(path) == "png" else {
-      throw call.failure("path", "figures are written as .png, '\(Path.name(path))' does not end so")
+      throw call.failure("path", notPNG(path))
     }
     if let other = workspace.report.figure(number), other.caption != caption {
       let what = other.path == path ? "replaces" : "has the number of"
@@ -37,12 +43,17 @@ extension CommandDeclaration {
       try Files.makeDirectory(Path.parent(path))
       try Files.write(bytes, to: path)
     }
-    let entry = workspace.report.add(figure: path, number: number, caption: caption)
+    let entry = workspace.report.add(
+      figure: path, number: number, caption: caption, code: session.takeRanLines())
     try session.host.show(text: "\(entry.title): \(path)")
     let bitmap = picture.bitmap
     try session.host.show(
       picture: Preview(title: "", width: bitmap.width, height: bitmap.height, pixels: bitmap.colored.bytes))
     return .nothing
+  }
+
+  private static func notPNG(_ path: String) -> String {
+    "figures are written as .png, '\(Path.name(path))' does not end so"
   }
 
   /// `figure-03.png`

@@ -7,31 +7,39 @@ import Rendering
 extension CommandDeclaration {
   static let save = CommandDeclaration(
     "save", group: .files,
-    summary: "writes a value to a file",
+    summary: "writes a value, or what was typed, to a file",
     details: "Models are written as .safetensors with PyTorch's names and shapes, codes, images and lists of numbers "
       + "as .npy, datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's), tables and histories as .csv, single "
-      + "images and figures as .png. The file appears whole or not at all.",
+      + "images and figures as .png. The file appears whole or not at all.\n"
+      + "'save session' writes what was typed in the interactive mode and worked as a script, .bvs, that does the same again: "
+      + "what was shown on a line of its own is printed, mistakes and 'help' are left out.",
     parameters: [
       .positional(
         "value", "what is written", .object(ModelValue.self), .object(CodeValue.self), .object(ImagesValue.self),
         .object(ImageValue.self), .object(DatasetValue.self), .object(TableValue.self), .object(HistoryValue.self),
-        .object(FigureValue.self), .numbers),
+        .object(FigureValue.self), .numbers, .keyword("session")),
       .positional("path", "the file", .outputPath),
     ],
     example: """
       ones = load mnist digits 1 count 64
       model = vae for ones
       save model "ones.safetensors"
-      """
+      """,
+    check: { call in
+      if call.word("value") == "session" { return sessionMistakes(call) }
+      guard let type = call.type(of: "value"), let forms = forms(of: type), case .text(let path) = call.literal("path"),
+        !forms.contains(Path.fileExtension(path))
+      else { return [] }
+      let (message, hint) = otherForm(type.description, forms, path)
+      return [call.mistake("path", message, hint: hint)]
+    }
   ) { call, session in
     let value = try call.value("value"), path = try call.text("path")
+    if try call.wordIfAny("value") == "session" { return try saveSession(path, call, session) }
     let (form, write) = try writer(value, call, ending: Path.fileExtension(path))
     guard Path.fileExtension(path) == form else {
-      let isDataset = if case .object(let object) = value { object is DatasetValue } else { false }
-      throw call.failure(
-        "path",
-        "\(value.brief) is written as .\(form)\(isDataset ? ", .npz or .mat" : ""), '\(Path.name(path))' does not end so",
-        hint: "name the file …\(".\(form)")")
+      let (message, hint) = otherForm(value.brief, forms(of: value.type) ?? [form], path)
+      throw call.failure("path", message, hint: hint)
     }
     try call.blaming("path") {
       try Files.makeDirectory(Path.parent(path))
@@ -39,6 +47,58 @@ extension CommandDeclaration {
     }
     session.host.note("saved \(path)")
     return .nothing
+  }
+
+  // MARK: - The session
+
+  private static let nothingTyped = "only the interactive mode has a session to save"
+
+  private static func sessionMistakes(_ call: Inspection) -> [ScriptFailure] {
+    if !call.isInteractive { return [call.mistake("value", nothingTyped)] }
+    guard let ending = call.fileExtension("path"), ending != "bvs", case .text(let path) = call.literal("path") else {
+      return []
+    }
+    let (message, hint) = otherForm("a session", ["bvs"], path)
+    return [call.mistake("path", message, hint: hint)]
+  }
+
+  private static func saveSession(_ path: String, _ call: Invocation, _ session: Session) throws -> Value {
+    guard Path.fileExtension(path) == "bvs" else {
+      let (message, hint) = otherForm("a session", ["bvs"], path)
+      throw call.failure("path", message, hint: hint)
+    }
+    guard !session.transcript.isEmpty else { throw call.failure("value", "nothing has been typed yet that worked") }
+    let text = session.transcript.script(
+      in: Path.parent(Path.absolute(path)), presets: session.options.presets, figures: session.options.figuresFolder)
+    guard text.utf8.count <= Source.largest else {
+      throw call.failure("value", "this session is longer than the \(Source.largest.grouped) bytes of a script")
+    }
+    try call.blaming("path") {
+      try Files.makeDirectory(Path.parent(path))
+      try Files.write(text, to: path)
+    }
+    session.host.note("saved \(path)")
+    return .nothing
+  }
+
+  // MARK: - Values
+
+  /// The endings of the files that a sort of value can be written to; nil where it is not known before it is there.
+  private static func forms(of type: ValueType) -> [String]? {
+    let known: [ValueType: [String]] = [
+      .list: ["npy"], .range: ["npy"], .object(CodeValue.self): ["npy"], .object(ImagesValue.self): ["npy"],
+      .object(ModelValue.self): ["safetensors"], .object(DatasetValue.self): ["npy", "npz", "mat"],
+      .object(TableValue.self): ["csv"], .object(HistoryValue.self): ["csv"], .object(ImageValue.self): ["png"],
+      .object(FigureValue.self): ["png"],
+    ]
+    return known[type]
+  }
+
+  private static func otherForm(_ what: String, _ forms: [String], _ path: String) -> (String, String) {
+    (
+      "\(what) is written as \(Kind.alternatives(forms.map { "." + $0 })), '\(Path.name(path))' does not end so",
+      "name the file ….\(forms[0])"
+    )
   }
 
   /// The ending of the file that a value is written to, and what writes it.
@@ -90,9 +150,22 @@ extension CommandDeclaration {
       + "follow from the arrays. Images are .png.",
     parameters: [.positional("path", "the file", .inputPath)],
     result: .any,
+    refine: { call in
+      switch call.fileExtension("path") {
+      case "safetensors": .object(ModelValue.self)
+      case "png": .object(ImageValue.self)
+      default: nil
+      }
+    },
     example: """
       model = open "ones.safetensors"
-      """
+      """,
+    check: { call in
+      guard let ending = call.fileExtension("path"), !["safetensors", "png"].contains(ending),
+        case .text(let path) = call.literal("path"), !path.isEmpty
+      else { return [] }
+      return [call.mistake("path", notOpened(path), hint: readByLoad)]
+    }
   ) { call, session in
     let path = try call.text("path")
     return try call.blaming("path") {
@@ -105,11 +178,16 @@ extension CommandDeclaration {
         let pixels = Tensor(
           shape: [bitmap.height, bitmap.width, bitmap.planes], values: bitmap.bytes.map { Float($0) / 255 })
         return .object(ImageValue(pixels: pixels, title: Path.name(path), label: nil))
-      case let other:
-        throw ScriptFailure(
-          "'\(Path.name(path))' ends in \(other.isEmpty ? "nothing" : ".\(other)"); 'open' reads .safetensors and .png",
-          hint: "datasets are read by 'load'")
+      default: throw ScriptFailure(notOpened(path), hint: readByLoad)
       }
     }
+  }
+
+  private static let readByLoad = "datasets are read by 'load'"
+
+  private static func notOpened(_ path: String) -> String {
+    let ending = Path.fileExtension(path)
+    return
+      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors and .png"
   }
 }

@@ -1,0 +1,145 @@
+import Platform
+
+extension Report {
+  /// The report as one page of HTML for a file at `path`. It holds everything that it shows, figures too, and asks for
+  /// nothing from elsewhere; it has no scripts. The code that ran before each part is folded away above it.
+  /// - Returns: the page as UTF-8.
+  /// - Throws: `FileError` where a figure's file cannot be read or is no PNG.
+  public func html(at path: String) throws -> [UInt8] {
+    var writer = HTMLWriter(folder: Path.parent(Path.absolute(path)))
+    writer.begin(title: title)
+    for (place, block) in blocks.enumerated() {
+      writer.fold(codes[place])
+      switch block {
+      case .prose(let text): writer.add(prose: text)
+      case .code(let text): writer.add("<pre><code>\(HTML.escaped(text))</code></pre>\n")
+      case .figure(let figure): try writer.add(figure)
+      case .table(let table, let caption): writer.add(table, caption: caption)
+      }
+    }
+    writer.fold(codes[blocks.count])
+    if let provenance { writer.add("\(provenance.html)\n") }
+    writer.add("</main>\n</body>\n</html>\n")
+    return writer.bytes
+  }
+
+  /// The first heading as plain text, for the browser's window.
+  private var title: String {
+    for case .prose(let text) in blocks {
+      for line in text.split(separator: "\n") where line.hasPrefix("#") {
+        return ProseInline.withoutTags(ProseInline.html(String(line.drop { $0 == "#" || $0 == " " })))
+      }
+    }
+    return "Report"
+  }
+}
+
+/// Puts a page together, piece by piece.
+private struct HTMLWriter {
+  /// The folder that pictures named in prose are seen from.
+  let folder: String
+  private(set) var bytes: [UInt8] = []
+  private var tables = 0
+
+  init(folder: String) { self.folder = folder }
+
+  mutating func add(_ text: String) { bytes += text.utf8 }
+
+  mutating func begin(title: String) {
+    add(
+      """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+      <meta name="color-scheme" content="light dark">
+      <title>\(title)</title>
+      <style>
+      \(HTMLStyle.sheet)
+      </style>
+      </head>
+      <body>
+      <main>
+
+      """)
+  }
+
+  /// Adds code that is shown when asked for.
+  mutating func fold(_ code: String?) {
+    guard let code else { return }
+    let lines = code.split(separator: "\n", omittingEmptySubsequences: false).count
+    add("<details><summary>Code, \(counted(lines, "line"))</summary>")
+    add("<pre><code>\(HTML.escaped(code))</code></pre></details>\n")
+  }
+
+  mutating func add(prose text: String) {
+    let folder = folder
+    let html = ProseBlocks.html(text) { path in
+      guard HTML.address(path) != nil, !path.contains("://"),
+        let picture = try? Picture(Path.join(folder, Self.decoded(path)))
+      else { return nil }
+      return picture.address
+    }
+    if !html.isEmpty { add(html + "\n") }
+  }
+
+  mutating func add(_ figure: Report.Figure) throws {
+    let picture = try Picture(figure.path)
+    let title = HTML.escaped(figure.title)
+    add("<figure id=\"figure-\(figure.number)\">\n<img width=\"\(picture.width)\" height=\"\(picture.height)\" ")
+    add("alt=\"\(title)\" src=\"data:image/png;base64,")
+    Base64.append(picture.bytes, to: &bytes)
+    add("\">\n<figcaption>\(title)</figcaption>\n</figure>\n")
+  }
+
+  mutating func add(_ table: Table, caption: String?) {
+    if caption != nil { tables += 1 }
+    add(table.html(caption: caption.map { "Table \(tables): \($0)" }) + "\n")
+  }
+
+  /// The path of a link: `%20` is a blank.
+  private static func decoded(_ path: String) -> String {
+    var result: [UInt8] = []
+    var rest = Array(path.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        result.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        result.append(byte)
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}
+
+/// The file of a picture, and its size as its header has it.
+private struct Picture {
+  let bytes: [UInt8]
+  let width: Int
+  let height: Int
+
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  init(_ path: String) throws {
+    let file = try Files.read(path, limit: 1 << 28)
+    guard file.starts(with: Self.signature), file.count >= 33 else {
+      throw FileError(path: path, reason: "the picture '\(path)' is no PNG, which a page could hold")
+    }
+    func number(_ place: Int) -> Int { file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+    bytes = file
+    width = number(16)
+    height = number(20)
+  }
+
+  /// The picture as an address that holds it.
+  var address: String {
+    var digits: [UInt8] = []
+    Base64.append(bytes, to: &digits)
+    return "data:image/png;base64," + String(decoding: digits, as: UTF8.self)
+  }
+}

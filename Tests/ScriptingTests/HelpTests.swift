@@ -1,0 +1,87 @@
+import Platform
+import Scripting
+import Testing
+
+/// Help with the whole language.
+@Suite("Help")
+struct HelpTests {
+  private let vocabulary = Vocabulary.full
+
+  @Test("help fits on one screen, and names every command and statement")
+  func overview() {
+    let lines = vocabulary.helpOverview.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count <= 23)
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    let words = Set(vocabulary.helpOverview.split { $0 == " " || $0 == "\n" })
+    for command in vocabulary.commands { #expect(words.contains(Substring(command.name)), "\(command.name)") }
+    for statement in ["for", "if", "define", "include"] { #expect(words.contains(Substring(statement))) }
+  }
+
+  @Test("every page keeps to 80 columns, but for what stands in one word")
+  func width() {
+    for topic in vocabulary.helpTopics {
+      let page = vocabulary.help(topic) ?? ""
+      #expect(!page.isEmpty, "\(topic)")
+      for line in page.split(separator: "\n") where line.count > 80 {
+        // Examples are not broken.
+        let example = vocabulary.command(topic)?.example ?? ""
+        #expect(example.contains(line.drop { $0 == " " }), "\(topic): \(line)")
+      }
+    }
+  }
+
+  @Test("a command's page tells what it takes, of which kind, what holds otherwise, and what is related")
+  func command() {
+    let words = (vocabulary.help("train") ?? "").split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    for part in [
+      "train MODEL on DATASET [epochs 200]", "epochs N", "a whole number from 1 to 1000000 (200)",
+      "a number above 0 (0.0005)", "Gives a history.", "Example ones = load mnist", "Related: ", "plot",
+    ] { #expect(words.contains(part), "\(part)") }
+    for command in vocabulary.commands {
+      let page = vocabulary.help(command.name) ?? ""
+      guard let start = page.firstRange(of: "\n\nRelated: ") else {
+        Issue.record("\(command.name) has nothing related")
+        continue
+      }
+      let names = page[start.upperBound...].split(separator: "\n\n")[0].split { ", \n".contains($0) }
+      #expect(!names.isEmpty)
+      for name in names { #expect(vocabulary.command(String(name)) != nil && name != command.name, "\(name)") }
+    }
+  }
+
+  @Test("a word finds the commands, settings, fields and functions that have to do with it")
+  func words() {
+    let latents = vocabulary.help("latents") ?? ""
+    for part in ["vae … latents N", "sweep … latents", "model.latents", "code.latents"] {
+      #expect(latents.contains(part), "\(part)")
+    }
+    #expect((vocabulary.help("latent") ?? "").contains("vae … latents N"))
+    let seed = vocabulary.help("seed") ?? ""
+    #expect(seed.contains("Settings\n  set seed N") && seed.contains("train … seed N"))
+    #expect((vocabulary.help("gaussian") ?? "").contains("vae … likelihood"))
+    #expect((vocabulary.help("PNG") ?? "").contains("figure"))
+    #expect(vocabulary.help("trian") == nil && vocabulary.help("x") == nil)
+  }
+
+  @Test("every function has an example, and each runs")
+  func functionExamples() throws {
+    for function in vocabulary.functions {
+      let page = vocabulary.help(function.name) ?? ""
+      let parts = page.split(separator: "Example\n")
+      try #require(parts.count == 2, "\(function.name)")
+      let script = parts[1].split(separator: "\n").map { $0.dropFirst(2) }.joined(separator: "\n")
+      #expect(script.contains("\(function.name)("))
+      let host = RecordingHost()
+      let outcome = Session.full(host: host).run(Source(name: "example", text: script))
+      #expect(ending(outcome) == [], "\(script)")
+      #expect(host.warnings.isEmpty)
+    }
+  }
+
+  @Test("a type's page tells its fields and what makes it")
+  func types() {
+    let page = vocabulary.help("history") ?? ""
+    #expect(page.contains(".loss") && page.contains("Made by: train"))
+    #expect((vocabulary.help("values") ?? "").contains("dataset"))
+  }
+}

@@ -78,6 +78,19 @@ struct HelpTests {
     }
   }
 
+  @Test("the example of every statement runs", arguments: ["for", "if", "define", "include", "prose"])
+  func statementExamples(topic: String) throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("other.bvs", "print \"included\"\n")
+    let parts = (vocabulary.help(topic) ?? "").split(separator: "Example\n")
+    try #require(parts.count == 2)
+    let script = parts[1].split(separator: "\n").map { $0.dropFirst(2) }.joined(separator: "\n")
+    let host = RecordingHost()
+    let outcome = Session.full(host: host).run(Source(name: "example", folder: folder.path, text: script))
+    #expect(ending(outcome) == [], "\(script)")
+    #expect(host.warnings.isEmpty && host.shown.isEmpty == (topic == "prose"))
+  }
+
   @Test("a type's page tells its fields and what makes it")
   func types() {
     let page = vocabulary.help("history") ?? ""

@@ -1,21 +1,21 @@
 /// The text within a paragraph, a heading or a cell: Markdown's emphasis, code, links and line breaks as HTML. Whatever
 /// looks like HTML is shown as it stands.
 package struct ProseInline {
-  private enum Piece {
+  enum Piece {
     case html(String)
     case delimiter(character: Character, count: Int, opens: Bool, closes: Bool)
     /// A `[` or `![` that may begin a link.
     case bracket(isImage: Bool)
   }
 
-  private let text: [Character]
-  private var position = 0
-  private var pieces: [Piece] = []
+  let text: [Character]
+  var position = 0
+  var pieces: [Piece] = []
   /// Where open brackets are among the pieces.
-  private var brackets: [Int] = []
+  var brackets: [Int] = []
   /// Numbers of backticks of which there is no further run.
   private var unclosed: Set<Int> = []
-  private let picture: (String) -> String?
+  let picture: (String) -> String?
 
   /// - Parameter picture: the picture of a path as an address within the page, nil where there is none.
   private init(_ text: String, picture: @escaping (String) -> String?) {
@@ -30,11 +30,11 @@ package struct ProseInline {
     return reader.finish(from: 0)
   }
 
-  private func peek(_ ahead: Int = 1) -> Character? {
+  func peek(_ ahead: Int = 1) -> Character? {
     position + ahead < text.count && position + ahead >= 0 ? text[position + ahead] : nil
   }
 
-  private mutating func append(_ html: String) {
+  mutating func append(_ html: String) {
     if case .html(let before)? = pieces.last, brackets.last != pieces.count - 1 {
       pieces[pieces.count - 1] = .html(before + html)
     } else {
@@ -150,7 +150,7 @@ package struct ProseInline {
   }
 
   /// The pieces from a place on as HTML, emphasis resolved; they are taken away.
-  private mutating func finish(from start: Int) -> String {
+  mutating func finish(from start: Int) -> String {
     var parts: [String] = []
     /// Open delimiters: where their text is among the parts, and how many are left.
     var open: [(character: Character, part: Int, left: Int, closesToo: Bool, original: Int)] = []
@@ -195,126 +195,6 @@ package struct ProseInline {
       let mayMix = (candidate.closesToo || opens) && (candidate.original + count) % 3 == 0
       return !mayMix || (candidate.original % 3 == 0 && count % 3 == 0)
     }
-  }
-
-  // MARK: - Links
-
-  private mutating func open(isImage: Bool) {
-    brackets.append(pieces.count)
-    pieces.append(.bracket(isImage: isImage))
-    position += isImage ? 2 : 1
-  }
-
-  private mutating func close() {
-    guard let start = brackets.popLast(), case .bracket(let isImage) = pieces[start] else {
-      append("]")
-      position += 1
-      return
-    }
-    guard let (target, end) = destination(from: position + 1) else {
-      append("]")
-      position += 1
-      return
-    }
-    position = end
-    let inner = finish(from: start + 1)
-    pieces.removeLast()
-    if isImage {
-      let alternative = Self.withoutTags(inner)
-      if let source = picture(target) {
-        append("<img src=\"\(HTML.escaped(source))\" alt=\"\(alternative)\">")
-        return
-      }
-      append(link(alternative, to: target))
-    } else {
-      append(link(inner, to: target))
-      // A link holds no link.
-      brackets = brackets.filter { if case .bracket(true) = pieces[$0] { true } else { false } }
-    }
-  }
-
-  private func link(_ inner: String, to target: String) -> String {
-    guard let address = HTML.address(target) else { return inner }
-    return "<a href=\"\(HTML.escaped(address))\" rel=\"noreferrer\">\(inner)</a>"
-  }
-
-  /// `(address "title")` behind a `]`: the address and where it ends.
-  private func destination(from start: Int) -> (String, Int)? {
-    guard start < text.count, text[start] == "(" else { return nil }
-    var place = start + 1
-    while place < text.count, text[place].isWhitespace { place += 1 }
-    var address = "", depth = 0
-    let isBracketed = place < text.count && text[place] == "<"
-    if isBracketed { place += 1 }
-    let limit = min(text.count, place + 4000)
-    while place < limit {
-      let character = text[place]
-      if isBracketed ? character == ">" : character.isWhitespace || (character == ")" && depth == 0) { break }
-      if character == "\n" { return nil }
-      if character == "(" { depth += 1 }
-      if character == ")" { depth -= 1 }
-      if character == "\\", place + 1 < limit, text[place + 1].isPunctuation { place += 1 }
-      address.append(text[place])
-      place += 1
-    }
-    if isBracketed { place += 1 }
-    while place < limit, text[place].isWhitespace { place += 1 }
-    if place < limit, text[place] == "\"" || text[place] == "'" {
-      let quote = text[place]
-      place += 1
-      while place < limit, text[place] != quote { place += text[place] == "\\" ? 2 : 1 }
-      place += 1
-      while place < limit, text[place].isWhitespace { place += 1 }
-    }
-    return place < limit && text[place] == ")" ? (address, place + 1) : nil
-  }
-
-  /// `<https://…>`; any other `<` is one.
-  private mutating func automaticLink() {
-    let rest = text[(position + 1)...].prefix(2000)
-    if let end = rest.firstIndex(of: ">") {
-      let inner = String(rest[..<end])
-      if inner.hasPrefix("http://") || inner.hasPrefix("https://") || inner.hasPrefix("mailto:"),
-        HTML.address(inner) != nil
-      {
-        append(link(HTML.escaped(inner), to: inner))
-        position = end + 1
-        return
-      }
-    }
-    append("&lt;")
-    position += 1
-  }
-
-  /// Takes an address that stands as it is, if one begins here.
-  private mutating func bareAddress() -> Bool {
-    if let before = peek(-1), before.isLetter || before.isNumber { return false }
-    guard brackets.isEmpty else { return false }
-    let rest = text[position...].prefix(2000)
-    guard rest.starts(with: "http://") || rest.starts(with: "https://") else { return false }
-    var end = rest.firstIndex { $0.isWhitespace || "<>\"`*|".contains($0) } ?? rest.endIndex
-    while end > position, ".,;:!?'_)]".contains(text[end - 1]) { end -= 1 }
-    let address = String(text[position..<end])
-    guard address.count > 8, HTML.address(address) != nil else { return false }
-    append(link(HTML.escaped(address), to: address))
-    position = end
-    return true
-  }
-
-  /// `&amp;` and its like are taken as they are; another `&` is one.
-  private mutating func entity() {
-    let rest = text[(position + 1)...].prefix(32)
-    if let end = rest.firstIndex(of: ";"), end > position + 1 {
-      let name = rest[..<end]
-      let isNumber = name.first == "#" && name.count > 1 && name.dropFirst().allSatisfy { $0.isHexDigit || $0 == "x" }
-      if isNumber || name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
-        append("&\(String(name));")
-        position = end + 1
-        return
-      }
-    }
-    append("&amp;")
-    position += 1
   }
 
   /// The text of some HTML of this reader, for an attribute.

@@ -60,7 +60,7 @@ let package = Package(
     .target(
       name: "Scripting",
       dependencies: ["BetaVAE", "Interpretation", "Datasets", "Rendering", "Reporting", "Numerics", "Platform"]),
-    .target(name: "Console", dependencies: ["Scripting", "Platform"]),
+    .target(name: "Console", dependencies: ["Scripting", "Pixels", "Platform"]),
     .executableTarget(
       name: "bvae-script",
       dependencies: [
@@ -74,13 +74,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
-      name: "Fuzzing", dependencies: ["BetaVAE", "CZlib", "Datasets", "Numerics", "Pixels", "Platform", "Scripting"]),
+      name: "Fuzzing",
+      dependencies: ["BetaVAE", "CZlib", "Console", "Datasets", "Numerics", "Pixels", "Platform", "Scripting"]),
     .executableTarget(
       name: "fuzz",
       dependencies: [
         "CAllocations", "Fuzzing", "Platform", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "HostileServer", dependencies: ["Platform"], path: "Tests/HostileServer"),
+    .target(name: "ScreenEmulator", path: "Tests/ScreenEmulator"),
     tests("Platform"),
     tests("Numerics", ["Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
@@ -91,8 +93,10 @@ let package = Package(
     tests("Reporting", ["Platform"], resources: ["Golden"]),
     tests("Scripting", ["Platform"], resources: ["Golden", "Wrong"]),
     .testTarget(name: "EditorsTests", dependencies: ["Platform", "Scripting"]),
+    tests("Console", ["Pixels", "Platform", "ScreenEmulator", "Scripting"]),
     tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "bvae-script"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "ScreenEmulator", "bvae-script"]),
   ] + vectorKernels,
   swiftLanguageModes: [.v6]
 )

@@ -43,7 +43,11 @@ public struct InteractiveMode {
         guard let statement = collector.add(bytes) else { continue }
         switch try run(statement, firstLine: lineNumber) {
         case .done: break
-        case .failed: hasFailed = true
+        case .failed:
+          hasFailed = true
+          // What was pasted together was meant to run together.
+          let rest = prompt.discardRest()
+          if rest > 0 { host.note("\(counted(rest, "line")) behind this one \(rest == 1 ? "was" : "were") not run") }
         case .quit: return hasFailed
         }
         lineNumber += count

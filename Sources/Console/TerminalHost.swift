@@ -1,30 +1,44 @@
 import Glibc
+import Platform
 import Scripting
 
 /// The host of a terminal, a pipe or a file: results go to standard output, everything else to standard error.
 public final class TerminalHost: Host {
   private let isQuiet: Bool
   private let progressLine: ProgressLine
+  private let pictures = PictureShower()
 
   /// A host for this process.
   /// - Parameter isQuiet: whether notes, warnings and progress are left away.
   public init(isQuiet: Bool = false) {
     self.isQuiet = isQuiet
-    progressLine = ProgressLine(isTerminal: Output.isTerminal(Output.error))
+    progressLine = ProgressLine(
+      isTerminal: Output.isTerminal(Output.error) && Machine.environment("TERM") ?? "dumb" != "dumb")
   }
 
   /// Writes a line to standard output.
   public func show(text: String) throws { try show(text.withoutControls + "\n") }
 
-  /// Writes the picture's name and size, and on a terminal the picture itself in half blocks.
+  /// How pictures are shown on a terminal.
+  public var pictureMode: PictureMode {
+    get { pictures.mode }
+    set { pictures.mode = newValue }
+  }
+
+  /// Writes the picture's name and size, and on a terminal the picture itself, or the path of a file with it.
   public func show(picture: Preview) throws {
-    var text = picture.title.withoutControls
-    if let path = picture.path { text += text.isEmpty ? path : ": \(path)" }
-    text += " (\(picture.width)×\(picture.height))\n"
-    if Output.isTerminal(Output.standard), let depth = HalfBlocks.Depth.ofTerminal {
-      text += HalfBlocks(picture, columns: Output.columns(of: Output.standard), depth: depth).text
+    progressLine.clear()
+    let shown = pictures.text(picture)
+    guard !picture.title.isEmpty || picture.path != nil else {
+      // What it belongs to was named before.
+      if !shown.isEmpty { try show(shown) }
+      return
     }
-    try show(text)
+    var text = picture.title.withoutControls
+    if let path = picture.path ?? (shown.isEmpty ? pictures.substitute(picture) : nil) {
+      text += text.isEmpty ? path : ": \(path)"
+    }
+    try show(text + " (\(picture.width)×\(picture.height))\n" + shown)
   }
 
   /// Writes a line to standard error.

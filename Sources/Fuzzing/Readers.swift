@@ -16,7 +16,7 @@ extension ReaderUnderTest {
     dataset("partial", options: LoadOptions(isPartial: true), words: python, fixtures: "mat"),
     pictures,
     ReaderUnderTest(name: "png", read: { bytes, _ in _ = try PNG.decode(bytes) }, fixtures: "png", repair: Repair.png),
-    safetensors, model, history, store, times, checkpoint, script, preset,
+    safetensors, model, history, store, times, checkpoint, script, preset, historyFile, keys,
   ]
 
   private static let python = [

@@ -102,6 +102,15 @@ public enum Machine {
     return base.map { Path.join($0, "bvae-script") } ?? "/tmp/bvae-script-\(getuid())"
   }
 
+  /// The folder for what this program remembers from run to run: `$XDG_STATE_HOME/bvae-script` (where that is an
+  /// absolute path), else `~/.local/state/bvae-script`; nil where there is no home folder.
+  public static var stateDirectory: String? {
+    let base =
+      environment("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? (environment("HOME") ?? accountHome).map { Path.join($0, ".local/state") }
+    return base.map { Path.join($0, "bvae-script") }
+  }
+
   /// The home folder in the system's list of accounts.
   private static var accountHome: String? {
     guard let account = getpwuid(getuid()), let folder = account.pointee.pw_dir, folder.pointee != 0 else { return nil }

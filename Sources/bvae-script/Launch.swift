@@ -107,7 +107,7 @@ struct Launch {
   }
 
   private func converse(_ session: Session, _ host: TerminalHost) -> Ending {
-    let prompt = PlainPrompt()
+    let prompt = EditingPrompt.suitable(for: session, host: host)
     if prompt.isTerminal {
       host.note("bvae-script \(Workspace.version); 'help' lists the commands, 'quit' ends")
     }

@@ -141,6 +141,11 @@ private final class WatchingHost: Host {
     self.hasChanged = hasChanged
   }
 
+  var pictureMode: PictureMode {
+    get { host.pictureMode }
+    set { host.pictureMode = newValue }
+  }
+
   func show(text: String) throws { try host.show(text: text) }
   func show(picture: Preview) throws { try host.show(picture: picture) }
   func note(_ text: String) { host.note(text) }

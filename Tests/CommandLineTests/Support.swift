@@ -120,7 +120,7 @@ struct Child {
   func interrupt() { kill(pid, SIGINT) }
 }
 
-/// The program on a terminal.
+/// The program on a terminal that can do nothing but show lines.
 final class TerminalRun {
   private let master: Int32
   let child: Child
@@ -136,7 +136,7 @@ final class TerminalRun {
     let path = "/dev/pts/\(number)"
     child = try Child(
       arguments, standardInput: path, standardOutput: path, standardError: path, session: true,
-      environment: environment.merging(["TERM": "xterm-256color", "NO_COLOR": nil]) { given, _ in given })
+      environment: environment.merging(["TERM": "dumb", "NO_COLOR": nil]) { given, _ in given })
   }
 
   func type(_ text: String) {

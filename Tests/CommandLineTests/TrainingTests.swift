@@ -118,31 +118,4 @@ struct TrainingTests {
     #expect(try start(store).wait() == 0)
     #expect(messages(store).ranges(of: "resumed from epoch ").count == 2, "\(messages(store))")
   }
-
-  @Test("after Ctrl-C at the prompt the half-trained model is swept, and the same train goes on")
-  func prompt() throws {
-    let store = Path.join(folder.path, "prompt")
-    defer { removeStore(store) }
-    let run = try TerminalRun(environment: ["BVAE_STORE": store])
-    run.expect("> ")
-    run.type("ones = load mnist digits 1 count 64\n")
-    run.expect("> ")
-    run.type("model = vae for ones latents 3 channels 4\n")
-    run.expect("> ")
-    run.type("train model on ones epochs 100000 batch 64\n")
-    run.expect("epoch 3")
-    run.child.interrupt()
-    run.expect("goes on from here")
-    run.expect("> ")
-    run.type("x = sweep model from ones[0] range prior steps 3\n")
-    run.expect("> ")
-    run.type("train model on ones epochs 100000 batch 64\n")
-    run.expect("resumed from epoch ")
-    run.expect("epoch ")
-    run.child.interrupt()
-    run.expect("goes on from here")
-    run.expect("> ")
-    run.type("quit\n")
-    #expect(run.child.wait() == 0)
-  }
 }

@@ -85,7 +85,7 @@ func completion() throws {
   #expect(offers("h = tr") == ["train"])
   #expect(offers("fo") == ["for"])
   #expect(offers("plot (tr") == ["train"])
-  #expect(offers("load ").prefix(5) == ["mnist", "svhn", "fashion", "sprites", "split"])
+  #expect(offers("load ").prefix(4) == ["mnist", "svhn", "fashion", "sprites"])
   #expect(offers("load mnist s") == ["split", "skip", "shuffle", "sum", "sqrt", "sort"])
   #expect(offers("load mnist split ").prefix(2) == ["train", "test"])
   #expect(offers("load mnist split test s") == ["skip", "shuffle", "sum", "sqrt", "sort"])
@@ -95,6 +95,16 @@ func completion() throws {
   #expect(offers("print ones.") == ["count", "name"])
   #expect(offers("print model.be") == ["beta"])
   #expect(offers("set s") == ["seed"])
+  #expect(offers("set pictures ") == ["auto", "kitty", "iterm", "sixel", "blocks", "off"])
+  #expect(offers("train model on ones ep") == ["epochs"])
+  #expect(offers("time tr") == ["train"])
+  #expect(offers("print ones[0..3].c") == ["count"])
+  #expect(offers("print (train model on ones).l").contains("loss"))
+  #expect(offers("train ").first == "model")
+  #expect(offers("train model on ").first == "ones")
+  #expect(offers("| prose tr") == [])
+  #expect(offers("print 1 # tr") == [])
+  #expect(offers("ones[mo") == ["model"])
   #expect(offers("help func") == ["functions"])
   #expect(offers("ha") == ["half"])
   #expect(session.completions(of: "help func").replacing == 4)
@@ -103,4 +113,57 @@ func completion() throws {
   _ = try folder.write("inner/x", "")
   #expect(offers("open \"\(folder.path)/we") == ["weights.safetensors"])
   #expect(offers("open \"\(folder.path)/") == ["inner/", "weights.safetensors"])
+}
+
+@Test("a hint says how a line could go on")
+func hints() {
+  let session = Session(vocabulary: .test, host: RecordingHost())
+  _ = session.run(Source(name: "t", text: "ones = load mnist\nmodel = vae for ones"))
+  func hint(_ line: String) -> String { session.hint(after: line) }
+  let rest = "[epochs 200] [batch 64] [rate 0.0005] [seed N] [validate DATASET]"
+  #expect(hint("tra") == "in MODEL on DATASET \(rest)")
+  #expect(hint("h = train") == " MODEL on DATASET \(rest)")
+  #expect(hint("train model ") == "on DATASET \(rest)")
+  #expect(hint("train model on ones") == " \(rest)")
+  #expect(hint("train model on ones ep") == "ochs 200 [batch 64] [rate 0.0005] [seed N] [validate DATASET]")
+  #expect(hint("train model on ones epochs ") == "200 [batch 64] [rate 0.0005] [seed N] [validate DATASET]")
+  #expect(hint("train model on ones epochs 3 + 4") == " [batch 64] [rate 0.0005] [seed N] [validate DATASET]")
+  #expect(hint("print ones.cou") == "nt")
+  #expect(hint("fo") == "")
+  #expect(hint("for") == " NAME in LIST … end")
+  for line in [
+    "", "  ", "x = ", "| tra", "# tra", "\"tra", "print 1, 2", "zzz", "ones[", "(", "]",
+    "train model on ones epochs 3 +",
+  ] {
+    #expect(hint(line) == "", "\(line)")
+  }
+}
+
+@Test("highlights follow the scanner's tokens")
+func highlights() {
+  let session = Session(vocabulary: .test, host: RecordingHost())
+  _ = session.run(Source(name: "t", text: "ones = load mnist\nmodel = vae for ones"))
+  func roles(_ text: String) -> [String] {
+    session.highlights(of: text).map {
+      "\(String(decoding: Array(text.utf8)[$0.span.lower..<$0.span.upper], as: UTF8.self)): \($0.role)"
+    }
+  }
+  #expect(
+    roles("h = train model on ones epochs 3 # three") == [
+      "h: variable", "train: command", "model: variable", "on: option", "ones: variable", "epochs: option", "3: number",
+      "# three: comment",
+    ])
+  #expect(
+    roles("for k in 0..1\n| Digit {k}") == [
+      "for: keyword", "in: keyword", "0: number", "1: number", "| Digit {k}: prose",
+    ])
+  #expect(roles("x = load mnist") == ["x: variable", "load: command", "mnist: word"])
+  #expect(
+    roles("print \"a {max(1, 2)}\"") == [
+      "print: command", "\"a {max(1, 2)}\": text", "max: function", "1: number", "2: number",
+    ])
+  #expect(roles("print \"open") == ["print: command", "\"open: text"])
+  #expect(roles("# one\n\n# two") == ["# one: comment", "# two: comment"])
+  #expect(roles("x = 3 ; 4") == ["x: variable", "3: number", ";: mistake"])
+  #expect(roles("if ones.count > 1") == ["if: keyword", "ones: variable", "1: number"])
 }

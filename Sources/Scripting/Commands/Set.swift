@@ -48,6 +48,13 @@ extension Vocabulary {
       current: { .number($0.seed) },
       apply: { value, session in
         if let seed = value.whole { session.seed = seed }
-      })
+      }),
+    SettingDeclaration(
+      "pictures", .words(PictureMode.allCases.map(\.rawValue)),
+      summary: "how pictures are shown in the terminal; auto asks it what it can",
+      current: { .text($0.host.pictureMode.rawValue) },
+      apply: { value, session in
+        if let mode = PictureMode(rawValue: value.text) { session.host.pictureMode = mode }
+      }),
   ]
 }

@@ -71,9 +71,17 @@ struct CallReader {
   private mutating func readPositional(_ parser: inout Parser) throws(Abandoned) {
     let parameter = positionals[nextPositional]
     nextPositional += 1
-    let value = try parser.value(for: signature[parameter], isPositional: true)
+    let value = try parser.value(for: settingTaken(parser) ?? signature[parameter], isPositional: true)
     given.insert(parameter)
     arguments.append(Argument(parameter: parameter, content: .expression(value), span: value.span))
+  }
+
+  /// What the setting takes that `set` has named: settings may take words, as options do.
+  private func settingTaken(_ parser: Parser) -> Parameter? {
+    guard verb.text == "set", case .expression(let name) = arguments.first?.content, case .word(let word) = name.kind,
+      let parameter = parser.vocabulary.setting(word)?.parameter, !parameter.words.isEmpty
+    else { return nil }
+    return parameter
   }
 
   private mutating func readNamed(_ parameter: Int, _ parser: inout Parser) throws(Abandoned) {

@@ -10,6 +10,9 @@ public struct StatementCollector {
   /// A collector without lines.
   public init() {}
 
+  /// How many blocks are open.
+  public var depth: Int { openBlocks }
+
   /// Whether the lines so far go on.
   public var needsMore: Bool { openBlocks > 0 || isContinued }
 

@@ -6,6 +6,8 @@ public protocol Host: AnyObject {
   /// Shows a picture where it can, else where it was written.
   /// - Throws: `Stop.outputClosed` when nobody reads it.
   func show(picture: Preview) throws
+  /// How pictures are shown.
+  var pictureMode: PictureMode { get set }
   /// A remark beside the results: what was taken from the store, what --set overrode.
   func note(_ text: String)
   /// Something that is probably not as meant.
@@ -16,6 +18,30 @@ public protocol Host: AnyObject {
   var interrupted: Bool { get }
 }
 
+extension Host {
+  /// Off: without a terminal there is nothing to choose.
+  public var pictureMode: PictureMode {
+    get { .off }
+    set {}
+  }
+}
+
+/// How pictures are shown in a terminal.
+public enum PictureMode: String, CaseIterable, Sendable {
+  /// In the best way that the terminal can.
+  case auto
+  /// By kitty's graphics protocol.
+  case kitty
+  /// By iTerm2's inline images.
+  case iterm
+  /// As sixels.
+  case sixel
+  /// As characters, each two pixels.
+  case blocks
+  /// Not at all.
+  case off
+}
+
 /// How far a long command has come.
 public struct Progress: Sendable, Equatable {
   /// What is being done: `training`.
@@ -24,16 +50,19 @@ public struct Progress: Sendable, Equatable {
   public let fraction: Double?
   /// The latest numbers: `epoch 12 of 200, loss 31.4`.
   public let detail: String
+  /// Whether it only says that a command is still at work; what the command says itself tells more.
+  public let isVague: Bool
 
   /// A state of a long command.
-  public init(_ title: String, fraction: Double?, detail: String = "") {
+  public init(_ title: String, fraction: Double?, detail: String = "", isVague: Bool = false) {
+    self.isVague = isVague
     self.title = title
     self.fraction = fraction
     self.detail = detail
   }
 }
 
-/// A picture for the terminal.
+/// A picture for the terminal. One without a title or a path goes with a text that was shown before it.
 public struct Preview: Sendable, Equatable {
   /// What it shows.
   public let title: String

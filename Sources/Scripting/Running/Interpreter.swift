@@ -168,6 +168,8 @@ struct Interpreter {
     if session.host.interrupted { throw Stop.interrupted }
     let invocation = Invocation(
       command: command, verb: call.verb, given: given, runner: CommandRunner(interpreter: self))
+    session.work.begin(command.name)
+    defer { session.work.end() }
     let result = try located(call.verb.span) { try command.run(invocation, $0.session) }
     return result.remembering(invocation.synthetic)
   }

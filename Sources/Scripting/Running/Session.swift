@@ -30,12 +30,14 @@ public final class Session {
   /// The statements that ran since something was put into the report.
   private var ranLines = RanLines()
   private var states: [ObjectIdentifier: AnyObject] = [:]
+  let work: LongWork
 
   /// A session without variables but `arguments` and those of `--set`.
   public init(vocabulary: Vocabulary, host: any Host, options: SessionOptions = SessionOptions()) {
     self.vocabulary = vocabulary
     self.host = host
     self.options = options
+    work = LongWork(host)
     variables["arguments"] = .list((try? ScriptList(options.arguments.map { .text($0) })) ?? .empty)
     for preset in options.presets { variables[preset.name] = preset.value }
   }

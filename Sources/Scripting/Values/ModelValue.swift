@@ -39,9 +39,7 @@ final class ModelValue: SyntheticOrigin {
     self.network = network
     self.subject = subject
     synthetic = Set((network.provenance["synthetic"] ?? "").split(separator: ", ").map(String.init))
-    network.beforeBatch = { [host = session.host] in
-      if host.interrupted { throw Stop.interrupted }
-    }
+    network.beforeBatch = { [work = session.work] in try work.goOn() }
   }
 
   /// `β-VAE, β = 4, 12 latents, for MNIST train, digit 1`

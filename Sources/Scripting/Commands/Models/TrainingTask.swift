@@ -164,8 +164,8 @@ struct TrainingTask {
         Progress(
           "training", fraction: state.fraction,
           detail: "epoch \(state.epoch) of \(state.epochs), loss \(state.loss.formatted(decimals: 2)), "
-            + "KL \(state.divergence.formatted(decimals: 2)), \(state.active) active, "
-            + "\(Int(state.imagesPerSecond).grouped) images/s"))
+            + "error \(state.reconstruction.formatted(decimals: 2)), KL \(state.divergence.formatted(decimals: 2)), "
+            + "\(state.active) active, \(state.imagesPerSecond.formatted(decimals: 0)) images/s"))
       return !host.interrupted
     }
   }

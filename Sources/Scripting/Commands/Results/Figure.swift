@@ -46,6 +46,9 @@ extension CommandDeclaration {
     let entry = workspace.report.add(
       figure: path, number: number, caption: caption, code: session.takeRanLines())
     try session.host.show(text: "\(entry.title): \(path)")
+    let bitmap = picture.bitmap
+    try session.host.show(
+      picture: Preview(title: "", width: bitmap.width, height: bitmap.height, pixels: bitmap.colored.bytes))
     return .nothing
   }
 

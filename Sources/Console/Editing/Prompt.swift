@@ -1,8 +1,13 @@
 /// Where the interactive mode's lines come from.
 public protocol Prompt: AnyObject {
+  /// Whether someone types the lines.
+  var isTerminal: Bool { get }
   /// The next line.
   /// - Parameter isContinued: whether it goes on with an unfinished statement.
   func nextLine(isContinued: Bool) -> PromptedLine
+  /// Gives up what was entered together with the last line and has not been read yet.
+  /// - Returns: how many lines that were.
+  func discardRest() -> Int
 }
 
 /// What waiting for a line gave.
@@ -19,7 +24,7 @@ public enum PromptedLine: Equatable {
 
 /// Reads standard input as it comes, with a prompt where it is a terminal.
 public final class PlainPrompt: Prompt {
-  /// Whether someone types the lines.
+  /// Whether standard input and standard error are a terminal.
   public let isTerminal = Output.isTerminal(0) && Output.isTerminal(Output.error)
   private var buffer: [UInt8] = []
   private var consumed = 0
@@ -29,6 +34,9 @@ public final class PlainPrompt: Prompt {
 
   /// A prompt on standard input.
   public init() {}
+
+  /// None: every line was entered by itself.
+  public func discardRest() -> Int { 0 }
 
   /// The next line of standard input.
   public func nextLine(isContinued: Bool) -> PromptedLine {
@@ -52,6 +60,7 @@ public final class PlainPrompt: Prompt {
       searched = buffer.count
       switch StandardInput.next() {
       case .bytes(let bytes): buffer += bytes
+      case .nothing: break
       case .end: isAtEnd = true
       case .interrupted:
         buffer = []

@@ -1,6 +1,7 @@
 import Glibc
 import Platform
 import Scripting
+import Synchronization
 
 /// Reading standard input in pieces, so that Ctrl-C can end the waiting.
 public enum StandardInput {
@@ -9,6 +10,8 @@ public enum StandardInput {
     case bytes([UInt8])
     case interrupted
     case end
+    /// Something else is to be looked at: the terminal's size, the time.
+    case nothing
   }
 
   /// Reads a whole script.
@@ -42,6 +45,7 @@ public enum StandardInput {
       switch next(from: descriptor) {
       case .bytes(let bytes): all += bytes
       case .interrupted: throw Stop.interrupted
+      case .nothing: break
       case .end: return all
       }
       guard all.count <= limit else {
@@ -57,22 +61,36 @@ public enum StandardInput {
     return poll(&descriptor, 1, 0) > 0
   }
 
+  /// What was read already and belongs in front of the rest: keys that came while the terminal was asked something.
+  private static let pushedBack = Mutex<[UInt8]>([])
+
+  /// Puts bytes of standard input back.
+  static func pushBack(_ bytes: [UInt8]) { pushedBack.withLock { $0 += bytes } }
+
   /// Waits for the next piece.
-  static func next(from descriptor: Int32 = 0) -> Piece {
+  /// - Parameter milliseconds: how long at most; nil for as long as it takes.
+  static func next(from descriptor: Int32 = 0, milliseconds: Int32? = nil) -> Piece {
+    if descriptor == 0 {
+      let bytes = pushedBack.withLock { bytes in
+        defer { bytes = [] }
+        return bytes
+      }
+      if !bytes.isEmpty { return .bytes(bytes) }
+    }
     while true {
       var descriptors = [
         pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: Interruption.wakeUpDescriptor, events: Int16(POLLIN), revents: 0),
       ]
-      let ready = poll(&descriptors, 2, -1)
+      let ready = poll(&descriptors, 2, milliseconds ?? -1)
       if Interruption.wasRequested {
         Interruption.drain()
         return .interrupted
       }
       if ready < 0 && errno == EINTR { continue }
-      // What Ctrl-C wrote before it was forgotten.
+      // What Ctrl-C wrote before it was forgotten, or another signal.
       if descriptors[1].revents != 0 { Interruption.drain() }
-      if ready > 0 && descriptors[0].revents == 0 { continue }
+      if ready == 0 || descriptors[0].revents == 0 { return .nothing }
       var chunk = [UInt8](repeating: 0, count: 1 << 16)
       let count = read(descriptor, &chunk, chunk.count)
       if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }

@@ -53,6 +53,12 @@ public enum Interruption {
     sigaction(SIGTERM, &action, nil)
   }
 
+  /// Ends the waiting for input. It may be called in a signal handler.
+  static func wake() {
+    var byte: UInt8 = 0
+    write(Int32(waker.load(ordering: .relaxed)), &byte, 1)
+  }
+
   /// Takes what Ctrl-C has written out of the pipe.
   static func drain() {
     var byte: UInt8 = 0
@@ -61,11 +67,13 @@ public enum Interruption {
 
   /// Runs in the signal handler. At a prompt, and when it comes again, there is nothing to wait for.
   private static func handleTermination() {
-    if isEnding.exchange(true, ordering: .relaxed) || !isRunning.load(ordering: .relaxed) { _exit(143) }
+    if isEnding.exchange(true, ordering: .relaxed) || !isRunning.load(ordering: .relaxed) {
+      Terminal.restoreBelowLine()
+      _exit(143)
+    }
     let before = errno
     isRequested.store(true, ordering: .relaxed)
-    var byte: UInt8 = 0
-    write(Int32(waker.load(ordering: .relaxed)), &byte, 1)
+    wake()
     errno = before
   }
 
@@ -77,10 +85,10 @@ public enum Interruption {
     let now = time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     let last = lastMilliseconds.exchange(now, ordering: .relaxed)
     if isRequested.exchange(true, ordering: .relaxed), isRunning.load(ordering: .relaxed), last >= now - 2000 {
+      Terminal.restoreBelowLine()
       _exit(130)
     }
-    var byte: UInt8 = 0
-    write(Int32(waker.load(ordering: .relaxed)), &byte, 1)
+    wake()
     errno = before
   }
 }

@@ -41,6 +41,13 @@ public enum Output {
   /// Whether a terminal is behind a descriptor.
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+  /// The rows of the terminal behind a descriptor, 24 where there is none.
+  static func rows(of descriptor: Int32) -> Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+    return Int(size.ws_row)
+  }
+
   /// The columns of the terminal behind a descriptor, 80 where there is none.
   static func columns(of descriptor: Int32) -> Int {
     var size = winsize()

@@ -2,9 +2,9 @@ import Platform
 import Scripting
 
 /// A picture as characters: each `▀` shows two pixels, one above the other.
-struct HalfBlocks {
+package struct HalfBlocks {
   /// How many colours the terminal has.
-  enum Depth {
+  package enum Depth {
     case full
     case palette
 
@@ -17,22 +17,26 @@ struct HalfBlocks {
   }
 
   /// The lines, each ended by a line break; empty for a picture without pixels.
-  let text: String
+  package let text: String
 
   /// A picture made small enough for a number of columns.
-  init(_ picture: Preview, columns: Int, depth: Depth) {
+  package init(_ picture: Preview, columns: Int, depth: Depth) {
     let scale = max(1, (picture.width + max(1, columns) - 1) / max(1, columns))
     let width = picture.width / scale, height = picture.height / scale
     var text = ""
     for row in stride(from: 0, to: height, by: 2) {
+      var foreground = "", background = ""
       for column in 0..<width {
-        let upper = Self.mean(picture, column: column, row: row, scale: scale)
-        let isLast = row + 1 >= height
-        text += "\u{1B}[38;\(Self.code(upper, depth))"
-        if !isLast {
-          text += ";48;\(Self.code(Self.mean(picture, column: column, row: row + 1, scale: scale), depth))"
-        }
-        text += "m▀"
+        let upper = "38;" + Self.code(Self.mean(picture, column: column, row: row, scale: scale), depth)
+        let hasLower = row + 1 < height
+        let lower =
+          hasLower ? "48;" + Self.code(Self.mean(picture, column: column, row: row + 1, scale: scale), depth) : ""
+        // Only what changes from one character to the next is said.
+        let changes = [upper == foreground ? "" : upper, lower == background ? "" : lower].filter { !$0.isEmpty }
+        if !changes.isEmpty { text += "\u{1B}[\(changes.joined(separator: ";"))m" }
+        text += "▀"
+        foreground = upper
+        background = lower
       }
       text += "\u{1B}[0m\n"
     }

@@ -1,0 +1,53 @@
+import Platform
+import Scripting
+
+/// What the editor asks of the language.
+package protocol Assistant {
+  /// What could complete the text up to the cursor, and how many characters at its end that replaces.
+  func completions(of text: String) -> (replacing: Int, completions: [Completion])
+  /// What could follow the text, in grey.
+  func hint(after text: String) -> String
+  /// What the stretches of the text are.
+  func highlights(of text: String) -> [Highlight]
+  /// What an entered text comes to.
+  func completeness(of text: String) -> Completeness
+}
+
+/// Whether a text can be run.
+package struct Completeness: Equatable {
+  /// Whether it is whole: blocks have their `end`, no line is continued.
+  package let isWhole: Bool
+  /// How many blocks are open at its end.
+  package let depth: Int
+}
+
+/// What a session knows.
+package struct SessionAssistant: Assistant {
+  private let session: Session
+
+  package init(session: Session) { self.session = session }
+
+  /// The lines that make one statement with the last one.
+  private func statement(_ text: String) -> String {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
+    var kept = [lines.popLast() ?? ""]
+    while let line = lines.popLast(), line.hasSuffix("\\") { kept.insert(line, at: 0) }
+    return kept.joined(separator: "\n")
+  }
+
+  package func completions(of text: String) -> (replacing: Int, completions: [Completion]) {
+    session.completions(of: statement(text))
+  }
+
+  package func hint(after text: String) -> String { session.hint(after: statement(text)) }
+
+  package func highlights(of text: String) -> [Highlight] { session.highlights(of: text) }
+
+  package func completeness(of text: String) -> Completeness {
+    var collector = StatementCollector()
+    for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      _ = collector.add(line)
+    }
+    return Completeness(isWhole: !collector.needsMore, depth: collector.depth)
+  }
+}

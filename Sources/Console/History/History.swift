@@ -1,0 +1,57 @@
+import Platform
+
+/// The history of the prompt: what was entered in this session and, from the file, in those before it. The file is read
+/// when an entry is asked for first; other sessions may add to it at any time.
+public final class History {
+  private let log: SharedLog?
+  private var last: String?
+  /// What could not be written to the file.
+  private var unwritten: [String] = []
+  private var list: HistoryList?
+
+  /// What is read of the file, in bytes: several times what a full history takes.
+  private static let largestFile = 1 << 23
+
+  /// A history that is kept in a file, or nowhere.
+  public init(path: String?) { log = path.map(SharedLog.init) }
+
+  /// Where the history is kept: `BVAE_HISTORY`, else `history` in the user's state folder.
+  public static var standardPath: String? {
+    Machine.environment("BVAE_HISTORY") ?? Machine.stateDirectory.map { Path.join($0, "history") }
+  }
+
+  /// The entries, the earliest first.
+  public var entries: [String] {
+    if let list { return list.entries }
+    let bytes = (try? log?.tail(limit: Self.largestFile)) ?? []
+    let read = HistoryText.entries(of: bytes)
+    let loaded = HistoryList(read + unwritten)
+    list = loaded
+    // Once in a while what is there twice, or too much, is cleared away.
+    if read.count > HistoryList.most + HistoryList.most / 4 || bytes.count > Self.largestFile / 2 { compact() }
+    return loaded.entries
+  }
+
+  /// Keeps an entry, in the file too.
+  /// - Throws: `FileError` where it could only be kept for this session.
+  public func add(_ entry: String) throws {
+    var single = HistoryList()
+    guard last != entry, single.add(entry) else { return }
+    last = entry
+    list?.add(entry)
+    do {
+      guard let log else { return unwritten.append(entry) }
+      try log.append(HistoryText.line(entry))
+    } catch {
+      unwritten.append(entry)
+      throw error
+    }
+  }
+
+  /// Writes the file anew, without what is there twice. What other sessions have added until now is kept.
+  private func compact() {
+    try? log?.rewrite(limit: Self.largestFile) { bytes in
+      HistoryList(HistoryText.entries(of: bytes)).entries.map(HistoryText.line).joined()
+    }
+  }
+}

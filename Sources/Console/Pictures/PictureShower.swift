@@ -1,0 +1,67 @@
+import Pixels
+import Platform
+import Scripting
+
+/// Pictures for the terminal behind standard output, in the way that was chosen or that it can.
+final class PictureShower {
+  /// What `set pictures` says.
+  var mode = PictureMode.auto
+  private var known: TerminalAbilities?
+  private var written = 0
+
+  /// What shows a picture, ended by a line break; empty where it cannot be shown.
+  func text(_ picture: Preview) -> String {
+    guard Output.isTerminal(Output.standard), picture.width > 0, picture.height > 0 else { return "" }
+    let bitmap = Bitmap(width: picture.width, height: picture.height, planes: 3, bytes: picture.pixels)
+    switch chosen {
+    case .kitty: return (try? InlinePictures.kitty(fit.fitted(bitmap))) ?? ""
+    case .iterm: return (try? InlinePictures.iterm(fit.fitted(bitmap))) ?? ""
+    case .sixel: return Sixel.encode(fit.fitted(bitmap))
+    case .blocks:
+      let depth = HalfBlocks.Depth.ofTerminal ?? .palette
+      return HalfBlocks(picture, columns: Output.columns(of: Output.standard), depth: depth).text
+    case .auto, .off: return ""
+    }
+  }
+
+  /// Where a picture was put that a terminal cannot show and that is in no file yet; nil elsewhere.
+  func substitute(_ picture: Preview) -> String? {
+    guard mode == .auto, picture.path == nil, Output.isTerminal(Output.standard), picture.width > 0, picture.height > 0
+    else { return nil }
+    let folder = Path.join(Machine.cacheDirectory, "shown")
+    // A hundred of them at most.
+    let path = Path.join(folder, "picture-\(written % 100 + 1).png")
+    let bitmap = Bitmap(width: picture.width, height: picture.height, planes: 3, bytes: picture.pixels)
+    do {
+      try Files.makeDirectory(folder)
+      try Files.write(try PNG.encode(bitmap), to: path)
+    } catch {
+      return nil
+    }
+    written += 1
+    return path
+  }
+
+  private var fit: PictureFit {
+    let cell = abilities.cell
+    return PictureFit(
+      columns: Output.columns(of: Output.standard), rows: Output.rows(of: Output.standard),
+      cellWidth: cell?.width ?? 8, cellHeight: cell?.height ?? 16)
+  }
+
+  /// Asked once, when the first picture is shown: starting does not wait for it.
+  private var abilities: TerminalAbilities {
+    if let known { return known }
+    let asked = TerminalQuery.abilities()
+    known = asked
+    return asked
+  }
+
+  private var chosen: PictureMode {
+    guard mode == .auto else { return mode }
+    guard HalfBlocks.Depth.ofTerminal != nil else { return .off }
+    if abilities.showsKitty { return .kitty }
+    if abilities.showsITerm { return .iterm }
+    return abilities.showsSixels ? .sixel : .blocks
+  }
+}

@@ -1,0 +1,151 @@
+import Platform
+
+/// A word that could be written at the end of a line.
+public struct Completion: Sendable, Equatable {
+  /// The whole word.
+  public let text: String
+  /// What it is, in a few words.
+  public let summary: String
+  /// What follows it at once: a blank behind a word, a quote behind the name of a file, nothing where it goes on.
+  public let ending: String
+
+  init(_ text: String, _ summary: String, ending: String = "") {
+    self.text = text
+    self.summary = summary
+    self.ending = ending
+  }
+}
+
+extension Session {
+  /// What could complete the last word of a line, the most fitting first.
+  /// - Parameter line: the line up to the cursor.
+  /// - Returns: the completions, and how many characters at the end of the line they replace.
+  public func completions(of line: String) -> (replacing: Int, completions: [Completion]) {
+    let end = LineEnd(line, session: self)
+    if let path = end.openText { return PathCompletions(openText: path).found }
+    if end.isRemark { return (0, []) }
+    let prefix = end.prefix
+    var seen: Set<String> = []
+    let fitting = candidates(end).filter { $0.text.hasPrefix(prefix) && seen.insert($0.text).inserted }
+    let longer = fitting.filter { $0.text != prefix }
+    // A word that is whole and can be no other gets what follows it.
+    return (prefix.count, longer.isEmpty ? fitting.filter { !$0.ending.isEmpty } : longer)
+  }
+
+  private func candidates(_ end: LineEnd) -> [Completion] {
+    if let last = end.tokens.last, last.isSymbol(.dot) { return fieldCompletions(end) }
+    if end.start == end.tokens.count {
+      return end.isInSquareBrackets
+        ? variableCompletions(nil) + functionCompletions : commandCompletions(end) + variableCompletions(nil)
+    }
+    guard let call = end.call else { return variableCompletions(nil) + functionCompletions }
+    if call.signature.contains(where: { $0.kinds.contains(.name) }) && call.given.isEmpty { return names(call.verb) }
+    if call.verb == "set", let setting = end.tokens[end.start + 1].word.flatMap(vocabulary.setting),
+      !setting.parameter.words.isEmpty
+    {
+      return words(of: setting.parameter)
+    }
+    let options = call.namedLeft.map { Completion($0.name, $0.summary, ending: " ") }
+    if let next = call.next, next.takesOnlyWords { return words(of: next) + options }
+    return (call.next.map(words) ?? []) + options + variableCompletions(call.next) + functionCompletions
+  }
+
+  /// What `help` and `set` take.
+  private func names(_ verb: String) -> [Completion] {
+    if verb == "set" { return vocabulary.settings.map { Completion($0.name, $0.summary, ending: " ") } }
+    return vocabulary.helpTopics.map { Completion($0, vocabulary.command($0)?.summary ?? "") }
+  }
+
+  private func words(of parameter: Parameter) -> [Completion] {
+    let truths = parameter.kinds.contains(.truth) ? ["true", "false"] : []
+    return (parameter.words + parameter.keywords + truths).map { Completion($0, parameter.summary, ending: " ") }
+  }
+
+  private func commandCompletions(_ end: LineEnd) -> [Completion] {
+    let own = vocabulary.commands.map { Completion($0.name, $0.summary, ending: $0.parameters.isEmpty ? "" : " ") }
+    let defined = definitions.keys.sorted().map { Completion($0, "a command of this session", ending: " ") }
+    let statements = HelpPage.statements.map { Completion($0.name, $0.summary, ending: " ") }
+    return own + defined + (end.isWholeLine ? statements : [])
+  }
+
+  /// The variables, those first whose values suit a parameter, or whose elements do.
+  private func variableCompletions(_ parameter: Parameter?) -> [Completion] {
+    let sorted = variables.sorted { $0.key < $1.key }
+    func suits(_ type: ValueType) -> Bool {
+      guard let parameter else { return true }
+      return parameter.kinds.contains { $0.mayTake(type) }
+    }
+    func elementSuits(_ type: ValueType) -> Bool {
+      guard case .object(let name) = type, let element = vocabulary.objectType(name)?.elementType else { return false }
+      return suits(element)
+    }
+    let ranks = sorted.map { suits($0.value.type) ? 0 : elementSuits($0.value.type) ? 1 : 2 }
+    return (0...2).flatMap { rank in
+      zip(sorted, ranks).filter { $0.1 == rank }.map { Completion($0.0.key, $0.0.value.type.description) }
+    }
+  }
+
+  private var functionCompletions: [Completion] {
+    vocabulary.functions.map { Completion($0.name, $0.summary, ending: "(") }
+  }
+
+  /// The fields of the value before a dot.
+  private func fieldCompletions(_ end: LineEnd) -> [Completion] {
+    guard let type = end.typeBeforeDot else { return [] }
+    let declared = fields(of: type).map { Completion($0.name, $0.summary) }
+    switch type {
+    case .list, .range, .text: return [Completion("count", "how many there are")]
+    default: return declared
+    }
+  }
+}
+
+extension Parameter {
+  /// Whether nothing but its words can stand for it.
+  fileprivate var takesOnlyWords: Bool {
+    !kinds.isEmpty && kinds.allSatisfy { if case .words = $0 { true } else { false } }
+  }
+}
+
+/// The names in the folder that an unfinished path leads to.
+private struct PathCompletions {
+  let openText: String
+
+  var found: (replacing: Int, completions: [Completion]) {
+    // As typed: behind a slash the name has yet to begin.
+    let start = openText.lastIndex(of: "/").map { openText.index(after: $0) } ?? openText.startIndex
+    let folder = Self.unescaped(openText[..<start]), typed = openText[start...]
+    let name = Self.unescaped(typed)
+    let names = (try? Files.list(folder.isEmpty ? "." : folder)) ?? []
+    let fitting = names.filter { $0.hasPrefix(name) && (!$0.hasPrefix(".") || name.hasPrefix(".")) }
+    return (
+      typed.count,
+      fitting.map {
+        let isFolder = Files.isDirectory(Path.join(folder, $0))
+        return Completion(
+          Self.escaped($0) + (isFolder ? "/" : ""), isFolder ? "folder" : "file", ending: isFolder ? "" : "\"")
+      }
+    )
+  }
+
+  private static func unescaped(_ text: Substring) -> String {
+    var plain = "", isEscaped = false
+    for character in text {
+      if character == "\\" && !isEscaped {
+        isEscaped = true
+      } else {
+        plain.append(character)
+        isEscaped = false
+      }
+    }
+    return plain
+  }
+
+  /// A name as a text has it.
+  private static func escaped(_ name: String) -> String {
+    name.reduce(into: "") { text, character in
+      if "\\\"{}".contains(character) { text.append("\\") }
+      text.append(character)
+    }
+  }
+}

@@ -1,0 +1,132 @@
+/// The end of an unfinished line: what it stands in, and what has been written of that.
+struct LineEnd {
+  let session: Session
+  /// The tokens of the line without those of the word that is being written.
+  private(set) var tokens: [Token]
+  /// The beginning of the word that is being written, empty behind a blank or a sign.
+  private(set) var prefix = ""
+  /// The text after a quote that is still open, as it was typed.
+  private(set) var openText: String?
+  /// Whether the line ends in prose or a comment.
+  private(set) var isRemark = false
+
+  init(_ line: String, session: Session) {
+    self.session = session
+    let source = Source(name: "", text: line)
+    var scanner = Scanner(source)
+    tokens = scanner.scan().filter { !$0.isEnd }
+    let end = source.bytes.count
+    switch tokens.last?.kind {
+    case .prose: isRemark = true
+    case .invalid:
+      if let start = scanner.diagnostics.last?.span.lower, start < end, source.bytes[start] == UInt8(ascii: "\"") {
+        openText = source.text(Span(start + 1, end))
+      } else {
+        isRemark = true
+      }
+      tokens.removeLast()
+    default:
+      let gap = source.text(Span(tokens.last?.span.upper ?? 0, end))
+      isRemark = gap.contains("#")
+      if let last = tokens.last, let word = last.word, last.span.upper == end {
+        prefix = word
+        tokens.removeLast()
+      }
+    }
+  }
+
+  /// The token that begins the innermost call or expression.
+  var start: Int {
+    var starts = [0]
+    for (index, token) in tokens.enumerated() {
+      switch token.kind {
+      case .symbol(.roundOpen), .symbol(.squareOpen): starts.append(index + 1)
+      case .symbol(.roundClose), .symbol(.squareClose): if starts.count > 1 { starts.removeLast() }
+      case .symbol(.assign): starts[starts.count - 1] = index + 1
+      case .word(let word) where index == starts[starts.count - 1] && beginsAnother(word):
+        starts[starts.count - 1] = index + 1
+      default: break
+      }
+    }
+    return starts.last ?? 0
+  }
+
+  /// Whether the innermost call or expression is the whole line.
+  var isWholeLine: Bool { start == 0 }
+
+  /// Whether an index or a list is open here, in which no command can stand.
+  var isInSquareBrackets: Bool { start > 0 && tokens[start - 1].isSymbol(.squareOpen) }
+
+  /// `time` is followed by a command.
+  private func beginsAnother(_ word: String) -> Bool {
+    session.vocabulary.command(word)?.parameters.first?.kinds.contains(.command) ?? false
+  }
+
+  /// The command that is being written, with what has been written of it.
+  var call: CallSoFar? {
+    guard start < tokens.count, let verb = tokens[start].word, let signature = session.signature(of: verb) else {
+      return nil
+    }
+    return CallSoFar(verb: verb, signature: signature, tokens: tokens[(start + 1)...])
+  }
+
+  /// The type of the value before a dot at the end.
+  var typeBeforeDot: ValueType? {
+    guard let last = tokens.last, last.isSymbol(.dot), !prefix.isEmpty || !last.isSpaced else { return nil }
+    return session.type(of: tokens[start..<(tokens.count - 1)])
+  }
+}
+
+extension Session {
+  /// What a command takes, the program's or one of this session; nil where there is none of that name.
+  func signature(of verb: String) -> [Parameter]? {
+    if let command = vocabulary.command(verb) { return command.parameters }
+    return definitions[verb].map { Call.Target.defined($0).signature }
+  }
+
+  /// The type of the value that tokens end with, as far as that can be told without running them.
+  func type(of tokens: ArraySlice<Token>) -> ValueType {
+    guard let last = tokens.last else { return .any }
+    let before = tokens.dropLast()
+    switch last.kind {
+    case .word(let name):
+      guard before.last?.isSymbol(.dot) ?? false else { return variables[name]?.type ?? .any }
+      return fields(of: type(of: before.dropLast())).first { $0.name == name }?.type ?? .any
+    case .text: return .text
+    case .number: return .number
+    case .symbol(.squareClose):
+      guard let open = opening(.squareOpen, .squareClose, in: tokens) else { return .any }
+      if tokens[open].isSpaced { return .list }
+      guard case .object(let name) = type(of: tokens[..<open]), let type = vocabulary.objectType(name) else {
+        return .any
+      }
+      let isSlice = tokens[open...].contains { $0.isSymbol(.through) }
+      return (isSlice ? type.sliceType : type.elementType) ?? .any
+    case .symbol(.roundClose):
+      guard let open = opening(.roundOpen, .roundClose, in: tokens) else { return .any }
+      let inner = tokens[(open + 1)...].dropLast()
+      if let verb = inner.first?.word, let command = vocabulary.command(verb) { return command.result }
+      return type(of: inner)
+    default: return .any
+    }
+  }
+
+  /// The fields of a type; those of lists and texts where it is no object's.
+  func fields(of type: ValueType) -> [ObjectTypeDeclaration.FieldSummary] {
+    guard case .object(let name) = type else { return [] }
+    return vocabulary.objectType(name)?.fields ?? []
+  }
+
+  /// The index of the bracket that the last token closes.
+  private func opening(_ open: Symbol, _ close: Symbol, in tokens: ArraySlice<Token>) -> Int? {
+    var depth = 0
+    for index in tokens.indices.reversed() {
+      if tokens[index].isSymbol(close) { depth += 1 }
+      if tokens[index].isSymbol(open) {
+        depth -= 1
+        if depth == 0 { return index }
+      }
+    }
+    return nil
+  }
+}

@@ -110,9 +110,6 @@ public enum ImageMeasure: Int, CaseIterable, Sendable {
     }
   }
 
-  /// Whether it is a word for one thing: an elementary measure, or a turn, which is the lean of a shape by another word.
-  var isSingle: Bool { isElementary || self == .rotation }
-
   /// The least spread that it is standardised by: about the smallest change that is seen at a glance. Data that hardly
   /// vary in a measure do not make a tiny change of it a large one.
   func smallestSpread(_ side: Double) -> Double {

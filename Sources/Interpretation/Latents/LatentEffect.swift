@@ -108,8 +108,10 @@ public struct LatentEffect: Sendable {
     let explained = changes.indices.map { j in
       total > 0 ? 1 - elementary.reduce(0) { $0 + rest($1, j) } / total : 0
     }
+    // A turn is the lean of a shape by another word.
     let weighed = changes.indices.map { j in
-      explained[j] * (changes[j].measure.isSingle ? 1 : Self.composite)
+      let measure = changes[j].measure
+      return explained[j] * (measure.isElementary || measure == .rotation ? 1 : Self.composite)
     }
     let main = Self.chosen(weighed, changes, agreement.map { known in indices.map { known[$0] } })
     self.changes = changes
@@ -130,10 +132,7 @@ public struct LatentEffect: Sendable {
     let bestOneWay = oneWay.map { weighed[$0] }.max() ?? 0
     guard bestOneWay >= leastMonotonic * best else { return weighed.firstIndex { $0 >= best * tie } }
     if let agreement, bestOneWay < LatentInterpretation.pureFrom {
-      // A name for several things at once that is not the best would win by resembling each of them a little.
-      let rivals = oneWay.filter {
-        weighed[$0] >= rivalry * bestOneWay && (changes[$0].measure.isSingle || weighed[$0] == bestOneWay)
-      }
+      let rivals = oneWay.filter { weighed[$0] >= rivalry * bestOneWay }
       let product = rivals.map { weighed[$0] * agreement[$0] }
       if let most = product.max(), most > 0 { return zip(rivals, product).first { $0.1 >= most * tie }?.0 }
     }

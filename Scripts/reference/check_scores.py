@@ -5,7 +5,7 @@ scikit-learn.
 The program trains small models on sprites and streets, saves the codes (.npy), the factors (.npz) and its scores (.csv);
 here the scores are computed anew from the same codes with NumPy and scikit-learn alone, by the definitions of
 disentanglement_lib (Locatello et al. 2019). MIG and SAP must be the same within 0.001; those that draw at random
-(β-VAE and FactorVAE score), and DCI, whose trees split at other places, within three standard errors or 0.02.
+(β-VAE and FactorVAE score), and DCI, whose trees split at other places, within three standard errors or 0.01.
 Prints one line a score; exits with 1 if one fails.
 """
 import csv
@@ -24,7 +24,10 @@ program = str(pathlib.Path(sys.argv[1]).resolve())
 epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 20
 BINS, PAIRS, TRAINING, TESTING = 20, 64, 10_000, 5000
 # With these every latent comes into use: scores near 0 would be no trial.
+# "from" is drawn from factors that are written here: one shape that moves a little and grows, which a small model tells
+# apart well.
 DATA = [
+    ("sprites", 'from "few.npz" size 16', "beta 1 likelihood bernoulli"),
     ("sprites", "count 2000 size 16", "beta 1 likelihood bernoulli"),
     ("streets", "digits 3 count 2000 size 16", "beta 0.2"),
     ("streets", "count 3000 size 16", "beta 0.5"),
@@ -163,8 +166,18 @@ def compare(name, found, expected, within):
     return ok
 
 
+def few(folder):
+    """Factors of sprites of which the place, within a fifth of the image, and the size vary."""
+    rng = np.random.default_rng(5)
+    names = ["shape", "scale", "orientation", "x", "y"]
+    values = rng.random((2000, 5)) * [0, 0.5, 0, 0.2, 0.2] + [1, 0.5, 0, 0.4, 0.4]
+    np.savez(folder / "few.npz", factor_names=np.array(names), factor_values=values.astype(np.float32),
+             images=np.zeros((2000, 16, 16, 1), np.uint8))
+
+
 def check(data, options, objective, folder):
     """One dataset: all seven scores."""
+    few(folder)
     script = f'''images = load {data} {options}
 model = vae for images latents 6 channels 8 {objective} seed 3
 train model on images epochs {epochs} batch 32 rate 0.001
@@ -187,7 +200,7 @@ save (measure model on images scores) "scores.csv"'''
     for name, score in scores.items():
         # Half of the 95 % interval is 1.96 standard errors; here two scores are drawn.
         error = (score["to"] - score["from"]) / 2 / 1.96 * 2 ** 0.5
-        within = 1e-3 if name in ("MIG", "SAP") else max(0.02, 3 * error)
+        within = 1e-3 if name in ("MIG", "SAP") else max(0.01, 3 * error)
         passed &= compare(f"{data} {name}", score["value"], expected[name], within)
     return passed
 

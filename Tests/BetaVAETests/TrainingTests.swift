@@ -158,6 +158,20 @@ struct TrainingTests {
     #expect(model.weightsFingerprint.description == "b43763227bf9c4c6")
   }
 
+  @Test("The kernels for AVX2 and for AVX-512 give the same bits, whatever the width of their tiles")
+  func widths() throws {
+    var fingerprints: [String: Fingerprint] = [:]
+    for kernels in Kernels.all where kernels.name != "portable" {
+      // 33 channels are three panels: a pair and one by itself.
+      let model = VariationalAutoencoder(
+        try Architecture(image: .mnist, channels: 33, latents: 3), seed: 1,
+        compute: Compute(threads: 2, kernels: kernels))
+      _ = try Trainer(model, images: Self.bars(20), options: TrainingOptions(epochs: 1, batch: 8)).run()
+      fingerprints[kernels.name] = model.weightsFingerprint
+    }
+    #expect(Set(fingerprints.values.map(\.description)).count <= 1, "\(fingerprints)")
+  }
+
   @Test("Networks and batches beyond what memory holds are refused")
   func tooLarge() throws {
     #expect(throws: ModelError.self) {

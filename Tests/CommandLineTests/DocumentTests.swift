@@ -87,7 +87,9 @@ struct DocumentTests {
     }
   }
 
-  @Test("The scripts of the repository are free of mistakes", arguments: ["quickstart.bvs", "analyse.bvs"])
+  @Test(
+    "The scripts of the repository are free of mistakes",
+    arguments: ["quickstart.bvs", "analyse.bvs", "appendix.bvs", "reference/check_interpretation.bvs"])
   func scripts(name: String) throws {
     let finished = try Self.run(["--check", Path.join(Self.root, "Scripts/\(name)")], in: try Self.folder(name))
     #expect(finished.status == 0, "\(finished.error)")
@@ -103,5 +105,24 @@ struct DocumentTests {
     #expect(figures.count == 2 + 2 + 3 + 3)
     let report = try Files.readText(Path.join(folder, "Figures/analyse/report.md"))
     for figure in figures { #expect(report.contains("(\(figure))"), "\(figure)") }
+  }
+
+  @Test("The appendix runs from end to end in its shortest form: 51 figures and a verdict on each claim")
+  func appendix() throws {
+    let folder = try Self.folder("appendix")
+    let settings = ["epochs=1", "count=60", "each=6"].flatMap { ["--set", $0] }
+    let finished = try Self.run(settings + [Path.join(Self.root, "Scripts/appendix.bvs")], in: folder)
+    #expect(finished.status == 0, "\(finished.error)")
+    let place = Path.join(folder, "Figures/appendix")
+    let figures = try Files.list(place).filter { $0.hasSuffix(".png") }
+    for number in 1...51 { #expect(figures.contains("figure-\(number < 10 ? "0" : "")\(number).png")) }
+    let report = try Files.readText(Path.join(place, "report.md"))
+    for figure in figures { #expect(report.contains("(\(figure))"), "\(figure)") }
+    let verdicts = report.split(separator: "**The claim ").dropFirst()
+    #expect(verdicts.count == 7)
+    for verdict in verdicts {
+      #expect(["holds.", "holds in part.", "does not hold."].contains { verdict.hasPrefix("\($0)**") }, "\(verdict)")
+    }
+    #expect(try Files.list(place).contains("report.html"))
   }
 }

@@ -105,6 +105,76 @@ struct ImageMeasureTests {
     #expect(!ImageMeter(for: bytes([drawing])).isolatesCentre)
   }
 
+  @Test("A digit that fades keeps its shape until it is gone, and then has none")
+  func fading() {
+    let full = Drawing(shape: .one, height: 18, rotation: 12)
+    for ink in [0.8, 0.4, 0.2, 0.1] {
+      var faded = full
+      faded.ink = [ink]
+      #expect(abs(measured(.visibility, faded) - ink) < 0.1 * ink)
+      for measure in [ImageMeasure.rotation, .slant, .height, .width, .thickness] {
+        #expect(abs(measured(measure, faded) - measured(measure, full)) < 0.1, "\(measure) at \(ink)")
+      }
+    }
+    for ink in [0.03, 0.01, 0] {
+      var gone = full
+      gone.ink = [ink]
+      for measure in [ImageMeasure.rotation, .slant, .height, .width, .size, .aspect, .thickness, .centreX, .centreY] {
+        #expect(measured(measure, gone).isNaN, "\(measure) at \(ink)")
+      }
+    }
+  }
+
+  @Test("Noise has no shape, and a digit in noise has its own", arguments: [0.03, 0.1])
+  func noise(deviation: Double) {
+    var generator = RandomGenerator(seed: 5, stream: .scores)
+    for _ in 0..<10 {
+      func noisy(_ drawing: Drawing) -> [Float] {
+        drawing.values.map {
+          let sum = (0..<12).reduce(0.0) { sum, _ in sum + generator.uniform() } - 6
+          return min(max($0 + Float(deviation * sum), 0), 1)
+        }
+      }
+      let meter = ImageMeter(.mnist), slant = meter.measures.firstIndex(of: .slant)!
+      #expect(meter.measure(noisy(Drawing(ink: [0.5], paper: [0.5])))[slant].isNaN)
+      let digit = meter.measure(noisy(Drawing(slant: 20, ink: [0.9], paper: [0.3])))[slant]
+      #expect(abs(digit - 20) < 90 * deviation)
+    }
+  }
+
+  @Test("Ink is area times strength, brightness the mean, and a bright middle stands against a dark border")
+  func amounts() {
+    for (height, width, ink) in [(16.0, 8.0, 1.0), (12, 8, 1), (16, 4, 1), (16, 8, 0.5)] {
+      let drawing = Drawing(height: height, width: width, ink: [ink])
+      #expect(abs(measured(.ink, drawing) - height * width * ink / 784) < 0.003)
+      #expect(abs(measured(.brightness, drawing) - height * width * ink / 784) < 0.002)
+    }
+    #expect(abs(measured(.brightness, Drawing(ink: [0.2], paper: [0.7])) - (0.7 - 0.5 * 128 / 784)) < 0.002)
+    for (ink, paper) in [(0.9, 0.2), (0.1, 0.6)] {
+      let drawing = Drawing(height: 18, width: 18, ink: [ink], paper: [paper])
+      #expect(abs(measured(.borderAgainstCentre, drawing) - (paper - ink)) < 0.002)
+    }
+    #expect(
+      abs(measured(.lightFromBelow, Drawing(paper: [0.4], lightFromBelow: 0.3)) - 0.3) < 0.01)
+  }
+
+  @Test("Hue goes round, saturation rises, and neither moves the other")
+  func colours() {
+    for step in 0..<12 {
+      for saturation in [0.1, 0.4] {
+        // The colour circle at even distances, as HSV has it.
+        let colour = (0..<3).map { plane -> Double in
+          let place = (Double(step) / 2 - 2 * Double(plane) + 6).truncatingRemainder(dividingBy: 6)
+          let share = min(max(abs(place - 3) - 1, 0), 1)
+          return 0.5 + saturation * (share - 0.5)
+        }
+        let drawing = Drawing(side: 8, ink: colour, paper: colour)
+        #expect(abs(measured(.hue, drawing) - Double(30 * step)) < 0.5, "\(colour)")
+        #expect(abs(measured(.saturation, drawing) - saturation) < 0.01)
+      }
+    }
+  }
+
   @Test("An empty image has no geometry, and nothing traps")
   func empty() {
     let flat = Drawing(ink: [0.4], paper: [0.4])

@@ -12,7 +12,7 @@ extension SIMD3<Float> {
   /// - Parameters:
   ///   - hue: 0 red, 1/3 green, 2/3 blue, 1 red again.
   ///   - saturation: 0 grey, 1 as colourful as that lightness allows.
-  init(lightness: Float, hue: Float, saturation: Float) {
+  package init(lightness: Float, hue: Float, saturation: Float) {
     let lightness = Swift.min(Swift.max(lightness, 0.02), 0.98)
     let six = (hue - hue.rounded(.down)) * 6
     func ramp(_ distance: Float) -> Float { Swift.min(Swift.max(distance, 0), 1) }

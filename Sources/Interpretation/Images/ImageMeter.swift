@@ -66,7 +66,7 @@ public struct ImageMeter: Sendable {
   public func measure(_ values: some RandomAccessCollection<Float>) -> [Double] {
     precondition(values.count == shape.count)
     let parts = parts(values)
-    let geometry = parts.hasDigit ? ShapeGeometry(mask: parts.mask, rows: shape.height, columns: shape.width) : nil
+    let geometry = parts.hasShape ? ShapeGeometry(mask: parts.mask, rows: shape.height, columns: shape.width) : nil
     let red = parts.mean[0], green = shape.planes == 3 ? parts.mean[1] : red, blue = parts.mean[shape.planes - 1]
     let chroma = max(red, green, blue) - min(red, green, blue)
     let height = geometry?.height ?? .nan, width = geometry?.width ?? .nan

@@ -11,6 +11,9 @@ import Numerics
 /// - **Visibility**: `c = √(Σ d⁺⁴ / Σ d⁺²)` with d⁺ = max(d, 0): the deviation of a digit of one colour.
 /// - **Mask**: `m(p) = (d / c − 0.15) / 0.7`, held within 0…1: the digit's shape in whatever strength it is drawn, with half
 ///   coverage where the deviation is half the visibility. Geometry is measured on the mask.
+/// - **Gate**: a shape is there where `c ≥ max(0.04, 2½ · noise)`, noise being 1.4826 times the median of |d| over the
+///   border (of normal noise its standard deviation, of which c alone comes to √3 = 1.7). A digit that has faded away
+///   thus has no angle, height or thickness, rather than those of what noise is left.
 struct MeasuredImage {
   let shape: ImageShape
   /// The background in the middle of the image, and how much it rises from left to right and from top to bottom.
@@ -23,11 +26,17 @@ struct MeasuredImage {
   let visibility: Double
   /// m of each pixel.
   let mask: [Double]
+  /// How far the border deviates from its own plane, as a standard deviation.
+  let noise: Double
   /// The digit's colour less the background's, averaged over the mask; zeros where there is no digit.
   let difference: [Double]
 
   /// What is fainter than this is no digit: one and a half steps of a byte.
   static let faintest = 0.006
+  /// What is fainter than this, ten steps of a byte, has no shape that could be measured.
+  static let faintestShape = 0.04
+  /// Nor has what is fainter than so many deviations of the noise.
+  static let shapeOverNoise = 2.5
 
   /// Takes an image apart.
   /// - Parameters:
@@ -75,6 +84,7 @@ struct MeasuredImage {
     let visibility = squares > 0 ? (fourths / squares).squareRoot() : 0
     self.deviation = deviation
     self.visibility = visibility
+    noise = 1.4826 * Self.median(border.pixels.map { abs(deviation[$0]) })
     var mask = [Double](repeating: 0, count: pixels), difference = [Double](repeating: 0, count: planes)
     if visibility > Self.faintest {
       var area = 0.0
@@ -90,12 +100,21 @@ struct MeasuredImage {
     self.difference = difference
   }
 
-  /// Whether there is a digit to be measured.
+  /// Whether something deviates from the background.
   var hasDigit: Bool { visibility > Self.faintest }
 
-  /// The mean over some columns of the mask as it is without a window; NaN where there is no digit or no column.
+  /// Whether it is plain enough for its shape to be measured.
+  var hasShape: Bool { visibility >= max(Self.faintestShape, Self.shapeOverNoise * noise) }
+
+  private static func median(_ values: [Double]) -> Double {
+    guard !values.isEmpty else { return 0 }
+    let sorted = values.sorted(), middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle])
+  }
+
+  /// The mean over some columns of the mask as it is without a window; NaN where there is no shape or no column.
   func coverage(columns: Range<Int>) -> Double {
-    guard hasDigit, !columns.isEmpty else { return .nan }
+    guard hasShape, !columns.isEmpty else { return .nan }
     var sum = 0.0
     for y in 0..<shape.height {
       for x in columns { sum += min(max((deviation[y * shape.width + x] / visibility - 0.15) / 0.7, 0), 1) }

@@ -14,13 +14,20 @@ public struct LatentEffect: Sendable {
     /// The profile about its mean, in spreads of the dataset's own images.
     let standardized: [Double]
 
-    /// Its mean at the lower and upper end of the range.
+    /// Its mean at the lower end of the range.
     public var from: Double { profile.first ?? .nan }
     /// Its mean at the upper end of the range.
     public var to: Double { profile.last ?? .nan }
     /// Its smallest and largest mean over the steps.
     var least: Double { profile.min() ?? .nan }
     var most: Double { profile.max() ?? .nan }
+    /// Whether it goes one way along the latent: up or down in most sweeps, rather than there and back, or now this way
+    /// and now that as noise does.
+    public var isMonotonic: Bool { abs(spearman) >= LatentEffect.monotonicFrom }
+    /// The standard deviation of the profile over the steps, in spreads of the dataset's own images.
+    public var strength: Double {
+      (standardized.reduce(0) { $0 + $1 * $1 } / Double(max(1, standardized.count))).squareRoot()
+    }
     /// How far the mean goes from its smallest to its largest, as a share of its mean.
     var relativeRange: Double { (most - least) / abs(profile.reduce(0, +) / Double(max(1, profile.count))) }
   }
@@ -34,12 +41,18 @@ public struct LatentEffect: Sendable {
   public let explained: [Double]
   /// For each of `changes`, the share that the named change leaves to it alone.
   public let remaining: [Double]
-  /// The change that explains most, by its index; nil where nothing changes.
+  /// The change that the latent is named after, by its index; nil where nothing changes.
   public let main: Int?
 
   /// What explains at least this share of what the best does is taken if it stands earlier in the list of measures. Names
   /// that are made of several elementary measures have to explain a tenth more than these.
   static let tie = 0.96, composite = 0.9
+  /// The size of Spearman's correlation from which on a measure goes one way.
+  static let monotonicFrom = 0.5
+  /// A measure that goes one way is preferred unless it explains less than this share of what the best of all does.
+  static let leastMonotonic = 0.25
+  /// Where none explains most, what explains this share of what the best does may be the name as well.
+  static let rivalry = 0.5
 
   /// Judges measured sweeps.
   ///
@@ -52,11 +65,18 @@ public struct LatentEffect: Sendable {
   /// i running over the elementary measures. Measures that are nearly the same thing in these data, such as width and
   /// thickness of a stroke that stands upright, thus do not count against each other, and names for several things at
   /// once, such as size, are found where they explain more than one of their parts. The latent is named after the
-  /// measure that explains most.
+  /// measure that explains most of those that go one way along it (|ρ| ≥ ½ over all frames); what goes there and back is a
+  /// name only where nothing that goes one way explains a quarter as much. Where no measure explains most of the change,
+  /// those that explain half as much as the best are told apart by how they go with the latent in the data, too: the
+  /// name is then the one with the largest product of share and agreement.
   /// - Parameters:
   ///   - frames: measured values, [sweeps][steps][measures].
   ///   - values: the latent's value at each step.
-  init(frames: [[[Double]]], values: [Double], statistics: MeasureStatistics) {
+  ///   - agreement: how closely each measure goes with the latent over the dataset's images, 0…1; nil where that is not
+  ///     known.
+  package init(
+    frames: [[[Double]]], values: [Double], statistics: MeasureStatistics, agreement: [Double]? = nil
+  ) {
     let measures = statistics.measures
     let centredValues = values.map { $0 - values.reduce(0, +) / Double(max(1, values.count)) }
     var changes: [Change] = [], indices: [Int] = []
@@ -93,8 +113,7 @@ public struct LatentEffect: Sendable {
       let measure = changes[j].measure
       return explained[j] * (measure.isElementary || measure == .rotation ? 1 : Self.composite)
     }
-    let best = weighed.max() ?? 0
-    let main = best > 0 ? weighed.firstIndex { $0 >= best * Self.tie } : nil
+    let main = Self.chosen(weighed, changes, agreement.map { known in indices.map { known[$0] } })
     self.changes = changes
     self.explained = explained
     self.main = main
@@ -105,7 +124,22 @@ public struct LatentEffect: Sendable {
     }
   }
 
-  /// What the latent changes most.
+  /// The first of those that explain nearly most and go one way, else of all.
+  private static func chosen(_ weighed: [Double], _ changes: [Change], _ agreement: [Double]?) -> Int? {
+    let best = weighed.max() ?? 0
+    guard best > 0 else { return nil }
+    let oneWay = weighed.indices.filter { changes[$0].isMonotonic }
+    let bestOneWay = oneWay.map { weighed[$0] }.max() ?? 0
+    guard bestOneWay >= leastMonotonic * best else { return weighed.firstIndex { $0 >= best * tie } }
+    if let agreement, bestOneWay < LatentInterpretation.pureFrom {
+      let rivals = oneWay.filter { weighed[$0] >= rivalry * bestOneWay }
+      let product = rivals.map { weighed[$0] * agreement[$0] }
+      if let most = product.max(), most > 0 { return zip(rivals, product).first { $0.1 >= most * tie }?.0 }
+    }
+    return oneWay.first { weighed[$0] >= bestOneWay * tie }
+  }
+
+  /// What the latent is named after.
   public var mainChange: Change? { main.map { changes[$0] } }
   /// The share of the whole change that the main one explains, 0…1.
   public var purity: Double { main.map { max(0, explained[$0]) } ?? 0 }

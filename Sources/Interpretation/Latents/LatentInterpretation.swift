@@ -13,19 +13,51 @@ public struct LatentInterpretation: Sendable {
   public let lower: Double, upper: Double
   /// What it changes; nil for a latent that is not in use.
   public let effect: LatentEffect?
+  /// How closely it goes with each of the generating factors, where these are known, the closest first.
+  public let factors: [FactorAssociation]
+  /// How many images the dataset has.
+  public let images: Int
+
   /// The generating factor that it goes with most closely, where the dataset's factors are known.
-  public let factor: FactorAssociation?
+  public var factor: FactorAssociation? { factors.first }
+
+  package init(
+    latent: Int, divergence: Double?, meanVariance: Double, lower: Double, upper: Double, effect: LatentEffect?,
+    factors: [FactorAssociation] = [], images: Int = 0
+  ) {
+    self.latent = latent
+    self.divergence = divergence
+    self.meanVariance = meanVariance
+    self.lower = lower
+    self.upper = upper
+    self.effect = effect
+    self.factors = factors
+    self.images = images
+  }
 
   /// Whether it is in use: its mean varies over the dataset with a variance above 0.01.
   public var isActive: Bool { LatentStatistics.isActive(variance: meanVariance) }
 
-  /// Whether the named measure explains so much of what the latent changes that its name can stand for it.
-  public var isPure: Bool { effect.map { $0.strength >= Self.weakest && $0.purity >= Self.pureFrom } ?? false }
+  /// The change that the latent is named after; nil for one that is inactive or changes little that is measured.
+  public var named: LatentEffect.Change? {
+    guard let effect, let main = effect.mainChange else { return nil }
+    let isPlain = effect.strength >= Self.plainFrom
+    return isPlain || effect.strength >= Self.weakest && abs(main.spearman) >= Self.steady ? main : nil
+  }
 
-  /// The share from which on a latent is called pure.
-  public static let pureFrom = 0.6
-  /// The strength, in spreads of the dataset, below which nothing is seen to change.
-  public static let weakest = 0.25
+  /// Whether what it changes is hardly seen, though it does so in nearly every sweep.
+  public var isSlight: Bool { named != nil && effect?.strength ?? 0 < Self.plainFrom }
+
+  /// Whether the named measure explains most of what the latent changes.
+  public var isDominated: Bool { named != nil && effect?.purity ?? 0 >= Self.pureFrom }
+  /// Whether it explains most and follows the latent so closely that its name can stand for it: |r| ≥ 0.9.
+  public var isPure: Bool { isDominated && abs(named?.pearson ?? 0) >= Self.pureCorrelation }
+
+  /// The share from which on a latent is called pure, and the least |r| of its measure.
+  public static let pureFrom = 0.6, pureCorrelation = 0.9
+  /// The strength, in spreads of the dataset, from which on a change is plain to see; from `weakest` on it is told where
+  /// it goes the same way in nearly every sweep, |ρ| being `steady` or more.
+  public static let plainFrom = 0.25, weakest = 0.03, steady = 0.6
 }
 
 /// How closely a latent goes with a generating factor.
@@ -95,7 +127,9 @@ extension VariationalAutoencoder {
       return LatentInterpretation(
         latent: latent, divergence: isVariational ? divergence[latent] : nil, meanVariance: variance[latent],
         lower: ends.0, upper: ends.1, effect: effect,
-        factor: factors?.closest(to: (0..<code.count).map { Double(code.mean.values[$0 * code.latents + latent]) }))
+        factors: factors?.associations(
+          of: (0..<code.count).map { Double(code.mean.values[$0 * code.latents + latent]) }) ?? [],
+        images: images.count)
     }
   }
 
@@ -121,6 +155,8 @@ extension VariationalAutoencoder {
       let measured = statistics.meter.measure(decoded, workers: compute.workers)
       frames += (0..<some.count).map { Array(measured[$0 * steps..<($0 + 1) * steps]) }
     }
-    return LatentEffect(frames: frames, values: values, statistics: statistics)
+    let means = (0..<code.count).map { Double(code.mean.values[$0 * code.latents + latent]) }
+    return LatentEffect(
+      frames: frames, values: values, statistics: statistics, agreement: statistics.agreement(with: means))
   }
 }

@@ -10,8 +10,15 @@ public struct MeasureStatistics: Sendable {
   public let mean: [Double]
   /// The standard deviation of each measure from its mean, at least `smallestSpread`.
   public let spread: [Double]
-  /// Pearson's correlation of each pair of measures; 0 where one does not vary.
+  /// How the measures go together, in units of their spreads: `cov(i, j) / (spread(i) · spread(j))`. That is Pearson's
+  /// correlation, less for measures that vary by less than the smallest spread; 0 where one does not vary, 1 for a measure
+  /// with itself.
   public let correlation: [[Double]]
+
+  /// The images that were measured, by their places in the dataset.
+  let places: [Int]
+  /// For each measure how far each of these images deviates from the mean; NaN where it has none.
+  let deviations: [[Double]]
 
   /// At most so many images are measured, evenly spaced over the dataset.
   static let mostImages = 2000
@@ -20,26 +27,39 @@ public struct MeasureStatistics: Sendable {
   public init(of images: ByteImages, workers: Workers) {
     let meter = ImageMeter(for: images)
     let step = max(1, (images.count + Self.mostImages - 1) / Self.mostImages)
-    let values = meter.measure(images, at: Array(stride(from: 0, to: images.count, by: step)), workers: workers)
+    places = Array(stride(from: 0, to: images.count, by: step))
+    let values = meter.measure(images, at: places, workers: workers)
     let measures = meter.measures
     let columns = measures.indices.map { column in values.map { $0[column] } }
     let mean = measures.indices.map { Periodic.mean(columns[$0].filter(\.isFinite), measures[$0].period) }
     let deviations = measures.indices.map { k in columns[k].map { Periodic.wrapped($0 - mean[k], measures[k].period) } }
+    self.deviations = deviations
     self.meter = meter
     self.measures = measures
     self.mean = mean
     let side = Double(min(meter.shape.height, meter.shape.width))
-    spread = measures.indices.map { k in
-      let finite = deviations[k].filter(\.isFinite)
-      let variance = finite.reduce(0) { $0 + $1 * $1 } / Double(max(1, finite.count))
-      return max(variance.squareRoot(), measures[k].smallestSpread(side))
+    let deviation = deviations.map { all in
+      let finite = all.filter(\.isFinite)
+      return (finite.reduce(0) { $0 + $1 * $1 } / Double(max(1, finite.count))).squareRoot()
     }
+    let spread = measures.indices.map { max(deviation[$0], measures[$0].smallestSpread(side)) }
+    self.spread = spread
     correlation = measures.indices.map { i in
       measures.indices.map { j in
         if i == j { return 1 }
         let r = Association.pearson(deviations[i], deviations[j])
-        return r.isFinite ? r : 0
+        return r.isFinite ? r * deviation[i] / spread[i] * deviation[j] / spread[j] : 0
       }
+    }
+  }
+
+  /// How closely each measure goes with a latent's means over the dataset: the size of Spearman's correlation, 0 where
+  /// there is none.
+  func agreement(with means: [Double]) -> [Double] {
+    let means = places.map { means[$0] }
+    return deviations.map { measured in
+      let rho = abs(Association.spearman(means, measured))
+      return rho.isFinite ? rho : 0
     }
   }
 }

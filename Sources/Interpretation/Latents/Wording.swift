@@ -2,16 +2,23 @@ import Platform
 
 extension ImageMeasure {
   /// A value with its unit, as sentences have it: `−21°`, `+3.2 px`, `0.45`. Angles and places have their sign.
-  public func text(_ value: Double) -> String {
+  /// - Parameter more: decimals beyond the usual ones.
+  public func text(_ value: Double, more: Int = 0) -> String {
     guard value.isFinite else { return "—" }
     switch self {
-    case .rotation, .slant: return Self.signed(value, 0) + "°"
-    case .hue: return Self.signed(value, 0, plus: false) + "°"
-    case .centreX, .centreY: return Self.signed(value, 1) + " px"
-    case .height, .width, .size, .thickness: return value.formatted(decimals: 1) + " px"
-    case .contrast, .lightFromRight, .lightFromBelow, .borderAgainstCentre, .warmth: return Self.signed(value, 2)
-    default: return value.formatted(decimals: 2)
+    case .rotation, .slant: return Self.signed(value, more) + "°"
+    case .hue: return Self.signed(value, more, plus: false) + "°"
+    case .centreX, .centreY: return Self.signed(value, 1 + more) + " px"
+    case .height, .width, .size, .thickness: return value.formatted(decimals: 1 + more) + " px"
+    case .contrast, .lightFromRight, .lightFromBelow, .borderAgainstCentre, .warmth: return Self.signed(value, 2 + more)
+    default: return value.formatted(decimals: 2 + more)
     }
+  }
+
+  /// Two values with as many decimals as tell them apart, at most two beyond the usual ones.
+  func texts(_ first: Double, _ second: Double) -> (String, String) {
+    let pairs = (0...2).map { (text(first, more: $0), text(second, more: $0)) }
+    return pairs.first { $0.0 != $0.1 } ?? pairs[0]
   }
 
   private static func signed(_ value: Double, _ decimals: Int, plus: Bool = true) -> String {
@@ -54,19 +61,15 @@ extension LatentInterpretation {
   /// - Parameter subject: what the images show: `digit`.
   public func sentence(subject: String) -> String {
     guard isActive, let effect else { return "Z\(latent) is inactive: its mean does not vary with the image" }
-    guard let main = effect.mainChange, effect.strength >= Self.weakest else {
-      return "Z\(latent) is active, but changes little that is measured"
-    }
-    let measure = main.measure
-    let range =
-      "\(measure.deed(subject)) from \(measure.text(main.from)) to \(measure.text(main.to)) "
-      + "(r = \(Self.correlation(main.pearson)))"
-    guard isPure else {
+    guard let main = named else { return "Z\(latent) is active, but changes little that is measured" }
+    let range = "\(main.measure.deed(subject)) \(Self.way(main)) (r = \(Self.correlation(main.pearson)))"
+    guard isDominated else {
       let share = "\((100 * effect.purity).formatted(decimals: 0)) %"
-      let other = effect.second.map { ", and also changes \(Self.course($0.change))" }
-      return "Z\(latent) mixes: \(share) of what it changes is that it \(range)\(other ?? "")"
+      let other = effect.second.map { ", and also changes \(Self.course($0.change))" } ?? ""
+      let state = isSlight ? "changes little, and \(share) of it" : "mixes: \(share) of what it changes"
+      return "Z\(latent) \(state) is that it \(range)\(other)"
     }
-    return "Z\(latent) \(range)" + aside(effect, main)
+    return "Z\(latent) \(isSlight ? "slightly " : isPure ? "" : "mostly ")\(range)" + aside(effect, main)
   }
 
   /// What else changes, or how little a length does.
@@ -85,13 +88,15 @@ extension LatentInterpretation {
     return " and leaves \(widest.measure.name) within \(percent.formatted(decimals: 0)) %"
   }
 
-  /// `thickness from 2.1 px to 3.0 px`, or `between` where it goes there and back.
-  private static func course(_ change: LatentEffect.Change) -> String {
+  /// `thickness from 2.1 px to 3.0 px`.
+  private static func course(_ change: LatentEffect.Change) -> String { "\(change.measure.name) \(way(change))" }
+
+  /// `from 2.1 px to 3.0 px`, or `between … and …` where it goes there and back.
+  private static func way(_ change: LatentEffect.Change) -> String {
     let measure = change.measure
     let isOneWay = 2 * abs(change.to - change.from) >= change.most - change.least
-    return isOneWay
-      ? "\(measure.name) from \(measure.text(change.from)) to \(measure.text(change.to))"
-      : "\(measure.name) between \(measure.text(change.least)) and \(measure.text(change.most))"
+    let ends = isOneWay ? measure.texts(change.from, change.to) : measure.texts(change.least, change.most)
+    return isOneWay ? "from \(ends.0) to \(ends.1)" : "between \(ends.0) and \(ends.1)"
   }
 
   private static func correlation(_ r: Double) -> String {

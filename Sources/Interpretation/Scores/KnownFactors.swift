@@ -44,9 +44,10 @@ public struct KnownFactors: Sendable, Equatable {
   /// Those that vary over the images; the others say nothing about codes.
   public var varying: KnownFactors { KnownFactors(factors.filter(\.varies)) }
 
-  /// The factor that a latent's values, one an image, go with most closely; nil where no factor varies.
-  func closest(to latent: [Double]) -> FactorAssociation? {
-    let found = varying.factors.map { factor in
+  /// How closely a latent's values, one an image, go with each factor that varies and with what several of them come to
+  /// together, the closest first.
+  func associations(of latent: [Double]) -> [FactorAssociation] {
+    let found = KnownFactors(factors + derived).varying.factors.map { factor in
       FactorAssociation(
         name: factor.name,
         strength: factor.isCategorical
@@ -54,7 +55,7 @@ public struct KnownFactors: Sendable, Equatable {
           : factor.period.map { Self.circularCorrelation(latent, factor.values, $0) }
             ?? abs(Association.spearman(latent, factor.values)))
     }
-    return found.filter { $0.strength.isFinite }.max { $0.strength < $1.strength }
+    return found.filter { $0.strength.isFinite }.sorted { $0.strength > $1.strength }
   }
 
   /// The multiple correlation of a number with the sine and cosine of an angle (Mardia 1976).

@@ -12,13 +12,16 @@ public struct SearchPoint: Sendable, Equatable {
   public let loss: Double
   /// How many latents are in use, and how many there are.
   public let active: Int, latents: Int
-  /// The mean of MIG, SAP and DCI disentanglement, 0…1; nil where the factors are not known.
+  /// The mean of MIG, SAP and DCI disentanglement, 0…1; nil where the factors are not known or there is a single latent,
+  /// of which gaps between latents say nothing.
   public let disentanglement: Double?
+  /// Half of its 95 % interval.
+  public let disentanglementError: Double
 
   /// A point of a search.
   public init(
     value: Double, reconstruction: Double, divergence: Double, loss: Double, active: Int, latents: Int,
-    disentanglement: Double? = nil
+    disentanglement: Double? = nil, disentanglementError: Double = 0
   ) {
     self.value = value
     self.reconstruction = reconstruction
@@ -26,7 +29,8 @@ public struct SearchPoint: Sendable, Equatable {
     self.loss = loss
     self.active = active
     self.latents = latents
-    self.disentanglement = disentanglement
+    self.disentanglement = latents > 1 ? disentanglement : nil
+    self.disentanglementError = disentanglementError
   }
 }
 
@@ -43,29 +47,39 @@ extension Recommendation {
   public static let tolerance = 0.02
 
   /// A number of latents: of those whose loss is within 2 % of the least, the one that disentangles best, or the smallest
-  /// where that is not known. Further latents would stay empty or share what one could carry; fewer have to mix.
+  /// where that is not known or the differences are within the scores' errors. Further latents would stay empty or share
+  /// what one could carry; fewer have to mix.
   /// - Returns: nil without points.
   public static func latents(_ points: [SearchPoint]) -> Recommendation? {
     guard let least = points.filter(\.loss.isFinite).min(by: { $0.loss < $1.loss }) else { return nil }
     let good = points.indices.filter { points[$0].loss <= least.loss + tolerance * abs(least.loss) }
-    guard let first = good.min(by: { points[$0].value < points[$1].value }) else { return nil }
-    let equal =
-      "a loss of \(two(points[first].loss)), within 2 % of the least (\(two(least.loss)) with \(whole(least)))"
-    if let best = best(good, points), let score = points[best].disentanglement {
+    let equal = "a loss within 2 % of the least (\(two(least.loss)) with \(whole(least)))"
+    let alike = best(good, points)
+    if alike.count == 1, let score = points[alike[0]].disentanglement {
       return Recommendation(
-        index: best,
-        reason: "\(counted(Int(points[best].value), "latent")): of those with a loss within 2 % of the least "
-          + "(\(two(least.loss)) with \(whole(least))) it tells the factors apart best, \(three(score)) on average; "
-          + use(points[best]))
+        index: alike[0],
+        reason: "\(counted(Int(points[alike[0]].value), "latent")): of those with \(equal) it tells the factors apart "
+          + "best, \(three(score)) on average; \(use(points[alike[0]]))")
+    }
+    guard let first = (alike.isEmpty ? good : alike).min(by: { points[$0].value < points[$1].value }) else {
+      return nil
+    }
+    if !alike.isEmpty {
+      return Recommendation(
+        index: first,
+        reason: "\(counted(Int(points[first].value), "latent")): the fewest of those with \(equal) and scores of the "
+          + "factors that cannot be told apart (\(scores(alike, points)) on average); \(use(points[first]))")
     }
     let fewer = points.filter { $0.value < points[first].value }.max { $0.value < $1.value }
     let below = fewer.map { "; \(whole($0)) have to mix more and reach \(two($0.loss))" } ?? ""
     return Recommendation(
       index: first,
-      reason: "\(counted(Int(points[first].value), "latent")) have \(equal)\(below); \(use(points[first]))")
+      reason:
+        "\(counted(Int(points[first].value), "latent")) have a loss of \(two(points[first].loss)), within 2 % of the "
+        + "least (\(two(least.loss)) with \(whole(least)))\(below); \(use(points[first]))")
   }
 
-  /// A β: the one that disentangles best where that is known. Else the knee of the curve of error against divergence,
+  /// A β: the one that disentangles best where that is known and beyond the scores' errors. Else the knee of the curve of error against divergence,
   /// which is the point nearest to both of their least values, each in units of its range over the search; β of which no latent is in
   /// use do not count.
   /// - Returns: nil without points.
@@ -80,13 +94,19 @@ extension Recommendation {
             + "them; try lower ones, a warm-up or more epochs")
       }
     }
-    if let best = best(used, points), let score = points[best].disentanglement {
+    let alike = best(used, points)
+    if alike.count == 1, let score = points[alike[0]].disentanglement {
       return Recommendation(
-        index: best,
+        index: alike[0],
         reason:
-          "β \(points[best].value.formatted(digits: 4)) tells the factors apart best, \(three(score)) on average, at an "
-          + "error of \(two(points[best].reconstruction)) (\(span(used.map { points[$0].reconstruction })) over the search); "
-          + use(points[best]))
+          "β \(beta(alike[0], points)) tells the factors apart best, \(three(score)) on average, at an "
+          + "error of \(two(points[alike[0]].reconstruction)) (\(span(used.map { points[$0].reconstruction })) over the "
+          + "search); \(use(points[alike[0]]))")
+    }
+    if used.count == 1 {
+      return Recommendation(
+        index: used[0],
+        reason: "β \(beta(used[0], points)) is the only one of which a latent is in use; \(use(points[used[0]]))")
     }
     let errors = used.map { points[$0].reconstruction }, divergences = used.map { points[$0].divergence }
     func share(_ value: Double, _ all: [Double]) -> Double {
@@ -97,21 +117,36 @@ extension Recommendation {
       let error = share(points[index].reconstruction, errors), divergence = share(points[index].divergence, divergences)
       return error * error + divergence * divergence
     }
-    return used.min { distance($0) < distance($1) }.map { index in
+    let told = alike.isEmpty ? "" : " of those whose scores cannot be told apart (\(scores(alike, points)) on average)"
+    return (alike.isEmpty ? used : alike).min { distance($0) < distance($1) }.map { index in
       Recommendation(
         index: index,
         reason:
-          "β \(points[index].value.formatted(digits: 4)) is the knee: error \(two(points[index].reconstruction)) of "
+          "β \(beta(index, points)) is the knee\(told): error \(two(points[index].reconstruction)) of "
           + "\(span(errors)) and KL \(two(points[index].divergence)) of \(span(divergences)) nats are nearest to both of "
           + "their least values; \(use(points[index]))")
     }
   }
 
-  private static func best(_ indices: [Int], _ points: [SearchPoint]) -> Int? {
-    indices.filter { points[$0].disentanglement != nil }.max {
-      (points[$0].disentanglement ?? 0) < (points[$1].disentanglement ?? 0)
+  /// Those that disentangle best, as far as the scores' errors tell them apart; none where that is not known.
+  private static func best(_ indices: [Int], _ points: [SearchPoint]) -> [Int] {
+    let known = indices.filter { points[$0].disentanglement != nil }
+    guard let top = known.max(by: { points[$0].disentanglement ?? 0 < points[$1].disentanglement ?? 0 }) else {
+      return []
+    }
+    return known.filter { index in
+      let gap = (points[top].disentanglement ?? 0) - (points[index].disentanglement ?? 0)
+      let errors = (points[top].disentanglementError, points[index].disentanglementError)
+      return gap <= (errors.0 * errors.0 + errors.1 * errors.1).squareRoot()
     }
   }
+
+  private static func scores(_ indices: [Int], _ points: [SearchPoint]) -> String {
+    let values = indices.compactMap { points[$0].disentanglement }
+    return "\(three(values.min() ?? .nan)) to \(three(values.max() ?? .nan))"
+  }
+
+  private static func beta(_ index: Int, _ points: [SearchPoint]) -> String { points[index].value.formatted(digits: 4) }
 
   private static func use(_ point: SearchPoint) -> String {
     "\(point.active) of \(counted(point.latents, "latent")) \(point.active == 1 ? "is" : "are") in use"

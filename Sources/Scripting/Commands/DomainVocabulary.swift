@@ -13,7 +13,7 @@ extension Vocabulary {
       ObjectTypeDeclaration(TableValue.self),
       ObjectTypeDeclaration(FigureValue.self),
     ],
-    settings: [figuresSetting], functions: [.factor])
+    settings: [figuresSetting], functions: [.factor, .column])
 
   private static let figuresSetting = SettingDeclaration(
     "figures", .text, summary: "the folder for figures that are given no path; --figures comes first",

@@ -19,5 +19,7 @@ extension FunctionDeclaration {
     "join": "print join([1, 2], 3, 4..5)",
     "sort": "print sort([3, 1, 2])",
     "factor": "houses = load streets count 5\nprint factor(houses, \"slant\")",
+    "column":
+      "ones = load mnist digits 1 count 20\nmodel = vae for ones latents 4\nprint column((measure model on ones latents), \"state\")",
   ]
 }

@@ -13,17 +13,7 @@ struct TableValue: SyntheticOrigin {
     Field("rows", .list, "the rows, a list of lists") {
       .list(
         try ScriptList(
-          $0.table.rows.map { row in
-            .list(
-              try ScriptList(
-                row.map { cell in
-                  switch cell {
-                  case .text(let text): .text(text)
-                  case .number(let number): .number(number)
-                  case .empty: .text("")
-                  }
-                }))
-          }))
+          $0.table.rows.map { row in .list(try ScriptList(row.map(\.value))) }))
     },
   ]
 
@@ -35,6 +25,38 @@ struct TableValue: SyntheticOrigin {
   var summary: String { table.text() }
 
   func isEqual(to other: any ScriptObject) -> Bool { (other as? TableValue)?.table == table }
+}
+
+extension FunctionDeclaration {
+  /// The cells of a table under one name, so that scripts need not count columns.
+  static let column = FunctionDeclaration(
+    name: "column", syntax: "column(table, name)",
+    summary: "the cells of a table's column, row by row; the unit may be left out of the name", arity: 2...2,
+    parameters: [[.object(TableValue.self)], [.text]], result: { _ in .list },
+    apply: { arguments in
+      guard case .object(let object) = arguments[0], let table = (object as? TableValue)?.table,
+        case .text(let name) = arguments[1]
+      else { throw ScriptFailure("'column' takes a table and a text") }
+      guard let place = table.columns.firstIndex(where: { $0.title == name || $0.name == name }) else {
+        let names = table.columns.map(\.name)
+        throw ScriptFailure(
+          "the table has no column '\(name)'", hint: Suggestion.hint(name, among: names) ?? "it has \(Kind.list(names))"
+        )
+      }
+      return .list(
+        try ScriptList(table.rows.map { $0.indices.contains(place) ? $0[place].value : .text("") }))
+    })
+}
+
+extension Table.Cell {
+  /// The cell for scripts; an empty one is an empty text.
+  fileprivate var value: Value {
+    switch self {
+    case .text(let text): .text(text)
+    case .number(let number): .number(number)
+    case .empty: .text("")
+    }
+  }
 }
 
 /// A figure in a script: drawn, and not yet written anywhere.

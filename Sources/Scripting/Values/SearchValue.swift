@@ -13,6 +13,10 @@ struct SearchValue: SyntheticOrigin {
     Field("chart", .object(FigureValue.self), "error against KL divergence, latents in use and scores") {
       .object($0.chart)
     },
+    Field("values", .list, "the values that were tried") { try .numbers($0.points.map(\.value)) },
+    Field("models", .list, "the trained models, in the order of 'values'") {
+      .list(try ScriptList($0.models.map { .object($0) }))
+    },
     Field("recommended", .number, "the value that is recommended") {
       .number($0.points[$0.recommendation.index].value)
     },

@@ -9,14 +9,20 @@ extension CommandDeclaration {
     details:
       "Each latent in use is swept over its range from many images of the dataset while the others stay; all frames "
       + "are measured (rotation, height, width, thickness, contrast, light, colour and so on) and averaged. The latent is "
-      + "named after the measure that explains most of the change: 'purity' is that share, each measure in units of its "
+      + "named after the measure that explains most of the change of those that go one way along it: 'purity' is that share, "
+      + "each measure in units of its "
       + "spread over the dataset, what goes with the named one in the data being explained by it. 'from' and 'to' are the "
-      + "measure at the ends of the range; r and ρ are Pearson's and Spearman's correlation of latent and measure. A latent "
+      + "measure at the ends of the range, 'low' and 'high' the range; r and ρ are Pearson's and Spearman's correlation of "
+      + "latent and measure. 'pure' is yes from a purity of 0.6 and |r| of 0.9 on. A latent "
       + "whose mean hardly varies over the dataset (variance up to 0.01) is inactive and not swept. Where the dataset's generating factors "
-      + "are known, the factor that goes most closely with the latent's mean stands beside it.",
+      + "are known, the factor that goes most closely with the latent's mean stands beside it, how closely, and whether the "
+      + "named measure answers to it, or to one as close as chance can tell. With 'measures' the table has a row for each latent in use and each measure "
+      + "instead: how far the measure goes, r and ρ, its change in spreads of the dataset and the share of all change that it "
+      + "explains.",
     parameters: [
       .positional("model", "the model", .object(ModelValue.self)),
       .marker("on", "the images", .object(DatasetValue.self)),
+      .toggle("measures", "one row for each latent in use and each measure"),
       .option("images", "from how many images each latent is swept", .integer(1...10_000), default: 64),
       .option("steps", "frames of a sweep", .integer(2...1000), default: 12),
       .option("range", "the values that a latent takes", .words(["auto", "prior"]), .range, default: "auto"),
@@ -46,40 +52,67 @@ extension CommandDeclaration {
         session.host.progress(Progress("interpreting", fraction: share))
       }
     }
-    let table = interpretationTable(latents, subject: data.subject, hasFactors: factors != nil)
+    let table =
+      call.isSet("measures")
+      ? measuresTable(latents) : interpretationTable(latents, subject: data.subject, hasFactors: factors != nil)
     return .object(TableValue(table: table, caption: "What the latents of \(model.title) do"))
   }
 
+  private typealias Column = Table.Column
+
   private static func interpretationTable(_ latents: [LatentInterpretation], subject: String, hasFactors: Bool) -> Table
   {
-    let columns: [Table.Column] =
+    let columns: [Column] =
       [
-        Table.Column("latent"), .number("KL", unit: "nats", .decimals(3)), Table.Column("state"),
-        Table.Column("changes"),
-        .number("from", .digits(3)), .number("to", .digits(3)), Table.Column("unit"), .number("r", .decimals(2)),
-        .number("ρ", .decimals(2)), .number("purity", .decimals(2)),
-      ] + (hasFactors ? [Table.Column("factor"), .number("with factor", .decimals(2))] : [])
-      + [Table.Column("in words")]
+        Column("latent"), .number("KL", unit: "nats", .decimals(3)), Column("state"), Column("changes"),
+        .number("from", .digits(3)), .number("to", .digits(3)), Column("unit"), .number("r", .decimals(2)),
+        .number("ρ", .decimals(2)), .number("purity", .decimals(2)), Column("pure"), .number("low", .decimals(2)),
+        .number("high", .decimals(2)),
+      ] + (hasFactors ? [Column("factor"), .number("with factor", .decimals(2)), Column("agrees")] : [])
+      + [Column("in words")]
     let rows = latents.map { latent -> [Table.Cell] in
       var cells: [Table.Cell] = [
         .text("Z\(latent.latent)"), latent.divergence.map(Table.Cell.number) ?? .empty,
         .text(latent.isActive ? "active" : "inactive"),
       ]
-      if let effect = latent.effect, let main = effect.mainChange, effect.strength >= LatentInterpretation.weakest {
+      if let main = latent.named {
         cells += [
           .text(main.measure.name), .number(main.from), .number(main.to), .text(main.measure.unit ?? ""),
-          .number(main.pearson), .number(main.spearman), .number(effect.purity),
+          .number(main.pearson), .number(main.spearman), .number(latent.effect?.purity ?? .nan),
+          .text(latent.isPure ? "yes" : "no"),
         ]
       } else {
-        cells += [.text(latent.isActive ? "little measured" : ""), .empty, .empty, .empty, .empty, .empty, .empty]
+        cells += [
+          .text(latent.isActive ? "little measured" : ""), .empty, .empty, .empty, .empty, .empty, .empty, .empty,
+        ]
       }
+      cells += latent.isActive ? [.number(latent.lower), .number(latent.upper)] : [.empty, .empty]
       if hasFactors {
         let factor = latent.isActive ? latent.factor : nil
         cells += factor.map { [.text($0.name), .number($0.strength)] } ?? [.empty, .empty]
+        cells.append(latent.agreesWithFactor.map { .text($0 ? "yes" : "no") } ?? .empty)
       }
       return cells + [.text(latent.sentence(subject: subject))]
     }
     return Table(columns: columns, rows: rows)
+  }
+
+  private static func measuresTable(_ latents: [LatentInterpretation]) -> Table {
+    let rows = latents.flatMap { latent in
+      zip(latent.effect?.changes ?? [], latent.effect?.explained ?? []).map { change, explained -> [Table.Cell] in
+        [
+          .text("Z\(latent.latent)"), .text(change.measure.name), .number(change.from), .number(change.to),
+          .text(change.measure.unit ?? ""), .number(change.pearson), .number(change.spearman),
+          .number(change.strength), .number(max(0, explained)),
+        ]
+      }
+    }
+    return Table(
+      columns: [
+        Column("latent"), Column("measure"), .number("from", .digits(3)), .number("to", .digits(3)), Column("unit"),
+        .number("r", .decimals(2)), .number("ρ", .decimals(2)), .number("spreads", .decimals(2)),
+        .number("explains", .decimals(2)),
+      ], rows: rows)
   }
 }
 

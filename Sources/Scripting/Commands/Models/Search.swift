@@ -12,10 +12,10 @@ extension CommandDeclaration {
     details:
       "Give a range or a list to 'latents' or to 'beta'; the other stays at one value. Each training is stored like "
       + "those of 'train', taken from the store when it is there, and gone on with when it was stopped. The result has fields: "
-      + "'table' and 'chart' compare, 'recommended' is the value that is recommended, 'reason' says why, 'model' is the model trained "
+      + "'table' and 'chart' compare, 'values' and 'models' are what was tried and what came of it, 'recommended' is the value that is recommended, 'reason' says why, 'model' is the model trained "
       + "with it. Latents: of those with a loss within 2 % of the least, the fewest. Beta: the knee of error against KL "
       + "divergence. Where the generating factors of the images are known, of these the one with the best mean of MIG, SAP "
-      + "and DCI disentanglement.",
+      + "and DCI disentanglement, as far as their intervals tell them apart.",
     parameters: [
       .option("latents", "the numbers of latents", .integers(Architecture.latentRange), default: 12),
       .option("beta", "the weights of the KL divergence", .number(.notNegative), .numbers, default: 4),
@@ -76,6 +76,7 @@ extension CommandDeclaration {
     let task = try TrainingTask(model, on: data.dataset, validation: nil, options: options, call, session)
     try task.carryOut()
     task.noteProvenance()
+    if let advice = network.collapseAdvice { session.host.note("\(plan.describe(setting)): \(advice)") }
     return try call.blaming(call.wasGiven("test") ? "test" : "on") {
       let evaluation = try network.evaluate(on: test.dataset.images)
       let quality = try network.quality(on: test.dataset.images, seed: options.seed)
@@ -163,6 +164,8 @@ struct SearchResult {
     return SearchPoint(
       value: value, reconstruction: evaluation.reconstruction, divergence: evaluation.totalDivergence,
       loss: evaluation.loss, active: evaluation.active, latents: evaluation.divergence.count,
-      disentanglement: counted.isEmpty ? nil : counted.reduce(0) { $0 + $1.value } / Double(counted.count))
+      disentanglement: counted.isEmpty ? nil : counted.reduce(0) { $0 + $1.value } / Double(counted.count),
+      disentanglementError: (counted.reduce(0) { $0 + ($1.upper - $1.value) * ($1.upper - $1.value) }).squareRoot()
+        / Double(max(1, counted.count)))
   }
 }

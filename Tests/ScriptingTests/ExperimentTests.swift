@@ -1,0 +1,145 @@
+import Platform
+import Rendering
+import Scripting
+import Testing
+
+/// `interpret`, `measure … scores` and `search` in scripts: what their tables hold and what they say.
+@Suite("Experiments in scripts")
+struct ExperimentTests {
+  /// What a script shows, with tables and models in a folder of its own.
+  private func shown(_ script: String, _ host: RecordingHost = RecordingHost()) throws -> [String] {
+    let folder = try TemporaryFolder()
+    var options = SessionOptions()
+    options.storeFolder = Path.join(folder.path, "store")
+    options.figuresFolder = Path.join(folder.path, "Figures")
+    options.threads = 2
+    let text = script.split(separator: "FOLDER", omittingEmptySubsequences: false).joined(separator: folder.path)
+    let outcome = Session.full(host: host, options: options).run(Source(name: "test.bvs", text: text))
+    return host.shown + ending(outcome)
+  }
+
+  @Test("The interpretation of known data has its columns by name, a row a latent, and a sentence in each")
+  func interpretation() throws {
+    let lines = try shown(
+      """
+      houses = load streets digits 3 count 60 size 16
+      model = vae for houses latents 3 channels 4 beta 0.5 seed 2
+      train model on houses epochs 4 batch 10
+      found = interpret model on houses images 6 steps 5
+      print found.columns
+      print column(found, "latent"), length(column(found, "KL")), column(found, "KL") == column(found, "KL (nats)")
+      for k in 0..2
+        print found.rows[k][0], length(column(found, "in words")[k]) > 10
+      end
+      print (interpret model on houses measures images 6 steps 5).columns
+      """)
+    #expect(
+      lines[0]
+        == "[\"latent\", \"KL (nats)\", \"state\", \"changes\", \"from\", \"to\", \"unit\", \"r\", \"ρ\", \"purity\", "
+        + "\"pure\", \"low\", \"high\", \"factor\", \"with factor\", \"agrees\", \"in words\"]")
+    #expect(lines[1] == "[\"Z0\", \"Z1\", \"Z2\"] 3 true")
+    #expect(Array(lines[2...4]) == ["Z0 true", "Z1 true", "Z2 true"])
+    #expect(
+      lines[5]
+        == "[\"latent\", \"measure\", \"from\", \"to\", \"unit\", \"r\", \"ρ\", \"spreads\", \"explains\"]")
+  }
+
+  @Test("Where factors are not known, nothing is said of them; an untrained model's latents are still measured")
+  func unknownFactors() throws {
+    let lines = try shown(
+      """
+      ones = load mnist digits 1 count 40
+      model = autoencoder for ones latents 2 channels 4
+      found = interpret model on ones images 4 steps 3
+      print length(found.columns), column(found, "KL")
+      print column(found, "factor")
+      """)
+    #expect(lines[0] == "14 [\"\", \"\"]")
+    #expect(lines[1].contains("the table has no column 'factor'") && lines[1].contains("latent"), "\(lines[1])")
+  }
+
+  @Test("Scores have their intervals, and data without factors are refused with what has them")
+  func scores() throws {
+    let lines = try shown(
+      """
+      shapes = load sprites count 120 size 16
+      model = vae for shapes latents 3 channels 4 beta 0.5
+      train model on shapes epochs 2 batch 20
+      found = measure model on shapes scores
+      print found.columns, column(found, "score")
+      for row in found.rows
+        print row[1] >= 0 and row[1] <= 1 and row[2] <= row[1] + 0.05 and row[1] <= row[3] + 0.05
+      end
+      """)
+    #expect(
+      lines[0]
+        == "[\"score\", \"value\", \"from\", \"to\"] [\"β-VAE score\", \"FactorVAE score\", \"MIG\", \"SAP\", "
+        + "\"DCI disentanglement\", \"DCI completeness\", \"DCI informativeness\"]")
+    #expect(lines.dropFirst() == ["true", "true", "true", "true", "true", "true", "true"])
+    let refused = try shown("x = load mnist count 60\nprint (measure (vae for x channels 4) on x scores)")
+    #expect(refused.joined().contains("'streets' and 'sprites' have known factors"))
+  }
+
+  @Test("Ordinary measures have their columns, of the model and of its latents")
+  func measures() throws {
+    let lines = try shown(
+      """
+      ones = load mnist digits 1 count 40
+      model = vae for ones latents 2 channels 4
+      train model on ones epochs 1 batch 20
+      print (measure model on ones).columns
+      print (measure model on ones latents).columns
+      measured = measure model on ones
+      print column(measured, "loss")[0] - column(measured, "error")[0] - 4 * column(measured, "KL")[0] < 0.001
+      print abs(column(measured, "per value")[0] * 784 - column(measured, "error")[0]) < 0.001
+      """)
+    #expect(
+      lines[0]
+        == "[\"data\", \"images\", \"error\", \"per value\", \"KL (nats)\", \"loss\", \"ELBO (nats)\", \"TC (nats)\", "
+        + "\"active\"]")
+    #expect(lines[1] == "[\"latent\", \"KL (nats)\", \"variance of mean\", \"state\", \"from\", \"to\"]")
+    #expect(Array(lines[2...]) == ["true", "true"])
+  }
+
+  @Test("A search gives its table, chart, values, models and a recommendation with its reason")
+  func search() throws {
+    let host = RecordingHost()
+    let lines = try shown(
+      """
+      ones = load mnist digits 1 count 60
+      found = search latents [2, 1, 3] on ones epochs 2 batch 20 channels 4
+      print found.values, length(found.models), found.models[1].latents, found.models[2].latents
+      print found.table.columns
+      print column(found.table, "latents"), found.recommended == found.model.latents, length(found.reason) > 20
+      print found.chart.width > 400
+      measured = measure found.models[0] on ones
+      print abs(column(measured, "loss")[0] - column(found.table, "loss")[0]) < 0.001
+      betas = search beta [1, 100] latents 2 on ones epochs 2 batch 20 channels 4
+      print betas.values, betas.models[1].beta, column(betas.table, "")
+      figure betas.chart caption "β"
+      table betas.table
+      report "FOLDER/report.md"
+      """, host)
+    #expect(lines[0] == "[2, 1, 3] 3 1 3")
+    #expect(
+      lines[1]
+        == "[\"latents\", \"error\", \"KL (nats)\", \"loss\", \"active\", \"ELBO (nats)\", \"TC (nats)\", \"\"]")
+    #expect(lines[2] == "[2, 1, 3] true true")
+    #expect(lines[3] == "true" && lines[4] == "true")
+    #expect(lines[5].hasPrefix("[1, 100] 100 ") && lines[5].contains("recommended"))
+    #expect(lines.joined().contains("Recommended: "))
+    // Which models are without a latent in use, and what to try.
+    #expect(host.notes.contains { $0.hasPrefix("β 100: ") && $0.contains("try a lower beta than 100") })
+    let failed = try shown("x = load mnist count 60\ny = search beta [1, 2] latents 2..3 on x epochs 1")
+    #expect(failed.joined().contains("search one of them and keep the other at one value"))
+  }
+
+  @Test("Progress of a training tells loss, KL divergence and latents in use")
+  func progress() throws {
+    let host = RecordingHost()
+    _ = try shown("x = load mnist count 60\ntrain (vae for x latents 2 channels 4) on x epochs 2 batch 20", host)
+    let details = host.progressReports.compactMap { $0?.detail }.filter { $0.contains("epoch") }
+    #expect(!details.isEmpty)
+    #expect(details.allSatisfy { $0.contains("loss ") && $0.contains("KL ") && $0.contains(" active") })
+  }
+}

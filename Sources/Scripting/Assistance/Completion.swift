@@ -47,7 +47,11 @@ extension Session {
     }
     let options = call.namedLeft.map { Completion($0.name, $0.summary, ending: " ") }
     if let next = call.next, next.takesOnlyWords { return words(of: next) + options }
-    return (call.next.map(words) ?? []) + options + variableCompletions(call.next) + functionCompletions
+    let fixed = (call.next.map(words) ?? []) + options
+    // Before anything is typed only what suits is worth a place.
+    let suited = variableCompletions(call.next, ranks: 0...1)
+    if end.prefix.isEmpty, !(fixed + suited).isEmpty { return fixed + suited }
+    return fixed + variableCompletions(call.next) + functionCompletions
   }
 
   /// What `help` and `set` take.
@@ -69,7 +73,7 @@ extension Session {
   }
 
   /// The variables, those first whose values suit a parameter, or whose elements do.
-  private func variableCompletions(_ parameter: Parameter?) -> [Completion] {
+  private func variableCompletions(_ parameter: Parameter?, ranks wanted: ClosedRange<Int> = 0...2) -> [Completion] {
     let sorted = variables.sorted { $0.key < $1.key }
     func suits(_ type: ValueType) -> Bool {
       guard let parameter else { return true }
@@ -80,7 +84,7 @@ extension Session {
       return suits(element)
     }
     let ranks = sorted.map { suits($0.value.type) ? 0 : elementSuits($0.value.type) ? 1 : 2 }
-    return (0...2).flatMap { rank in
+    return wanted.flatMap { rank in
       zip(sorted, ranks).filter { $0.1 == rank }.map { Completion($0.0.key, $0.0.value.type.description) }
     }
   }

@@ -20,7 +20,7 @@ extension Report {
         parts.append(table.markdown)
       }
     }
-    if let provenance { parts += provenance.markdown }
+    if let provenance { parts += provenance.parts(as: MarkdownProvenance()) }
     return parts.filter { !$0.isEmpty }.map { $0 + "\n" }.joined(separator: "\n")
   }
 }
@@ -47,44 +47,18 @@ extension Table {
   }
 }
 
-extension Provenance {
-  /// The section on where everything comes from, as paragraphs.
-  var markdown: [String] {
-    func code(_ text: String) -> String {
-      // A bar ends a table's cell even within code.
-      text.contains("|") ? Markdown.escaped(text) : Markdown.code(text)
-    }
-    func cells(_ rows: [[String]], _ heads: [String]) -> String {
-      Table.markdown(heads, heads.map { _ in .left }, rows)
-    }
-    var facts = [["Program", Markdown.escaped(version)]]
-    if let script { facts.append(["Script", code(script)]) }
-    if !arguments.isEmpty { facts.append(["Arguments", arguments.map(code).joined(separator: " ")]) }
-    if let seed { facts.append(["Script's seed", "\(seed)"]) }
-    if let wallSeconds { facts.append(["Time taken", duration(seconds: wallSeconds)]) }
-    if let machine { facts.append(["Processor", Markdown.escaped(machine)]) }
-    if let threads { facts.append(["Threads", "\(threads)"]) }
-    if let date { facts.append(["Date", Markdown.escaped(date)]) }
-    var parts = ["## Provenance", cells(facts, ["What", "Value"])]
-    if !data.isEmpty {
-      let rows = data.map {
-        [Markdown.escaped($0.name), Markdown.escaped($0.origin), code($0.fingerprint), Markdown.escaped($0.licence)]
-      }
-      parts += ["### Data", cells(rows, ["Data", "Origin", "Fingerprint", "Licence"])]
-      let synthetic = data.filter(\.isSynthetic).map { Markdown.escaped($0.name) }
-      if !synthetic.isEmpty {
-        let names = synthetic.joined(separator: "; ")
-        parts.append("These data are synthetic, drawn by a program and not taken from the world: \(names).")
-      }
-    }
-    if !models.isEmpty {
-      let rows = models.map { model in
-        let options = model.options.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
-        return [Markdown.escaped(model.name), code(model.key), Markdown.escaped(options)]
-      }
-      parts += ["### Models", cells(rows, ["Model", "Key", "Options"])]
-      parts += models.compactMap { model in model.note.map { Markdown.paragraph("\(model.name): \($0).") } }
-    }
-    return parts
+/// Provenance as Markdown.
+struct MarkdownProvenance: ProvenanceFormat {
+  func heading(_ text: String, level: Int) -> String { String(repeating: "#", count: level) + " " + text }
+  func escaped(_ text: String) -> String { Markdown.escaped(text) }
+  func paragraph(_ text: String) -> String { Markdown.paragraph(text) }
+
+  func code(_ text: String) -> String {
+    // A bar ends a table's cell even within code.
+    text.contains("|") ? Markdown.escaped(text) : Markdown.code(text)
+  }
+
+  func table(_ heads: [String], _ rows: [[String]]) -> String {
+    Table.markdown(heads, heads.map { _ in .left }, rows)
   }
 }

@@ -18,7 +18,7 @@ extension Report {
       }
     }
     writer.fold(codes[blocks.count])
-    if let provenance { writer.add("\(provenance.html)\n") }
+    if let provenance { writer.add(provenance.parts(as: HTMLProvenance()).joined(separator: "\n") + "\n") }
     writer.add("</main>\n</body>\n</html>\n")
     return writer.bytes
   }

@@ -113,7 +113,9 @@ extension VariationalAutoencoder {
     let statistics = MeasureStatistics(of: images, workers: compute.workers)
     let count = min(options.images, images.count)
     let starts = (0..<count).map { ($0 * images.count + images.count / 2) / count }.map { min($0, images.count - 1) }
+    let compared = factors?.compared
     return try (0..<architecture.latents).map { latent in
+      let means = (0..<code.count).map { Double(code.mean.values[$0 * code.latents + latent]) }
       progress(Double(latent) / Double(architecture.latents))
       let ends: (Double, Double)
       switch options.range {
@@ -123,19 +125,19 @@ extension VariationalAutoencoder {
       }
       let effect =
         LatentStatistics.isActive(variance: variance[latent])
-        ? try self.effect(of: latent, between: ends, options.steps, code, starts, statistics) : nil
+        ? try self.effect(
+          of: latent, between: ends, options.steps, code, starts, statistics, statistics.agreement(with: means)) : nil
       return LatentInterpretation(
         latent: latent, divergence: isVariational ? divergence[latent] : nil, meanVariance: variance[latent],
         lower: ends.0, upper: ends.1, effect: effect,
-        factors: factors?.associations(
-          of: (0..<code.count).map { Double(code.mean.values[$0 * code.latents + latent]) }) ?? [],
+        factors: compared?.associations(of: means) ?? [],
         images: images.count)
     }
   }
 
   private func effect(
     of latent: Int, between ends: (Double, Double), _ steps: Int, _ code: Code, _ starts: [Int],
-    _ statistics: MeasureStatistics
+    _ statistics: MeasureStatistics, _ agreement: [Double]
   ) throws -> LatentEffect {
     let values = (0..<steps).map { ends.0 + (ends.1 - ends.0) * Double($0) / Double(steps - 1) }
     // A few sweeps at a time, so that many steps of large images do not all lie in memory.
@@ -155,8 +157,6 @@ extension VariationalAutoencoder {
       let measured = statistics.meter.measure(decoded, workers: compute.workers)
       frames += (0..<some.count).map { Array(measured[$0 * steps..<($0 + 1) * steps]) }
     }
-    let means = (0..<code.count).map { Double(code.mean.values[$0 * code.latents + latent]) }
-    return LatentEffect(
-      frames: frames, values: values, statistics: statistics, agreement: statistics.agreement(with: means))
+    return LatentEffect(frames: frames, values: values, statistics: statistics, agreement: agreement)
   }
 }

@@ -44,10 +44,12 @@ public struct KnownFactors: Sendable, Equatable {
   /// Those that vary over the images; the others say nothing about codes.
   public var varying: KnownFactors { KnownFactors(factors.filter(\.varies)) }
 
-  /// How closely a latent's values, one an image, go with each factor that varies and with what several of them come to
-  /// together, the closest first.
+  /// What latents are compared with: the factors that vary and what several of them come to together.
+  var compared: KnownFactors { KnownFactors(factors + derived).varying }
+
+  /// How closely a latent's values, one an image, go with each of the factors, the closest first.
   func associations(of latent: [Double]) -> [FactorAssociation] {
-    let found = KnownFactors(factors + derived).varying.factors.map { factor in
+    let found = factors.map { factor in
       FactorAssociation(
         name: factor.name,
         strength: factor.isCategorical

@@ -21,13 +21,3 @@ extension ReaderUnderTest {
     name: "preset", read: { bytes, _ in _ = try Preset(String(decoding: bytes, as: UTF8.self)) },
     words: ["=", "[", "]", "..", "-", "1e999", "\"", ",", " ", "true", "{"])
 }
-
-/// Nobody to talk to.
-final class SilentHost: Host {
-  func show(text: String) {}
-  func show(picture: Preview) {}
-  func note(_ text: String) {}
-  func warn(_ text: String) {}
-  func progress(_ progress: Progress?) {}
-  var interrupted: Bool { false }
-}

@@ -1,16 +1,6 @@
 import Console
 import Scripting
 
-/// Nobody to talk to.
-final class SilentHost: Host {
-  func show(text: String) {}
-  func show(picture: Preview) {}
-  func note(_ text: String) {}
-  func warn(_ text: String) {}
-  func progress(_ progress: Progress?) {}
-  var interrupted: Bool { false }
-}
-
 /// An editor over the whole language, to which keys are given as a terminal sends them.
 struct TestEditor {
   let session: Session

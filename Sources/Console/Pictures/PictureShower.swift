@@ -11,8 +11,7 @@ final class PictureShower {
 
   /// What shows a picture, ended by a line break; empty where it cannot be shown.
   func text(_ picture: Preview) -> String {
-    guard Output.isTerminal(Output.standard), picture.width > 0, picture.height > 0 else { return "" }
-    let bitmap = Bitmap(width: picture.width, height: picture.height, planes: 3, bytes: picture.pixels)
+    guard Output.isTerminal(Output.standard), let bitmap = picture.bitmap else { return "" }
     switch chosen {
     case .kitty: return (try? InlinePictures.kitty(fit.fitted(bitmap))) ?? ""
     case .iterm: return (try? InlinePictures.iterm(fit.fitted(bitmap))) ?? ""
@@ -26,12 +25,12 @@ final class PictureShower {
 
   /// Where a picture was put that a terminal cannot show and that is in no file yet; nil elsewhere.
   func substitute(_ picture: Preview) -> String? {
-    guard mode == .auto, picture.path == nil, Output.isTerminal(Output.standard), picture.width > 0, picture.height > 0
-    else { return nil }
+    guard mode == .auto, picture.path == nil, Output.isTerminal(Output.standard), let bitmap = picture.bitmap else {
+      return nil
+    }
     let folder = Path.join(Machine.cacheDirectory, "shown")
     // A hundred of them at most.
     let path = Path.join(folder, "picture-\(written % 100 + 1).png")
-    let bitmap = Bitmap(width: picture.width, height: picture.height, planes: 3, bytes: picture.pixels)
     do {
       try Files.makeDirectory(folder)
       try Files.write(try PNG.encode(bitmap), to: path)
@@ -63,5 +62,12 @@ final class PictureShower {
     if abilities.showsKitty { return .kitty }
     if abilities.showsITerm { return .iterm }
     return abilities.showsSixels ? .sixel : .blocks
+  }
+}
+
+extension Preview {
+  /// The pixels, nil where there are none.
+  fileprivate var bitmap: Bitmap? {
+    width > 0 && height > 0 ? Bitmap(width: width, height: height, planes: 3, bytes: pixels) : nil
   }
 }

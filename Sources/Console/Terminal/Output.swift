@@ -42,16 +42,14 @@ public enum Output {
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
   /// The rows of the terminal behind a descriptor, 24 where there is none.
-  static func rows(of descriptor: Int32) -> Int {
-    var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
-    return Int(size.ws_row)
-  }
+  static func rows(of descriptor: Int32) -> Int { size(of: descriptor, \.ws_row) ?? 24 }
 
   /// The columns of the terminal behind a descriptor, 80 where there is none.
-  static func columns(of descriptor: Int32) -> Int {
+  static func columns(of descriptor: Int32) -> Int { size(of: descriptor, \.ws_col) ?? 80 }
+
+  private static func size(of descriptor: Int32, _ side: KeyPath<winsize, UInt16>) -> Int? {
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size[keyPath: side] > 0 else { return nil }
+    return Int(size[keyPath: side])
   }
 }

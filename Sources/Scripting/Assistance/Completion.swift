@@ -95,12 +95,7 @@ extension Session {
 
   /// The fields of the value before a dot.
   private func fieldCompletions(_ end: LineEnd) -> [Completion] {
-    guard let type = end.typeBeforeDot else { return [] }
-    let declared = fields(of: type).map { Completion($0.name, $0.summary) }
-    switch type {
-    case .list, .range, .text: return [Completion("count", "how many there are")]
-    default: return declared
-    }
+    end.typeBeforeDot.map(fields)?.map { Completion($0.name, $0.summary) } ?? []
   }
 }
 

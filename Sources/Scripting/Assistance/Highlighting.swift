@@ -75,7 +75,7 @@ private struct Highlighter {
       case .word(let word):
         let isField = index > 0 && tokens[index - 1].isSymbol(.dot)
         if !isField { read(word, token.span, next) }
-        current.isStart = current.isStart && (word == "else" || takesCommand(word))
+        current.isStart = current.isStart && (word == "else" || session.vocabulary.takesCommand(word))
         continue
       case .symbol(.roundOpen), .symbol(.squareOpen):
         contexts.append(Context(isStart: token.isSymbol(.roundOpen)))
@@ -113,10 +113,6 @@ private struct Highlighter {
       return add(span, .function)
     }
     if session.variables[word] != nil { add(span, .variable) }
-  }
-
-  private func takesCommand(_ word: String) -> Bool {
-    session.vocabulary.command(word)?.parameters.first?.kinds.contains(.command) ?? false
   }
 
   private mutating func read(_ pieces: [TextPiece], _ span: Span, _ role: Highlight.Role) {

@@ -43,7 +43,7 @@ struct LineEnd {
       case .symbol(.roundOpen), .symbol(.squareOpen): starts.append(index + 1)
       case .symbol(.roundClose), .symbol(.squareClose): if starts.count > 1 { starts.removeLast() }
       case .symbol(.assign): starts[starts.count - 1] = index + 1
-      case .word(let word) where index == starts[starts.count - 1] && beginsAnother(word):
+      case .word(let word) where index == starts[starts.count - 1] && session.vocabulary.takesCommand(word):
         starts[starts.count - 1] = index + 1
       default: break
       }
@@ -56,11 +56,6 @@ struct LineEnd {
 
   /// Whether an index or a list is open here, in which no command can stand.
   var isInSquareBrackets: Bool { start > 0 && tokens[start - 1].isSymbol(.squareOpen) }
-
-  /// `time` is followed by a command.
-  private func beginsAnother(_ word: String) -> Bool {
-    session.vocabulary.command(word)?.parameters.first?.kinds.contains(.command) ?? false
-  }
 
   /// The command that is being written, with what has been written of it.
   var call: CallSoFar? {
@@ -113,8 +108,11 @@ extension Session {
 
   /// The fields of a type; those of lists and texts where it is no object's.
   func fields(of type: ValueType) -> [ObjectTypeDeclaration.FieldSummary] {
-    guard case .object(let name) = type else { return [] }
-    return vocabulary.objectType(name)?.fields ?? []
+    switch type {
+    case .object(let name): vocabulary.objectType(name)?.fields ?? []
+    case .list, .range, .text: [.init(name: "count", type: .number, summary: "how many there are")]
+    case .any, .number, .truth, .nothing: []
+    }
   }
 
   /// The index of the bracket that the last token closes.

@@ -213,7 +213,7 @@ struct Checker {
 }
 
 /// Where a diagnostic points.
-private struct DiagnosticPlace: Hashable {
+struct DiagnosticPlace: Hashable {
   let source: ObjectIdentifier
   let span: Span
 

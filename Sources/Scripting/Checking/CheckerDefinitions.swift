@@ -71,13 +71,11 @@ extension Checker {
 
 /// What makes two diagnostics the same, however they were reached.
 private struct DiagnosticKey: Hashable {
-  let source: ObjectIdentifier
-  let span: Span
+  let place: DiagnosticPlace
   let message: String
 
   init(_ diagnostic: Diagnostic) {
-    source = ObjectIdentifier(diagnostic.source)
-    span = diagnostic.span
+    place = DiagnosticPlace(diagnostic)
     message = diagnostic.message
   }
 }

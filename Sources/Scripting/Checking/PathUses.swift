@@ -67,8 +67,9 @@ struct PathUses {
       if written.contains(whole) || folders.contains(whole) || patterns.contains(where: { $0.mayMean(whole) }) {
         return nil
       }
-      if let known = isThere[path] { if known { return nil } } else { isThere[path] = Files.exists(path) }
-      guard isThere[path] == false else { return nil }
+      let exists = isThere[path] ?? Files.exists(path)
+      isThere[path] = exists
+      if exists { return nil }
       let folder = Path.parent(path)
       let close = suggestions.closest(
         to: Path.name(path), among: (try? Files.list(folder.isEmpty ? "." : folder)) ?? [])

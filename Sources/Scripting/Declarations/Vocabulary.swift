@@ -27,6 +27,11 @@ public struct Vocabulary: Sendable {
   /// The command of a name.
   public func command(_ name: String) -> CommandDeclaration? { commandByName[name] }
 
+  /// Whether a command of this name is followed by another, as `time` is.
+  func takesCommand(_ name: String) -> Bool {
+    command(name)?.parameters.first?.kinds.contains(.command) ?? false
+  }
+
   /// The function of a name.
   public func function(_ name: String) -> FunctionDeclaration? { functionByName[name] }
 

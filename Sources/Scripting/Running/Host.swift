@@ -26,6 +26,24 @@ extension Host {
   }
 }
 
+/// Nobody to talk to: what scripts show goes nowhere.
+public final class SilentHost: Host {
+  /// A host for runs whose outcome is all that is wanted.
+  public init() {}
+  /// Shows nothing.
+  public func show(text: String) {}
+  /// Shows nothing.
+  public func show(picture: Preview) {}
+  /// Says nothing.
+  public func note(_ text: String) {}
+  /// Says nothing.
+  public func warn(_ text: String) {}
+  /// Says nothing.
+  public func progress(_ progress: Progress?) {}
+  /// Never.
+  public var interrupted: Bool { false }
+}
+
 /// How pictures are shown in a terminal.
 public enum PictureMode: String, CaseIterable, Sendable {
   /// In the best way that the terminal can.

@@ -2,8 +2,9 @@ import CZlib
 
 /// Text chunks: `tEXt` for what Latin-1 can write, `iTXt` (UTF-8) for everything else.
 enum PNGText {
-  /// The most bytes that a compressed text may inflate to, and all of them; and the most texts that are read.
-  private static let mostBytes = 1 << 20, mostBytesInAll = 1 << 23, mostChunks = 256
+  /// The most bytes that a compressed text may inflate to, and all of them; and the most texts that are read. This
+  /// program compresses none of those that it writes.
+  private static let mostBytes = 1 << 18, mostBytesInAll = 1 << 20, mostChunks = 256
 
   /// The chunk for one note.
   /// - Throws: `PNGError.badKeyword`.

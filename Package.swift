@@ -29,6 +29,18 @@ func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources
     name: "\(module)Tests", dependencies: [.byName(name: module)] + dependencies, exclude: resources)
 }
 
+// Scripts/fuzz-coverage says where libFuzzer is; the modules that read files are then compiled to tell it what they reach.
+let fuzzer = Context.environment["BVAE_LIBFUZZER"]
+let watched: [SwiftSetting] = fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])]
+let coverageFuzzer: [Target] =
+  fuzzer.map { library in
+    [
+      .executableTarget(
+        name: "coverage-fuzz", dependencies: ["Fuzzing", "Platform"],
+        linkerSettings: [.unsafeFlags(["-Xlinker", library]), .linkedLibrary("stdc++"), .linkedLibrary("m")])
+    ]
+  } ?? []
+
 let package = Package(
   name: "bvae-script",
   products: [
@@ -42,7 +54,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Resources", exclude: ["data"]),
-    .target(name: "Platform"),
+    .target(name: "Platform", swiftSettings: watched),
     .target(name: "CProcessor"),
     .target(name: "CAllocations"),
     .target(name: "KernelInterface"),
@@ -51,16 +63,18 @@ let package = Package(
       name: "Numerics",
       dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) }),
-    .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"]),
-    .target(name: "Pixels", dependencies: ["Platform", "CPNG", "CZlib"]),
-    .target(name: "Datasets", dependencies: ["Numerics", "Pixels", "Platform", "Resources", "CZlib"]),
+    .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"], swiftSettings: watched),
+    .target(name: "Pixels", dependencies: ["Platform", "CPNG", "CZlib"], swiftSettings: watched),
+    .target(
+      name: "Datasets", dependencies: ["Numerics", "Pixels", "Platform", "Resources", "CZlib"], swiftSettings: watched),
     .target(name: "Rendering", dependencies: ["Pixels", "Platform", "Resources"]),
     .target(name: "Interpretation", dependencies: ["BetaVAE", "Datasets", "Numerics", "Platform"]),
     .target(name: "Reporting", dependencies: ["Platform"]),
     .target(
       name: "Scripting",
-      dependencies: ["BetaVAE", "Interpretation", "Datasets", "Rendering", "Reporting", "Numerics", "Platform"]),
-    .target(name: "Console", dependencies: ["Scripting", "Pixels", "Platform"]),
+      dependencies: ["BetaVAE", "Interpretation", "Datasets", "Rendering", "Reporting", "Numerics", "Platform"],
+      swiftSettings: watched),
+    .target(name: "Console", dependencies: ["Scripting", "Pixels", "Platform"], swiftSettings: watched),
     .executableTarget(
       name: "bvae-script",
       dependencies: [
@@ -97,6 +111,6 @@ let package = Package(
     tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "ScreenEmulator", "bvae-script"]),
-  ] + vectorKernels,
+  ] + vectorKernels + coverageFuzzer,
   swiftLanguageModes: [.v6]
 )

@@ -7,15 +7,15 @@ public struct ReaderUnderTest: Sendable {
   /// Reads bytes; what it throws is a refusal and as good as an acceptance. The folder is one for this process alone.
   let read: @Sendable (_ bytes: [UInt8], _ folder: String) throws -> Void
   /// Words that mean something to it.
-  var words: [String] = []
+  public internal(set) var words: [String] = []
   /// The ending of the test fixtures that are seeds too.
   var fixtures: String?
   /// The folder of its corpus, where that is not its name.
   var corpusName: String?
   /// Makes mutated bytes pass the first checks; half of the inputs go through it.
-  var repair: (@Sendable ([UInt8]) -> [UInt8])?
+  public internal(set) var repair: (@Sendable ([UInt8]) -> [UInt8])?
   /// The longest input that it is given, in bytes.
-  var limit = 1 << 17
+  public internal(set) var limit = 1 << 17
 
   /// What reading came to.
   public enum Verdict: Sendable {

@@ -89,6 +89,8 @@ public struct WeightGradient: @unchecked Sendable {  // Unchecked: as Product.
   public var aRunStride: Int
   /// Consecutive values a run.
   public var runLength: Int
+  /// The distance from six values of a run to the next six: six, unless A was laid out in tiles.
+  public var aTileStride = tileHeight
   /// The gradient of the result.
   public var d: UnsafePointer<Float>
   /// The offset of each row of D.
@@ -97,6 +99,8 @@ public struct WeightGradient: @unchecked Sendable {  // Unchecked: as Product.
   public var dPanels: UnsafePointer<Int32>
   /// What is wanted after the gradient.
   public var fetch: Fetch?
+  /// Weights that take an Adam step with the gradient as it is computed, or nil.
+  public var adam: AdamTarget?
 
   /// A weight gradient's operands.
   public init(
@@ -111,6 +115,7 @@ public struct WeightGradient: @unchecked Sendable {  // Unchecked: as Product.
     self.dRows = dRows
     self.dPanels = dPanels
     fetch = nil
+    adam = nil
   }
 }
 
@@ -135,5 +140,30 @@ public struct AdamStep: Sendable {
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon
+  }
+}
+
+/// Where an Adam step goes whose gradient is being computed: the weights and moments of the result's first value.
+@frozen
+public struct AdamTarget: @unchecked Sendable {  // Unchecked: as Product.
+  /// The constants.
+  public var step: AdamStep
+  /// What the step changes.
+  public var weights: UnsafeMutablePointer<Float>, first: UnsafeMutablePointer<Float>
+  /// The second moments.
+  public var second: UnsafeMutablePointer<Float>
+  /// The distance from one panel to the next, in all three.
+  public var panelStride: Int
+
+  /// A target.
+  public init(
+    _ step: AdamStep, weights: UnsafeMutablePointer<Float>, first: UnsafeMutablePointer<Float>,
+    second: UnsafeMutablePointer<Float>, panelStride: Int
+  ) {
+    self.step = step
+    self.weights = weights
+    self.first = first
+    self.second = second
+    self.panelStride = panelStride
   }
 }

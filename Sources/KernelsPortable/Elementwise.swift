@@ -1,27 +1,20 @@
-import CProcessor
 import KernelInterface
 
-/// One Adam step on `count` weights (a multiple of sixteen), their gradients and their two moments.
-///
-///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   w ← w − rate · m / (√v · secondCorrection + ε)
-public func adam(
-  _ step: AdamStep, weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
-  first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int
+/// Lays `count` values of each image out in tiles of six, for the weights' gradient: `[tile][image][6]`. Up to seven
+/// values behind the last are read, up to two behind the result are written.
+public func layInTiles(
+  _ source: UnsafePointer<Float>, sourceStride: Int, count: Int, images: Int, result: UnsafeMutablePointer<Float>
 ) {
-  let beta1 = Vector(repeating: step.beta1), other1 = Vector(repeating: 1 - step.beta1)
-  let beta2 = Vector(repeating: step.beta2), other2 = Vector(repeating: 1 - step.beta2)
-  let rate = Vector(repeating: -step.rate), epsilon = Vector(repeating: step.epsilon)
-  let correction = Vector(repeating: step.secondCorrection)
-  var i = 0
+  var i = 0, target = UnsafeMutableRawPointer(result)
   while i < count {
-    let g = load(gradient + i)
-    let m = multiplyAdd(other1 * g, beta1, load(first + i))
-    let v = multiplyAdd(other2 * (g * g), beta2, load(second + i))
-    let root = multiplyAdd(epsilon, processor_square_root(v), correction)
-    store(m, first + i)
-    store(v, second + i)
-    store(multiplyAdd(load(weights + i), rate, m / root), weights + i)
-    i &+= panelWidth
+    var image = 0
+    while image < images {
+      let values = UnsafeRawPointer(source + (image &* sourceStride &+ i)).loadUnaligned(as: SIMD8<Float>.self)
+      target.storeBytes(of: values, as: SIMD8<Float>.self)
+      target += tileHeight &* 4
+      image &+= 1
+    }
+    i &+= tileHeight
   }
 }
 

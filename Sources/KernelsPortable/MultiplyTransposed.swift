@@ -10,7 +10,8 @@ import KernelInterface
 //       ⋮                        ⋮             which are G[k … k+5, 16p … 16p+15]
 //     A[m, k + 5] ─────────►  sum 5
 //
-// With AVX-512 two panels stand side by side, as in the product.
+// With AVX-512 two panels stand side by side, as in the product. Where the weights take an Adam step at once, the step
+// of a tile is taken in parts, between pieces of the next tile's rows (AdamSteps.swift).
 //
 // Loop order, from outside: block of 196 rows (their A and D stay in the second-level cache, one panel of D in the
 // first); panel; tile of depth. Between blocks the sums live in the result. The order of the additions depends on
@@ -20,7 +21,7 @@ private let blockRows = 196
 
 /// Computes `result[panel][k]` for one run of the depth, `firstDepth..<lastDepth` counted within the run, over rows
 /// `0..<rows`; panel q of the result starts at `result + (q − firstPanel) · resultStride`. What is there already is
-/// added to if `accumulates`.
+/// added to if `accumulates`. With `gradient.adam` the weights take a step with the complete result.
 public func multiplyTransposed(
   _ gradient: WeightGradient, run: Int, firstDepth: Int, lastDepth: Int, firstPanel: Int, lastPanel: Int, rows: Int,
   result: UnsafeMutablePointer<Float>, resultStride: Int, accumulates: Bool
@@ -28,46 +29,55 @@ public func multiplyTransposed(
   let groups = (lastPanel &- firstPanel &+ WidestRow.panels &- 1) / WidestRow.panels
   let tiles = (lastDepth &- firstDepth &+ tileHeight &- 1) / tileHeight &* groups
   var fetcher = Fetcher(gradient.fetch, pieces: tiles)
+  var adam = TrailingAdam(gradient.adam, result, resultStride: resultStride)
   var firstRow = 0
   repeat {
     let block = RowBlock(
       run: run, firstRow: firstRow, lastRow: min(rows, firstRow &+ blockRows), firstDepth: firstDepth,
-      lastDepth: lastDepth, accumulates: accumulates || firstRow > 0)
+      lastDepth: lastDepth, firstPanel: firstPanel, accumulates: accumulates || firstRow > 0,
+      isLast: firstRow &+ blockRows >= rows)
     var panel = firstPanel
     while panel < lastPanel {
-      let target = result + (panel &- firstPanel) &* resultStride
       if panel &+ WidestRow.panels <= lastPanel {
-        multiplyTransposedPanels(WidestRow.self, gradient, block, panel, target, resultStride, &fetcher)
+        multiplyTransposedPanels(WidestRow.self, gradient, block, panel, result, resultStride, &fetcher, &adam)
         panel &+= WidestRow.panels
       } else {
-        multiplyTransposedPanels(OnePanel.self, gradient, block, panel, target, resultStride, &fetcher)
+        multiplyTransposedPanels(OnePanel.self, gradient, block, panel, result, resultStride, &fetcher, &adam)
         panel &+= 1
       }
     }
     firstRow = block.lastRow
   } while firstRow < rows
+  adam.finish()
 }
 
 private struct RowBlock {
-  let run: Int, firstRow: Int, lastRow: Int, firstDepth: Int, lastDepth: Int, accumulates: Bool
+  let run: Int, firstRow: Int, lastRow: Int, firstDepth: Int, lastDepth: Int, firstPanel: Int
+  let accumulates: Bool, isLast: Bool
 }
 
 /// A block's part of all depth of as many panels as a row of the tile has.
 @inline(__always)
 private func multiplyTransposedPanels<Row: TileRow>(
   _: Row.Type, _ gradient: WeightGradient, _ block: RowBlock, _ panel: Int, _ result: UnsafeMutablePointer<Float>,
-  _ resultStride: Int, _ fetcher: inout Fetcher
+  _ resultStride: Int, _ fetcher: inout Fetcher, _ adam: inout TrailingAdam
 ) {
-  let first = Int(gradient.dPanels[panel])
+  let first = Int(gradient.dPanels[panel]), number = panel &- block.firstPanel
   let panelStride = Row.panels > 1 ? Int(gradient.dPanels[panel &+ 1]) &- first : 0
+  var a = gradient.a + block.run &* gradient.aRunStride + block.firstDepth
   var depth = block.firstDepth
   while depth < block.lastDepth {
     fetcher.bringSome()
+    let count = min(tileHeight, block.lastDepth &- depth), value = (depth &- block.firstDepth) &* panelWidth
+    let tile = result + (number &* resultStride &+ value)
     multiplyTransposedTile(
-      Row.self, gradient, block, a: gradient.a + block.run &* gradient.aRunStride + depth, d: gradient.d + first,
-      panelStride, count: min(tileHeight, block.lastDepth &- depth), result + (depth &- block.firstDepth) &* 16,
-      resultStride)
+      Row.self, gradient, block, a: a, d: gradient.d + first, panelStride, count: count, tile, resultStride, &adam)
+    if block.isLast {
+      adam.follow(
+        tile, offset: number &* adam.panelStride &+ value, count: count, panels: Row.panels)
+    }
     depth &+= tileHeight
+    a += gradient.aTileStride
   }
 }
 
@@ -75,7 +85,8 @@ private func multiplyTransposedPanels<Row: TileRow>(
 @inline(__always)
 private func multiplyTransposedTile<Row: TileRow>(
   _: Row.Type, _ gradient: WeightGradient, _ block: RowBlock, a: UnsafePointer<Float>, d: UnsafePointer<Float>,
-  _ panelStride: Int, count: Int, _ result: UnsafeMutablePointer<Float>, _ resultStride: Int
+  _ panelStride: Int, count: Int, _ result: UnsafeMutablePointer<Float>, _ resultStride: Int,
+  _ adam: inout TrailingAdam
 ) {
   var s0 = Row(), s1 = Row(), s2 = Row(), s3 = Row(), s4 = Row(), s5 = Row()
   if block.accumulates {
@@ -87,17 +98,22 @@ private func multiplyTransposedTile<Row: TileRow>(
     if count > 5 { s5 = Row(result + 80, stride: resultStride) }
   }
   let aRows = gradient.aRows, dRows = gradient.dRows
+  let pieceRows = adam.pieceRows(rows: block.lastRow &- block.firstRow, vectors: tileHeight &* Row.panels)
   var row = block.firstRow
   while row < block.lastRow {
-    let values = a + Int(aRows[row])
-    let vectors = Row(d + Int(dRows[row]), stride: panelStride)
-    s0.add(values[0], vectors)
-    s1.add(values[1], vectors)
-    s2.add(values[2], vectors)
-    s3.add(values[3], vectors)
-    s4.add(values[4], vectors)
-    s5.add(values[5], vectors)
-    row &+= 1
+    let pieceEnd = min(row &+ pieceRows, block.lastRow)
+    while row < pieceEnd {
+      let values = a + Int(aRows[row])
+      let vectors = Row(d + Int(dRows[row]), stride: panelStride)
+      s0.add(values[0], vectors)
+      s1.add(values[1], vectors)
+      s2.add(values[2], vectors)
+      s3.add(values[3], vectors)
+      s4.add(values[4], vectors)
+      s5.add(values[5], vectors)
+      row &+= 1
+    }
+    adam.takeSome()
   }
   s0.put(into: result, stride: resultStride)
   if count > 1 { s1.put(into: result + 16, stride: resultStride) }

@@ -29,17 +29,9 @@ public struct Adam: Hashable, Sendable {
     }
   }
 
-  /// A function that applies step `number` to a part of the values, whose gradient is handed to it.
-  public func partUpdate(_ compute: Compute, step number: Int, values: FloatBuffer, moments: AdamMoments)
-    -> DensePlan.PartUse
-  {
-    let constants = constants(number)
-    return { gradient, start, count in
-      precondition(start >= 0 && start + count <= values.count && count % panelWidth == 0)
-      compute.kernels.adam(
-        constants, values.pointer + start, gradient, moments.first.pointer + start, moments.second.pointer + start,
-        count)
-    }
+  /// Step `number`, counted from 1, for weights whose gradient is being computed.
+  public func step(_ number: Int, _ moments: AdamMoments) -> WeightGradientUse {
+    .adam(constants(number), moments)
   }
 
   private func constants(_ number: Int) -> AdamStep {

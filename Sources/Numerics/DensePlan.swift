@@ -5,7 +5,8 @@ import KernelInterface
 /// The way back goes over the weights once. For a block of inputs it computes, a few panels at a time, the input's
 /// gradient with the weights as they are, then the weights' gradient, which is handed on at once: to Adam, while
 /// weights and gradient are in the cache. For the large output layer (38 million weights for SVHN) the gradient never
-/// goes through memory, and the weights only once in each direction.
+/// goes through memory, and the weights only once in each direction. Both operands of the weights' gradient are laid
+/// out beforehand in the order in which it reads them, so that the processor sees what is coming.
 ///
 /// The input gradient needs the weights' other side as vectors. Instead of turning the weights around, the roles are
 /// exchanged: rows of the weights are broadcast, sixteen images of the batch are the vector, and the result of a block
@@ -19,7 +20,9 @@ public final class DensePlan: Sendable {
   private let inputStride: Int, outputStride: Int, gradientStride: Int
   private let inputRows: Offsets, outputRows: Offsets, outputPanels: Offsets, weightRows: Offsets
   private let gradientPositions: Offsets, turnedRows: Offsets, imagePanels: Offsets
-  private let turned: FloatBuffer
+  private let tileRows: Offsets, gradientRows: Offsets, gradientPanels: Offsets
+  /// The output's gradient: `[panel of images][output][16 images]` and `[panel of outputs][image][16 outputs]`.
+  private let turned: FloatBuffer, panelled: FloatBuffer
 
   /// Prepares a plan.
   /// - Parameters:
@@ -46,7 +49,11 @@ public final class DensePlan: Sendable {
     turnedRows = Offsets((0..<DensePlan.unitInputs).map { $0 * turnedStride })
     imagePanels = Offsets((0..<turnedStride / panelWidth).map { $0 * panelWidth })
     gradientPositions = Offsets(positions)
+    tileRows = Offsets((0..<batch).map { $0 * tileHeight })
+    gradientRows = Offsets((0..<batch).map { $0 * panelWidth })
+    gradientPanels = Offsets((0..<outputs / panelWidth).map { $0 * batch * panelWidth })
     turned = FloatBuffer(count: wholePanels(batch) * outputs)
+    panelled = FloatBuffer(count: batch * outputs)
   }
 
   /// The layout of a plain row of values for each image.
@@ -77,9 +84,6 @@ public final class DensePlan: Sendable {
     }
   }
 
-  /// Takes a part of the weights' gradient: `count` values from `start` on.
-  public typealias PartUse = @Sendable (_ part: UnsafePointer<Float>, _ start: Int, _ count: Int) -> Void
-
   /// Panels that are computed together: as many as the widest register tile has.
   private static let unitPanels = 2
   /// Inputs of a unit of work on the way back: 40 tiles, 15 panels.
@@ -92,56 +96,67 @@ public final class DensePlan: Sendable {
   ///   - gate: the input itself and the slope of the rectifier that made it, whose derivative multiplies the input's
   ///     gradient; nil where the input did not come out of a rectifier.
   ///   - inputGradient: where the input's gradient goes.
-  ///   - moments: what `use` wants beside the weights, brought near while the gradient is computed.
-  ///   - use: takes each finished part of the weights' gradient; called on any thread. The weights of that part are not
-  ///     needed any more and may be changed.
+  ///   - use: what becomes of the weights' gradient.
   public func backward(
     _ compute: Compute, input: FloatBuffer, gate: (input: FloatBuffer, slope: Float)?, weights: FloatBuffer,
     outputGradient: FloatBuffer, inputGradient: FloatBuffer, images: Int, bias: FloatBuffer,
-    moments: AdamMoments? = nil, use: PartUse
+    use: WeightGradientUse
   ) {
     precondition(images <= batch && input.count >= images * inputStride && bias.count == outputs)
     precondition(outputGradient.count >= images * outputStride && weights.count == weightCount)
     precondition(inputGradient.count >= images * gradientStride)
     if let gate { precondition(gate.input.count >= images * inputStride) }
-    turnAround(compute, outputGradient, images: images)
-    biasGradient(compute, outputGradient, images: images, into: bias)
-    if let moments { precondition(moments.first.count == weightCount && moments.second.count == weightCount) }
-    let panels = panels, inputs = inputs, turnedStride = wholePanels(batch)
-    let groupStride = Self.groupPanels * inputs * panelWidth, lastStart = max(0, weightCount - panelWidth)
-    let scratch = compute.scratch.blocks(of: Self.unitInputs * (turnedStride + Self.unitPanels * panelWidth))
-    let gradient = WeightGradient(
-      a: input.pointer, aRows: inputRows.pointer, aRunStride: 0, runLength: inputs, d: outputGradient.pointer,
-      dRows: outputRows.pointer, dPanels: outputPanels.pointer)
-    compute.workers.run(units: units(inputs, by: Self.unitInputs)) { unit, worker in
-      let first = unit * Self.unitInputs, last = min(inputs, first + Self.unitInputs), count = last - first
-      let turnedResult = scratch[worker].pointer, part = turnedResult + Self.unitInputs * turnedStride
+    switch use {
+    case .keep(let buffer): precondition(buffer.count == weightCount)
+    case .adam(_, let moments):
+      precondition(moments.first.count == weightCount && moments.second.count == weightCount)
+    }
+    arrange(compute, outputGradient, images: images)
+    biasGradient(compute, images: images, into: bias)
+    let panels = panels, inputs = inputs, turnedStride = wholePanels(batch), unitInputs = Self.unitInputs
+    let panelStride = inputs * panelWidth, lastStart = max(0, weightCount - panelWidth)
+    let partSize = Self.unitPanels * unitInputs * panelWidth, tilesSize = unitInputs * batch + panelWidth
+    let scratch = compute.scratch.blocks(of: unitInputs * turnedStride + partSize + tilesSize)
+    compute.workers.run(units: units(inputs, by: unitInputs)) { unit, worker in
+      let first = unit * unitInputs, count = min(unitInputs, inputs - first)
+      let turnedResult = scratch[worker].pointer, part = turnedResult + unitInputs * turnedStride
+      let tiles = part + partSize
+      compute.kernels.layInTiles(input.pointer + first, self.inputStride, count, images, tiles)
+      var gradient = WeightGradient(
+        a: tiles, aRows: self.tileRows.pointer, aRunStride: 0, runLength: count, d: self.panelled.pointer,
+        dRows: self.gradientRows.pointer, dPanels: self.gradientPanels.pointer)
+      gradient.aTileStride = tileHeight * images
       for firstPanel in stride(from: 0, to: panels, by: Self.groupPanels) {
         let lastPanel = min(panels, firstPanel + Self.groupPanels)
-        let start = (firstPanel * inputs + first) * panelWidth
+        let start = firstPanel * panelStride + first * panelWidth
         var product = Product(
-          a: weights.pointer + start, aRows: self.weightRows.pointer, aRunStride: inputs * panelWidth,
+          a: weights.pointer + start, aRows: self.weightRows.pointer, aRunStride: panelStride,
           runs: lastPanel - firstPanel, runLength: panelWidth,
           b: self.turned.pointer + firstPanel * panelWidth * panelWidth, bPanelStride: self.outputs * panelWidth,
           c: turnedResult, cRows: self.turnedRows.pointer, cPanels: self.imagePanels.pointer)
         product.accumulates = firstPanel > 0
-        product.fetch = moments.map {
-          Fetch(
-            $0.first.pointer + start, $0.second.pointer + start, linesPerRun: count, runs: lastPanel - firstPanel,
-            runStride: inputs * panelWidth)
+        if case .adam(_, let moments) = use {
+          product.fetch = Fetch(
+            moments.first.pointer + start, moments.second.pointer + start, linesPerRun: count,
+            runs: lastPanel - firstPanel, runStride: panelStride)
         }
         compute.kernels.multiply(product, 0, count, 0, units(images, by: panelWidth))
         for panel in stride(from: firstPanel, to: lastPanel, by: Self.unitPanels) {
-          let end = min(lastPanel, panel + Self.unitPanels), partSize = count * panelWidth
+          let end = min(lastPanel, panel + Self.unitPanels), start = panel * panelStride + first * panelWidth
           // Soon the weights of the next group are wanted.
-          var gradient = gradient
-          let start = (panel * inputs + first) * panelWidth
           gradient.fetch = Fetch(
-            weights.pointer + min(start + groupStride, lastStart), linesPerRun: count, runs: end - panel,
-            runStride: inputs * panelWidth)
-          compute.kernels.multiplyTransposed(gradient, 0, first, last, panel, end, images, part, partSize, false)
-          for number in 0..<end - panel {
-            use(part + number * partSize, start + number * inputs * panelWidth, partSize)
+            weights.pointer + min(start + Self.groupPanels * panelStride, lastStart), linesPerRun: count,
+            runs: end - panel, runStride: panelStride)
+          switch use {
+          case .keep(let buffer):
+            compute.kernels.multiplyTransposed(
+              gradient, 0, 0, count, panel, end, images, buffer.pointer + start, panelStride, false)
+          case .adam(let step, let moments):
+            gradient.adam = AdamTarget(
+              step, weights: weights.pointer + start, first: moments.first.pointer + start,
+              second: moments.second.pointer + start, panelStride: panelStride)
+            compute.kernels.multiplyTransposed(
+              gradient, 0, 0, count, panel, end, images, part, count * panelWidth, false)
           }
         }
       }
@@ -152,27 +167,38 @@ public final class DensePlan: Sendable {
     }
   }
 
-  /// The gradient of the output with sixteen images side by side: `[panel of images][output][16]`.
-  private func turnAround(_ compute: Compute, _ outputGradient: FloatBuffer, images: Int) {
-    let outputs = outputs
+  /// Lays the output's gradient out in the two orders in which it is read.
+  private func arrange(_ compute: Compute, _ outputGradient: FloatBuffer, images: Int) {
+    let outputs = outputs, batch = batch
     compute.workers.run(units: units(images, by: panelWidth)) { panel in
       for lane in 0..<panelWidth {
         let image = panel * panelWidth + lane
         let target = self.turned.pointer + panel * outputs * panelWidth + lane
         let source = outputGradient.pointer + image * self.outputStride
         for output in 0..<outputs { target[output * panelWidth] = image < images ? source[output] : 0 }
+        guard image < images else { continue }
+        for first in stride(from: 0, to: outputs, by: panelWidth) {
+          let target = self.panelled.pointer + first * batch + image * panelWidth
+          target.update(from: source + first, count: panelWidth)
+        }
       }
     }
   }
 
-  private func biasGradient(
-    _ compute: Compute, _ outputGradient: FloatBuffer, images: Int, into bias: FloatBuffer
-  ) {
+  private func biasGradient(_ compute: Compute, images: Int, into bias: FloatBuffer) {
     bias.clear()
     compute.workers.run(units: panels) { panel in
       compute.kernels.sumColumns(
-        outputGradient.pointer + panel * panelWidth, self.outputRows.pointer, images,
+        self.panelled.pointer + Int(self.gradientPanels.pointer[panel]), self.gradientRows.pointer, images,
         bias.pointer + panel * panelWidth)
     }
   }
+}
+
+/// What becomes of the gradient of a dense layer's weights.
+public enum WeightGradientUse: Sendable {
+  /// It is kept, in a buffer of the weights' size.
+  case keep(FloatBuffer)
+  /// The weights take an Adam step with it as it is computed; it is kept nowhere. Made by ``Adam/step(_:_:)``.
+  case adam(AdamStep, AdamMoments)
 }

@@ -25,6 +25,10 @@ public struct Kernels: Sendable {
       AdamStep, _ weights: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
       _ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>, _ count: Int
     ) -> Void
+  let layInTiles:
+    @Sendable (
+      UnsafePointer<Float>, _ sourceStride: Int, _ count: Int, _ images: Int, _ result: UnsafeMutablePointer<Float>
+    ) -> Void
   let turnBack:
     @Sendable (
       UnsafePointer<Float>, _ sourceStride: Int, _ count: Int, _ images: Int, _ result: UnsafeMutablePointer<Float>,
@@ -51,6 +55,7 @@ public struct Kernels: Sendable {
     multiplyTransposed: KernelsPortable.multiplyTransposed,
     sumColumns: KernelsPortable.sumColumns,
     adam: KernelsPortable.adam,
+    layInTiles: KernelsPortable.layInTiles,
     turnBack: KernelsPortable.turnBack,
     sigmoid: KernelsPortable.sigmoid,
     winograd: WinogradKernels(
@@ -68,6 +73,7 @@ public struct Kernels: Sendable {
         multiplyTransposed: KernelsAVX2.multiplyTransposed,
         sumColumns: KernelsAVX2.sumColumns,
         adam: KernelsAVX2.adam,
+        layInTiles: KernelsAVX2.layInTiles,
         turnBack: KernelsAVX2.turnBack,
         sigmoid: KernelsAVX2.sigmoid,
         winograd: WinogradKernels(
@@ -84,6 +90,7 @@ public struct Kernels: Sendable {
         multiplyTransposed: KernelsAVX512.multiplyTransposed,
         sumColumns: KernelsAVX512.sumColumns,
         adam: KernelsAVX512.adam,
+        layInTiles: KernelsAVX512.layInTiles,
         turnBack: KernelsAVX512.turnBack,
         sigmoid: KernelsAVX512.sigmoid,
         winograd: WinogradKernels(

@@ -125,7 +125,6 @@ struct LayerTable {
     let dx = random(batch * input.imageStride), weights = random(plan.weightCount), bias = random(outputs)
     let moments = AdamMoments(count: plan.weightCount)
     let compute = compute, batch = batch
-    let update = Adam(rate: 1e-4).partUpdate(compute, step: 1, values: weights, moments: moments)
     line(
       name, batch * plan.inputs * outputs,
       [
@@ -136,7 +135,7 @@ struct LayerTable {
         {
           plan.backward(
             compute, input: x, gate: (x, 0), weights: weights, outputGradient: dy, inputGradient: dx, images: batch,
-            bias: bias, moments: moments, use: update)
+            bias: bias, use: Adam(rate: 1e-4).step(1, moments))
         },
       ])
   }

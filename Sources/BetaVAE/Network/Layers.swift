@@ -111,6 +111,6 @@ final class DenseLayer {
     plan.backward(
       compute, input: input, gate: slope.map { (input, $0) }, weights: layer.weights, outputGradient: outputGradient,
       inputGradient: result, images: images, bias: gradients[name].bias,
-      moments: name == ParameterGradients.usedInParts ? gradients.outputMoments : nil, use: gradients.use(name))
+      use: gradients.use(name))
   }
 }

@@ -1,6 +1,6 @@
 import Numerics
 
-/// Adam over all parameters of a network. The output layer's weights are updated in parts on the way back, while
+/// Adam over all parameters of a network. The output layer's weights are updated on the way back, while
 /// their gradient is in the cache; everything else after it.
 final class Optimizer {
   private let parameters: Parameters
@@ -17,20 +17,17 @@ final class Optimizer {
     }
   }
 
-  /// Before the way back: says what becomes of the parts of the output layer's gradient.
-  func begin(_ compute: Compute, _ gradients: ParameterGradients) {
+  /// Before the way back: says what becomes of the output layer's gradient.
+  func begin(_ gradients: ParameterGradients) {
     steps += 1
-    let name = ParameterGradients.usedInParts
-    gradients.outputMoments = moments[name]?.weights
-    gradients.useOutputPart = adam.partUpdate(
-      compute, step: steps, values: parameters[name].weights, moments: moments[name]!.weights)
+    gradients.outputUse = adam.step(steps, moments[ParameterGradients.usedAtOnce]!.weights)
   }
 
   /// After the way back: updates everything else.
   func finish(_ compute: Compute, _ gradients: ParameterGradients) {
     for (name, layer) in parameters.layers {
       let gradient = gradients[name], moments = moments[name]!
-      if name != ParameterGradients.usedInParts {
+      if name != ParameterGradients.usedAtOnce {
         adam.update(
           compute, step: steps, values: layer.weights, gradient: gradient.weights, moments: moments.weights)
       }

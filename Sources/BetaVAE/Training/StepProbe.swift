@@ -21,23 +21,20 @@ package final class StepProbe {
     self.model = model
     step = TrainingStep(model.blueprint, model.parameters, objective: model.objective, batch: batch)
     optimizer = Optimizer(model.parameters, Adam(rate: rate))
-    wholeOutputGradient = FloatBuffer(count: model.parameters[ParameterGradients.usedInParts].weights.count)
+    wholeOutputGradient = FloatBuffer(count: model.parameters[ParameterGradients.usedAtOnce].weights.count)
   }
 
   /// Forward and back, with all gradients kept and the weights left alone.
   package func run(images: Tensor, noise: Tensor) -> Result {
     load(images, noise)
-    let whole = wholeOutputGradient
-    step.gradients.useOutputPart = { part, start, count in
-      whole.values.baseAddress!.advanced(by: start).update(from: part, count: count)
-    }
+    step.gradients.outputUse = .keep(wholeOutputGradient)
     return result(step.run(model.compute, images: images.count))
   }
 
   /// A whole training step.
   package func train(images: Tensor, noise: Tensor) -> Result {
     load(images, noise)
-    optimizer.begin(model.compute, step.gradients)
+    optimizer.begin(step.gradients)
     let sums = step.run(model.compute, images: images.count)
     optimizer.finish(model.compute, step.gradients)
     return result(sums)
@@ -69,7 +66,7 @@ package final class StepProbe {
       $0.value.weights === parameter.buffer || $0.value.bias === parameter.buffer
     }!
     if layer.bias === parameter.buffer { return step.gradients[name].bias }
-    return name == ParameterGradients.usedInParts ? wholeOutputGradient : step.gradients[name].weights
+    return name == ParameterGradients.usedAtOnce ? wholeOutputGradient : step.gradients[name].weights
   }
 }
 

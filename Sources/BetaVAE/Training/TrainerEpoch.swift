@@ -14,7 +14,7 @@ extension Trainer {
       let count = min(batch, order.count - first)
       for row in 0..<count { step.encoder.setImage(row, to: images[order[first + row]]) }
       drawNoise(noise, first: first, count: count)
-      optimizer.begin(compute, step.gradients)
+      optimizer.begin(step.gradients)
       let sums = step.run(
         compute, images: count,
         shareOfBeta: options.shareOfBeta(epoch: epoch, place: Double(first) / Double(order.count)))

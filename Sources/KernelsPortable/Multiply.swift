@@ -171,11 +171,17 @@ private func multiplyTile<Row: TileRow>(
 /// Adds the bias, applies the activation or its derivative, and stores one row of a tile.
 @inline(__always)
 private func finish<Row: TileRow>(_ product: Product, _ sums: Row, row: Int, panel: Int) {
+  let target = product.c + Int(product.cRows[row])
+  if product.bias == nil, product.gate == nil, product.slope == 1 {
+    let first = Int(product.cPanels[panel])
+    sums.put(into: target + first, stride: Row.panels > 1 ? Int(product.cPanels[panel &+ 1]) &- first : 0)
+    return
+  }
   sums.forEachPanel { number, sum in
     let panel = panel &+ number, offset = Int(product.cPanels[panel])
     let value = finished(
       sum, bias: product.bias.map { $0 + panel &* 16 }, slope: product.slope,
       gate: product.gate.map { $0 + (Int(product.gateRows.unsafelyUnwrapped[row]) &+ offset) })
-    store(value, product.c + Int(product.cRows[row]) + offset)
+    store(value, target + offset)
   }
 }

@@ -17,8 +17,8 @@ final class WinogradPlan: Sendable {
   private let transformed: FloatBuffer
   private let inputRows: Offsets, outputRows: Offsets, outputPanels: Offsets
 
-  /// Tiles of a unit: four register tiles; their places fit into the second-level cache, or nearly.
-  private static let unitTiles = 24
+  /// Tiles of a unit: eight register tiles, for each of which a place's weights need not be read again.
+  private static let unitTiles = 48
   /// Tiles of a chunk, at most: one block of the product's rows.
   private static let chunkTiles = 196
 

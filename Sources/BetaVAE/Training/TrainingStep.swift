@@ -153,11 +153,16 @@ extension Encoder {
     }
   }
 
+  /// The value of each byte: a division less for each of an image's.
+  private static let levels = (0...255).map { Float($0) / 255 }
+
   /// Puts an image of bytes into the batch.
   func setImage(_ image: Int, to bytes: ArraySlice<UInt8>) {
     bytes.withUnsafeBufferPointer { source in
-      forEachImageRow(image) { row, before in
-        for i in row.indices { row[i] = Float(source[before + i]) / 255 }
+      Self.levels.withUnsafeBufferPointer { levels in
+        forEachImageRow(image) { row, before in
+          for i in row.indices { row[i] = levels[Int(source[before + i])] }
+        }
       }
     }
   }

@@ -138,6 +138,24 @@ func manyUnknownNames() {
   #expect(Machine.seconds - start < 4)
 }
 
+@Test(
+  "a script that is not run is let go of, though its commands run themselves or one another",
+  arguments: ["", "no such command\n"])
+func letGo(mistake: String) {
+  let session = Session.full(host: SilentHost())
+  let text = "define a x\n  a (x)\nend\ndefine b x\n  c (x)\nend\ndefine c x\n  b (x)\nend\n" + mistake
+  weak var source: Source?
+  func check() {
+    let script = Source(name: "a.bvs", text: text)
+    source = script
+    #expect(session.check(script).isEmpty == mistake.isEmpty)
+    if !mistake.isEmpty, case .rejected = session.run(script) { return }
+    #expect(mistake.isEmpty)
+  }
+  check()
+  #expect(source == nil)
+}
+
 private struct Generator: RandomNumberGenerator {
   var state: UInt64
   mutating func next() -> UInt64 {

@@ -56,7 +56,9 @@ public final class Session {
 
   /// Every mistake that can be found without running, in the order of the lines; warnings too.
   public func check(_ source: Source, isInteractive: Bool = false) -> [Diagnostic] {
-    prepare(source, isInteractive: isInteractive).diagnostics
+    let prepared = prepare(source, isInteractive: isInteractive)
+    prepared.letGo(keeping: definitions)
+    return prepared.diagnostics
   }
 
   /// Checks a script and runs it if nothing is wrong with it. Warnings go to the host.
@@ -64,7 +66,10 @@ public final class Session {
   public func run(_ source: Source, isInteractive: Bool = false) -> Outcome {
     if !isInteractive && script == nil { script = source.name }
     let prepared = prepare(source, isInteractive: isInteractive)
-    if prepared.diagnostics.contains(where: { $0.severity == .error }) { return .rejected(prepared.diagnostics) }
+    if prepared.diagnostics.contains(where: { $0.severity == .error }) {
+      prepared.letGo(keeping: definitions)
+      return .rejected(prepared.diagnostics)
+    }
     for warning in prepared.diagnostics { host.warn(warning.description) }
     definitions = prepared.definitions
     pendingPresets = [:]
@@ -140,6 +145,12 @@ public final class Session {
     let main: ScriptFile
     let definitions: [String: Definition]
     let diagnostics: [Diagnostic]
+
+    /// Empties the commands that nothing will call: those that call themselves, or one another, hold one another, and
+    /// with them all that was parsed.
+    func letGo(keeping known: [String: Definition]) {
+      for (name, definition) in definitions where known[name] !== definition { definition.body = [] }
+    }
   }
 
   private func prepare(_ source: Source, isInteractive: Bool) -> Prepared {

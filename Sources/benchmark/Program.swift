@@ -28,6 +28,9 @@ struct Benchmark: ParsableCommand {
   @Option(help: "Rounds, in each of which every program does 5 steps and encodes 10,000 images.")
   var rounds = 5
 
+  @Option(help: "What is timed, train or encode; by default both.")
+  var work: [Timing.Work] = [.train, .encode]
+
   @Option(help: "A Python with torch, which runs the reference network in turn with this program.")
   var pytorch: String?
 
@@ -48,7 +51,7 @@ struct Benchmark: ParsableCommand {
         }
         for latents in latents {
           let timing = try Timing(shape: shape, batch: batch, latents: latents, compute: compute)
-          for work in [Timing.Work.train, .encode] {
+          for work in work {
             print(try timing.compare(work, rounds: rounds, with: other))
           }
         }

@@ -1,10 +1,11 @@
+import ArgumentParser
 import BetaVAE
 import Numerics
 import Platform
 
 /// Times one network's steps, alone or in turn with the reference program.
 struct Timing {
-  enum Work: String {
+  enum Work: String, ExpressibleByArgument {
     /// A step with one batch.
     case train
     /// 10,000 images, batch by batch.

@@ -31,7 +31,7 @@ public final class VariationalAutoencoder {
 
   let blueprint: Blueprint
   let parameters: Parameters
-  private lazy var encoder = Encoder(blueprint, parameters, batch: Self.batch)
+  private lazy var encoder = Encoder(blueprint, parameters, batch: Self.batch, isForwardOnly: true)
   private lazy var decoder = Decoder(blueprint, parameters, batch: Self.batch)
   /// Images at a time: their tiles are a whole number of units of work for any layer, even in pairs.
   private static let batch = 192

@@ -8,19 +8,38 @@ public enum Filtering: CaseIterable, Sendable {
   case f44
   /// F(5, 4), with the points 0, ±1, ±2, ±½, ∞: 64 products for 25 outputs of 4×4 taps instead of 400.
   case f54
+  /// F(7, 2), with the points 0, ±1, ±2, ±½, ∞: 64 products for 49 outputs of 2×2 taps instead of 196.
+  case f72
+  /// F(7, 4), with the points 0, ±⅜, ±⅞, ±5⁄4, ±2, ∞: 100 products for 49 outputs of 4×4 taps instead of 784.
+  case f74
 
   /// Outputs along a side of a tile.
-  public var outputs: Int { self == .f54 ? 5 : 4 }
+  public var outputs: Int {
+    switch self {
+    case .f42, .f44: 4
+    case .f54: 5
+    case .f72, .f74: 7
+    }
+  }
 
   /// Taps along a side of the kernel.
-  public var taps: Int { self == .f42 ? 2 : 4 }
+  public var taps: Int {
+    switch self {
+    case .f42, .f72: 2
+    case .f44, .f54, .f74: 4
+    }
+  }
+
+  /// Whether it only computes outputs: gradients are then computed without it.
+  public var isForwardOnly: Bool { self == .f72 || self == .f74 }
 
   /// Inputs along a side of a tile, and products.
   public var points: Int { outputs + taps - 1 }
 }
 
-/// Floats of scratch memory that a tile's transform needs: two tiles of the largest filtering, sixteen channels each.
-public let transformScratch = 2 * 8 * 8 * panelWidth
+/// Floats of scratch memory that a tile's transform needs, for sixteen channels: the largest filtering's columns and, on
+/// the way out, its outputs.
+public let transformScratch = (10 * 7 + 7 * 7) * panelWidth
 
 /// Where a tile of outputs goes, and what finishes it on its way: `leaky(y + bias)` forward, `y · leaky′(gate)` back.
 @frozen

@@ -49,25 +49,29 @@ protocol LineTransform {
   static func apply(_ x: Line, _ y: MutableLine)
 }
 
-/// The matrices of one filtering.
-protocol MinimalFiltering {
+/// The matrices of one filtering that lead to the outputs.
+protocol ForwardFiltering {
   /// `Bᵀ d`.
   associatedtype Input: LineTransform
-  /// `A y`: the outputs' gradient to the products'.
-  associatedtype Gradient: LineTransform
   /// `Aᵀ m`.
   associatedtype Output: LineTransform
   /// `G g`.
   associatedtype Weights: LineTransform
+}
+
+/// All matrices of one filtering: those above, and those of the way back.
+protocol MinimalFiltering: ForwardFiltering {
+  /// `A y`: the outputs' gradient to the products'.
+  associatedtype Gradient: LineTransform
   /// `Gᵀ u`.
   associatedtype WeightGradient: LineTransform
 }
 
-/// `x₀ + a x₁`, `x₀ + a x₁ + b x₂`: short names for the sums below.
+/// `x₀ + a x₁`, `x₀ + a x₁ + b x₂`: short names for the sums of the filterings.
 @inline(__always)
-private func sum(_ x0: Vector, _ a: Float, _ x1: Vector) -> Vector { multiplyAdd(x0, a, x1) }
+func sum(_ x0: Vector, _ a: Float, _ x1: Vector) -> Vector { multiplyAdd(x0, a, x1) }
 @inline(__always)
-private func sum(_ x0: Vector, _ a: Float, _ x1: Vector, _ b: Float, _ x2: Vector) -> Vector {
+func sum(_ x0: Vector, _ a: Float, _ x1: Vector, _ b: Float, _ x2: Vector) -> Vector {
   multiplyAdd(multiplyAdd(x0, a, x1), b, x2)
 }
 

@@ -1,3 +1,4 @@
+import CProcessor
 import KernelInterface
 
 // Winograd's filtering of maps: a tile of points × points inputs gives outputs × outputs outputs,
@@ -16,6 +17,7 @@ private func transform<T: LineTransform>(
   down targetDown: Int, across targetAcross: Int, scratch: UnsafeMutablePointer<Float>
 ) {
   for column in 0..<T.from {
+    for row in 0..<T.from { processor_prefetch(source + (column &* across &+ row &* down &+ 16)) }
     T.apply(Line(source + column &* across, down), MutableLine(scratch + column &* 16, T.from &* 16))
   }
   for row in 0..<T.to {
@@ -43,7 +45,7 @@ public func winogradInput(
   _ filtering: Filtering, _ map: UnsafePointer<Float>, rowStride: Int, columnStride: Int, channels: Int,
   result: UnsafeMutablePointer<Float>, placeStride: Int, scratch: UnsafeMutablePointer<Float>
 ) {
-  @inline(__always) func run<F: MinimalFiltering>(_: F.Type) {
+  @inline(__always) func run<F: ForwardFiltering>(_: F.Type) {
     intoPlaces(
       F.Input.self, map, down: rowStride, across: columnStride, channels: channels, result: result,
       placeStride: placeStride, scratch: scratch)
@@ -52,6 +54,8 @@ public func winogradInput(
   case .f42: run(F42.self)
   case .f44: run(F44.self)
   case .f54: run(F54.self)
+  case .f72: run(F72.self)
+  case .f74: run(F74.self)
   }
 }
 
@@ -69,6 +73,7 @@ public func winogradGradient(
   case .f42: run(F42.self)
   case .f44: run(F44.self)
   case .f54: run(F54.self)
+  case .f72, .f74: break  // Forward only.
   }
 }
 
@@ -81,6 +86,8 @@ public func winogradOutput(
   case .f42: outOfPlaces(F42.Output.self, m, placeStride, channels, target, scratch)
   case .f44: outOfPlaces(F44.Output.self, m, placeStride, channels, target, scratch)
   case .f54: outOfPlaces(F54.Output.self, m, placeStride, channels, target, scratch)
+  case .f72: outOfPlaces(F72.Output.self, m, placeStride, channels, target, scratch)
+  case .f74: outOfPlaces(F74.Output.self, m, placeStride, channels, target, scratch)
   }
 }
 
@@ -113,7 +120,7 @@ public func winogradWeights(
   _ filtering: Filtering, _ weights: UnsafePointer<Float>, rowStride: Int, columnStride: Int,
   result: UnsafeMutablePointer<Float>, placeStride: Int, scratch: UnsafeMutablePointer<Float>
 ) {
-  @inline(__always) func run<F: MinimalFiltering>(_: F.Type) {
+  @inline(__always) func run<F: ForwardFiltering>(_: F.Type) {
     intoPlaces(
       F.Weights.self, weights, down: rowStride, across: columnStride, channels: 16, result: result,
       placeStride: placeStride, scratch: scratch)
@@ -122,6 +129,8 @@ public func winogradWeights(
   case .f42: run(F42.self)
   case .f44: run(F44.self)
   case .f54: run(F54.self)
+  case .f72: run(F72.self)
+  case .f74: run(F74.self)
   }
 }
 
@@ -139,5 +148,6 @@ public func winogradWeightGradient(
   case .f42: run(F42.WeightGradient.self)
   case .f44: run(F44.WeightGradient.self)
   case .f54: run(F54.WeightGradient.self)
+  case .f72, .f74: break  // Forward only.
   }
 }

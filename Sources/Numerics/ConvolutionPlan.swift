@@ -29,7 +29,12 @@ public final class ConvolutionPlan: Sendable {
   ///   - companion: the layout of a second map of the output's size: the output's gradient on the way forward (for
   ///     `weightGradient`; where it has the margin that whole tiles reach into, that is faster), the gate on the way back.
   ///   - batch: the most images at a time.
-  public init(_ correlation: Correlation, input: MapLayout, output: MapLayout, companion: MapLayout, batch: Int) {
+  ///   - isForwardOnly: whether `weightGradient` will not be wanted: `apply` may then take fewer products, which round
+  ///     otherwise.
+  public init(
+    _ correlation: Correlation, input: MapLayout, output: MapLayout, companion: MapLayout, batch: Int,
+    isForwardOnly: Bool = false
+  ) {
     let margin = correlation.margin(inputHeight: input.height, inputWidth: input.width)
     precondition(input.before >= margin.before && input.after >= margin.after, "the input's margin is too narrow")
     precondition((output.height, output.width) == correlation.output && output.channels % panelWidth == 0)
@@ -54,7 +59,8 @@ public final class ConvolutionPlan: Sendable {
         companionRows: rows { companion.offset(image: $0, row: $1.outputRow, column: $1.outputColumn) })
     }
     panelOffsets = Offsets((0..<output.channels / panelWidth).map { $0 * panelWidth })
-    winograd = WinogradPlan(correlation, input: input, output: output, companion: companion, batch: batch)
+    winograd = WinogradPlan(
+      correlation, input: input, output: output, companion: companion, batch: batch, isForwardOnly: isForwardOnly)
   }
 
   /// Products a channel of output takes: taps × input channels.

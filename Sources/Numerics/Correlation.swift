@@ -81,7 +81,7 @@ public struct Correlation: Sendable {
   public var taps: [(row: Int, column: Int)] { phases.flatMap { $0.taps.flatMap { $0 } } }
 
   /// The margin that an input of the given size needs: that of the sum itself and, where the correlation can be cut
-  /// into tiles, that of whole tiles.
+  /// into tiles, that of whole tiles, with and without gradients.
   public func margin(inputHeight: Int, inputWidth: Int) -> (before: Int, after: Int) {
     var before = 0, after = 0
     for phase in phases {
@@ -92,7 +92,7 @@ public struct Correlation: Sendable {
           position.inputColumn + phase.taps[0].count - inputWidth)
       }
     }
-    if let tiling = Tiling(self) {
+    for tiling in [true, false].compactMap({ Tiling(self, isForwardOnly: $0) }) {
       let end = tiling.inputEnd
       after = max(after, end.row - inputHeight, end.column - inputWidth)
     }

@@ -38,7 +38,8 @@ struct Tiling: Sendable {
   let tapRowStep: Int, tapColumnStep: Int
 
   /// The tiling with the fewest products; nil where the stride is neither 1 nor 2.
-  init?(_ correlation: Correlation) {
+  /// - Parameter isForwardOnly: whether no gradients are wanted, so that it may be one that has none.
+  init?(_ correlation: Correlation, isForwardOnly: Bool) {
     let stride = correlation.stride, side = Correlation.kernel / max(1, stride), phases = correlation.phases
     func products(_ filtering: Filtering) -> Int {
       phases.reduce(0) { sum, phase in
@@ -46,7 +47,9 @@ struct Tiling: Sendable {
         return sum + units(height, by: filtering.outputs) * units(width, by: filtering.outputs) * filtering.places
       }
     }
-    let fitting = Filtering.allCases.filter { $0.taps == side && side * stride == Correlation.kernel }
+    let fitting = Filtering.allCases.filter {
+      $0.taps == side && side * stride == Correlation.kernel && (isForwardOnly || !$0.isForwardOnly)
+    }
     guard let filtering = fitting.min(by: { products($0) < products($1) }) else { return nil }
     self.filtering = filtering
     let isDirect = correlation.kind == .direct

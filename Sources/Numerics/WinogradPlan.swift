@@ -17,15 +17,21 @@ final class WinogradPlan: Sendable {
   private let transformed: FloatBuffer
   private let inputRows: Offsets, outputRows: Offsets, outputPanels: Offsets
 
-  /// Tiles of a unit: eight register tiles, for each of which a place's weights need not be read again.
-  private static let unitTiles = 48
+  /// Tiles of a unit: eight register tiles, for each of which a place's weights need not be read again, or half as many
+  /// (and so on) where their places would not stay near.
+  private let unitTiles: Int
+  /// Floats of the places of a unit, at most: 2 MB.
+  private static let unitFloats = 1 << 19
   /// Tiles of a chunk, at most: one block of the product's rows.
   private static let chunkTiles = 196
 
   /// The plan, where the filtering is faster than the direct sum: it is where there are many channels and the tiles
   /// do not reach far beyond the map.
-  init?(_ correlation: Correlation, input: MapLayout, output: MapLayout, companion: MapLayout, batch: Int) {
-    guard let tiling = Tiling(correlation) else { return nil }
+  init?(
+    _ correlation: Correlation, input: MapLayout, output: MapLayout, companion: MapLayout, batch: Int,
+    isForwardOnly: Bool
+  ) {
+    guard let tiling = Tiling(correlation, isForwardOnly: isForwardOnly) else { return nil }
     let direct = correlation.phases.reduce(0) { $0 + $1.positions.count * $1.taps.count * $1.taps[0].count }
     let depth = input.channels * tiling.outputs[0].inputs.count
     // A product's depth must fit into one block of the kernel.
@@ -40,17 +46,19 @@ final class WinogradPlan: Sendable {
     self.depth = depth
     let tiles = tiling.outputs.map(\.tiles).max() ?? 1, outputs = output.channels
     chunkImages = max(1, units(batch, by: units(batch * tiles, by: Self.chunkTiles)))
-    let rows = max(Self.unitTiles, chunkImages * tiles)
+    let tileFloats = tiling.filtering.places * (depth + outputs)
+    unitTiles = [8, 4, 2].map { $0 * tileHeight }.first { $0 * tileFloats <= Self.unitFloats } ?? tileHeight
+    let rows = max(unitTiles, chunkImages * tiles)
     transformed = FloatBuffer(count: tiling.outputs.count * tiling.filtering.places * depth * outputs)
     inputRows = Offsets((0..<rows).map { $0 * depth })
     outputRows = Offsets((0..<rows).map { $0 * outputs })
     outputPanels = Offsets((0..<outputs / panelWidth).map { $0 * panelWidth })
   }
 
-  /// Whether the margin of the output's gradient has room for whole tiles.
+  /// Whether the filtering has a way back, and the margin of the output's gradient room for whole tiles.
   var canComputeWeightGradient: Bool {
     let end = tiling.outputEnd
-    return companion.after >= max(end.row - output.height, end.column - output.width)
+    return !tiling.filtering.isForwardOnly && companion.after >= max(end.row - output.height, end.column - output.width)
   }
 
   private var places: Int { tiling.filtering.places }
@@ -114,17 +122,17 @@ final class WinogradPlan: Sendable {
     _ compute: Compute, input: FloatBuffer, output: FloatBuffer, images: Int, finish: ConvolutionPlan.Finish
   ) {
     let outputs = self.output.channels, sets = tiling.outputs.count
-    let size = Places.size(places: places, tiles: Self.unitTiles, depth: depth, outputs: outputs)
+    let size = Places.size(places: places, tiles: unitTiles, depth: depth, outputs: outputs)
     let memory = compute.scratch.blocks(of: size + transformScratch)
     // All sets have as many tiles as the first, or fewer.
-    let unitsPerSet = units(images * tiling.outputs[0].tiles, by: Self.unitTiles)
+    let unitsPerSet = units(images * tiling.outputs[0].tiles, by: unitTiles)
     compute.workers.run(units: unitsPerSet * sets) { unit, worker in
       let set = unit / unitsPerSet, outputSet = self.tiling.outputs[set]
-      let first = unit % unitsPerSet * Self.unitTiles, last = min(images * outputSet.tiles, first + Self.unitTiles)
+      let first = unit % unitsPerSet * self.unitTiles, last = min(images * outputSet.tiles, first + self.unitTiles)
       guard first < last else { return }
       let memory = memory[worker].pointer, scratch = memory + size
       let places = Places(
-        memory, places: self.places, tiles: Self.unitTiles, depth: self.depth, outputs: outputs)
+        memory, places: self.places, tiles: self.unitTiles, depth: self.depth, outputs: outputs)
       self.transformInput(compute, input, outputSet, first..<last, into: places, scratch: scratch)
       self.multiply(compute, set, places, tiles: last - first)
       for index in first..<last {

@@ -19,21 +19,21 @@ final class Encoder {
     let map1: FloatBuffer, map2: FloatBuffer, map3: FloatBuffer
   }
 
-  init(_ blueprint: Blueprint, _ parameters: Parameters, batch: Int) {
+  /// - Parameter isForwardOnly: whether `backward` will not be called: `forward` is then faster and rounds otherwise.
+  init(_ blueprint: Blueprint, _ parameters: Parameters, batch: Int, isForwardOnly: Bool = false) {
     self.blueprint = blueprint
     self.batch = batch
     let layout2 = blueprint.conv2.inputLayout, layout3 = blueprint.conv3.inputLayout
-    conv1 = ConvolutionLayer(
-      blueprint.conv1, parameters, input: blueprint.conv1.inputLayout, output: layout2,
-      outputGradient: blueprint.conv1.outputGradientLayout, inputGradient: nil, batch: batch)
-    conv2 = ConvolutionLayer(
-      blueprint.conv2, parameters, input: layout2, output: layout3,
-      outputGradient: blueprint.conv2.outputGradientLayout, inputGradient: blueprint.conv1.outputGradientLayout,
-      batch: batch)
-    conv3 = ConvolutionLayer(
-      blueprint.conv3, parameters, input: layout3, output: blueprint.heads.input,
-      outputGradient: blueprint.conv3.outputGradientLayout, inputGradient: blueprint.conv2.outputGradientLayout,
-      batch: batch)
+    func layer(
+      _ shape: Blueprint.Convolution, output: MapLayout, previous: Blueprint.Convolution? = nil
+    ) -> ConvolutionLayer {
+      ConvolutionLayer(
+        shape, parameters, input: shape.inputLayout, output: output, outputGradient: shape.outputGradientLayout,
+        inputGradient: previous?.outputGradientLayout, batch: batch, isForwardOnly: isForwardOnly)
+    }
+    conv1 = layer(blueprint.conv1, output: layout2)
+    conv2 = layer(blueprint.conv2, output: layout3, previous: blueprint.conv1)
+    conv3 = layer(blueprint.conv3, output: blueprint.heads.input, previous: blueprint.conv2)
     heads = DenseLayer(
       blueprint.heads, parameters, inputGradient: blueprint.conv3.outputGradientLayout, batch: batch)
     imageLayout = blueprint.conv1.inputLayout

@@ -12,16 +12,19 @@ final class ConvolutionLayer {
   /// - Parameters:
   ///   - outputGradient: the layout of the output's gradient.
   ///   - inputGradient: the layout of the input's gradient and of the gate; nil where it is not wanted.
+  ///   - isForwardOnly: whether no gradient is wanted.
   init(
     _ shape: Blueprint.Convolution, _ parameters: Parameters, input: MapLayout, output: MapLayout,
-    outputGradient: MapLayout, inputGradient: MapLayout?, batch: Int
+    outputGradient: MapLayout, inputGradient: MapLayout?, batch: Int, isForwardOnly: Bool = false
   ) {
     name = shape.name
     layer = parameters[shape.name]
     slope = shape.slope
-    plan = ConvolutionPlan(shape.correlation, input: input, output: output, companion: outputGradient, batch: batch)
+    plan = ConvolutionPlan(
+      shape.correlation, input: input, output: output, companion: outputGradient, batch: batch,
+      isForwardOnly: isForwardOnly)
     // The gate is the layer's input, which has the channels of the gradient except where there is none.
-    gradientPlan = inputGradient.map {
+    gradientPlan = (isForwardOnly ? nil : inputGradient).map {
       let gate = $0.channels == input.channels ? input : $0
       return ConvolutionPlan(shape.gradient, input: outputGradient, output: $0, companion: gate, batch: batch)
     }

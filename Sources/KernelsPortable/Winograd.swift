@@ -6,9 +6,9 @@ import KernelInterface
 //     Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A          d inputs, g weights, Y outputs
 //     ∂g = Gᵀ [ (A ∂Y Aᵀ) ⊙ (Bᵀ d B) ] G        the same algorithm, transposed
 //
-// with the matrices of MinimalFiltering.swift. Each of the points × points places of a tile is a matrix product over
-// the channels, done by `multiply`; the functions here go to and fro, sixteen channels at a time: first down the
-// columns into scratch memory (`transformScratch` floats, the caller's), then along the rows.
+// with the matrices of MinimalFiltering.swift and ForwardFiltering.swift. Each of the points × points places of a tile
+// is a matrix product over the channels, done by `multiply`; the functions here go to and fro, sixteen channels at a
+// time: first down the columns into scratch memory (`transformScratch` floats, the caller's), then along the rows.
 
 /// Applies a transform to both sides of a tile.
 @inline(__always)
@@ -17,6 +17,7 @@ private func transform<T: LineTransform>(
   down targetDown: Int, across targetAcross: Int, scratch: UnsafeMutablePointer<Float>
 ) {
   for column in 0..<T.from {
+    // Each cache line is read once: the next channels, or the next position's, are wanted soon.
     for row in 0..<T.from { processor_prefetch(source + (column &* across &+ row &* down &+ 16)) }
     T.apply(Line(source + column &* across, down), MutableLine(scratch + column &* 16, T.from &* 16))
   }
@@ -73,7 +74,7 @@ public func winogradGradient(
   case .f42: run(F42.self)
   case .f44: run(F44.self)
   case .f54: run(F54.self)
-  case .f72, .f74: break  // Forward only.
+  case .f72, .f74: break  // Forward only: the plan computes this otherwise.
   }
 }
 
@@ -148,6 +149,6 @@ public func winogradWeightGradient(
   case .f42: run(F42.WeightGradient.self)
   case .f44: run(F44.WeightGradient.self)
   case .f54: run(F54.WeightGradient.self)
-  case .f72, .f74: break  // Forward only.
+  case .f72, .f74: break  // Forward only: the plan computes this otherwise.
   }
 }

@@ -41,7 +41,7 @@ struct ConvolutionTests {
     let input: FloatBuffer, weights: FloatBuffer, bias: FloatBuffer, output: FloatBuffer
     let stored: Int
 
-    init(_ shape: Shape, _ kernels: Kernels) {
+    init(_ shape: Shape, _ kernels: Kernels, isForwardOnly: Bool = false) {
       self.shape = shape
       compute = Compute(threads: 2, kernels: kernels)
       let correlation = Correlation(shape.kind, stride: shape.stride, output: shape.output)
@@ -58,7 +58,8 @@ struct ConvolutionTests {
         height: shape.output.height, width: shape.output.width, channels: outputs, before: gradientMargin.before,
         after: gradientMargin.after)
       plan = ConvolutionPlan(
-        correlation, input: inputLayout, output: outputLayout, companion: gradientLayout, batch: shape.images)
+        correlation, input: inputLayout, output: outputLayout, companion: gradientLayout, batch: shape.images,
+        isForwardOnly: isForwardOnly)
       gradientPlan = ConvolutionPlan(
         adjoint, input: gradientLayout, output: inputLayout, companion: inputLayout, batch: shape.images)
       input = FloatBuffer(count: shape.images * inputLayout.imageStride)
@@ -115,7 +116,14 @@ struct ConvolutionTests {
 
   @Test("Outputs are the defining sum, with bias and leaky rectifier", arguments: shapes, kernels)
   func forward(shape: Shape, kernels: Kernels) {
-    let layer = Layer(shape, kernels)
+    for isForwardOnly in [false, true] {
+      checkOutputs(Layer(shape, kernels, isForwardOnly: isForwardOnly), within: isForwardOnly ? 1e-3 : 2e-4)
+    }
+  }
+
+  /// Outputs are as large as 10.
+  private func checkOutputs(_ layer: Layer, within tolerance: Double) {
+    let shape = layer.shape
     layer.forward(slope: 0.3)
     for image in 0..<shape.images {
       for row in 0..<shape.output.height {
@@ -123,7 +131,7 @@ struct ConvolutionTests {
           for o in stride(from: 0, to: shape.outputs, by: 3) {
             let sum = layer.expected(image, row, column, o) + Double(layer.bias[o])
             let found = layer.output[layer.outputLayout.offset(image: image, row: row, column: column) + o]
-            #expect(abs(Double(found) - (sum > 0 ? sum : 0.3 * sum)) < 2e-4)
+            #expect(abs(Double(found) - (sum > 0 ? sum : 0.3 * sum)) < tolerance)
           }
         }
       }
@@ -223,6 +231,35 @@ struct ConvolutionTests {
       #expect(worst < 1e-3 * largest)
       #expect(worst > 0, "the two ways are told apart by their rounding")
     }
+  }
+
+  @Test(
+    "A plan without gradients takes other products, agrees with the direct sum, and leaves the gradients to it",
+    arguments: shapes.filter { $0.kind == .direct && $0.inputs == 64 }, kernels)
+  func forwardOnly(shape: Shape, kernels: Kernels) {
+    let forwardOnly = Layer(shape, kernels, isForwardOnly: true), trained = Layer(shape, kernels)
+    let direct = Compute(threads: 2, kernels: kernels, usesWinograd: false)
+    func outputs(_ layer: Layer, _ compute: Compute) -> [Float] {
+      layer.plan.apply(
+        compute, input: layer.input, weights: layer.weights, output: layer.output, images: shape.images,
+        finish: .activate(bias: layer.bias, slope: 0.3))
+      return Array(layer.output.values)
+    }
+    let summed = outputs(trained, direct), filtered = outputs(forwardOnly, forwardOnly.compute)
+    #expect(filtered != outputs(trained, trained.compute))
+    let largest = summed.reduce(0) { max($0, abs($1)) }
+    #expect(zip(filtered, summed).allSatisfy { abs($0 - $1) < 1e-4 * largest })
+    func gradient(_ compute: Compute) -> [Float] {
+      let factors = FloatBuffer(count: shape.images * forwardOnly.gradientLayout.imageStride)
+      let weights = FloatBuffer(count: forwardOnly.weights.count), bias = FloatBuffer(count: forwardOnly.bias.count)
+      for image in 0..<shape.images {
+        factors[forwardOnly.gradientLayout.offset(image: image, row: 2, column: 3)] = Float(image + 1)
+      }
+      forwardOnly.plan.weightGradient(
+        compute, input: forwardOnly.input, outputGradient: factors, images: shape.images, weights: weights, bias: bias)
+      return Array(weights.values)
+    }
+    #expect(gradient(forwardOnly.compute) == gradient(direct))
   }
 
   @Test("The gate multiplies the gradient by the rectifier's derivative", arguments: shapes, kernels)

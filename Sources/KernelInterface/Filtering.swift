@@ -37,8 +37,8 @@ public enum Filtering: CaseIterable, Sendable {
   public var points: Int { outputs + taps - 1 }
 }
 
-/// Floats of scratch memory that a tile's transform needs, for sixteen channels: the largest filtering's columns and, on
-/// the way out, its outputs.
+/// Floats of scratch memory that a tile's transform needs, for sixteen channels. The way out needs most: 10 × 7 values
+/// between the two sides of the largest filtering, and its 7 × 7 outputs; the way in has 10 × 10.
 public let transformScratch = (10 * 7 + 7 * 7) * panelWidth
 
 /// Where a tile of outputs goes, and what finishes it on its way: `leaky(y + bias)` forward, `y · leaky′(gate)` back.

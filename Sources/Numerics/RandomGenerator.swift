@@ -14,6 +14,8 @@ public enum RandomStream: UInt32, Sendable {
   case selection
   /// Drawing images for disentanglement scores, and their bootstrap; the index is the score.
   case scores = 40
+  /// Which images of a large dataset something is computed from; the index tells what.
+  case subset
   /// The factors of drawn images, for training; the index is the image.
   case trainingDraw = 101
   /// The factors of drawn images, for testing; the index is the image.
@@ -78,6 +80,24 @@ public struct RandomGenerator: Sendable, RandomNumberGenerator {
     for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, Int(below(UInt64(i + 1)))) }
     return order
   }
+
+  /// A random choice of `size` of the numbers `0..<count`, ascending; all of them where there are no more than that. Every
+  /// subset of that size is equally likely (Floyd's algorithm, in Bentley 1987, "Programming pearls: a sample of
+  /// brilliance"), unlike evenly spaced numbers, which miss whole levels of a factor where images are in the order of a grid.
+  /// Takes O(size log size), whatever the count.
+  public mutating func subset(of count: Int, atMost size: Int) -> [Int] {
+    guard size < count else { return Array(0..<max(0, count)) }
+    guard size > 0 else { return [] }
+    var chosen = Set<Int>(minimumCapacity: size)
+    for last in count - size..<count {
+      let number = index(below: last + 1)
+      if !chosen.insert(number).inserted { chosen.insert(last) }
+    }
+    return chosen.sorted()
+  }
+
+  /// A number in `0..<count`, each equally likely; 0 where the count is not positive.
+  public mutating func index(below count: Int) -> Int { count > 1 ? Int(below(UInt64(count))) : 0 }
 
   /// A number in `0..<bound` without bias (Lemire 2019).
   private mutating func below(_ bound: UInt64) -> UInt64 {

@@ -48,6 +48,42 @@ struct RandomTests {
     var generator = RandomGenerator(seed: 1, stream: .order)
     #expect(generator.permutation(0).isEmpty && generator.permutation(1) == [0])
   }
+
+  @Test("A subset has as many different numbers as asked, in order, all of them where there are no more")
+  func subset() {
+    func subset(_ count: Int, _ size: Int, seed: UInt64 = 1, index: Int = 0) -> [Int] {
+      var generator = RandomGenerator(seed: seed, stream: .subset, index: index)
+      return generator.subset(of: count, atMost: size)
+    }
+    let chosen = subset(737_280, 15_000)
+    #expect(chosen.count == 15_000 && Set(chosen).count == 15_000 && chosen == chosen.sorted())
+    #expect(chosen.allSatisfy { (0..<737_280).contains($0) })
+    #expect(chosen == subset(737_280, 15_000))
+    #expect(chosen != subset(737_280, 15_000, seed: 2) && chosen != subset(737_280, 15_000, index: 1))
+    #expect(subset(5, 5) == [0, 1, 2, 3, 4] && subset(5, .max) == [0, 1, 2, 3, 4])
+    #expect(subset(5, 0).isEmpty && subset(5, -1).isEmpty && subset(0, 3).isEmpty && subset(-1, 3).isEmpty)
+  }
+
+  @Test("Every subset is equally likely")
+  func subsetsAreUniform() {
+    // Ten subsets of three of five numbers. With 9 degrees of freedom χ² exceeds 33.7 once in 10,000 times.
+    var counts: [[Int]: Double] = [:]
+    var generator = RandomGenerator(seed: 4, stream: .subset)
+    for _ in 0..<20_000 { counts[generator.subset(of: 5, atMost: 3), default: 0] += 1 }
+    #expect(counts.count == 10)
+    #expect(counts.values.reduce(0) { $0 + ($1 - 2000) * ($1 - 2000) / 2000 } < 33.7)
+  }
+
+  @Test("A subset of a grid in order has every level of every factor about as often as the grid")
+  func subsetOfGrid() {
+    var generator = RandomGenerator(seed: 1, stream: .subset)
+    let chosen = generator.subset(of: 32 * 32 * 32, atMost: 3200)
+    for stride in [1, 32, 1024] {
+      var levels = [Int](repeating: 0, count: 32)
+      for place in chosen { levels[place / stride % 32] += 1 }
+      #expect(levels.allSatisfy { (60...140).contains($0) }, "\(levels)")
+    }
+  }
 }
 
 @Suite("Threads")

@@ -85,8 +85,3 @@ enum Bootstrap {
     return draws
   }
 }
-
-extension RandomGenerator {
-  /// A random place in `0..<count`.
-  mutating func index(below count: Int) -> Int { min(count - 1, Int(uniform() * Double(count))) }
-}

@@ -31,14 +31,17 @@ public struct DataLibrary: Sendable {
 
   /// Loads the chosen images; nothing else is kept in memory.
   /// - Parameters:
-  ///   - split: which part of a named dataset, or of an archive that has parts; another file is loaded as it is.
+  ///   - split: which part of a named dataset, or of an archive or a folder that has parts; nil for the training images
+  ///     where there are parts.
   ///   - options: how files are read and what is made of their images.
   /// - Throws: `LibraryError`, `IDXError`, `MATError`, `NumPyError`, `PictureError` or `FileError`, which say what to do.
   public func load(
-    _ source: Source, split: Split = .train, selection: Selection = Selection(), options: LoadOptions = LoadOptions()
+    _ source: Source, split: Split? = nil, selection: Selection = Selection(), options: LoadOptions = LoadOptions()
   ) throws -> Dataset {
     if case .file(let path) = source { return try loadFile(path, split, selection, options) }
     guard let entry = source.entry else { throw LibraryError.notAvailable(source.word) }
+    let split = split ?? .train
+    if split == .val { throw LibraryError.noPart(entry.name, split) }
     guard let files = try find(entry, split) else { return try loadSample(entry, split, selection, options) }
     let source = try open(entry, files, options)
     let origin = Origin(

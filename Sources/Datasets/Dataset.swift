@@ -7,6 +7,30 @@ public enum Split: String, CaseIterable, Sendable {
   case train
   /// What they are tested on.
   case test
+  /// What choices are made on while models are trained.
+  case val
+
+  /// `training`, `test` or `validation`, as in "training images".
+  public var adjective: String {
+    switch self {
+    case .train: "training"
+    case .test: "test"
+    case .val: "validation"
+    }
+  }
+}
+
+/// What a reader left out or assumed, in a sentence for the person at the keyboard.
+public struct LoadRemark: Sendable, Hashable {
+  /// A sentence without a capital letter or a full stop.
+  public let text: String
+  /// Whether something is probably not as it was meant.
+  public let isWarning: Bool
+
+  /// Something that is good to know.
+  public static func note(_ text: String) -> LoadRemark { LoadRemark(text: text, isWarning: false) }
+  /// Something that is probably not as it was meant.
+  public static func warning(_ text: String) -> LoadRemark { LoadRemark(text: text, isWarning: true) }
 }
 
 /// Images with or without labels, and where they come from.
@@ -30,13 +54,16 @@ public struct Dataset: Sendable {
   /// What drawn images are called, `synthetic streets`, which whatever is made of them has to say; nil for images that
   /// were taken from the world.
   public let synthetic: String?
+  /// What the reader of the files left out or assumed; empty for what is made of a dataset.
+  public let remarks: [LoadRemark]
   /// Sixteen hexadecimal digits that stand for size, bytes and labels, in this order.
   public let fingerprint: String
 
   /// A dataset; there must be as many labels, and rows of factors, as images.
   public init(
     name: String, split: Split?, images: ByteImages, labels: [UInt8]?, origin: String, licence: String,
-    classes: [String]? = nil, factors: FactorTable? = nil, synthetic: String? = nil
+    classes: [String]? = nil, factors: FactorTable? = nil, synthetic: String? = nil,
+    remarks: [LoadRemark] = []
   ) {
     precondition(labels == nil || labels?.count == images.count, "as many labels as images")
     precondition(factors == nil || factors?.count == images.count, "as many rows of factors as images")
@@ -49,6 +76,7 @@ public struct Dataset: Sendable {
     self.classes = classes
     self.factors = factors
     self.synthetic = synthetic
+    self.remarks = remarks
     fingerprint = Dataset.fingerprint(images, labels)
   }
 

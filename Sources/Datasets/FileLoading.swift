@@ -29,7 +29,7 @@ extension DataLibrary {
       source(bytes, path: name, labels: nil, split, options), selection, options)
   }
 
-  func loadFile(_ path: String, _ split: Split, _ selection: Selection, _ options: LoadOptions) throws -> Dataset {
+  func loadFile(_ path: String, _ split: Split?, _ selection: Selection, _ options: LoadOptions) throws -> Dataset {
     func choose(_ source: any ImageSource, labelAdvice: String? = nil) throws -> Dataset {
       try DataLibrary.choose(
         Origin(name: Path.name(path), split: nil, path: path, licence: "not stated", labelAdvice: labelAdvice), source,
@@ -50,19 +50,19 @@ extension DataLibrary {
         candidates.isEmpty
         ? "labels are found beside a file whose name has 'images', as in train-images-idx3-ubyte"
         : "there is no labels file beside them; looked for \(looked)"
-      let source = try DataLibrary.source(bytes, path: path, labels: labels, split, options)
+      let source = try DataLibrary.source(bytes, path: path, labels: labels, split ?? .train, options)
       return try choose(source, labelAdvice: advice)
     case .matlab:
       return try choose(
-        DataLibrary.source(bytes, path: path, labels: nil, split, options),
+        DataLibrary.source(bytes, path: path, labels: nil, split ?? .train, options),
         labelAdvice: "the file has no labels, variable y")
     case .archive:
-      let names = NumPyImages.labelNames(split).map { "'\($0)'" }.joined(separator: ", ")
+      let names = NumPyImages.labelNames(split ?? .train).map { "'\($0)'" }.joined(separator: ", ")
       return try choose(
-        DataLibrary.source(bytes, path: path, labels: nil, split, options),
+        DataLibrary.source(bytes, path: path, labels: nil, split ?? .train, options),
         labelAdvice: "the archive has no labels under the names \(names)")
     case .picture, nil:
-      return try choose(DataLibrary.source(bytes, path: path, labels: nil, split, options))
+      return try choose(DataLibrary.source(bytes, path: path, labels: nil, split ?? .train, options))
     }
   }
 
@@ -122,7 +122,7 @@ extension DataLibrary {
     return Dataset(
       name: origin.name, split: origin.split, images: chosen, labels: labels.map { all in places.map { all[$0] } },
       origin: origin.path, licence: origin.licence, classes: source.classes,
-      factors: source.factors?.selecting(places), synthetic: source.synthetic)
+      factors: source.factors?.selecting(places), synthetic: source.synthetic, remarks: source.remarks)
   }
 }
 

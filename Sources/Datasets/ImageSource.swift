@@ -10,6 +10,8 @@ protocol ImageSource {
   var factors: FactorTable? { get }
   /// What the images are called where a program drew them, see `Dataset.synthetic`.
   var synthetic: String? { get }
+  /// What was left out or assumed, known in full once the images have been read.
+  var remarks: [LoadRemark] { get }
   /// The label of every image, as many as there are images; nil where there are none.
   mutating func labels() throws -> [UInt8]?
   /// The images at `places`, which ascend.
@@ -20,6 +22,7 @@ extension ImageSource {
   var classes: [String]? { nil }
   var factors: FactorTable? { nil }
   var synthetic: String? { nil }
+  var remarks: [LoadRemark] { [] }
 }
 
 /// Images in an IDX file and their labels in another.

@@ -9,6 +9,8 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
   case noFolder(String, whose: String)
   /// None of a dataset's files are in any of the folders.
   case missing(String, Split, folders: [String], images: [String], labels: [String], hint: String?)
+  /// A part that a dataset does not have.
+  case noPart(String, Split)
   /// Images without labels, or labels without images.
   case incomplete(found: String, missing: String, String, [String])
   /// The images' path and number, the labels' path and number.
@@ -28,12 +30,13 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
         + "of images"
     case .noFolder(let folder, let whose): "there is no folder '\(folder)', which \(whose) names as the data folder"
     case .missing(let name, let split, let folders, let images, let labels, let hint):
-      "\(name)'s \(split == .train ? "training" : "test") files are not in \(LibraryError.alternatives(folders)): "
+      "\(name)'s \(split.adjective) files are not in \(LibraryError.alternatives(folders)): "
         + "looked for "
         + (labels.isEmpty
           ? images.joined(separator: ", ")
           : "images as \(images.joined(separator: ", ")) and labels as \(labels.joined(separator: ", "))")
         + (hint.map { "; \($0)" } ?? "")
+    case .noPart(let name, let split): "\(name) has no \(split.adjective) images; expected 'split train' or 'split test'"
     case .incomplete(let found, let missing, let folder, let names):
       "there is '\(found)' but not its \(missing); looked in '\(folder)' for \(names.joined(separator: ", "))"
     case .countsDiffer(let images, let imageCount, let labels, let labelCount):

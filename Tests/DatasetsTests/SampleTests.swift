@@ -20,7 +20,7 @@ struct SampleTests {
   /// Nothing but the embedded sample.
   private let library = DataLibrary(given: nil, environment: nil, cache: "/nowhere")
 
-  @Test("every digit of the sample is the beginning of that digit in the complete files", arguments: Split.allCases)
+  @Test("every digit of the sample is the beginning of that digit in the complete files", arguments: [Split.train, .test])
   func fingerprints(split: Split) throws {
     for digit in 0...9 {
       let dataset = try library.load(.mnist, split: split, selection: Selection(digits: [digit]))
@@ -32,7 +32,7 @@ struct SampleTests {
 
   @Test(
     "the complete files, where BVAE_DATA has them, give the same images",
-    .enabled(if: Machine.environment("BVAE_DATA") != nil), arguments: Split.allCases)
+    .enabled(if: Machine.environment("BVAE_DATA") != nil), arguments: [Split.train, .test])
   func completeFiles(split: Split) throws {
     let complete = DataLibrary(given: Machine.environment("BVAE_DATA"), environment: nil, cache: "/nowhere")
     for digit in [0, 5, 9] {

@@ -70,11 +70,7 @@ struct DatasetValue: SyntheticOrigin {
   }
 
   private var imageKind: String {
-    switch dataset.split {
-    case .train: "training image"
-    case .test: "test image"
-    case nil: "image"
-    }
+    dataset.split.map { "\($0.adjective) image" } ?? "image"
   }
 
   func isEqual(to other: any ScriptObject) -> Bool {

@@ -81,11 +81,15 @@ extension CommandDeclaration {
       digits: try call.integersIfAny("digits"), count: try call.integerIfAny("count"),
       each: try call.integerIfAny("each"), skip: try call.integer("skip"),
       shuffle: call.isSet("shuffle") ? seed : nil)
-    let split: Split = try call.word("split") == "test" ? .test : .train
+    // Files without parts are refused only where a part was asked for.
+    let split = call.wasGiven("split") ? Split(rawValue: try call.word("split")) : nil
     let options = LoadOptions(isPartial: call.isSet("partial"), fitting: try fitting(call))
     let workspace = session.workspace
     let dataset = try call.blaming("source") {
       try workspace.library.load(source, split: split, selection: selection, options: options)
+    }
+    for remark in dataset.remarks {
+      if remark.isWarning { session.host.warn(remark.text) } else { session.host.note(remark.text) }
     }
     workspace.note(dataset)
     return .object(DatasetValue(dataset: dataset))

@@ -48,7 +48,8 @@ extension CommandDeclaration {
   static func drawn(_ data: SyntheticData, _ call: Invocation, _ session: Session) throws -> Dataset {
     if call.isSet("partial") { throw call.failure("partial", "'partial' is for files, and \(data.rawValue) are drawn") }
     var side = try side(call)
-    var split: Split? = try call.word("split") == "test" ? .test : .train
+    var split = Split(rawValue: try call.word("split"))
+    if split == .val { throw call.failure("split", "\(data.rawValue) are drawn for training and for tests; expected train or test") }
     if !call.wasGiven("split"), call.isSet("grid") || call.wasGiven("from") { split = nil }
     let table: FactorTable
     if call.wasGiven("from") {

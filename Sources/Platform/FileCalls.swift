@@ -32,13 +32,26 @@ extension Files {
     var target = path
     // Linux itself gives up after forty.
     for _ in 0...40 {
-      var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-      let size = buffer.count
-      let count = buffer.withUnsafeMutableBytes { $0.baseAddress.map { readlink(target, $0, size) } ?? -1 }
-      guard count > 0 else { return target }
-      target = Path.join(Path.parent(target), String(decoding: buffer.prefix(count), as: UTF8.self))
+      guard let link = link(at: target) else { return target }
+      target = Path.join(Path.parent(target), link)
     }
     throw FileError("write", path, code: ELOOP)
+  }
+
+  /// What a symbolic link holds; nil where there is none.
+  static func link(at path: String) -> String? {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let size = buffer.count
+    let count = buffer.withUnsafeMutableBytes { $0.baseAddress.map { readlink(path, $0, size) } ?? -1 }
+    return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+  }
+
+  /// Has the names in a folder reach the disk. A file system that cannot do so is left to itself.
+  static func syncFolder(_ path: String) {
+    let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
   }
 
   static func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32, path: String) throws {

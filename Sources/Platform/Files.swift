@@ -80,8 +80,9 @@ public enum Files {
 
   /// Writes a file so that readers see either the old content or the whole new one: the bytes go to a temporary
   /// name in the same folder, reach the disk, and take the final name last. A symbolic link is followed, the
-  /// permissions of an earlier file are kept; what is no regular file (a device, a pipe) is written to as it is. What
-  /// earlier processes that were killed have left in the folder under temporary names is removed.
+  /// permissions of an earlier file are kept, and one that may not be written to is not replaced either; what is no
+  /// regular file (a device, a pipe) is written to as it is. What earlier processes that were killed have left in the
+  /// folder under temporary names is removed.
   /// - Throws: `FileError`; the temporary file is removed and an earlier file of that name is untouched.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
     try write(to: path) { try $0.write(bytes) }
@@ -97,6 +98,8 @@ public enum Files {
     let target = try followingLinks(path)
     var earlier = stat()
     let exists = stat(path, &earlier) == 0
+    // A new file could take the name of one that its owner has protected.
+    if exists && access(path, W_OK) != 0 { throw FileError("write", path) }
     if exists && isKind(S_IFDIR, earlier) { throw FileError("write", path, code: EISDIR) }
     if exists && !isKind(S_IFREG, earlier) {
       // By the path as given: what /dev/stdout leads to may have no name of its own.
@@ -125,6 +128,7 @@ public enum Files {
       unlink(temporary)
       throw FileError("write", path, code: code)
     }
+    syncFolder(Path.parent(target))
   }
 
   /// Writes text as UTF-8, see `write(_:to:)`.
@@ -132,12 +136,29 @@ public enum Files {
 
   /// Makes a folder and those above it; a folder that is there already is fine.
   public static func makeDirectory(_ path: String) throws {
+    var made: [String] = []
+    try makeDirectory(path, &made)
+  }
+
+  /// Makes the folders that a file at `path` needs and writes it. When that fails, the folders that were made for it are
+  /// removed again, unless something else has come into them.
+  public static func makingFolders<Result>(for path: String, _ write: () throws -> Result) throws -> Result {
+    var made: [String] = []
+    do {
+      try makeDirectory(Path.parent(path), &made)
+      return try write()
+    } catch {
+      for folder in made.reversed() { rmdir(folder) }
+      throw error
+    }
+  }
+
+  private static func makeDirectory(_ path: String, _ made: inout [String]) throws {
     if path.isEmpty || isDirectory(path) { return }
     let parent = Path.parent(path)
-    if parent != path { try makeDirectory(parent) }
-    guard mkdir(path, 0o755) == 0 || (errno == EEXIST && isDirectory(path)) else {
-      throw FileError("make the folder", path)
-    }
+    if parent != path { try makeDirectory(parent, &made) }
+    if mkdir(path, 0o755) == 0 { return made.append(path) }
+    guard errno == EEXIST && isDirectory(path) else { throw FileError("make the folder", path) }
   }
 
   /// The names in a folder, sorted, without `.` and `..`.
@@ -166,6 +187,7 @@ public enum Files {
       if isKind(S_IFLNK, status) { return nil }
       if isKind(S_IFDIR, status) { return FileError("write", path, code: EISDIR) }
       if !isKind(S_IFREG, status) { return nil }
+      if access(path, W_OK) != 0 { return FileError("write", path) }
     } else if errno != ENOENT && errno != ENOTDIR {
       return FileError("write", path)
     }
@@ -175,6 +197,34 @@ public enum Files {
     if folder.isEmpty { folder = "." }
     guard isDirectory(folder) else { return FileError("write", path, code: ENOTDIR) }
     return access(folder, W_OK | X_OK) == 0 ? nil : FileError("write", path)
+  }
+
+  /// The one absolute path of a file, links resolved. What is not there yet is taken as it is written, behind the folders
+  /// that are there.
+  public static func resolved(_ path: String) -> String {
+    resolved(Path.join(Path.workingDirectory, path), linksLeft: 40) ?? Path.absolute(path)
+  }
+
+  private static func resolved(_ path: String, linksLeft: Int) -> String? {
+    guard linksLeft > 0, !path.utf8.contains(0) else { return nil }
+    if let there = canonical(path) { return there }
+    let parent = Path.parent(path), name = Path.name(path)
+    if let link = link(at: path) { return resolved(Path.join(parent, link), linksLeft: linksLeft - 1) }
+    guard parent != path, let folder = resolved(parent, linksLeft: linksLeft) else { return nil }
+    switch name {
+    case "", ".": return folder
+    case "..": return Path.parent(folder)
+    default: return Path.join(folder, name)
+    }
+  }
+
+  /// Whether two paths name one file, whether or not it is there yet: `./a.png` and `a.png`, a link and what it leads to.
+  public static func areSame(_ path: String, _ other: String) -> Bool {
+    if path == other || resolved(path) == resolved(other) { return true }
+    // In file systems that take capitals for small letters both names may lead to one file.
+    var first = stat(), second = stat()
+    return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_ino == second.st_ino
+      && first.st_dev == second.st_dev
   }
 
   /// The one path of a file that is there, links resolved; nil where there is none.
@@ -197,6 +247,12 @@ public enum Files {
   public static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && isKind(S_IFDIR, status)
+  }
+
+  /// Whether `path` is a file with content of its own: no folder, device or pipe.
+  public static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && isKind(S_IFREG, status)
   }
 
   /// What tells one version of a file from another without reading it; nil where there is no file.

@@ -25,6 +25,10 @@ public protocol Figure: Sendable {
   /// The figure's pixels, RGB on white.
   /// - Throws: `FigureError` when the figure would be larger than `Theme.mostPixels`.
   func render() throws(FigureError) -> Bitmap
+
+  /// The characters of its texts that the font lacks, each once: they are drawn as boxes, or not at all where they are
+  /// marks on others.
+  var lackingCharacters: [Character] { get }
 }
 
 /// Why a figure cannot be drawn.

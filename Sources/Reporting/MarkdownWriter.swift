@@ -1,8 +1,9 @@
 import Platform
 
 extension Report {
-  /// The report as Markdown for a file at `path`: links to figures are relative to its folder.
+  /// The report as Markdown for a file at `path`: links to figures are relative to its folder, symbolic links resolved.
   public func markdown(at path: String) -> String {
+    let folder = Path.parent(Files.resolved(path))
     var parts: [String] = []
     var tables = 0
     for block in blocks {
@@ -10,7 +11,7 @@ extension Report {
       case .prose(let text): parts.append(text)
       case .code(let text): parts.append(Markdown.codeBlock(text, language: "bvs"))
       case .figure(let figure):
-        let link = Markdown.link(Path.relative(figure.path, from: Path.parent(Path.absolute(path))))
+        let link = Markdown.link(Path.relative(Files.resolved(figure.path), from: folder))
         parts += ["![\(Markdown.escaped(figure.title))](\(link))", Markdown.italic(figure.title)]
       case .table(let table, let caption):
         if let caption {

@@ -64,6 +64,12 @@ public struct Report: Sendable, Equatable {
     return nil
   }
 
+  /// The figure in a file, under whichever of its names, if there is one.
+  public func figure(at path: String) -> Figure? {
+    for case .figure(let figure) in blocks where Files.areSame(figure.path, path) { return figure }
+    return nil
+  }
+
   /// Adds prose; `continuing` joins it to prose that directly precedes it, as the next line of the same text.
   public mutating func add(prose text: String, continuing: Bool = false, code: String? = nil) {
     if continuing, case .prose(let before)? = blocks.last {
@@ -78,11 +84,11 @@ public struct Report: Sendable, Equatable {
     blocks.append(block)
   }
 
-  /// Adds a figure and returns it as numbered. A figure of the same file that is there already is replaced in its place.
+  /// Adds a figure and returns it as numbered. A figure of the same file, under whichever name, is replaced in its place.
   @discardableResult
   public mutating func add(figure path: String, number: Int? = nil, caption: String, code: String? = nil) -> Figure {
     let earlier = blocks.firstIndex {
-      if case .figure(let figure) = $0 { figure.path == path } else { false }
+      if case .figure(let figure) = $0 { Files.areSame(figure.path, path) } else { false }
     }
     var kept: Int?
     if let earlier, case .figure(let figure) = blocks[earlier] { kept = figure.number }

@@ -1,6 +1,7 @@
 extension Table {
   /// The table as comma-separated values (RFC 4180): a line of heads, then the rows, each ended by CR LF. Numbers are
-  /// written with all their digits, as `NaN`, `Inf` and `-Inf` where they are none; the note is left out.
+  /// written with all their digits, as `NaN`, `Inf` and `-Inf` where they are none; the note is left out. Text that a
+  /// spreadsheet would take for a formula has an apostrophe in front, which `init(csv:)` takes off again.
   public var csv: String {
     let body = rows.map { row in
       columns.indices.map { row.indices.contains($0) ? Table.value(row[$0]) : "" }
@@ -9,13 +10,13 @@ extension Table {
     func line(_ fields: [String]) -> String {
       fields == [""] ? "\"\"\r\n" : fields.map(Table.field).joined(separator: ",") + "\r\n"
     }
-    return ([columns.map(\.title)] + body).map(line).joined()
+    return ([columns.map { Table.harmless($0.title) }] + body).map(line).joined()
   }
 
   private static func value(_ cell: Cell) -> String {
     switch cell {
     case .empty: return ""
-    case .text(let text): return text
+    case .text(let text): return harmless(text)
     case .number(let value):
       if value.isNaN { return "NaN" }
       if value.isInfinite { return value < 0 ? "-Inf" : "Inf" }
@@ -24,8 +25,119 @@ extension Table {
   }
 
   private static func field(_ text: String) -> String {
-    let special = text.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: "\""), 0x0D, 0x0A].contains($0) }
+    // Spreadsheets of many countries split at semicolons.
+    let special = text.utf8.contains { Array(",;\"\t\r\n".utf8).contains($0) }
     return special
       ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
+  }
+
+  // MARK: - Formulas
+
+  /// What a spreadsheet takes for the beginning of a formula, in its full-width form too (OWASP, "CSV Injection").
+  private static let formulaStarts: Set<Unicode.Scalar> = [
+    "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠",
+  ]
+
+  /// Whether a text, apostrophes in front of it aside, would be taken for a formula. A number that is written out is
+  /// none.
+  private static func isFormula(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first(where: { $0 != "'" }), formulaStarts.contains(first) else {
+      return false
+    }
+    return !isNumber(text)
+  }
+
+  private static func harmless(_ text: String) -> String { isFormula(text) ? "'" + text : text }
+
+  private static func isNumber(_ text: String) -> Bool {
+    // `Double` reads more: hexadecimal digits, `nan`, `inf`.
+    text.utf8.allSatisfy { Array("0123456789+-.eE".utf8).contains($0) } && Double(text)?.isFinite == true
+  }
+}
+
+extension Table {
+  /// Why a text is no table.
+  public enum CSVError: Error, Equatable, CustomStringConvertible {
+    /// There is not even a line of heads.
+    case isEmpty
+    /// A quote is not closed; the line where it began.
+    case openQuote(line: Int)
+
+    /// What is wrong, with the line.
+    public var description: String {
+      switch self {
+      case .isEmpty: "it is empty; a table begins with a line of heads"
+      case .openQuote(let line): "the quote in line \(line) is never closed"
+      }
+    }
+  }
+
+  /// Reads comma-separated values as `csv` writes them: the first line holds the heads, a cell that is a number becomes
+  /// one, an apostrophe in front of a formula is taken off. Units stay in the heads; rows may be of any length.
+  /// - Throws: `CSVError`.
+  public init(csv text: String) throws(CSVError) {
+    let lines = try Table.records(text)
+    guard let heads = lines.first else { throw .isEmpty }
+    let body = lines.dropFirst().map { $0.map(Table.cell) }
+    columns = heads.indices.map { index in
+      let cells = body.compactMap { $0.indices.contains(index) ? $0[index] : nil }
+      let isNumeric = cells.contains { if case .number = $0 { true } else { false } }
+      let name = Table.withoutApostrophe(heads[index])
+      return isNumeric ? .number(name, .digits(6)) : Column(name)
+    }
+    rows = Array(body)
+    note = nil
+  }
+
+  private static func cell(_ text: String) -> Cell {
+    switch text {
+    case "": .empty
+    case "NaN": .number(.nan)
+    case "Inf": .number(.infinity)
+    case "-Inf": .number(-.infinity)
+    default: isNumber(text) ? .number(Double(text) ?? .nan) : .text(withoutApostrophe(text))
+    }
+  }
+
+  private static func withoutApostrophe(_ text: String) -> String {
+    text.hasPrefix("'") && isFormula(text) ? String(text.unicodeScalars.dropFirst()) : text
+  }
+
+  /// The fields of each line that is not empty.
+  private static func records(_ text: String) throws(CSVError) -> [[String]] {
+    var records: [[String]] = [], fields: [String] = [], field = String.UnicodeScalarView()
+    var line = 1, quoteLine: Int?, wasQuoted = false
+    func isBlank() -> Bool { fields.isEmpty && field.isEmpty && !wasQuoted }
+    var scalars = text.unicodeScalars[...]
+    if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
+    while let scalar = scalars.popFirst() {
+      if scalar == "\n" { line += 1 }
+      if quoteLine != nil {
+        if scalar != "\"" {
+          field.append(scalar)
+        } else if scalars.first == "\"" {
+          field.append(scalar)
+          scalars.removeFirst()
+        } else {
+          quoteLine = nil
+        }
+      } else if scalar == "\"" && field.isEmpty && !wasQuoted {
+        quoteLine = line
+        wasQuoted = true
+      } else if scalar == "," || scalar == "\n" || scalar == "\r" {
+        if scalar == "," || !isBlank() { fields.append(String(field)) }
+        field = String.UnicodeScalarView()
+        wasQuoted = false
+        if scalar != ",", !fields.isEmpty {
+          records.append(fields)
+          fields = []
+        }
+      } else {
+        field.append(scalar)
+      }
+    }
+    if let quoteLine { throw .openQuote(line: quoteLine) }
+    if !isBlank() { records.append(fields + [String(field)]) }
+    return records
   }
 }

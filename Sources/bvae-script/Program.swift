@@ -106,6 +106,9 @@ struct Program: ParsableCommand {
     ]
     for (name, count) in given where count > 1 { throw ValidationError("--\(name) is given twice.") }
     if report == [""] { throw ValidationError("--report takes the path of a file; this is empty.") }
+    if let path = report.first, let (message, hint) = Workspace.mistake(inReportPath: path) {
+      throw ValidationError("--report: \(message); \(hint).")
+    }
     if let threads = threads.first, threads < 1 {
       throw ValidationError("--threads takes a number of 1 or more, not \(threads).")
     }

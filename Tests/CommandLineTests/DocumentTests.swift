@@ -101,9 +101,9 @@ struct DocumentTests {
     let settings = ["epochs=1", "count=64", "each=7", "latents=3"].flatMap { ["--set", $0] }
     let finished = try Self.run(settings + [Path.join(Self.root, "Scripts/analyse.bvs")], in: folder)
     #expect(finished.status == 0, "\(finished.error)")
-    let figures = try Files.list(Path.join(folder, "Figures/analyse")).filter { $0.hasSuffix(".png") }
+    let figures = try Files.list(Path.join(folder, "Output/analyse")).filter { $0.hasSuffix(".png") }
     #expect(figures.count == 2 + 2 + 3 + 3)
-    let report = try Files.readText(Path.join(folder, "Figures/analyse/report.md"))
+    let report = try Files.readText(Path.join(folder, "Output/analyse/report.md"))
     for figure in figures { #expect(report.contains("(\(figure))"), "\(figure)") }
   }
 
@@ -113,7 +113,7 @@ struct DocumentTests {
     let settings = ["epochs=1", "count=60", "each=6"].flatMap { ["--set", $0] }
     let finished = try Self.run(settings + [Path.join(Self.root, "Scripts/appendix.bvs")], in: folder)
     #expect(finished.status == 0, "\(finished.error)")
-    let place = Path.join(folder, "Figures/appendix")
+    let place = Path.join(folder, "Output/appendix")
     let figures = try Files.list(place).filter { $0.hasSuffix(".png") }
     for number in 1...51 { #expect(figures.contains("figure-\(number < 10 ? "0" : "")\(number).png")) }
     let report = try Files.readText(Path.join(place, "report.md"))

@@ -142,6 +142,72 @@ struct FilesTests {
     #expect(try Files.read(folder("a")) == [2])
   }
 
+  @Test("a file that may not be written to is not replaced either", .enabled(if: geteuid() != 0))
+  func protected() throws {
+    try Files.write([1], to: folder("a"))
+    #expect(chmod(folder("a"), 0o444) == 0)
+    #expect(Files.obstacle(toWriting: folder("a"))?.description.hasSuffix("Permission denied") == true)
+    #expect(error { try Files.write([2], to: folder("a")) } == "cannot write '\(folder("a"))': Permission denied")
+    #expect(try Files.read(folder("a")) == [1])
+    #expect(try Files.list(folder.path) == ["a"])
+  }
+
+  @Test("what fails half-way leaves the old file, its link, and nothing else")
+  func halfWay() throws {
+    struct Failure: Error {}
+    try Files.write([1, 2, 3], to: folder("old"))
+    #expect(symlink("old", folder("link")) == 0)
+    for name in ["old", "link", "new"] {
+      #expect(throws: Failure.self) {
+        try Files.write(to: folder(name)) { sink in
+          try sink.write([9, 9])
+          throw Failure()
+        }
+      }
+    }
+    #expect(try Files.list(folder.path) == ["link", "old"])
+    #expect(try Files.read(folder("link")) == [1, 2, 3])
+  }
+
+  @Test("folders that were made for a file which then could not be written are removed again, others are not")
+  func foldersOfNothing() throws {
+    try Files.makeDirectory(folder("there"))
+    let path = folder("there/a/b/\(String(repeating: "n", count: 300))")
+    #expect(
+      error { try Files.makingFolders(for: path) { try Files.write([1], to: path) } }?.hasSuffix("too long") == true)
+    #expect(try Files.list(folder("there")) == [])
+    let mixed = folder("there/a/b/c")
+    _ = error {
+      try Files.makingFolders(for: mixed) {
+        try Files.write([1], to: folder("there/a/other"))
+        throw FileError(path: mixed, reason: "full")
+      }
+    }
+    #expect(try Files.list(folder("there/a")) == ["other"])
+    try Files.makingFolders(for: mixed) { try Files.write([1], to: mixed) }
+    #expect(try Files.read(mixed) == [1])
+  }
+
+  @Test("all names of a file resolve to one, whether it is there yet or not")
+  func resolved() throws {
+    let real = Files.canonical(folder.path) ?? ""
+    try Files.makeDirectory(folder("a/b"))
+    #expect(symlink("a/b", folder("link")) == 0 && symlink("b/late.png", folder("a/dangling")) == 0)
+    #expect(symlink("loop", folder("loop")) == 0)
+    for (path, wanted) in [
+      ("x.png", "x.png"), ("./x.png", "x.png"), ("a/../x.png", "x.png"), ("a//b/x.png", "a/b/x.png"),
+      ("link/x.png", "a/b/x.png"), ("link/../x.png", "a/x.png"), ("link/new/../x.png", "a/b/x.png"),
+      ("a/dangling", "a/b/late.png"), ("link/new/deep/x.png", "a/b/new/deep/x.png"), ("link", "a/b"), ("link/.", "a/b"),
+    ] {
+      #expect(Files.resolved(folder(path)) == Path.join(real, wanted), "\(path)")
+      #expect(Files.areSame(folder(path), Path.join(real, wanted)), "\(path)")
+    }
+    #expect(!Files.areSame(folder("link/../x.png"), folder("x.png")))
+    #expect(Files.resolved("/") == "/" && Files.resolved("/..") == "/")
+    #expect(Files.resolved("never/there.png") == Path.absolute("never/there.png"))
+    #expect(!Files.resolved(folder("loop")).isEmpty && !Files.resolved("a\0b").isEmpty)
+  }
+
   @Test("folders are made with those above them, and may be there already")
   func makeDirectory() throws {
     for _ in 0..<2 { try Files.makeDirectory(folder("x/y//z/")) }

@@ -59,6 +59,26 @@ struct FontTests {
     #expect(Font(size: 12).width(of: "abc") > 0, "a size between those that exist")
   }
 
+  @Test("An accent written by itself gives the letter that the font has")
+  func composed() {
+    for (apart, whole) in [("e\u{301}", "é"), ("a\u{308}", "ä"), ("\u{3B1}\u{301}", "ά"), ("o\u{30B}", "ő")] {
+      #expect(Canvas.drawn(apart) == Canvas.drawn(whole), "\(whole)")
+      #expect(Canvas.drawn(apart) != Canvas.drawn(String(apart.unicodeScalars.prefix(1))), "\(whole)")
+    }
+    #expect(Canvas.drawn("a\u{3000}b") == Canvas.drawn("a b"), "a wide space is a space")
+  }
+
+  @Test("A figure tells which characters of its texts the font lacks, wherever they stand")
+  func lacking() {
+    let chart = BarChart(
+      title: "日本語 and é", subtitle: "e\u{301}\u{200D}\u{FE0F}", xLabel: "שלום", yLabel: "नमस्ते",
+      bars: [.init(name: "日β", value: 1), .init(name: "x\u{323}", value: 2)])
+    #expect(Set(chart.lackingCharacters) == Set("日本語שלוםनमस्तेx\u{323}"))
+    let sheet = ContactSheet(rows: [.init(label: "Z0", frames: [.init(image: SampleFigures.stroke(1), label: "猫")])])
+    #expect(sheet.lackingCharacters == ["猫"])
+    #expect(LineChart(title: "β = 4, “ő” → 1 °\n\t·", series: []).lackingCharacters == [])
+  }
+
   @Test("Shortened text fits and ends in an ellipsis")
   func shortened() {
     let font = Theme.label, text = "a label that is too long for its place"

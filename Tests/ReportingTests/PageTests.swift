@@ -50,8 +50,9 @@ struct PageTests {
       "<h1>One <em>digit</em> &amp; more</h1>\n<p>Text.</p>", "<summary>Code, 2 lines</summary>",
       "x = 1 &lt; 2\nfigure x</code>", "<figure id=\"figure-4\">", "width=\"3\" height=\"2\"",
       "src=\"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAAAAAC4HznG\"",
-      "<figcaption>Figure 4: A &lt;b&gt;&quot;figure&quot;&lt;/b&gt;</figcaption>", "<summary>Code, 1 line</summary>",
-      "<caption>Table 1: Some</caption>", "<th>a&lt;b</th><th class=\"right\">n</th>",
+      "<figcaption>Figure 4: A &lt;b&gt;&quot;figure&quot;&lt;/b&gt; ",
+      "<label class=\"size\" for=\"full-1\">full size</label></figcaption>", "<summary>Code, 1 line</summary>",
+      "<caption><div class=\"fit\">Table 1: Some</div></caption>", "<th>a&lt;b</th><th class=\"right\">n</th>",
       "<td>&lt;i&gt;</td><td class=\"right\">2.0</td>", "<p class=\"note\">A &amp; B</p>",
       "report &quot;r.md&quot; html",
       "<h2>Provenance</h2>", "bvae-script 1.0.0", "</html>",
@@ -60,6 +61,28 @@ struct PageTests {
       place = found.upperBound
     }
     for part in ["<script", "http://", "https://", "url(", "@import", "<link"] { #expect(!text.contains(part)) }
+  }
+
+  @Test("sentences in a wide table stand below their row, as wide as the page")
+  func sentences() throws {
+    let names = (0..<12).map { "number \($0)" }
+    let sentence = "Z0 changes the shape's rotation between -24 and 41 degrees (r = 0.98)"
+    var table = Table(columns: names.map { .number($0) } + [Table.Column("in words"), Table.Column("end")])
+    table.rows = [0, 1].map { row in names.map { _ in .number(Double(row)) } + [.text(sentence), "x"] }
+    var report = Report()
+    report.add(table: table)
+    let text = try page(report)
+    let rows = text.split(separator: "<tbody>").dropFirst()
+    #expect(rows.count == 2 && text.contains("<table class=\"wide\">"))
+    for row in rows {
+      #expect(row.contains("<td>x</td></tr><tr><td class=\"words\" colspan=\"13\"><div class=\"fit\">Z0 changes the"))
+    }
+    #expect(text.contains("<th class=\"words\" colspan=\"13\"><div class=\"fit\">in words</div></th>"))
+    // A table that is not too wide with its sentences keeps them in their column.
+    table = Table(columns: [Table.Column("a"), Table.Column("in words")], rows: [["1", .text(sentence)]])
+    report = Report()
+    report.add(table: table)
+    #expect(try page(report).contains("<tbody>\n<tr><td>1</td><td>Z0 changes the"))
   }
 
   @Test("a picture that prose names is in the page where it is a PNG beside it")

@@ -1,3 +1,5 @@
+import Glibc
+import Platform
 import Reporting
 import Testing
 
@@ -68,6 +70,42 @@ struct ReportTests {
     #expect(link("/data/report.md") == "![Figure 5](100%25%20%28%CE%B2%29/a%20b%231%3F.png)")
   }
 
+  @Test("links lead through symbolic links, from where the report really is")
+  func symbolicLinks() throws {
+    let folder = "/tmp/bvae-report-test-\(UInt64.random(in: 0...UInt64.max))"
+    try Files.makeDirectory(folder + "/far/away")
+    defer { removeTree(folder) }
+    #expect(symlink("far/away", folder + "/link") == 0 && symlink("far", folder + "/pictures") == 0)
+    var report = Report()
+    report.add(figure: folder + "/pictures/a b.png", caption: "")
+    func link(_ path: String) -> String { String(report.markdown(at: folder + path).prefix { $0 != "\n" }) }
+    #expect(link("/link/report.md") == "![Figure 1](../a%20b.png)")
+    #expect(link("/far/away/report.md") == "![Figure 1](../a%20b.png)")
+    #expect(link("/pictures/report.md") == "![Figure 1](a%20b.png)")
+    #expect(link("/report.md") == "![Figure 1](far/a%20b.png)")
+    // The file of the report may be a link itself.
+    #expect(symlink("far/away/real.md", folder + "/r.md") == 0)
+    #expect(link("/r.md") == "![Figure 1](../a%20b.png)")
+  }
+
+  @Test("one file is one figure, under all its names")
+  func names() throws {
+    let folder = "/tmp/bvae-report-test-\(UInt64.random(in: 0...UInt64.max))"
+    try Files.makeDirectory(folder + "/far")
+    defer { removeTree(folder) }
+    #expect(symlink("far", folder + "/link") == 0)
+    var report = Report()
+    report.add(figure: folder + "/far/f.png", caption: "B")
+    #expect(report.add(figure: folder + "/./link/../far//f.png", caption: "C").number == 1)
+    #expect(report.add(figure: folder + "/link/f.png", caption: "D").number == 1)
+    #expect(report.blocks.count == 1 && report.figure(at: folder + "/far/f.png")?.caption == "D")
+    #expect(report.add(figure: folder + "/f.png", caption: "E").number == 2)
+    report = Report()
+    report.add(figure: "./f.png", caption: "B")
+    report.add(figure: "f.png", caption: "C")
+    #expect(report.markdown(at: "r.md") == "![Figure 1: C](f.png)\n\n*Figure 1: C*\n")
+  }
+
   @Test("captions are in italics, whatever they begin and end with")
   func captions() {
     var report = Report()
@@ -113,4 +151,13 @@ struct ReportTests {
     report.add(prose: "d", continuing: true)
     #expect(report.blocks == [.prose("a\nb"), .prose("c"), .code("x"), .prose("d")])
   }
+}
+
+/// Removes a folder of a test with all that is in it.
+private func removeTree(_ folder: String) {
+  for name in (try? Files.list(folder)) ?? [] {
+    let path = Path.join(folder, name)
+    if unlink(path) != 0 { removeTree(path) }
+  }
+  rmdir(folder)
 }

@@ -36,6 +36,47 @@ struct TableTests {
         == "a\r\n-Inf\r\n1e+300\r\n")
   }
 
+  @Test(
+    "text that a spreadsheet would take for a formula is defused, and read back as it was",
+    arguments: [
+      ("=1+1", "'=1+1"), ("=HYPERLINK(\"http://x\")", "\"'=HYPERLINK(\"\"http://x\"\")\""), ("+a", "'+a"),
+      ("-a", "'-a"),
+      ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "\"'\t=1\""), ("\r=1", "\"'\r=1\""), ("\n-1", "\"'\n-1\""), ("＝1", "'＝1"),
+      ("'=1", "''=1"), ("''=1", "'''=1"), ("-", "'-"), ("- 3", "'- 3"), ("-0x10", "'-0x10"), ("-inf", "'-inf"),
+      ("a=1", "a=1"), ("'quoted'", "'quoted'"), ("'", "'"), ("a;=1+1", "\"a;=1+1\""), ("−3", "−3"), ("", ""),
+    ])
+  func formulas(text: String, written: String) throws {
+    let table = Table(columns: [Table.Column(text), Table.Column("b")], rows: [[.text(text), "x"]])
+    #expect(table.csv == "\(written),b\r\n\(written),x\r\n")
+    let read = try Table(csv: table.csv)
+    #expect(read.columns.map(\.name) == [text, "b"])
+    #expect(read.rows == [[text.isEmpty ? .empty : .text(text), "x"]])
+  }
+
+  @Test("numbers stay numbers, in text too")
+  func numbersInCSV() throws {
+    let table = Table(
+      columns: [.number("n"), Table.Column("t")],
+      rows: [[-0.1, "-3.5"], [.number(-.infinity), "+1e-3"], [2, .empty]])
+    #expect(table.csv == "n,t\r\n-0.1,-3.5\r\n-Inf,+1e-3\r\n2,\r\n")
+    let read = try Table(csv: table.csv)
+    #expect(read.rows == [[-0.1, -3.5], [.number(-.infinity), 0.001], [2, .empty]])
+    #expect(read.columns.map(\.alignment) == [.right, .right])
+  }
+
+  @Test("comma-separated values of others are read, whatever their line ends, quotes and marks")
+  func foreign() throws {
+    let wanted = try Table(csv: "a,b\r\n1,x y\r\n,\"\"\r\n")
+    for text in ["\u{FEFF}a,b\n1,x y\n,\n", "a,b\r1,x y\r,\"\"", "\"a\",\"b\"\n\n\"1\",\"x y\"\n\n\"\",\n"] {
+      #expect(try Table(csv: text) == wanted, "\(text)")
+    }
+    #expect(wanted.rows == [[1, "x y"], [.empty, .empty]])
+    #expect(try Table(csv: "a\n\"line\nbreak, \"\"q\"\"\"\n").rows == [["line\nbreak, \"q\""]])
+    #expect(try Table(csv: "a\n1e999\n0x10\nNaN\n").rows[0..<2] == [["1e999"], ["0x10"]])
+    #expect(throws: Table.CSVError.openQuote(line: 2)) { try Table(csv: "a,b\n\"x,1\n2,3\n") }
+    for empty in ["", "\n\n", "\u{FEFF}"] { #expect(throws: Table.CSVError.isEmpty) { try Table(csv: empty) } }
+  }
+
   @Test("numbers are written as their column says")
   func numbers() {
     func text(_ value: Double, _ format: Table.Format) -> String {

@@ -69,6 +69,6 @@ struct DataFileTests {
     #expect(shown("x = load mnist digits 12").contains("'digits' takes 0 to 9 of a known dataset"))
     #expect(
       shown("save (load mnist count 1) \"FOLDER/x.txt\"").contains(
-        "is written as .npy, .npz or .mat, 'x.txt' does not end so"))
+        "must be saved as .npy, .npz or .mat, not 'x.txt'"))
   }
 }

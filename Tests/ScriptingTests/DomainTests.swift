@@ -212,9 +212,12 @@ struct DomainTests {
         "t = load mnist count 3\nm = vae for t latents 3\nx = sweep m from t[0] latents 0..3 range prior",
         "no latent Z3"
       ),
-      ("m = vae for (load mnist count 3)\nsave m \"FOLDER/m.txt\"", "is written as .safetensors"),
+      (
+        "m = vae for (load mnist count 3)\nsave m \"FOLDER/m.txt\"",
+        "a model must be saved as .safetensors, not 'm.txt'"
+      ),
       ("d = load mnist count 3\nfigure (sheet d) \"/dev/null/x/y.png\"", "/dev/null"),
-      ("x = open \"FOLDER\"", "'open' reads .safetensors and .png"),
+      ("x = open \"FOLDER\"", "'open' reads .safetensors, .png and .csv"),
       ("x = open \"FOLDER/nothing.safetensors\"", "nothing.safetensors"),
       ("x = load \"FOLDER\"", ""),
       ("m = vae for (load mnist count 3)\nx = decode m [1, 2]", "12 latents, this code has 2"),
@@ -224,7 +227,7 @@ struct DomainTests {
       ),
       ("print 1 / 0", "divided by 0"),
       ("t = load mnist count 3\ntrain (vae for t) on t validate t[3..1]", "validate"),
-      ("t = load mnist count 3\nfigure (sheet t) \"FOLDER/x.jpg\"", "written as .png"),
+      ("t = load mnist count 3\nfigure (sheet t) \"FOLDER/x.jpg\"", "a figure must be saved as .png, not 'x.jpg'"),
       ("t = load mnist count 20\nv = vae for t channels 8\ntrain v on t epochs 1 rate 1e30", "no longer a number"),
       ("m = vae for (load mnist count 3) beta 1e300", "1e+300 is beyond"),
       ("t = load mnist count 3\nm = vae for t\nx = sweep m from t[0] range -1e300..3", "-1e+300 is beyond"),

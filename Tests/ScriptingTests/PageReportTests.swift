@@ -44,8 +44,8 @@ struct PageReportTests {
     let page = try text("r.html")
     #expect(page.contains("<h1>Page &lt;script&gt;alert(1)&lt;/script&gt;</h1>\n<p>Two digits.</p>"))
     #expect(page.ranges(of: "<figure id=").count == 3 && page.ranges(of: "data:image/png;base64,").count == 3)
-    #expect(page.contains("<figcaption>Figure 2: Pair 1 &amp; &lt;more&gt;</figcaption>"))
-    #expect(page.contains("<caption>Table 1: Measured</caption>"))
+    #expect(page.contains("<figcaption>Figure 2: Pair 1 &amp; &lt;more&gt; <label"))
+    #expect(page.contains("<div class=\"fit\">Table 1: Measured</div></caption>"))
     let code = page.split(separator: "<pre><code>").dropFirst().compactMap { $0.split(separator: "</code>").first }
     #expect(
       code
@@ -67,11 +67,11 @@ struct PageReportTests {
 
   @Test("A path that ends in .html gives the page alone, and others get their page beside them")
   func names() throws {
-    _ = run("| # A\nreport \"FOLDER/a.html\"\nreport \"FOLDER/b.txt\" html\nreport \"FOLDER/c.html\" html")
+    _ = run("| # A\nreport \"FOLDER/a.html\"\nreport \"FOLDER/b.markdown\" html\nreport \"FOLDER/c.html\" html")
     let names = try Files.list(folder.path).filter { !Files.isDirectory(Path.join(folder.path, $0)) }
-    #expect(names == ["a.html", "b.txt", "b.txt.html", "c.html"])
+    #expect(names == ["a.html", "b.html", "b.markdown", "c.html"])
     #expect(try text("a.html").hasPrefix("<!DOCTYPE html>"))
-    #expect(try text("b.txt").hasPrefix("# A\n"))
+    #expect(try text("b.markdown").hasPrefix("# A\n"))
   }
 
   @Test("The page can be written twice, each with what is there by then")

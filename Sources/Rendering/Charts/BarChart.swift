@@ -51,6 +51,9 @@ public struct BarChart: Figure {
   /// The chart's pixels.
   public func render() throws(FigureError) -> Bitmap { try layout().render() }
 
+  /// See `Figure`.
+  public var lackingCharacters: [Character] { layout().lackingCharacters }
+
   /// Where everything goes.
   package func layout() -> Page {
     let ends = ChartFrame.ends(bars.map(\.value))

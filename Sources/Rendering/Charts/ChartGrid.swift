@@ -14,6 +14,11 @@ public struct ChartGrid: Figure {
   /// The page's pixels.
   public func render() throws(FigureError) -> Bitmap { try layout().render() }
 
+  /// See `Figure`.
+  public var lackingCharacters: [Character] {
+    charts.reduce(into: []) { found, chart in found += chart.lackingCharacters.filter { !found.contains($0) } }
+  }
+
   /// Where everything goes.
   package func layout() throws(FigureError) -> Page {
     let columns = max(1, min(columns, max(1, charts.count)))

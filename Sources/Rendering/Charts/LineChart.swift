@@ -56,6 +56,9 @@ public struct LineChart: Figure {
   /// The chart's pixels.
   public func render() throws(FigureError) -> Bitmap { try layout().render() }
 
+  /// See `Figure`.
+  public var lackingCharacters: [Character] { layout().lackingCharacters }
+
   /// Where everything goes.
   package func layout() -> Page {
     let runs = series.map(runs)

@@ -92,6 +92,9 @@ public struct ArchitectureDiagram: Figure {
   /// - Throws: `FigureError.tooLarge` for a network of thousands of stages.
   public func render() throws(FigureError) -> Bitmap { try layout().render() }
 
+  /// See `Figure`.
+  public var lackingCharacters: [Character] { layout().lackingCharacters }
+
   /// Where everything goes.
   package func layout() -> Page { DiagramLayout(self).page() }
 }

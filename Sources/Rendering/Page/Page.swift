@@ -73,6 +73,13 @@ package struct Page: Sendable {
     marks.compactMap { if case .text(let text) = $0 { text } else { nil } }
   }
 
+  /// The characters of all texts that the font lacks, each once.
+  var lackingCharacters: [Character] {
+    texts.reduce(into: []) { found, text in
+      found += text.font.lacking(in: text.text).filter { !found.contains($0) }
+    }
+  }
+
   /// Lines of text below each other.
   /// - Returns: the row below the last one.
   @discardableResult

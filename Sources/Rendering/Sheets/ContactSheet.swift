@@ -70,6 +70,9 @@ public struct ContactSheet: Figure {
   /// - Throws: `FigureError.tooLarge` for too many images or too large a scale.
   public func render() throws(FigureError) -> Bitmap { try layout().render() }
 
+  /// See `Figure`.
+  public var lackingCharacters: [Character] { layout().lackingCharacters }
+
   /// Where everything goes.
   package func layout() -> Page { ContactSheetLayout(self).page() }
 }

@@ -33,9 +33,10 @@ public struct Font: Hashable, Sendable {
     var letters: [PlacedGlyph] = []
     var pen = 0
     var previous: UInt32 = 0
-    for scalar in text.unicodeScalars {
-      // Line breaks and tabs inside a line are spaces.
-      let code = scalar.value < 32 ? 32 : scalar.value
+    for scalar in text.flatMap(Font.scalars) {
+      // Line breaks and tabs inside a line are spaces, as are the spaces that the font lacks.
+      let isSpace = scalar.value < 32 || face?.glyphs[scalar.value] == nil && scalar.properties.isWhitespace
+      let code = isSpace ? 32 : scalar.value
       pen += face?.kerning[FontFace.pair(previous, code)] ?? 0
       previous = code
       if let glyph = face?.glyphs[code] {
@@ -50,6 +51,32 @@ public struct Font: Hashable, Sendable {
     }
     return letters
   }
+
+  /// The characters of a text that the font lacks, each once, in their order: they are drawn as boxes, or not at all where
+  /// they are marks on others.
+  func lacking(in text: String) -> [Character] {
+    var found: [Character] = []
+    for character in text {
+      let isLacking = Font.scalars(of: character).contains { scalar in
+        face?.glyphs[scalar.value] == nil && !scalar.properties.isWhitespace && !scalar.isNeverDrawn
+      }
+      if isLacking && !found.contains(character) { found.append(character) }
+    }
+    return found
+  }
+
+  /// The code points that a character is drawn by: an accented letter that the font has by its own, however it is written.
+  private static func scalars(of character: Character) -> [Unicode.Scalar] {
+    let scalars = Array(character.unicodeScalars)
+    guard scalars.count > 1 else { return scalars }
+    let drawn = String(String.UnicodeScalarView(scalars.filter { !$0.isNeverDrawn || $0.value < 32 }))
+    // Characters are equal when they are canonically equivalent.
+    return drawn.count == 1 ? drawn.first.flatMap { composed[$0] }.map { [$0] } ?? scalars : scalars
+  }
+
+  private static let composed: [Character: Unicode.Scalar] = Dictionary(
+    FontAtlas.embedded.faces.flatMap { $0.glyphs.keys.compactMap(Unicode.Scalar.init) }.map { (Character($0), $0) },
+    uniquingKeysWith: { first, _ in first })
 
   /// The width that the box for an unknown letter takes.
   var missingWidth: Int { size * 3 / 5 + 1 }
@@ -67,6 +94,11 @@ public struct Font: Hashable, Sendable {
 }
 
 extension Unicode.Scalar {
+  /// Controls, joiners and selectors, which have no look of their own in any font.
+  fileprivate var isNeverDrawn: Bool {
+    [.format, .control].contains(properties.generalCategory) || properties.isVariationSelector
+  }
+
   /// Joiners, selectors and accents that are not drawn alone.
   fileprivate var isInvisible: Bool {
     switch properties.generalCategory {

@@ -40,6 +40,7 @@ private struct HTMLWriter {
   let folder: String
   private(set) var bytes: [UInt8] = []
   private var tables = 0
+  private var figures = 0
 
   init(folder: String) { self.folder = folder }
 
@@ -88,10 +89,18 @@ private struct HTMLWriter {
   mutating func add(_ figure: Report.Figure) throws {
     let picture = try Picture(figure.path)
     let title = HTML.escaped(figure.title)
-    add("<figure id=\"figure-\(figure.number)\">\n<img width=\"\(picture.width)\" height=\"\(picture.height)\" ")
+    figures += 1
+    let size = "full-\(figures)", isLarge = picture.width > HTMLStyle.width
+    // Without scripts, a box that is checked shows the picture in its own size.
+    add("<figure id=\"figure-\(figure.number)\">\n<input type=\"checkbox\" class=\"full\" id=\"\(size)\" ")
+    add("aria-label=\"Figure \(figure.number) in full size\">")
+    add("<label class=\"picture\" for=\"\(size)\"><img width=\"\(picture.width)\" height=\"\(picture.height)\" ")
     add("alt=\"\(title)\" src=\"data:image/png;base64,")
     Base64.append(picture.bytes, to: &bytes)
-    add("\">\n<figcaption>\(title)</figcaption>\n</figure>\n")
+    add(
+      "\"></label>\n<figcaption>\(title) <label class=\"size\(isLarge ? " large" : "")\" for=\"\(size)\">full size</label></figcaption>\n"
+    )
+    add("</figure>\n")
   }
 
   mutating func add(_ table: Table, caption: String?) {

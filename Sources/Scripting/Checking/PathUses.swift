@@ -36,7 +36,7 @@ struct PathUses {
   mutating func write(_ path: String, _ source: Source, _ span: Span) {
     guard seen.insert(Use(path: path, source: ObjectIdentifier(source), span: span)).inserted else { return }
     writes.append((path, source, span))
-    let whole = Path.absolute(path)
+    let whole = Files.resolved(path)
     written.insert(whole)
     var folder = Path.parent(whole)
     while folder != "/", folders.insert(folder).inserted { folder = Path.parent(folder) }
@@ -44,7 +44,7 @@ struct PathUses {
 
   /// Notes that some file is written whose path begins and ends so.
   mutating func writeSomewhere(beginning prefix: String, ending suffix: String) {
-    patterns.insert(Pattern(prefix: prefix.isEmpty ? "" : Path.absolute(prefix), suffix: suffix))
+    patterns.insert(Pattern(prefix: prefix.isEmpty ? "" : Files.resolved(prefix), suffix: suffix))
     if patterns.count > Self.mostPatterns { writesAnywhere = true }
   }
 
@@ -63,7 +63,7 @@ struct PathUses {
     var suggestions = SuggestionSearch()
     var isThere: [String: Bool] = [:]
     return reads.compactMap { path, source, span in
-      let whole = Path.absolute(path)
+      let whole = Files.resolved(path)
       if written.contains(whole) || folders.contains(whole) || patterns.contains(where: { $0.mayMean(whole) }) {
         return nil
       }

@@ -53,6 +53,21 @@ extension Invocation {
     if case .value(.text(let text)) = try effective(name) { text } else { nil }
   }
 
+  /// One text, or a list of texts, nil where none were given.
+  /// - Throws: where the list holds something else.
+  public func textsIfAny(_ name: String) throws -> [String]? {
+    guard case .value(let value) = try effective(name) else { return nil }
+    if case .text(let text) = value { return [text] }
+    return try blaming(name) {
+      try value.listed().elements.map { element in
+        guard case .text(let text) = element else {
+          throw failure(name, "'\(name)' of '\(self.name)' takes texts; this list holds \(element.brief)")
+        }
+        return text
+      }
+    }
+  }
+
   /// One of the declared words, given bare or, where only words are taken, as a text.
   public func word(_ name: String) throws -> String {
     guard let word = try wordIfAny(name) else { throw missing(name, "a word") }

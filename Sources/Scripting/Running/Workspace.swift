@@ -15,6 +15,8 @@ public final class Workspace {
   /// Where figures go that are given no path: --figures, else what `set figures` says.
   var figuresFolder: String
   var report = Report()
+  /// The files of its figures.
+  var figures = FigureFiles()
   private var lastProseLine: (script: String, line: Int)?
   private let start = Machine.seconds
   private let options: SessionOptions
@@ -60,6 +62,13 @@ public final class Workspace {
     lastProseLine = (script, line)
   }
 
+  /// Begins a report without what has come into it so far.
+  func beginReport() {
+    figures.begin(after: report)
+    report = Report()
+    lastProseLine = nil
+  }
+
   /// Writes the report so far: as a page of HTML where the path ends so, else as Markdown.
   /// - Parameter alsoAsPage: whether a page of HTML is written beside the Markdown.
   /// - Returns: the files, in the order of writing.
@@ -67,14 +76,15 @@ public final class Workspace {
   @discardableResult
   func writeReport(to path: String, alsoAsPage: Bool = false, session: Session) throws -> [String] {
     report.provenance = provenance(session)
-    try Files.makeDirectory(Path.parent(path))
     let page = Self.pagePath(path)
-    if page != path { try Files.write(report.markdown(at: path), to: path) }
-    guard alsoAsPage || page == path else { return [path] }
-    var whole = report
-    whole.end(code: session.takeRanLines())
-    try Files.write(try whole.html(at: page), to: page)
-    return page == path ? [page] : [path, page]
+    return try Files.makingFolders(for: path) {
+      if page != path { try Files.write(report.markdown(at: path), to: path) }
+      guard alsoAsPage || page == path else { return [path] }
+      var whole = report
+      whole.end(code: session.takeRanLines())
+      try Files.write(try whole.html(at: page), to: page)
+      return page == path ? [page] : [path, page]
+    }
   }
 
   /// The page that stands beside a report: `x.html` for `x.md`.

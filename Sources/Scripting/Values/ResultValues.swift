@@ -71,6 +71,8 @@ struct FigureValue: SyntheticOrigin {
   let picture: Picture
   /// What it shows, where the report gives it no caption.
   let title: String
+  /// The characters that it should show and the font lacks.
+  let lackingCharacters: [Character]
   var synthetic: Set<String> = []
 
   var summary: String { "figure: \(title), \(picture.bitmap.width)×\(picture.bitmap.height) pixels" }
@@ -88,5 +90,6 @@ struct FigureValue: SyntheticOrigin {
   init(_ drawing: some Figure, title: String, notes: [(key: String, value: String)]) throws {
     picture = Picture(bitmap: try drawing.render(), notes: notes)
     self.title = title
+    lackingCharacters = drawing.lackingCharacters
   }
 }

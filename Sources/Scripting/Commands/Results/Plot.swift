@@ -4,11 +4,16 @@ import Reporting
 extension CommandDeclaration {
   static let plot = CommandDeclaration(
     "plot", group: .results,
-    summary: "draws a history or a table as curves",
-    details: "A history becomes the loss and its parts by epoch. Of a table the first column of numbers is drawn "
-      + "along the bottom, every other one as a curve.",
+    summary: "draws a history as curves, a table as curves or bars",
+    details: "A history becomes the loss and its parts by epoch. A table whose first column holds names, such as "
+      + "latents, becomes bars, one for each row, of its first column of numbers: the KL divergence of each latent. "
+      + "A table whose first column holds numbers, such as β or epochs, becomes curves along it. Where it has several "
+      + "other columns of numbers, each on a scale of its own, 'columns' says which are drawn.",
     parameters: [
       .positional("what", "a history or a table", .object(HistoryValue.self), .object(TableValue.self)),
+      .option(
+        "columns", "the columns of a table that are drawn, by their names", .text, .list,
+        default: .described("as the table suggests"), placeholder: "\"…\"|[\"…\", \"…\"]"),
       .option("title", "the heading", .text),
       .toggle("logarithmic", "draws the values on a logarithmic scale"),
     ],
@@ -19,19 +24,28 @@ extension CommandDeclaration {
       figure (plot (train model on ones epochs 3)) caption "Loss by epoch"
       """
   ) { call, session in
-    var chart: LineChart
-    let title: String
-    if let history = try call.objectIfAny("what", as: HistoryValue.self) {
-      title = "Loss by epoch"
-      chart = lossChart(history)
-    } else {
-      let table = try call.object("what", as: TableValue.self)
-      title = table.caption ?? "Table"
-      chart = try tableChart(table.table, call)
+    let columns = try call.textsIfAny("columns")
+    let given = try call.textIfAny("title")
+    let isLogarithmic = call.isSet("logarithmic")
+    if columns == nil, let history = try call.objectIfAny("what", as: HistoryValue.self) {
+      var chart = lossChart(history)
+      chart.title = given ?? "Loss by epoch"
+      chart.logarithmic = isLogarithmic
+      return .object(try FigureValue(chart, title: given ?? "Loss by epoch", notes: call.notes(session)))
     }
-    chart.title = try call.textIfAny("title") ?? title
-    chart.logarithmic = call.isSet("logarithmic")
-    return .object(try FigureValue(chart, title: title, notes: call.notes(session)))
+    let table: Table, title: String
+    if let history = try call.objectIfAny("what", as: HistoryValue.self) {
+      (table, title) = (history.table, given ?? history.title)
+    } else {
+      let value = try call.object("what", as: TableValue.self)
+      (table, title) = (value.table, given ?? value.caption ?? "Table")
+    }
+    let plot = try call.blaming(columns == nil ? "what" : "columns") { try TablePlot(table, columns: columns) }
+    if isLogarithmic && plot.isBars {
+      throw call.failure("logarithmic", "bars begin at zero, which a logarithmic scale does not have")
+    }
+    let figure = plot.figure(title: title, logarithmic: isLogarithmic)
+    return .object(try FigureValue(figure, title: title, notes: call.notes(session)))
   }
 
   private static func lossChart(_ value: HistoryValue) -> LineChart {
@@ -51,23 +65,5 @@ extension CommandDeclaration {
           name: "validation loss", xs: xs, ys: epochs.map { $0.validationLoss ?? .nan }, dashed: true, colorIndex: 0))
     }
     return LineChart(subtitle: value.title, xLabel: "epoch", yLabel: "mean over the images", series: series)
-  }
-
-  private static func tableChart(_ table: Table, _ call: Invocation) throws -> LineChart {
-    func numbers(_ column: Int) -> [Double] {
-      table.rows.map { row in
-        if row.indices.contains(column), case .number(let number) = row[column] { number } else { .nan }
-      }
-    }
-    let columns = table.columns.indices.filter { numbers($0).contains { !$0.isNaN } }
-    guard let first = columns.first else {
-      throw call.failure("what", "this table has no column of numbers to plot")
-    }
-    let others = columns.count > 1 ? Array(columns.dropFirst()) : [first]
-    let xs = columns.count > 1 ? numbers(first) : table.rows.indices.map { Double($0 + 1) }
-    return LineChart(
-      xLabel: columns.count > 1 ? table.columns[first].title : "row",
-      yLabel: others.count == 1 ? table.columns[others[0]].title : nil,
-      series: others.map { LineChart.Series(name: table.columns[$0].title, xs: xs, ys: numbers($0)) })
   }
 }

@@ -3,6 +3,7 @@ import Datasets
 import Numerics
 import Platform
 import Rendering
+import Reporting
 
 extension CommandDeclaration {
   static let save = CommandDeclaration(
@@ -10,7 +11,9 @@ extension CommandDeclaration {
     summary: "writes a value, or what was typed, to a file",
     details: "Models are written as .safetensors with PyTorch's names and shapes, codes, images and lists of numbers "
       + "as .npy, datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's), tables and histories as .csv, single "
-      + "images and figures as .png. The file appears whole or not at all.\n"
+      + "images and figures as .png. The file appears whole or not at all. In a .csv, text that a spreadsheet would take "
+      + "for a formula (it begins with =, +, -, @, a tab or a line end, and is no number) has an apostrophe in front; 'open' "
+      + "takes it off again.\n"
       + "'save session' writes what was typed in the interactive mode and worked as a script, .bvs, that does the same again: "
       + "what was shown on a line of its own is printed, mistakes and 'help' are left out.",
     parameters: [
@@ -28,9 +31,9 @@ extension CommandDeclaration {
     check: { call in
       if call.word("value") == "session" { return sessionMistakes(call) }
       guard let type = call.type(of: "value"), let forms = forms(of: type), case .text(let path) = call.literal("path"),
-        !forms.contains(Path.fileExtension(path))
+        !FileForm.isIn(path, forms)
       else { return [] }
-      let (message, hint) = otherForm(type.description, forms, path)
+      let (message, hint) = FileForm.mistake(type.description, forms, path)
       return [call.mistake("path", message, hint: hint)]
     }
   ) { call, session in
@@ -38,15 +41,29 @@ extension CommandDeclaration {
     if try call.wordIfAny("value") == "session" { return try saveSession(path, call, session) }
     let (form, write) = try writer(value, call, ending: Path.fileExtension(path))
     guard Path.fileExtension(path) == form else {
-      let (message, hint) = otherForm(value.brief, forms(of: value.type) ?? [form], path)
+      let (message, hint) = FileForm.mistake(value.brief, forms(of: value.type) ?? [form], path)
       throw call.failure("path", message, hint: hint)
     }
+    try keep(path, for: value, call, session)
     try call.blaming("path") {
-      try Files.makeDirectory(Path.parent(path))
-      try write(path)
+      try Files.makingFolders(for: path) { try write(path) }
     }
     session.host.note("saved \(path)")
     return .nothing
+  }
+
+  /// Refuses a file that holds another picture, which the report shows with its caption.
+  private static func keep(_ path: String, for value: Value, _ call: Invocation, _ session: Session) throws {
+    let workspace = session.workspace
+    guard let figure = workspace.figures.figure(at: path, in: workspace.report) else { return }
+    if case .object(let object) = value, let same = object as? FigureValue,
+      workspace.figures.holds(same.picture.bitmap, at: path)
+    {
+      return
+    }
+    throw call.failure(
+      "path", "'\(path)' holds figure \(figure.number) of the report, '\(figure.caption)'",
+      hint: "save this under another name")
   }
 
   // MARK: - The session
@@ -58,13 +75,13 @@ extension CommandDeclaration {
     guard let ending = call.fileExtension("path"), ending != "bvs", case .text(let path) = call.literal("path") else {
       return []
     }
-    let (message, hint) = otherForm("a session", ["bvs"], path)
+    let (message, hint) = FileForm.mistake("a session", ["bvs"], path)
     return [call.mistake("path", message, hint: hint)]
   }
 
   private static func saveSession(_ path: String, _ call: Invocation, _ session: Session) throws -> Value {
     guard Path.fileExtension(path) == "bvs" else {
-      let (message, hint) = otherForm("a session", ["bvs"], path)
+      let (message, hint) = FileForm.mistake("a session", ["bvs"], path)
       throw call.failure("path", message, hint: hint)
     }
     guard !session.transcript.isEmpty else { throw call.failure("value", "nothing has been typed yet that worked") }
@@ -74,8 +91,7 @@ extension CommandDeclaration {
       throw call.failure("value", "this session is longer than the \(Source.largest.grouped) bytes of a script")
     }
     try call.blaming("path") {
-      try Files.makeDirectory(Path.parent(path))
-      try Files.write(text, to: path)
+      try Files.makingFolders(for: path) { try Files.write(text, to: path) }
     }
     session.host.note("saved \(path)")
     return .nothing
@@ -92,13 +108,6 @@ extension CommandDeclaration {
       .object(FigureValue.self): ["png"],
     ]
     return known[type]
-  }
-
-  private static func otherForm(_ what: String, _ forms: [String], _ path: String) -> (String, String) {
-    (
-      "\(what) is written as \(Kind.alternatives(forms.map { "." + $0 })), '\(Path.name(path))' does not end so",
-      "name the file ….\(forms[0])"
-    )
   }
 
   /// The ending of the file that a value is written to, and what writes it.
@@ -145,15 +154,16 @@ extension CommandDeclaration {
 
   static let open = CommandDeclaration(
     "open", group: .files,
-    summary: "reads a model or an image that was saved",
+    summary: "reads a model, an image or a table that was saved",
     details: "Models are .safetensors with the names of the paper's network, as 'save' or PyTorch wrote them; sizes "
-      + "follow from the arrays. Images are .png.",
+      + "follow from the arrays. Images are .png, tables .csv with a line of heads.",
     parameters: [.positional("path", "the file", .inputPath)],
     result: .any,
     refine: { call in
       switch call.fileExtension("path") {
       case "safetensors": .object(ModelValue.self)
       case "png": .object(ImageValue.self)
+      case "csv": .object(TableValue.self)
       default: nil
       }
     },
@@ -161,7 +171,7 @@ extension CommandDeclaration {
       model = open "ones.safetensors"
       """,
     check: { call in
-      guard let ending = call.fileExtension("path"), !["safetensors", "png"].contains(ending),
+      guard let ending = call.fileExtension("path"), !["safetensors", "png", "csv"].contains(ending),
         case .text(let path) = call.literal("path"), !path.isEmpty
       else { return [] }
       return [call.mistake("path", notOpened(path), hint: readByLoad)]
@@ -178,6 +188,13 @@ extension CommandDeclaration {
         let pixels = Tensor(
           shape: [bitmap.height, bitmap.width, bitmap.planes], values: bitmap.bytes.map { Float($0) / 255 })
         return .object(ImageValue(pixels: pixels, title: Path.name(path), label: nil))
+      case "csv":
+        let text = try Files.readText(path)
+        do {
+          return .object(TableValue(table: try Table(csv: text), caption: Path.name(path)))
+        } catch let error as Table.CSVError {
+          throw ScriptFailure("'\(path)' is no table: \(error)")
+        }
       default: throw ScriptFailure(notOpened(path), hint: readByLoad)
       }
     }
@@ -188,6 +205,6 @@ extension CommandDeclaration {
   private static func notOpened(_ path: String) -> String {
     let ending = Path.fileExtension(path)
     return
-      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors and .png"
+      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors, .png and .csv"
   }
 }

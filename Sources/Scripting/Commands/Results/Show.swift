@@ -11,6 +11,11 @@ extension CommandDeclaration {
       """
   ) { call, session in
     let value = try call.value("value")
+    if case .object(let object) = value, let figure = object as? FigureValue,
+      let warning = session.workspace.figures.warning(of: figure.lackingCharacters)
+    {
+      session.host.warn(warning)
+    }
     guard case .object(let object) = value, let (title, bitmap) = try picture(object, call) else {
       try session.host.show(text: value.text)
       return .nothing

@@ -26,7 +26,7 @@ func vectorKernel(_ name: String, _ flags: [String], _ settings: [SwiftSetting] 
 
 func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [String] = []) -> Target {
   .testTarget(
-    name: "\(module)Tests", dependencies: [.byName(name: module)] + dependencies, exclude: resources)
+    name: "\(module)Tests", dependencies: [.byName(name: module), "TestSupport"] + dependencies, exclude: resources)
 }
 
 // Scripts/fuzz-coverage says where libFuzzer is; the modules that read files are then compiled to tell it what they reach.
@@ -97,6 +97,8 @@ let package = Package(
       ]),
     .target(name: "HostileServer", dependencies: ["Platform"], path: "Tests/HostileServer"),
     .target(name: "ScreenEmulator", path: "Tests/ScreenEmulator"),
+    .target(name: "TestSurroundings", path: "Tests/TestSurroundings"),
+    .target(name: "TestSupport", dependencies: ["Numerics", "TestSurroundings"], path: "Tests/TestSupport"),
     tests("Platform"),
     tests("Numerics", ["Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
@@ -106,11 +108,12 @@ let package = Package(
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),
     tests("Scripting", ["Platform"], resources: ["Golden", "Wrong"]),
-    .testTarget(name: "EditorsTests", dependencies: ["Platform", "Scripting"]),
+    .testTarget(name: "EditorsTests", dependencies: ["Platform", "Scripting", "TestSupport"]),
     tests("Console", ["Pixels", "Platform", "ScreenEmulator", "Scripting"]),
     tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["HostileServer", "Platform", "ScreenEmulator", "bvae-script"]),
+      name: "CommandLineTests",
+      dependencies: ["HostileServer", "Platform", "ScreenEmulator", "TestSupport", "bvae-script"]),
   ] + vectorKernels + coverageFuzzer,
   swiftLanguageModes: [.v6]
 )

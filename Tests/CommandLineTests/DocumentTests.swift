@@ -10,7 +10,7 @@ struct DocumentTests {
 
   /// Runs the program in a folder, with its trained models kept in a folder of this test run.
   static func run(_ arguments: [String], in folder: String) throws -> Finished {
-    let store = Machine.environment("BVAE_STORE") ?? Path.join(scratch, "store")
+    let store = Machine.environment("BVAE_TEST_STORE") ?? Path.join(scratch, "store")
     let output = Path.join(folder, "output.txt"), error = Path.join(folder, "error.txt")
     let child = try Child(
       arguments, standardInput: "/dev/null", standardOutput: output, standardError: error, folder: folder,

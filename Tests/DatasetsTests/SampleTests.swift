@@ -31,10 +31,10 @@ struct SampleTests {
   }
 
   @Test(
-    "the complete files, where BVAE_DATA has them, give the same images",
-    .enabled(if: Machine.environment("BVAE_DATA") != nil), arguments: [Split.train, .test])
+    "the complete files, where BVAE_TEST_DATA has them, give the same images",
+    .enabled(if: Machine.environment("BVAE_TEST_DATA") != nil), arguments: [Split.train, .test])
   func completeFiles(split: Split) throws {
-    let complete = DataLibrary(given: Machine.environment("BVAE_DATA"), environment: nil, cache: "/nowhere")
+    let complete = DataLibrary(given: Machine.environment("BVAE_TEST_DATA"), environment: nil, cache: "/nowhere")
     for digit in [0, 5, 9] {
       let selection = Selection(digits: [digit], count: SampleTests.size[split])
       let dataset = try complete.load(.mnist, split: split, selection: selection)

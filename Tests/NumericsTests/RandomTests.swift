@@ -3,6 +3,8 @@ import Numerics
 import Testing
 
 func exponential(_ x: Double) -> Double { exp(x) }
+func exponentOfTen(_ x: Double) -> Float { Float(pow(10, x)) }
+func power(_ base: Double, _ exponent: Int) -> Double { pow(base, Double(exponent)) }
 
 @Suite("Random numbers")
 struct RandomTests {
@@ -33,6 +35,40 @@ struct RandomTests {
     #expect(abs(mean) < 0.015)
     #expect(abs(values.reduce(0) { $0 + $1 * $1 } / count - 1) < 0.02)
     #expect(abs(Double(values.count { abs($0) > 1.96 }) / count - 0.05) < 0.003)
+    // Beyond 3.29 lies one in a thousand: 100 of these, give or take four times their standard deviation.
+    #expect((60...140).contains(values.count { abs($0) > 3.2905 }))
+    // The two numbers of a pair say nothing of each other, nor do their squares.
+    let pairs = stride(from: 0, to: values.count, by: 2).map { (values[$0], values[$0 + 1]) }
+    let products = pairs.reduce(0) { $0 + $1.0 * $1.1 } / Double(pairs.count)
+    let squares = pairs.reduce(0) { $0 + ($1.0 * $1.0 - 1) * ($1.1 * $1.1 - 1) } / Double(pairs.count)
+    #expect(abs(products) < 0.018 && abs(squares) < 0.04)
+  }
+
+  @Test("Every bit of the seed, the purpose, the index and the place makes another number")
+  func streams() {
+    func first(_ seed: UInt64, _ stream: RandomStream = .noise, _ index: Int = 0, at position: UInt64 = 0)
+      -> SIMD4<UInt32>
+    {
+      RandomGenerator(seed: seed, stream: stream, index: index).block(at: position)
+    }
+    var blocks = (0..<64).map { first(1 << $0) }
+    blocks += [first(0), first(0, .order), first(0, .weights), first(0, .sample), first(0, .selection)]
+    blocks += (0..<32).map { first(0, .noise, 1 << $0) }
+    blocks += (0..<64).map { first(0, at: 1 << $0) }
+    #expect(Set(blocks.map { [$0.x, $0.y, $0.z, $0.w] }).count == blocks.count)
+    // And nothing else does: the block of a place is the published function of seed, place, purpose and index.
+    #expect(
+      first(0xa409_3822_1111_2222, .sample, 0x0370_7344, at: 0x85a3_08d3_243f_6a88)
+        == philox(counter: SIMD4(0x243f_6a88, 0x85a3_08d3, 4, 0x0370_7344), key: (0x1111_2222, 0xa409_3822)))
+  }
+
+  @Test("All orders of three are equally likely")
+  func uniformPermutations() {
+    var counts: [[Int]: Int] = [:]
+    var generator = RandomGenerator(seed: 11, stream: .order)
+    for _ in 0..<6000 { counts[generator.permutation(3), default: 0] += 1 }
+    // 1,000 each, give or take five times their standard deviation of 29.
+    #expect(counts.count == 6 && counts.values.allSatisfy { (855...1145).contains($0) }, "\(counts)")
   }
 
   @Test("A permutation holds every number once, differs by seed and index, and is the same again")

@@ -39,7 +39,7 @@ struct TextTests {
     arguments: [
       (0, "0 ms"), (0.0123, "12 ms"), (0.0994, "99 ms"), (0.0996, "0.1 s"), (4.54, "4.5 s"), (9.94, "9.9 s"),
       (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (200, "3 min 20 s"), (3599.6, "1 h 00 min"),
-      (7500, "2 h 05 min"), (-1, "?"), (Double.nan, "?"), (Double.infinity, "?"), (1e300, "?"),
+      (7500, "2 h 05 min"), (12_345, "3 h 25 min"), (-1, "?"), (Double.nan, "?"), (Double.infinity, "?"), (1e300, "?"),
     ])
   func durations(seconds: Double, text: String) {
     #expect(duration(seconds: seconds) == text)

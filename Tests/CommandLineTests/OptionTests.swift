@@ -1,0 +1,56 @@
+import Platform
+import Testing
+
+/// That every option of the command line does what it says.
+@Suite("Options of the command line")
+struct OptionTests {
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  @Test("--figures is the folder of figures without a path")
+  func figures() throws {
+    let figures = Path.join(Machine.environment("TMPDIR") ?? folder.path, "figures-of-options")
+    let script = "x = load mnist count 2\nfigure (sheet x)\nfigure (sheet x[0]) \"\(folder.path)/own.png\""
+    #expect(try bvaeScript("--figures", figures, "-e", script).status == 0)
+    #expect(try Files.list(figures) == ["figure-01.png"] && Files.exists(Path.join(folder.path, "own.png")))
+  }
+
+  @Test("--data is the only folder where data are looked for")
+  func data() throws {
+    let finished = try bvaeScript("--data", folder.path, "-e", "x = load mnist count 3\nprint x.count")
+    #expect(finished.status == 1 && finished.output == "" && finished.error.contains("'\(folder.path)/mnist'"))
+  }
+
+  @Test("--report and --threads: the report is written at the end, and says how many threads there were")
+  func report() throws {
+    let path = Path.join(folder.path, "r.md")
+    #expect(try bvaeScript("--threads", "3", "--report", path, "-e", "| A line.\nprint 1").status == 0)
+    let report = try Files.readText(path)
+    #expect(report.hasPrefix("A line.\n") && report.contains("| Threads | 3 |"))
+  }
+
+  @Test("--fresh trains again what is stored")
+  func fresh() throws {
+    // A seed that no other test has.
+    let script = """
+      x = load mnist digits 4 count 10
+      m = vae for x latents 2 channels 4 seed 90210
+      train m on x epochs 1 batch 10
+      print m.fingerprint
+      """
+    let first = try bvaeScript("-e", script), second = try bvaeScript("-e", script)
+    let fresh = try bvaeScript("--fresh", "-e", script)
+    #expect(first.error.contains("trained 1 epoch") && !first.error.contains("taken from the store"))
+    #expect(second.error.contains("taken from the store") && !second.error.contains("trained 1 epoch"))
+    #expect(fresh.error.contains("trained 1 epoch") && !fresh.error.contains("taken from the store"))
+    #expect(first.status == 0 && first.output == second.output && first.output == fresh.output)
+  }
+
+  @Test("Several -e are one script, and every --set holds")
+  func repeated() throws {
+    #expect(try bvaeScript("-e", "x = 2", "-e", "print x, arguments", "a", "b").output == "2 [\"a\", \"b\"]\n")
+    let set = try bvaeScript("--set", "a=1", "--set", "b=2", "--quiet", "-e", "a = 0\nb = 0\nprint a, b")
+    #expect(set.output == "1 2\n" && set.error == "")
+  }
+}

@@ -1,0 +1,220 @@
+import Platform
+import Rendering
+import Scripting
+import Testing
+
+/// What scripts give out, held against values that come from elsewhere: the model's own codes, the history, a chart made
+/// by hand.
+@Suite("What the results of scripts say")
+struct ResultTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// What a script shows; FOLDER stands for the test's folder.
+  private func shown(_ script: String) -> [String] {
+    var options = SessionOptions()
+    options.figuresFolder = Path.join(folder.path, "Figures")
+    options.storeFolder = Path.join(folder.path, "store")
+    options.threads = 2
+    let host = RecordingHost(), text = script.replacing("FOLDER", with: folder.path)
+    let outcome = Session.full(host: host, options: options).run(Source(name: "test.bvs", text: text))
+    return host.shown + ending(outcome)
+  }
+
+  private func picture(_ name: String) throws -> Bitmap { try PNG.read(Path.join(folder.path, name)).bitmap.colored }
+
+  /// Where a small picture stands in a large one: the column and row of each place, line by line.
+  private func places(of part: Bitmap, in whole: Bitmap) -> [Point] {
+    var found: [Point] = []
+    for y in 0...whole.height - part.height {
+      for x in 0...whole.width - part.width {
+        let isHere = (0..<part.height).allSatisfy { row in
+          let start = ((y + row) * whole.width + x) * 3
+          return whole.bytes[start..<start + part.width * 3]
+            .elementsEqual(part.bytes[row * part.width * 3..<(row + 1) * part.width * 3])
+        }
+        if isHere { found.append(Point(x, y)) }
+      }
+    }
+    return found
+  }
+
+  @Test("A sheet of a sweep shows the image, its reconstruction, and each latent decoded at each of its values")
+  func sweepSheet() throws {
+    let lines = shown(
+      """
+      digits = load mnist count 200
+      tests = load mnist split test count 3
+      model = vae for digits latents 2 channels 8 beta 0.2 seed 3
+      train model on digits epochs 6 batch 10 rate 0.002
+      rows = sweep model from tests[0] range -2..1 steps 4
+      save (sheet rows scale 1) "FOLDER/sheet.png"
+      save (sheet rows[1] scale 1) "FOLDER/one.png"
+      save tests[0] "FOLDER/image.png"
+      code = (encode model tests[0]).mean[0]
+      save (decode model code)[0] "FOLDER/reconstruction.png"
+      for step in 0..3
+        save (decode model [step - 2, code[1]])[0] "FOLDER/0-{step}.png"
+        save (decode model [code[0], step - 2])[0] "FOLDER/1-{step}.png"
+      end
+      print rows.values
+      """)
+    #expect(lines == ["[[-2, -1, 0, 1], [-2, -1, 0, 1]]"])
+    let sheet = try picture("sheet.png"), one = try picture("one.png")
+    let image = try picture("image.png"), reconstruction = try picture("reconstruction.png")
+    let frames = try (0..<2).map { latent in try (0..<4).map { try picture("\(latent)-\($0).png") } }
+    // Only where all differ does a place say which it is.
+    #expect(Set([image, reconstruction] + frames.joined()).count == 10)
+    func place(_ part: Bitmap, _ whole: Bitmap) throws -> Point {
+      let found = places(of: part, in: whole)
+      try #require(found.count == 1)
+      return found[0]
+    }
+    let start = try place(image, sheet), again = try place(reconstruction, sheet)
+    let all = try frames.map { try $0.map { try place($0, sheet) } }
+    #expect(start.x == again.x && start.y < again.y)
+    for row in all {
+      #expect(row.allSatisfy { $0.y == row[0].y } && row.map(\.x) == row.map(\.x).sorted())
+      #expect(row[0].x > start.x)
+    }
+    #expect(all[0][0].y < all[1][0].y && all[0].map(\.x) == all[1].map(\.x))
+    // One latent by itself: the references stand side by side in its row.
+    let single = try ([image, reconstruction] + frames[1]).map { try place($0, one) }
+    #expect(single.map(\.x) == single.map(\.x).sorted())
+    #expect(places(of: frames[0][0], in: one).isEmpty)
+  }
+
+  @Test("The chart of a training has the losses of the history over the epochs from 1 on")
+  func lossChart() throws {
+    let lines = shown(
+      """
+      ones = load mnist digits 1 count 40
+      tests = load mnist split test digits 1 count 10
+      model = vae for ones latents 2 channels 4 beta 3
+      history = train model on ones epochs 4 batch 8 validate tests
+      save (plot history title "Course") "FOLDER/chart.png"
+      save (plot history title "Course" logarithmic) "FOLDER/logarithmic.png"
+      save history "FOLDER/history.csv"
+      table (measure model on ones)
+      """)
+    let rows = try Files.readText(Path.join(folder.path, "history.csv")).split(separator: "\r\n")
+    let heads = rows[0].split(separator: ",").map(String.init)
+    func column(_ name: String) throws -> [Double] {
+      let place = try #require(heads.firstIndex(of: name))
+      return try rows.dropFirst().map { row in
+        try #require(Double(String(row.split(separator: ",", omittingEmptySubsequences: false)[place])))
+      }
+    }
+    let loss = try column("loss"), reconstruction = try column("reconstruction"), divergence = try column("KL")
+    #expect(try column("epoch") == [1, 2, 3, 4])
+    // What the columns are, by the objective: the loss counts the divergence three times, the divergence is the latents'.
+    for epoch in 0..<4 {
+      #expect(abs(loss[epoch] - reconstruction[epoch] - 3 * divergence[epoch]) < 1e-6 * loss[epoch])
+      let latents = try column("KL Z0")[epoch] + column("KL Z1")[epoch]
+      #expect(divergence[epoch] > 0 && abs(divergence[epoch] - latents) < 1e-9 * divergence[epoch])
+    }
+    let xs = [1.0, 2, 3, 4]
+    var chart = LineChart(
+      title: "Course", subtitle: lines.first, xLabel: "epoch", yLabel: "mean over the images",
+      series: [
+        .init(name: "loss", xs: xs, ys: loss), .init(name: "reconstruction", xs: xs, ys: reconstruction),
+        .init(name: "β · KL divergence", xs: xs, ys: zip(loss, reconstruction).map(-)),
+        .init(name: "validation loss", xs: xs, ys: try column("validation loss"), dashed: true, colorIndex: 0),
+      ])
+    #expect(try picture("chart.png") == chart.render())
+    chart.logarithmic = true
+    #expect(try picture("logarithmic.png") == chart.render())
+  }
+
+  @Test("The chart of a table has its first column of numbers along the bottom and every other one as a curve")
+  func tableChart() throws {
+    let lines = shown(
+      """
+      ones = load mnist digits 1 count 60
+      found = search latents [3, 1, 2] on ones epochs 1 batch 20 channels 4
+      save (plot found.table title "T") "FOLDER/chart.png"
+      save found.table "FOLDER/table.csv"
+      """)
+    #expect(lines == [])
+    let rows = try Files.readText(Path.join(folder.path, "table.csv")).split(separator: "\r\n")
+    #expect(rows.count == 4)
+    let cells = rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    func numbers(_ column: Int) -> [Double] { cells.dropFirst().map { Double($0[column]) ?? .nan } }
+    let columns = cells[0].indices.filter { numbers($0).contains { !$0.isNaN } }
+    #expect(cells[0][columns[0]] == "latents" && numbers(columns[0]) == [3, 1, 2])
+    let chart = LineChart(
+      title: "T", xLabel: "latents",
+      series: columns.dropFirst().map { .init(name: cells[0][$0], xs: [3, 1, 2], ys: numbers($0)) })
+    #expect(try picture("chart.png") == chart.render())
+  }
+
+  @Test("Each seed is its own: the script's, the model's and the training's, in the results and in the provenance")
+  func seeds() throws {
+    func trained(_ model: String, _ training: String, script: Int = 11) -> (before: String, after: String) {
+      let lines = shown(
+        """
+        set seed \(script)
+        ones = load mnist digits 1 count 24
+        model = vae for ones latents 2 channels 4 \(model)
+        print model.fingerprint
+        train model on ones epochs 1 batch 8 \(training)
+        print model.fingerprint
+        figure (sheet ones[0..3]) "FOLDER/sheet.png"
+        report "FOLDER/report.md"
+        """)
+      return (lines.first ?? "", lines.count > 1 ? lines[1] : "")
+    }
+    let first = trained("seed 3", "seed 5")
+    let report = try Files.readText(Path.join(folder.path, "report.md"))
+    #expect(report.contains("| Script's seed | 11 |"))
+    #expect(report.contains("seed of the weights 3, ") && report.contains(", seed 5"))
+    let notes = try PNG.decode(Files.read(Path.join(folder.path, "sheet.png"))).text
+    #expect(notes.first { $0.key == "Script seed" }?.value == "11")
+    #expect(trained("seed 3", "seed 5").after == first.after)
+    let otherTraining = trained("seed 3", "seed 6"), otherModel = trained("seed 4", "seed 5")
+    #expect(otherTraining.before == first.before && otherTraining.after != first.after)
+    #expect(otherModel.before != first.before && otherModel.after != first.after)
+    // Without seeds of their own, both take the script's.
+    let plain = trained("", "", script: 3), named = trained("seed 3", "seed 3", script: 4)
+    #expect(plain.before == named.before && plain.after == named.after)
+    #expect(plain.before == first.before && plain.after != first.after)
+  }
+
+  @Test("Samples follow from their seed, or from the script's")
+  func samples() {
+    let lines = shown(
+      """
+      ones = load mnist count 3
+      model = vae for ones latents 2 channels 4
+      print (sample model count 2 seed 1) == (sample model count 2 seed 1)
+      print (sample model count 2 seed 1) == (sample model count 2 seed 2)
+      unnamed = sample model count 2
+      set seed 2
+      print (sample model count 2) == (sample model count 2 seed 2), unnamed == (sample model count 2)
+      print (sample model count 5).count
+      """)
+    #expect(lines == ["true", "false", "true false", "5"])
+  }
+
+  @Test("A latent is in use where the variance of its mean is above 0.01, in every table alike")
+  func activity() throws {
+    let lines = shown(
+      """
+      digits = load mnist count 200
+      model = vae for digits latents 6 channels 8 beta 8 seed 3
+      train model on digits epochs 4 batch 10 rate 0.001
+      variances = (encode model digits).variance
+      latents = measure model on digits latents
+      all = measure model on digits
+      states = column(latents, "state")
+      for k in 0..5
+        print (states[k] == "active") == (variances[k] > 0.01)
+      end
+      print column(all, "active")[0]
+      print column(latents, "variance of mean") == variances
+      """)
+    #expect(lines.count == 8 && lines.prefix(6).allSatisfy { $0 == "true" } && lines.last == "true", "\(lines)")
+    #expect(lines.count == 8 && lines[6].hasSuffix(" of 6"))
+  }
+}

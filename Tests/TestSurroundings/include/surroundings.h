@@ -1,0 +1,1 @@
+// Nothing is called from outside: being linked into the tests is enough.

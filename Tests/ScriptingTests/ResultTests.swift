@@ -127,28 +127,6 @@ struct ResultTests {
     #expect(try picture("logarithmic.png") == chart.render())
   }
 
-  @Test("The chart of a table has its first column of numbers along the bottom and every other one as a curve")
-  func tableChart() throws {
-    let lines = shown(
-      """
-      ones = load mnist digits 1 count 60
-      found = search latents [3, 1, 2] on ones epochs 1 batch 20 channels 4
-      save (plot found.table title "T") "FOLDER/chart.png"
-      save found.table "FOLDER/table.csv"
-      """)
-    #expect(lines == [])
-    let rows = try Files.readText(Path.join(folder.path, "table.csv")).split(separator: "\r\n")
-    #expect(rows.count == 4)
-    let cells = rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-    func numbers(_ column: Int) -> [Double] { cells.dropFirst().map { Double($0[column]) ?? .nan } }
-    let columns = cells[0].indices.filter { numbers($0).contains { !$0.isNaN } }
-    #expect(cells[0][columns[0]] == "latents" && numbers(columns[0]) == [3, 1, 2])
-    let chart = LineChart(
-      title: "T", xLabel: "latents",
-      series: columns.dropFirst().map { .init(name: cells[0][$0], xs: [3, 1, 2], ys: numbers($0)) })
-    #expect(try picture("chart.png") == chart.render())
-  }
-
   @Test("Each seed is its own: the script's, the model's and the training's, in the results and in the provenance")
   func seeds() throws {
     func trained(_ model: String, _ training: String, script: Int = 11) -> (before: String, after: String) {

@@ -126,6 +126,7 @@ struct ReadBackTests {
       logarithmic: logarithmic)
     let page = chart.layout()
     let scales = try Self.scales(page, logarithmic: logarithmic), x = try #require(scales.x)
+    #expect(x.perPixel > 0 && scales.y.perPixel < 0, "values rise to the right and upward")
     // Lines of the plot are clipped, those of the legend are not.
     var drawn: [(points: [Point], color: Color)] = [], keys: [(row: Float, color: Color)] = []
     for case .line(let points, let stroke, let clip) in page.marks {

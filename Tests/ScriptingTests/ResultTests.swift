@@ -1,3 +1,4 @@
+import BetaVAE
 import Platform
 import Rendering
 import Scripting
@@ -177,22 +178,76 @@ struct ResultTests {
 
   @Test("A latent is in use where the variance of its mean is above 0.01, in every table alike")
   func activity() throws {
+    let path = Path.join(folder.path, "model.safetensors"), wanted: [Float] = [0.008, 0.0125, 0.04]
+    let data = "digits = load mnist count 60\n"
+    let before = shown(
+      data + "model = vae for digits latents 3 channels 4 seed 3\nsave model \"FOLDER/model.safetensors\"\n"
+        + "for v in (encode model digits).variance\n  print v\nend")
+    let variances = before.compactMap(Float.init)
+    try #require(variances.count == 3 && variances.allSatisfy { $0 > 0 })
+    // The weights of the means are scaled, so that the variances are those.
+    var file = try Safetensors(bytes: Files.read(path))
+    var weights = try #require(file.tensors["encoder.mean.weight"])
+    let size = weights.values.count / 3
+    for k in 0..<3 {
+      let factor = (wanted[k] / variances[k]).squareRoot()
+      for i in k * size..<(k + 1) * size { weights.values[i] *= factor }
+    }
+    file.tensors["encoder.mean.weight"] = weights
+    try Files.write(try file.encoded(), to: path)
+    let after = shown(
+      data + """
+        model = open "FOLDER/model.safetensors"
+        latents = measure model on digits latents
+        all = measure model on digits
+        print column(latents, "state")
+        print column(all, "active")[0]
+        print column(latents, "variance of mean") == (encode model digits).variance
+        """)
+    #expect(after == ["[\"inactive\", \"active\", \"active\"]", "2 of 3", "true"])
+  }
+
+  @Test("'measure' gives the codes' divergence, the error of an image and of a value, and their sum with β")
+  func measured() {
     let lines = shown(
       """
-      digits = load mnist count 200
-      model = vae for digits latents 6 channels 8 beta 8 seed 3
-      train model on digits epochs 4 batch 10 rate 0.001
-      variances = (encode model digits).variance
-      latents = measure model on digits latents
-      all = measure model on digits
-      states = column(latents, "state")
-      for k in 0..5
-        print (states[k] == "active") == (variances[k] > 0.01)
-      end
-      print column(all, "active")[0]
-      print column(latents, "variance of mean") == variances
+      ones = load mnist digits 1 count 40
+      model = vae for ones latents 2 channels 4 beta 3
+      train model on ones epochs 2 batch 20
+      found = measure model on ones
+      kl = column(found, "KL")[0]
+      error = column(found, "error")[0]
+      print kl > 0, abs(kl - sum((encode model ones).divergence)) < 0.000001 * kl
+      print abs(column(found, "loss")[0] - error - 3 * kl) < 0.000001 * error
+      print abs(column(found, "per value")[0] * 784 - error) < 0.000001 * error, column(found, "images")[0]
+      each = measure model on ones latents
+      print abs(sum(column(each, "KL")) - kl) < 0.000001 * kl
       """)
-    #expect(lines.count == 8 && lines.prefix(6).allSatisfy { $0 == "true" } && lines.last == "true", "\(lines)")
-    #expect(lines.count == 8 && lines[6].hasSuffix(" of 6"))
+    #expect(lines == ["true true", "true", "true 40", "true"])
+  }
+
+  @Test("A code is saved with its means, as float32 in NumPy's form")
+  func codes() throws {
+    let lines = shown(
+      """
+      ones = load mnist digits 1 count 3
+      model = vae for ones latents 2 channels 4
+      code = encode model ones
+      save code "FOLDER/code.npy"
+      for row in code.mean
+        for value in row
+          print value
+        end
+      end
+      """)
+    let bytes = try Files.read(Path.join(folder.path, "code.npy")).suffix(24)
+    let values = stride(from: bytes.startIndex, to: bytes.endIndex, by: 4).map { place in
+      Float(bitPattern: bytes[place..<place + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) })
+    }
+    #expect(lines.count == 6)
+    for (text, value) in zip(lines, values) {
+      let printed = try #require(Float(text))
+      #expect(abs(printed - value) <= 1e-5 * abs(value))
+    }
   }
 }

@@ -34,10 +34,10 @@ static void set_folder(const char *variable, const char *name) {
   setenv(variable, path, 1);
 }
 
-// Variables that are meant for the tests themselves stay: BVAE_RECORD, BVAE_TEST_… and, in Scripts/mutants, BVAE_MUTANT….
+// Variables that are meant for the tests themselves stay: BVAE_RECORD and BVAE_TEST_….
 static int is_ours(const char *variable) {
   return strncmp(variable, "BVAE_", 5) == 0 && strncmp(variable, "BVAE_RECORD", 11) != 0
-    && strncmp(variable, "BVAE_TEST_", 10) != 0 && strncmp(variable, "BVAE_MUTANT", 11) != 0;
+    && strncmp(variable, "BVAE_TEST_", 10) != 0;
 }
 
 __attribute__((constructor)) static void surround(void) {

@@ -95,6 +95,18 @@ struct DocumentTests {
     #expect(finished.status == 0, "\(finished.error)")
   }
 
+  @Test("What the scripts of the repository write by themselves lies in a folder that Git ignores")
+  func ignoredOutput() throws {
+    let ignored = try Files.readText(Path.join(Self.root, ".gitignore")).split(separator: "\n")
+    #expect(ignored.contains("/Output/"))
+    for name in ["quickstart.bvs", "analyse.bvs", "appendix.bvs"] {
+      let text = try Files.readText(Path.join(Self.root, "Scripts/\(name)"))
+      // Every path in quotes that is written out begins there.
+      let quoted = text.split(separator: "\"").filter { $0.hasPrefix("Figures/") || $0.hasPrefix("Output/") }
+      #expect(!quoted.isEmpty && quoted.allSatisfy { $0.hasPrefix("Output/") }, "\(name): \(quoted)")
+    }
+  }
+
   @Test("The analysis runs from end to end in its shortest form")
   func analysis() throws {
     let folder = try Self.folder("analysis")

@@ -27,6 +27,30 @@ func fileSizeLimit() throws {
   #expect(try Files.list(folder.path) == [])
 }
 
+@Test(
+  "what cannot be written whole leaves the old file as it was, with its permissions and the link that leads to it",
+  arguments: [
+    ("save x", "x.npy"), ("save x", "x.npz"), ("save x", "x.mat"), ("save x[0..9]", "x.npy"),
+    ("save (sheet x)", "x.png"),
+    ("save (vae for x channels 8 latents 2)", "x.safetensors"), ("figure (sheet x)", "x.png"), ("report", "x.html"),
+  ])
+func oldFile(command: String, name: String) throws {
+  let folder = try Folder()
+  let real = try folder.write("real", "old"), link = Path.join(folder.path, name)
+  #expect(chmod(real, 0o640) == 0 && symlink("real", link) == 0)
+  let finished = try bvaeScript(
+    ["-e", "x = load mnist count 100\n\(command) \"\(link)\""], shell: "", before: "ulimit -f 8; ")
+  #expect(finished.status == 1 && finished.error.contains("File too large"), "\(finished.error)")
+  #expect(try Files.list(folder.path) == ["real", name].sorted())
+  #expect(try Files.readText(real) == "old" && Files.canonical(link) == Files.canonical(real))
+  var status = stat()
+  #expect(stat(real, &status) == 0 && status.st_mode & 0o777 == 0o640)
+  // Where there is room, the link stays and the file behind it is written.
+  let whole = try bvaeScript("-e", "x = load mnist count 100\n\(command) \"\(link)\"")
+  #expect(whole.status == 0 && Files.size(real) > 4096, "\(whole.error)")
+  #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+}
+
 @Test("help that cannot be written is an error")
 func helpOnFullDisk() throws {
   let finished = try bvaeScript(["--help"], shell: ">/dev/full")

@@ -11,7 +11,7 @@ struct StoredModelTests {
   ) throws -> VariationalAutoencoder {
     VariationalAutoencoder(
       try Architecture(image: .mnist, channels: channels, latents: latents),
-      objective: try objective ?? .variational(beta: 2), seed: seed)
+      objective: objective ?? .variational(beta: 2), seed: seed)
   }
 
   @Test("The key of a training depends on everything that decides its outcome")
@@ -24,8 +24,8 @@ struct StoredModelTests {
     }
     var keys = [
       key(model, options), key(model, data: "e", options), key(model, validation: "v", options),
-      key(model, validation: "w", options), key(try self.model(try .variational(beta: 3)), options),
-      key(try self.model(try .variational(beta: 2, likelihood: .bernoulli)), options),
+      key(model, validation: "w", options), key(try self.model(.variational(beta: 3)), options),
+      key(try self.model(.variational(beta: 2, likelihood: .bernoulli)), options),
       key(try self.model(.autoencoder()), options), key(try self.model(channels: 5), options),
       key(try self.model(latents: 4), options), key(try self.model(seed: 4), options),
     ]
@@ -42,7 +42,7 @@ struct StoredModelTests {
   @Test("A model comes back from its file with its objective and its seed")
   func objective() throws {
     for objective in [
-      try Objective.variational(beta: 0.7, likelihood: .bernoulli), try .variational(beta: 12), .autoencoder(),
+      Objective.variational(beta: 0.7, likelihood: .bernoulli), .variational(beta: 12), .autoencoder(),
     ] {
       let path = Path.join(temporaryFolder(), "objective.safetensors"), saved = try model(objective, seed: 77)
       try saved.save(to: path)

@@ -49,7 +49,9 @@ extension CommandDeclaration {
     if call.isSet("partial") { throw call.failure("partial", "'partial' is for files, and \(data.rawValue) are drawn") }
     var side = try side(call)
     var split = Split(rawValue: try call.word("split"))
-    if split == .val { throw call.failure("split", "\(data.rawValue) are drawn for training and for tests; expected train or test") }
+    if split == .val {
+      throw call.failure("split", "\(data.rawValue) are drawn for training and for tests; expected train or test")
+    }
     if !call.wasGiven("split"), call.isSet("grid") || call.wasGiven("from") { split = nil }
     let table: FactorTable
     if call.wasGiven("from") {

@@ -178,7 +178,8 @@ struct CheckpointTests {
     #expect(try Files.read(store.path(key)) == whole)
   }
 
-  @Test("A key depends on every number of the training and of the objective, and not on which kernels give the same bits")
+  @Test(
+    "A key depends on every number of the training and of the objective, and not on which kernels give the same bits")
   func keys() throws {
     func key(
       _ objective: Objective, _ options: TrainingOptions, seed: UInt64 = 9, kernels: Kernels = .portable,
@@ -210,8 +211,9 @@ struct CheckpointTests {
   /// The key that version 0.1.0 made, written down from its source.
   private func formerKey(_ lineage: String, _ kernels: String, _ options: TrainingOptions) -> String {
     var fingerprint = Fingerprint()
-    for text in ["training 3", lineage, "28×28×1, 5 channels, 3 latents", "β-VAE, β = 2", "bars", "none", kernels, "filtered"]
-    {
+    for text in [
+      "training 3", lineage, "28×28×1, 5 channels, 3 latents", "β-VAE, β = 2", "bars", "none", kernels, "filtered",
+    ] {
       fingerprint.add(text)
     }
     for number in [

@@ -80,6 +80,8 @@ struct DivergenceTests {
         + "more epochs (8)")
     // A warm-up is advised where there is room for one.
     _ = try Trainer(model, images: TrainingTests.bars(8), options: TrainingOptions(epochs: 16, batch: 8)).run()
-    #expect(model.collapseAdvice?.hasSuffix("try a lower beta than 400 (beta 1), a warm-up (warmup 5) or more epochs (40)") == true)
+    #expect(
+      model.collapseAdvice?.hasSuffix("try a lower beta than 400 (beta 1), a warm-up (warmup 5) or more epochs (40)")
+        == true)
   }
 }

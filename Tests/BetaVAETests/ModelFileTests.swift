@@ -93,7 +93,8 @@ struct ModelFileTests {
     #expect(try reason { $0.tensors["decoder.dense1.bias"]!.values[0] = .nan }.contains("not finite"))
     #expect(try reason { $0.metadata["image"] = "99999999999x99999999999x1" }.contains("no image of"))
     #expect(try reason { $0.metadata = [:] } == "opened")
-    #expect(try reason { $0.metadata["likelihood"] = "laplace" }.contains("'laplace' as likelihood; gaussian and bernoulli"))
+    #expect(
+      try reason { $0.metadata["likelihood"] = "laplace" }.contains("'laplace' as likelihood; gaussian and bernoulli"))
     #expect(try reason { $0.metadata["image"] = "28 by 28" }.contains("'28 by 28' as image"))
     #expect(try reason { $0.metadata["beta"] = "inf" }.contains("'inf' as beta"))
     #expect(try reason { $0.metadata["beta"] = "-1" }.contains("'-1' as beta"))
@@ -198,9 +199,12 @@ struct ModelFileTests {
     let half = try file("F16", 4, [0x00, 0x3C, 0x00, 0xC1, 0xFF, 0x7B, 0x01, 0x00])
     #expect(half.tensors["a"]?.values == [1, -2.5, 65504, 0x1p-24] && half.types == ["F16"])
     #expect(try file("BF16", 3, [0x80, 0x3F, 0x20, 0xC0, 0x49, 0x40]).tensors["a"]?.values == [1, -2.5, 3.140625])
-    let double = try file("F64", 2, [0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0x3F, 0x9C, 0x75, 0, 0x88, 0x3C, 0xE4, 0x37, 0xFE])
+    let double = try file(
+      "F64", 2, [0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0x3F, 0x9C, 0x75, 0, 0x88, 0x3C, 0xE4, 0x37, 0xFE])
     #expect(double.tensors["a"]?.values == [0.1, -.infinity])
-    #expect { try file("I64", 1, [UInt8](repeating: 0, count: 8)) } throws: { "\($0)".contains("F32, F16, BF16, F64 are read") }
+    #expect { try file("I64", 1, [UInt8](repeating: 0, count: 8)) } throws: {
+      "\($0)".contains("F32, F16, BF16, F64 are read")
+    }
     #expect { try file("F16", 4, [0, 0, 0, 0]) } throws: { "\($0)".contains("takes 8 bytes, but 4") }
   }
 

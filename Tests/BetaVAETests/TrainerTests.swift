@@ -81,10 +81,11 @@ struct TrainerTests {
       // Means far from 0, so that the divergence is as large as the error.
       for index in 0..<196 { model.nudge("encoder.mean.weight", index, by: 0.3) }
       let code = try model.encode(images), decoded = try model.decode(code.mean)
-      let error = zip(decoded.values, images.bytes).reduce(0.0) {
-        let difference = Double($1.0) - Double($1.1) / 255
-        return $0 + difference * difference
-      } / 9
+      let error =
+        zip(decoded.values, images.bytes).reduce(0.0) {
+          let difference = Double($1.0) - Double($1.1) / 255
+          return $0 + difference * difference
+        } / 9
       let divergence = (0..<2).map { latent in
         (0..<9).reduce(0.0) { sum, image in
           let m = Double(code.mean.values[2 * image + latent]), v = Double(code.logVariance.values[2 * image + latent])

@@ -68,7 +68,8 @@ struct TrainingTests {
   func finiteDifferences() throws {
     // Twenty channels fill two panels, so that the layers at stride 1 are computed by Winograd's filtering.
     for (objective, channels) in [
-      (try Objective.variational(beta: 3), 5), (try .variational(beta: 1, likelihood: .bernoulli), 5), (.autoencoder(), 5),
+      (try Objective.variational(beta: 3), 5), (try .variational(beta: 1, likelihood: .bernoulli), 5),
+      (.autoencoder(), 5),
       (try .variational(beta: 2), 20),
     ] {
       let model = VariationalAutoencoder(

@@ -160,7 +160,8 @@ struct LatentEffectTests {
       return means.map { ($0 - middle) / statistics.spread[k] }
     }
     let elementary: [ImageMeasure] = [
-      .slant, .height, .width, .thickness, .centreX, .centreY, .contrast, .surroundings, .lightFromRight, .lightFromBelow,
+      .slant, .height, .width, .thickness, .centreX, .centreY, .contrast, .surroundings, .lightFromRight,
+      .lightFromBelow,
     ]
     let named = try #require(effect.mainChange).measure
     let j = try #require(statistics.measures.firstIndex(of: named)), main = try profile(named)

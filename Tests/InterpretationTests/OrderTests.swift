@@ -37,7 +37,8 @@ struct OrderTests {
       #expect(abs(found[0].mean[k] - found[1].mean[k]) < error, "\(measure)")
       #expect(abs(found[0].spread[k] / found[1].spread[k] - 1) < 0.15, "\(measure)")
       for j in found[0].measures.indices {
-        #expect(abs(found[0].correlation[k][j] - found[1].correlation[k][j]) < 0.16, "\(measure), \(found[0].measures[j])")
+        #expect(
+          abs(found[0].correlation[k][j] - found[1].correlation[k][j]) < 0.16, "\(measure), \(found[0].measures[j])")
       }
     }
     // The places down are all there: the brightness' centre is the mean of the grid's.
@@ -62,7 +63,9 @@ struct OrderTests {
       #expect(ordered.isActive == random.isActive)
       #expect(abs(ordered.meanVariance - random.meanVariance) < 1e-3)
       // What explains most of the change does not depend on which images were taken.
-      guard ordered.isDominated, random.isDominated, let first = ordered.named, let second = random.named else { continue }
+      guard ordered.isDominated, random.isDominated, let first = ordered.named, let second = random.named else {
+        continue
+      }
       #expect(first.measure == second.measure, "Z\(ordered.latent)")
       #expect((first.pearson > 0) == (second.pearson > 0))
     }

@@ -20,7 +20,9 @@ struct QualityTests {
         shape: [count, 2], values: [Float](repeating: Float(2 * log(max(deviation, 1e-9))), count: 2 * count)))
   }
 
-  @Test("The total correlation of a normal is −½ log(1 − ρ²), ρ being that of the aggregate posterior", arguments: [0.0, 0.5, 0.9])
+  @Test(
+    "The total correlation of a normal is −½ log(1 − ρ²), ρ being that of the aggregate posterior",
+    arguments: [0.0, 0.5, 0.9])
   func gaussianFit(rho: Double) {
     #expect(abs(code(correlation: rho, deviation: 0).gaussianTotalCorrelation + 0.5 * log(1 - rho * rho)) < 0.02)
     // A deviation of 1 halves the correlation.
@@ -116,9 +118,10 @@ struct QualityTests {
       }
       let mean = draws.reduce(0, +) / 60, still = try error(code.mean)
       let spread = (draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 59).squareRoot()
-      let divergence = zip(code.mean.values, code.logVariance.values).reduce(0.0) {
-        $0 - 0.5 * (1 + Double($1.1) - Double($1.0) * Double($1.0) - exp(Double($1.1)))
-      } / 40
+      let divergence =
+        zip(code.mean.values, code.logVariance.values).reduce(0.0) {
+          $0 - 0.5 * (1 + Double($1.1) - Double($1.0) * Double($1.0) - exp(Double($1.1)))
+        } / 40
       // Without the noise the error would be another one.
       #expect(abs(still - mean) > 8 * spread, "\(likelihood): \(still), \(mean) ± \(spread)")
       let found: Double

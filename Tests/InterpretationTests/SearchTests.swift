@@ -62,11 +62,13 @@ struct SearchTests {
     let plain = try #require(
       Recommendation.latents(points([[0.10, 0.11, 0.09], [0.30, 0.31, 0.29], [0.20, 0.21, 0.22]])))
     #expect(plain.index == 1)
-    #expect(plain.reason.hasPrefix("4 latents tell the factors apart best, 0.300 ± 0.010 on average against at most 0.210"))
+    #expect(
+      plain.reason.hasPrefix("4 latents tell the factors apart best, 0.300 ± 0.010 on average against at most 0.210"))
     let vague = try #require(
       Recommendation.latents(points([[0.073, 0.121, 0.039], [0.05, 0.06, 0.055], [0.08, 0.03, 0.10]])))
     #expect(vague.index == 0)
-    #expect(vague.reason.contains("by their scores (0.055 to 0.078 on average) 2, 4 and 8 latents cannot be told apart"))
+    #expect(
+      vague.reason.contains("by their scores (0.055 to 0.078 on average) 2, 4 and 8 latents cannot be told apart"))
     let single = try #require(Recommendation.latents(points([[0.1], [0.9], [0.2]])))
     #expect(single.index == 0 && single.reason.contains("one seed does not tell how much of it is chance"))
     // A single latent has no gap to a second one.
@@ -83,7 +85,8 @@ struct SearchTests {
     let found = try #require(Recommendation.beta(betas))
     #expect(found.index == 1)
     #expect(
-      found.reason.hasPrefix("β 2 is the knee: an error of 11.03 ± 0.15 (10.03 to 20.17 over the search)"), "\(found.reason)")
+      found.reason.hasPrefix("β 2 is the knee: an error of 11.03 ± 0.15 (10.03 to 20.17 over the search)"),
+      "\(found.reason)")
     #expect(found.reason.contains("by their scores (0.073 to 0.078 on average) β 1, 2 and 4 cannot be told apart"))
     let same = [
       point(1, errors: [10, 12, 11], divergence: 4), point(2, errors: [11, 10, 12.5], divergence: 4),
@@ -105,7 +108,8 @@ struct SearchTests {
     #expect(none.index == nil && none.reason.contains("try lower β, a warm-up or more epochs"))
     // Latents: the least loss is that of a collapsed model.
     let latents = [
-      point(2, errors: [10, 10.1], divergence: 0, active: [0, 0], latents: 2), point(4, errors: [20, 21], active: [1, 2]),
+      point(2, errors: [10, 10.1], divergence: 0, active: [0, 0], latents: 2),
+      point(4, errors: [20, 21], active: [1, 2]),
       point(8, errors: [15, 15.1], divergence: 0, active: [0, 1], latents: 8),
     ]
     let chosen = try #require(Recommendation.latents(latents))
@@ -113,6 +117,8 @@ struct SearchTests {
     #expect(chosen.reason.contains("2 and 8 latents are left out: no latent is in use in at least half of the models"))
     #expect(chosen.reason.contains("1 to 2 of 4 latents are in use"))
     let all = try #require(Recommendation.latents([latents[0], latents[2]]))
-    #expect(all.index == nil && all.reason.contains("is a latent in use, with most seeds") && all.reason.contains("try a lower β"))
+    #expect(
+      all.index == nil && all.reason.contains("is a latent in use, with most seeds")
+        && all.reason.contains("try a lower β"))
   }
 }

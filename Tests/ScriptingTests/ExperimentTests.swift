@@ -217,7 +217,8 @@ struct ExperimentTests {
       print c.kind, c
       train a on x epochs 1
       """, host)
-    #expect(lines[0].hasPrefix("unknown unknown model of unknown β, 2 latents, for 'foreign.safetensors'"), "\(lines[0])")
+    #expect(
+      lines[0].hasPrefix("unknown unknown model of unknown β, 2 latents, for 'foreign.safetensors'"), "\(lines[0])")
     #expect(lines[1].contains("n/a") && lines[1].contains("No loss: the model's file does not say its β"))
     #expect(lines[2] == "β-VAE 3 bernoulli" && lines[3].hasPrefix("autoencoder autoencoder, 2 latents"))
     #expect(lines[4].contains("does not say its β and its likelihood, without which it cannot be trained"))

@@ -188,11 +188,15 @@ struct ResumeTests {
     let again = RecordingHost()
     _ = run(Self.preparation + "train model on ones epochs 2 batch 20\ntrain model on ones epochs 3 batch 20 seed 2")
     _ = run(
-      Self.preparation + "train model on ones epochs 2 batch 20\ntrain model on ones epochs 3 batch 20 seed 2", host: again)
-    #expect(again.notes.last?.contains("taken from the store: 3 epochs of training, 5 of the model in all, model ") == true)
+      Self.preparation + "train model on ones epochs 2 batch 20\ntrain model on ones epochs 3 batch 20 seed 2",
+      host: again)
+    #expect(
+      again.notes.last?.contains("taken from the store: 3 epochs of training, 5 of the model in all, model ") == true)
     let searching = RecordingHost()
     searching.patienceWith["training"] = 2
-    _ = run("x = load mnist count 40\nfound = search beta [1, 2] latents 2 on x epochs 3 batch 20 channels 4", host: searching)
+    _ = run(
+      "x = load mnist count 40\nfound = search beta [1, 2] latents 2 on x epochs 3 batch 20 channels 4", host: searching
+    )
     #expect(searching.notes.last == "stopped in epoch 1 of 3 of this model; the same search again goes on from here")
   }
 

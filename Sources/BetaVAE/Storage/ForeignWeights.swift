@@ -89,7 +89,8 @@ public struct UnknownFacts: OptionSet, Sendable {
   var trainingGap: String? {
     let gaps = [(Self.beta, "β"), (.likelihood, "likelihood")].filter { contains($0.0) }.map(\.1)
     guard !gaps.isEmpty else { return nil }
-    return "the file that this model came from does not say its \(gaps.joined(separator: " and its ")), without which it "
+    return
+      "the file that this model came from does not say its \(gaps.joined(separator: " and its ")), without which it "
       + "cannot be trained"
   }
 }
@@ -187,7 +188,8 @@ extension Safetensors {
     if let text = metadata["image"] {
       let parts = text.split(separator: "x").map { Int($0) }
       guard parts.count == 3, let height = parts[0], let width = parts[1], parts[2] == planes else {
-        throw ModelError.unsupported("its metadata gives '\(text)' as image, where height x width x \(planes) is expected")
+        throw ModelError.unsupported(
+          "its metadata gives '\(text)' as image, where height x width x \(planes) is expected")
       }
       image = try only(height, width)
       guard given.height ?? height == height, given.width ?? width == width else {

@@ -7,7 +7,9 @@ extension VariationalAutoencoder {
   /// With a large β the loss is smallest, for many epochs, where the code says nothing and the decoder draws the mean
   /// image ("posterior collapse"; Bowman et al. 2016, section 3).
   public var collapseAdvice: String? {
-    guard let beta = objective.beta, !unknown.contains(.beta), let latentStatistics, !history.epochs.isEmpty else { return nil }
+    guard let beta = objective.beta, !unknown.contains(.beta), let latentStatistics, !history.epochs.isEmpty else {
+      return nil
+    }
     let active = latentStatistics.activeLatents, latents = architecture.latents
     guard active.count * 3 < latents else { return nil }
     let state =

@@ -145,7 +145,9 @@ public struct ImageMeter: Sendable {
     // Units write to disjoint parts of the buffer.
     let measured = FloatBuffer(count: count * measures.count)
     workers.run(units: count) { image in
-      for (k, value) in quantities(of: values(image)).enumerated() { measured[image * measures.count + k] = Float(value) }
+      for (k, value) in quantities(of: values(image)).enumerated() {
+        measured[image * measures.count + k] = Float(value)
+      }
     }
     return (0..<count).map { image in measures.indices.map { Double(measured[image * measures.count + $0]) } }
   }

@@ -67,7 +67,8 @@ extension LatentInterpretation {
     guard isDominated else {
       let share = "\((100 * effect.purity).formatted(decimals: 0)) %"
       let other = effect.second.map { ", and also changes \(Self.course($0.change))" } ?? ""
-      return "Z\(latent) \(isSlight ? "changes little" : "mixes several changes"): above all (\(share)) it \(range)\(other)"
+      return
+        "Z\(latent) \(isSlight ? "changes little" : "mixes several changes"): above all (\(share)) it \(range)\(other)"
     }
     return "Z\(latent) \(isSlight ? "slightly " : isPure ? "" : "mostly ")\(range)" + aside(effect, main)
   }

@@ -50,7 +50,8 @@ extension Recommendation {
     let judgement = Judgement(points, searchesBeta: true)
     guard let usable = judgement.usable else { return judgement.nothing }
     if usable.count == 1 {
-      return judgement.recommend(usable[0], "\(judgement.name(usable[0])) is the only one with which latents are in use")
+      return judgement.recommend(
+        usable[0], "\(judgement.name(usable[0])) is the only one with which latents are in use")
     }
     let best = judgement.best(among: usable)
     if best.count == 1 { return judgement.bestScore(best[0], usable) }
@@ -107,7 +108,8 @@ private struct Judgement {
     let times = hasSeveralSeeds ? ", with most seeds" : ""
     return Recommendation(
       index: nil,
-      reason: "none: with no \(searchesBeta ? "β" : "number of latents") that was tried is a latent in use\(times), so every "
+      reason:
+        "none: with no \(searchesBeta ? "β" : "number of latents") that was tried is a latent in use\(times), so every "
         + "image is decoded to the same one; try \(tries) or more epochs")
   }
 
@@ -145,7 +147,8 @@ private struct Judgement {
     return recommend(
       index,
       "\(name(index)) \(searchesBeta ? "tells" : "tell") the factors apart best, \(points[index].disentanglement.map { spread($0, three) } ?? "—") on "
-        + "average against at most \(three(scores.max() ?? .nan)), with an error of \(spread(points[index].reconstruction))")
+        + "average against at most \(three(scores.max() ?? .nan)), with an error of \(spread(points[index].reconstruction))"
+    )
   }
 
   /// A recommendation with what has to be said of any: latents in use, what was left out, and what it rests on.
@@ -184,7 +187,9 @@ private struct Judgement {
   /// `β 2 and 4`, `2, 4 and 8 latents`
   func list(_ indices: [Int]) -> String {
     let numbers = indices.map(number)
-    let all = numbers.count == 1 ? numbers[0] : numbers.dropLast().joined(separator: ", ") + " and " + numbers[numbers.count - 1]
+    let all =
+      numbers.count == 1
+      ? numbers[0] : numbers.dropLast().joined(separator: ", ") + " and " + numbers[numbers.count - 1]
     return searchesBeta ? "β \(all)" : numbers.count == 1 ? name(indices[0]) : "\(all) latents"
   }
 

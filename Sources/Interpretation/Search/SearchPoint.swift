@@ -47,9 +47,11 @@ public struct SearchPoint: Sendable, Equatable {
     self.runs = runs
   }
 
-  /// The runs' reconstruction errors, KL divergences in nats and losses.
+  /// The runs' reconstruction errors.
   public var reconstruction: Sample { Sample(runs.map(\.reconstruction)) }
+  /// The runs' KL divergences, in nats.
   public var divergence: Sample { Sample(runs.map(\.divergence)) }
+  /// The runs' losses.
   public var loss: Sample { Sample(runs.map(\.loss)) }
   /// The runs' means of MIG, SAP and DCI disentanglement; nil where one has none.
   public var disentanglement: Sample? {

@@ -59,7 +59,7 @@ public enum Student {
     guard x > 0 else { return 0 }
     guard x < 1 else { return 1 }
     // The fraction converges quickly where x lies below the mean.
-    guard x < (a + 1) / (a + b + 2) else { return 1 - incompleteBeta(1 - x, b, a) }
+    guard x <= (a + 1) / (a + b + 2) else { return 1 - incompleteBeta(1 - x, b, a) }
     let front = exp(a * log(x) + b * log(1 - x) + lgamma(a + b) - lgamma(a) - lgamma(b)) / a
     let tiny = 1e-300
     var c = 1.0, d = 1 / max(tiny, 1 - (a + b) * x / (a + 1)), result = d

@@ -64,7 +64,8 @@ extension CommandDeclaration {
     var notes = bounds.reason.map { isVariational ? [$0] : [] } ?? []
     if !hasBeta { notes.append("No loss: the model's file does not say its β (open … beta 4)") }
     if network.unknown.contains(.likelihood) {
-      notes.append("The error is the squared error: the model's file does not say its likelihood (open … likelihood bernoulli)")
+      notes.append(
+        "The error is the squared error: the model's file does not say its likelihood (open … likelihood bernoulli)")
     }
     func cell(_ number: Double) -> Table.Cell { number.isNaN ? .text("n/a") : .number(number) }
     return Table(

@@ -82,7 +82,8 @@ extension CommandDeclaration {
       try call.numbersIfAny("seeds")?.count == named.count
     else { throw call.failure("seeds", "seeds are whole numbers of 0 or more, each once") }
     guard !call.wasGiven("seed") else {
-      throw call.failure("seeds", "'seed' says where the seeds begin, and here they are listed", hint: "leave 'seed' out")
+      throw call.failure(
+        "seeds", "'seed' says where the seeds begin, and here they are listed", hint: "leave 'seed' out")
     }
     return named.map { UInt64($0) }
   }

@@ -57,7 +57,8 @@ struct SearchComparison {
       return [.number(result.value)] + numbers + [.text(remark(place))]
     }
     let seeds = results.first?.models.map { "\($0.seed)" } ?? []
-    let spread = hasSeveralSeeds ? " Means and standard deviations (±) over the seeds \(seeds.joined(separator: ", "))." : ""
+    let spread =
+      hasSeveralSeeds ? " Means and standard deviations (±) over the seeds \(seeds.joined(separator: ", "))." : ""
     let missing = results.first?.models.first.flatMap { QualityCells($0.quality).reason }.map { " \($0)." } ?? ""
     return Table(columns: columns, rows: rows, note: "Recommended: \(recommendation.reason).\(spread)\(missing)")
   }

@@ -102,7 +102,8 @@ struct TrainingTask {
       return true
     }
     let checkpoints = Checkpoints(
-      store, key: key, interval: try interval(), warn: { [host, line = call.place.line] in host.warn("line \(line): \($0)") })
+      store, key: key, interval: try interval(),
+      warn: { [host, line = call.place.line] in host.warn("line \(line): \($0)") })
     if unfinished != nil && !checkpoints.exist { return false }
     let claim = try TrainingClaim(key, store, isFresh: session.options.isFresh, line: call.place.line, host)
     defer { withExtendedLifetime(claim) {} }

@@ -114,28 +114,6 @@ struct TrainerTests {
     #expect(try model.sample(count: 3, seed: 2) != first)
   }
 
-  @Test("Adam's step is the one of the paper, early and late", arguments: Kernels.all.map(\.name))
-  func adam(kernels: String) throws {
-    let compute = Compute(threads: 2, kernels: try #require(Kernels.all.first { $0.name == kernels }))
-    for step in [1, 2, 1000, 1001, 5000] {
-      let values = FloatBuffer(count: 32), gradient = FloatBuffer(count: 32), moments = AdamMoments(count: 32)
-      for i in 0..<32 {
-        values.values[i] = Float(i) / 10 - 1
-        gradient.values[i] = Float(i - 9) / 7
-        moments.first.values[i] = Float(i % 5) / 10 - 0.2
-        moments.second.values[i] = Float(i % 7) / 20 + 0.01
-      }
-      let expected = (0..<32).map { i -> Double in
-        let g = Double(gradient[i])
-        let m = 0.9 * Double(moments.first[i]) + 0.1 * g, v = 0.999 * Double(moments.second[i]) + 0.001 * g * g
-        let mHat = m / (1 - pow(0.9, Double(step))), vHat = v / (1 - pow(0.999, Double(step)))
-        return Double(values[i]) - 0.01 * mHat / (vHat.squareRoot() + 1e-8)
-      }
-      Adam(rate: 0.01).update(compute, step: step, values: values, gradient: gradient, moments: moments)
-      for i in 0..<32 { #expect(abs(Double(values[i]) - expected[i]) < 2e-6, "step \(step), value \(i)") }
-    }
-  }
-
   @Test("A training that was stopped goes on with run, and a finished one does nothing more")
   func runAgain() throws {
     let images = TrainingTests.bars(20), options = TrainingOptions(epochs: 3, batch: 8)

@@ -84,7 +84,7 @@ struct TranscriptTests {
     let again = try runSaved("notes.bvs")
     // The wall time in a history's summary may differ.
     let withoutTimes = { (lines: [String]) in lines.map { $0.split(separator: " in ").first.map(String.init) ?? "" } }
-    let variables = Set(["arguments", "k", "model", "ones"])
+    let variables = Set(["arguments", "k", "model", "ones", "w"])
     let results = expected.filter { line in
       !variables.contains { line.hasPrefix("\($0)  ") || line.hasPrefix("\($0) ") }
     }

@@ -5,7 +5,7 @@ extension CallReader {
     if let swallowed = swallowedOption(parser) {
       throw parser.fail(
         "'\(swallowed.name)' is read as part of the value before it", at: swallowed.span,
-        hint: "a value is missing behind '\(swallowed.sign)', or the value stands in ( and )")
+        hint: "a value is missing after '\(swallowed.sign)', or put the value in ( )")
     }
     if let hint = token.word.flatMap(ForeignWord.infix), !arguments.isEmpty {
       throw parser.fail(unexpected(token, options: options, parser), hint: hint)

@@ -85,7 +85,7 @@ extension CommandDeclaration {
         let code = try network.encode(test.dataset.images)
         session.host.progress(Progress("scoring", fraction: nil))
         defer { session.host.progress(nil) }
-        scores = ScoredCodes(codes: code.mean, factors: factors, seed: options.seed).scores(
+        scores = try ScoredCodes(codes: code.mean, factors: factors, seed: options.seed).scores(
           workers: session.workspace.compute.workers)
       }
       return SearchResult(
@@ -161,11 +161,11 @@ struct SearchResult {
 
   var point: SearchPoint {
     let counted = scores.filter { ["MIG", "SAP", "DCI disentanglement"].contains($0.name) }
+    let values = counted.compactMap(\.value)
     return SearchPoint(
       value: value, reconstruction: evaluation.reconstruction, divergence: evaluation.totalDivergence,
       loss: evaluation.loss, active: evaluation.active, latents: evaluation.divergence.count,
-      disentanglement: counted.isEmpty ? nil : counted.reduce(0) { $0 + $1.value } / Double(counted.count),
-      disentanglementError: (counted.reduce(0) { $0 + ($1.upper - $1.value) * ($1.upper - $1.value) }).squareRoot()
-        / Double(max(1, counted.count)))
+      disentanglement: values.isEmpty ? nil : values.reduce(0, +) / Double(values.count),
+      disentanglementError: counted.reduce(0) { $0 + $1.error * $1.error }.squareRoot() / Double(max(1, values.count)))
   }
 }

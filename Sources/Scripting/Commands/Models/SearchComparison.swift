@@ -24,7 +24,7 @@ struct SearchComparison {
         result.value, evaluation.reconstruction, evaluation.totalDivergence, evaluation.loss, Double(evaluation.active),
         result.quality.evidenceLowerBound ?? .nan, result.quality.totalCorrelation ?? .nan,
       ]
-      return numbers.map(Table.Cell.number) + result.scores.map { .number($0.value) }
+      return numbers.map(Table.Cell.number) + result.scores.map { $0.value.map(Table.Cell.number) ?? .empty }
         + [.text(place == recommendation.index ? "recommended" : "")]
     }
     return Table(columns: columns, rows: rows, note: "Recommended: \(recommendation.reason).")
@@ -69,7 +69,7 @@ struct SearchComparison {
       : chart(
         "Disentanglement", name, "score",
         scoreNames.enumerated().map { place, name in
-          series(name, results.map { $0.scores.indices.contains(place) ? $0.scores[place].value : .nan })
+          series(name, results.map { $0.scores.indices.contains(place) ? $0.scores[place].value ?? .nan : .nan })
         })
     return ChartGrid([tradeoff, loss, active, last])
   }

@@ -19,7 +19,8 @@ def codes_of(a, b, c):
     noise = random.normal(size=(len(a), 4))
     codes = np.stack([a + 0.4 * b + 0.3 * noise[:, 0], 0.7 * b + 0.2 * c + 0.4 * noise[:, 1],
                       np.sin(c) + 0.5 * a + 0.3 * noise[:, 2], 0.8 * noise[:, 3] + 0.15 * c], axis=1)
-    return np.round(codes * 20) / 20
+    # Of floats: what lies on the edge of a bin must lie on the same side of it in the program.
+    return (np.round(codes * 20) / 20).astype(np.float32).astype(np.float64)
 
 
 def write(name, columns, rows):

@@ -13,7 +13,7 @@ struct ScoreTests {
 
   /// Factors drawn anew for each image, and codes made of them.
   private func scored(
-    _ count: Int = 500, seed: UInt64 = 1, _ code: ([Double], inout RandomGenerator) -> [Double]
+    _ count: Int = 1000, seed: UInt64 = 1, _ code: ([Double], inout RandomGenerator) -> [Double]
   ) throws -> ScoredCodes {
     var generator = RandomGenerator(seed: 3, stream: .scores)
     var factors: [[Double]] = [[], [], []], codes: [Float] = []
@@ -183,13 +183,15 @@ struct ScoreTests {
 
   @Test("The order of the images changes no score beyond sampling")
   func order() throws {
-    // A grid of 9 × 8 × 7 in order, but for one image, so that half of it and thirds of it are chosen.
-    let count = 503
-    let values = (0..<count).map { [Double($0 / 56), Double($0 / 7 % 8), Double($0 % 7)] }
+    // A grid of 12 × 10 × 10 in order, but for one image, so that half of it and thirds of it are chosen.
+    let count = 1199
+    let values = (0..<count).map { place -> [Double] in [place / 100, place / 10 % 10, place % 10].map(Double.init) }
     func scores(_ places: [Int]) throws -> [Score] {
       let codes = places.flatMap { place -> [Float] in
         let f = values[place]
-        return [Float(f[0] + 0.5 * f[1]), Float(f[1] - 0.3 * f[2]), Float(f[2] * f[2] / 4 + 0.2 * f[0])]
+        let first: Double = f[0] + 0.5 * f[1], second: Double = f[1] - 0.3 * f[2]
+        let third: Double = 0.25 * f[2] * f[2] + 0.2 * f[0]
+        return [Float(first), Float(second), Float(third)]
       }
       return try ScoredCodes(
         codes: Tensor(shape: [count, 3], values: codes),
@@ -279,18 +281,22 @@ struct ScoreTests {
     // Ten values of mean 0.5 and deviation 0.01 · √(10 / 9).
     let repeats = (0..<10).map { $0 % 2 == 0 ? 0.49 : 0.51 }
     let deviation = 0.01 * (10.0 / 9).squareRoot()
-    for images in [nil, 15_000] {
-      let interval = ScoreInterval.interval(0.55, repeats, images: images)
-      #expect(abs(interval.lowerBound - (0.55 - 2.262 * deviation)) < 1e-12)
-      #expect(abs(interval.upperBound - (0.55 + 2.262 * deviation)) < 1e-12)
+    func check(_ found: ClosedRange<Double>, _ middle: Double, _ half: Double) {
+      #expect(abs(found.lowerBound - (middle - half)) < 1e-9, "\(found)")
+      #expect(abs(found.upperBound - (middle + half)) < 1e-9, "\(found)")
     }
-    // A quarter of 15,000: (1 − ½) / (√2 − 1) times the difference of 0.05 is added, half of it uncertain.
-    let factor = 0.5 / (2.0.squareRoot() - 1), correction = 0.05 * factor
-    let half = 2.262 * (deviation * deviation * (1 + factor * factor / 10) + correction * correction / 4).squareRoot()
-    let interval = ScoreInterval.interval(0.55, repeats, images: 3750)
-    #expect(abs(interval.lowerBound - (0.55 + correction - half)) < 1e-12)
-    #expect(abs(interval.upperBound - (0.55 + correction + half)) < 1e-12)
-    #expect(ScoreInterval.interval(0.99, repeats, images: 600).upperBound == 1)
+    for images in [nil, 15_000, 40_000] {
+      check(ScoreInterval.interval(0.55, repeats, images: images, growth: .doubling), 0.55, 2.262 * deviation)
+    }
+    check(ScoreInterval.interval(0.55, repeats, images: 3750), 0.55, 2.262 * deviation)
+    // From a quarter of 15,000 it is two doublings, or half of the error there, which is (√2 − 1) of it less than at half.
+    for (growth, factor) in [(ScoreInterval.Growth.doubling, 2.0), (.root, 0.5 / 0.414_213_562_373_095)] {
+      let correction = 0.05 * factor
+      check(
+        ScoreInterval.interval(0.55, repeats, images: 3750, growth: growth), 0.55 + correction,
+        2.262 * (deviation * deviation * (1 + factor) * (1 + factor) + correction * correction / 4).squareRoot())
+    }
+    #expect(ScoreInterval.interval(0.99, repeats, images: 600, growth: .root).upperBound == 1)
   }
 
   @Test("Scoring tells how far it is, and ends when it is told to")

@@ -63,9 +63,17 @@ public struct ScoredCodes: Sendable {
   /// - Parameters:
   ///   - intervals: whether to compute intervals and what shuffled codes score, which takes most of the time.
   ///   - workers: share out the work; their number changes nothing.
+  public func scores(intervals: Bool = true, workers: Workers = Workers(count: 1)) -> [Score] {
+    scores(intervals: intervals, workers: workers) { _ in }
+  }
+
+  /// All scores, telling how far the work is.
+  /// - Parameters:
+  ///   - intervals: whether to compute intervals and what shuffled codes score, which takes most of the time.
+  ///   - workers: share out the work; their number changes nothing.
   ///   - progress: is told from time to time how much is done, 0…1; what it throws ends the work.
   public func scores(
-    intervals: Bool = true, workers: Workers = Workers(count: 1), progress: (Double) throws -> Void = { _ in }
+    intervals: Bool = true, workers: Workers = Workers(count: 1), progress: (Double) throws -> Void
   ) rethrows -> [Score] {
     let obstacles = ScoreFamily.allCases.map { obstacle ?? $0.obstacle(sample) }
     // The score itself, that of shuffled codes, then what intervals are made of.
@@ -100,7 +108,9 @@ public struct ScoredCodes: Sendable {
         return Score(
           name: name, value: values[0][place], shuffled: intervals ? values[1][place] : nil,
           interval: intervals
-            ? ScoreInterval.interval(values[0][place], repeats, images: sample.isComplete ? nil : sample.count) : nil,
+            ? ScoreInterval.interval(
+              values[0][place], repeats, images: sample.isComplete ? nil : sample.count, growth: family.growth[place])
+            : nil,
           reason: nil)
       }
     }
@@ -124,6 +134,17 @@ enum ScoreFamily: Int, CaseIterable {
 
   private static let information = ["DCI disentanglement", "DCI completeness", "DCI informativeness"]
 
+  /// What more images do to each.
+  var growth: [ScoreInterval.Growth] {
+    switch self {
+    case .betaVAE, .factorVAE: [.root]
+    case .mutualInformation: [.none]
+    case .predictability: [.none, .none]
+    case .informationByClass: [.doubling, .doubling, .root]
+    case .informationByOrder: [.root, .root, .root]
+    }
+  }
+
   /// About how long it takes, in units of the shortest.
   var cost: Double {
     switch self {
@@ -137,20 +158,23 @@ enum ScoreFamily: Int, CaseIterable {
   func obstacle(_ sample: ScoreSample) -> String? {
     guard !sample.isComplete else { return nil }
     let isVote = self == .betaVAE || self == .factorVAE
-    let least = isVote ? Self.leastAlike : Self.leastOfLevel
     func levels(_ factor: ScoreSample.Column) -> Int { isVote ? factor.groupCount : factor.levelCount }
     guard let most = sample.factors.max(by: { levels($0) < levels($1) }) else { return nil }
-    let needed = least * max(levels(most), Discretization.bins)
+    let needed = imagesOfLevel * max(levels(most), Discretization.bins)
     guard sample.count < needed else { return nil }
-    return "there are \(counted(sample.count, "image")), and it takes \(needed.grouped): \(least) for each of "
+    return "there are \(counted(sample.count, "image")), and it takes \(needed.grouped): \(imagesOfLevel) for each of "
       + (levels(most) < Discretization.bins
         ? "the \(Discretization.bins) bins of a latent" : "the \(levels(most)) levels of '\(most.name)'")
   }
 
-  /// How many images there must be for each level of a factor, on average, and for each bin of a latent.
-  private static let leastOfLevel = 10
-  /// How many images must agree in a factor, on average, to draw those of a vote from.
-  private static let leastAlike = 25
+  /// How many images there must be on average for each level of a factor, and for each bin of a latent. With fewer, intervals
+  /// do not hold what they promise, or are so wide that they say nothing.
+  private var imagesOfLevel: Int {
+    switch self {
+    case .mutualInformation, .predictability: 10
+    case .betaVAE, .factorVAE, .informationByClass, .informationByOrder: 50
+    }
+  }
 
   /// The values of a sample (0), of the same codes shuffled over the images (1), and of further draws (2, 3, …): from a
   /// complete grid draws like the first, otherwise from a random half of the images.

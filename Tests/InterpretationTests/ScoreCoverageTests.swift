@@ -31,7 +31,8 @@ struct ScoreCoverageTests {
     return try ScoredCodes(
       codes: Tensor(shape: [count, 6], values: codes),
       factors: KnownFactors(
-        factors.enumerated().map { KnownFactors.Factor(name: "\($0)", isCategorical: $0 == 0, values: $1) }), seed: seed)
+        factors.enumerated().map { KnownFactors.Factor(name: "\($0)", isCategorical: $0 == 0, values: $1) }), seed: seed
+    )
   }
 
   @Test("90 to 100 % of the intervals hold the score of 15,000 images", arguments: [600, 2000])

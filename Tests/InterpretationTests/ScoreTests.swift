@@ -95,7 +95,7 @@ struct ScoreTests {
     }
   }
 
-  @Test("Codes that are the factors score near 1, their interval holds the score, and shuffled they score what chance gives")
+  @Test("Codes that are the factors score near 1 within their interval, and above what chance gives")
   func perfect() throws {
     let scores = try scored { factors, _ in [factors[1], factors[0], factors[2]] }.scores()
     #expect(scores.map(\.name) == Self.names)

@@ -93,7 +93,8 @@ struct ExperimentTests {
     #expect(lines[7].hasPrefix("DCI disentanglement there are 420 images, and it takes 2,000"))
     let single = try shown(
       "x = load sprites count 60 size 16\n"
-        + "found = measure (vae for x latents 1 channels 4) on x scores\nprint column(found, \"not available because\")")
+        + "found = measure (vae for x latents 1 channels 4) on x scores\nprint column(found, \"not available because\")"
+    )
     #expect(single.joined().contains("a single latent cannot tell factors apart"))
     let refused = try shown("x = load mnist count 60\nprint (measure (vae for x channels 4) on x scores)")
     #expect(refused.joined().contains("'streets' and 'sprites' have known factors"))

@@ -30,7 +30,8 @@ public enum ScoreError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The mistake in words.
   public var description: String {
     switch self {
-    case .shape(let shape): "codes to score have a row for each image and a column for each latent, not the shape \(shape)"
+    case .shape(let shape):
+      "codes to score have a row for each image and a column for each latent, not the shape \(shape)"
     case .counts(let codes, let factors):
       "there are codes of \(codes.grouped) images but factors of \(factors.grouped)"
     }

@@ -36,7 +36,8 @@ package struct ScoreSample: Sendable {
   package func selecting(_ images: [Int]) -> ScoreSample {
     ScoreSample(
       count: images.count, latents: latents,
-      codes: images.flatMap { codes[$0 * latents..<($0 + 1) * latents] }, factors: factors.map { factor in
+      codes: images.flatMap { codes[$0 * latents..<($0 + 1) * latents] },
+      factors: factors.map { factor in
         Column(
           name: factor.name, isOrdered: factor.isOrdered, values: images.map { factor.values[$0] },
           levels: images.map { factor.levels[$0] }, groups: images.map { factor.groups[$0] },

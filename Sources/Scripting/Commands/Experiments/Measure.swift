@@ -126,8 +126,8 @@ extension CommandDeclaration {
           score.reason.map { .text($0) } ?? .empty,
         ]
       },
-      note: "from, to: 95 % interval of this model's score with \(ScoredCodes.mostImages.grouped) images; models trained "
-        + "from other seeds differ by more. shuffled: the score of the same codes shuffled over the images")
+      note: "from, to: 95 % interval of this model's score with \(ScoredCodes.mostImages.grouped) images; models "
+        + "trained from other seeds differ by more. shuffled: the score of the same codes shuffled over the images")
     return TableValue(table: table, caption: "Disentanglement of \(model.title)")
   }
 

@@ -117,7 +117,8 @@ struct HelpTests {
       let page = vocabulary.help(function.name) ?? ""
       let parts = page.split(separator: "Example\n")
       try #require(parts.count == 2, "\(function.name)")
-      let script = parts[1].split(separator: "\n").map { $0.dropFirst(2) }.joined(separator: "\n")
+      let script = parts[1].split(separator: "\n").prefix { $0.hasPrefix("  ") }.map { $0.dropFirst(2) }
+        .joined(separator: "\n")
       #expect(script.contains("\(function.name)("))
       let host = RecordingHost()
       let outcome = Session.full(host: host).run(Source(name: "example", text: script))

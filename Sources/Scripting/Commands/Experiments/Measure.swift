@@ -9,8 +9,13 @@ extension CommandDeclaration {
     details:
       "The error is that of an image (squared differences summed over its values, or cross-entropy), then that of "
       + "a value; the loss is the error and β times the KL divergence. Images are encoded and their means decoded, "
-      + "without noise. ELBO is the evidence lower bound with one draw of z an image, a squared error standing for a normal "
-      + "distribution of variance ½; TC is the total correlation of the latents by the covariance of the aggregate posterior. "
+      + "without noise. ELBO is the evidence lower bound of an image with one draw of z, β left aside. A squared error stands for "
+      + "a normal distribution of each value: once with the variance σ² = ½ that training by squared error means, where most of "
+      + "the bound is the constant of that variance, once with the best σ², the mean squared error of a value. A Bernoulli "
+      + "likelihood gives a bound only where all values are 0 or 1. TC is the total correlation of the latents by the exact "
+      + "mixture of up to 3000 images' posteriors, 'TC bias' what the same estimate gives after each latent was shuffled over "
+      + "the images by itself, where there is none: what TC exceeds it by counts. 'TC, Gaussian fit' is that of the normal "
+      + "distribution with the aggregate posterior's covariance, which misses what does not go together linearly. "
       + "With 'latents' the table has a row for each "
       + "latent instead: its KL divergence, the variance of its mean over the images (active above 0.01) and the range "
       + "that 'sweep' takes it over. With 'scores', for data whose generating factors are known, it has a row for each score of "
@@ -46,26 +51,36 @@ extension CommandDeclaration {
       return .object(
         TableValue(table: latentTable(result, model.network.latentStatistics), caption: "Latents of \(model.title)"))
     }
-    let isVariational = model.network.objective.beta != nil
     let quality = try call.blaming("on") { try model.network.quality(on: data.dataset.images, seed: seed) }
-    let table = Table(
+    return .object(TableValue(table: modelTable(result, quality, model, data), caption: model.title))
+  }
+
+  private static func modelTable(
+    _ result: Evaluation, _ quality: ModelQuality, _ model: ModelValue, _ data: DatasetValue
+  ) -> Table {
+    let network = model.network, isVariational = network.objective.beta != nil
+    let hasBeta = !network.unknown.contains(.beta)
+    let bounds = QualityCells(quality)
+    var notes = bounds.reason.map { isVariational ? [$0] : [] } ?? []
+    if !hasBeta { notes.append("No loss: the model's file does not say its β (open … beta 4)") }
+    if network.unknown.contains(.likelihood) {
+      notes.append(
+        "The error is the squared error: the model's file does not say its likelihood (open … likelihood bernoulli)")
+    }
+    func cell(_ number: Double) -> Table.Cell { number.isNaN ? .text("n/a") : .number(number) }
+    return Table(
       columns: [
         Column("data"), .number("images", .decimals(0)), .number("error", .decimals(2)),
         .number("per value", .digits(3)), .number("KL", unit: "nats", .decimals(2)),
-        .number("loss", .decimals(2)), .number("ELBO", unit: "nats", .decimals(1)),
-        .number("TC", unit: "nats", .decimals(3)), Column("active", alignment: .right),
-      ],
+        .number("loss", .decimals(2)),
+      ] + bounds.columns + [Column("active", alignment: .right)],
       rows: [
         [
           .text(data.title), .number(Double(result.images)), .number(result.reconstruction),
           .number(result.reconstruction / Double(data.dataset.images.shape.count)),
-          isVariational ? .number(result.totalDivergence) : .empty, .number(result.loss),
-          quality.evidenceLowerBound.map { .number($0) } ?? .empty,
-          quality.totalCorrelation.map { .number($0) } ?? .empty,
-          .text("\(result.active) of \(model.network.architecture.latents)"),
-        ]
-      ])
-    return .object(TableValue(table: table, caption: model.title))
+          cell(isVariational ? result.totalDivergence : .nan), cell(hasBeta ? result.loss : .nan),
+        ] + bounds.numbers.map(cell) + [.text("\(result.active) of \(network.architecture.latents)")]
+      ], note: notes.isEmpty ? nil : notes.joined(separator: ". ") + ".")
   }
 
   private static let twoTables = "'latents' and 'scores' give different tables; ask for one"

@@ -6,7 +6,7 @@ enum FileFormat: CaseIterable {
   case archive
   case picture
 
-  /// The format of a file that begins so; nil where it is none of them. Gzip data are taken for IDX, which comes so.
+  /// The format of a file that begins so, or whose content does, where it is in gzip; nil where it is none of them.
   init?(_ bytes: [UInt8]) {
     if MATFile.recognises(bytes) {
       self = .matlab
@@ -16,7 +16,16 @@ enum FileFormat: CaseIterable {
       self = .archive
     } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
       self = .picture
-    } else if Gzip.recognises(bytes) || bytes.starts(with: [0, 0]) {
+    } else if Gzip.recognises(bytes) {
+      // What is inside tells; data that are damaged at once are told by the reader of what usually comes so.
+      guard let inflater = try? Inflater(bytes), let inner = try? inflater.read(512), !Gzip.recognises(inner),
+        let format = FileFormat(inner)
+      else {
+        self = .idx
+        return
+      }
+      self = format
+    } else if bytes.starts(with: [0, 0]), MATLAB4.firstVariable(bytes) == nil {
       self = .idx
     } else {
       return nil

@@ -41,13 +41,20 @@ public struct Fitting: Sendable, Hashable {
     ImageShape(height: size?.height ?? shape.height, width: size?.width ?? shape.width, planes: planes ?? shape.planes)
   }
 
+  /// - Throws: `LibraryError.planes` where they are neither 1 nor 3.
+  func check() throws(LibraryError) {
+    if let planes, planes != 1 && planes != 3 { throw .planes(planes) }
+  }
+
   /// Images as they are wanted.
-  /// - Throws: `LibraryError.tooLarge` where they would take too much memory.
+  /// - Throws: `LibraryError.tooLarge` where they would take too much memory, `LibraryError.planes`.
   func fitted(_ images: ByteImages) throws(LibraryError) -> ByteImages {
+    try check()
     let shape = images.shape, wanted = fitted(shape)
     if wanted == shape { return images }
     let bytes = images.count * wanted.count
-    guard bytes <= Fitting.largest else { throw .tooLarge(images.count, wanted, limit: Fitting.largest) }
+    let limit = Limits.memory
+    guard bytes <= limit else { throw .tooLarge(images.count, wanted, limit: limit) }
     var pixels: [UInt8] = []
     pixels.reserveCapacity(bytes)
     for index in 0..<images.count {
@@ -56,7 +63,4 @@ public struct Fitting: Sendable, Hashable {
     }
     return ByteImages(shape: wanted, bytes: pixels)
   }
-
-  /// The most bytes of images that are made.
-  static let largest = 1 << 31
 }

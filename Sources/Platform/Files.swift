@@ -279,4 +279,7 @@ public enum Files {
   public static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path) }
   }
+
+  /// Removes a folder if there is nothing in it.
+  public static func removeEmptyDirectory(_ path: String) { rmdir(path) }
 }

@@ -6,8 +6,9 @@ final class Folder {
   let path: String
 
   init() throws {
-    var template = Array("/tmp/bvae-datasets-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else { throw FileError(path: "/tmp", reason: "cannot make a folder") }
+    let parent = Machine.environment("TMPDIR") ?? "/tmp"
+    var template = Array(Path.join(parent, "bvae-datasets-XXXXXX").utf8CString)
+    guard let made = mkdtemp(&template) else { throw FileError(path: parent, reason: "cannot make a folder") }
     path = String(cString: made)
   }
 

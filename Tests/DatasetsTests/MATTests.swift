@@ -140,7 +140,7 @@ struct MATTests {
   func roundTrip() throws {
     for (planes, places) in [(3, [0, 3, 6]), (1, [4]), (1, [0, 1, 2]), (3, [5])] {
       for labels in [nil, places.map { UInt8($0) }] as [[UInt8]?] {
-        let dataset = Dataset(
+        let dataset = try Dataset(
           name: "n", split: nil, images: Fixture.images(planes: planes, places), labels: labels, origin: "o",
           licence: "l")
         let file = try MATFileWriter.encoded(dataset)
@@ -149,7 +149,7 @@ struct MATTests {
         #expect(try MATFileWriter.encoded(dataset) == file)
       }
     }
-    let letters = Dataset(
+    let letters = try Dataset(
       name: "n", split: nil, images: Fixture.images([0, 1]), labels: [9, 26], origin: "o", licence: "l")
     #expect(
       error { _ = try MATFileWriter.encoded(letters) }

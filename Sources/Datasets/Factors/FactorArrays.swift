@@ -21,10 +21,14 @@ extension Dataset {
 }
 
 extension NumPyArchive {
+  /// The names of the arrays of `Dataset.factorArrays`.
+  private static let factorNames = ["factor_values", "factor_names", "noise_seeds", "synthetic"]
+
   /// The archive's images: those of dSprites, or any others with what is known about them.
-  func images(_ split: Split) throws -> any ImageSource {
-    if names.contains("imgs") && names.contains("latents_values") { return try DSprites(self) }
-    let images = try NumPyImages(archive: self, split: split)
+  /// - Parameter split: the part that was asked for, of an archive that has two.
+  func images(_ split: Split?, _ options: LoadOptions) throws -> any ImageSource {
+    if split == nil, names.contains("imgs") && names.contains("latents_values") { return try DSprites(self, options) }
+    let images = try NumPyImages(archive: self, split: split, options: options, besides: Self.factorNames)
     let factors = try self.factors(), synthetic = try self.synthetic()
     return factors == nil && synthetic == nil ? images : KnownImages(images, factors: factors, synthetic: synthetic)
   }
@@ -99,9 +103,11 @@ private struct KnownImages: ImageSource {
   }
 
   var count: Int { images.count }
+  var hasLabels: Bool { images.hasLabels }
+  var remarks: [LoadRemark] { images.remarks }
 
   var classes: [String]? {
-    SyntheticData.allCases.first { synthetic == "synthetic \($0.rawValue)" }?.classes
+    images.classes ?? SyntheticData.allCases.first { synthetic == "synthetic \($0.rawValue)" }?.classes
   }
 
   mutating func labels() throws -> [UInt8]? {
@@ -118,7 +124,7 @@ extension DataLibrary {
   /// The factors in an .npz file that `save` wrote, and the size of its images where it has square ones.
   /// - Throws: `FileError`, `NumPyError`, or `SyntheticError.noFactors`.
   public static func factors(ofFile path: String) throws -> (table: FactorTable, side: Int?) {
-    let bytes = try Files.read(path, limit: IDX.largest)
+    let bytes = try Files.read(path, limit: Limits.memory)
     guard case .archive = FileFormat(bytes) else { throw SyntheticError.noFactors(path) }
     let archive = try NumPyArchive(path: path, bytes: bytes)
     guard let table = try archive.factors() else { throw SyntheticError.noFactors(path) }

@@ -51,6 +51,7 @@ struct PictureFolder: ImageSource {
   }
 
   var count: Int { pictures.count }
+  var isScaled: Bool { false }
 
   mutating func labels() throws -> [UInt8]? {
     let labels = pictures.compactMap(\.label)
@@ -90,7 +91,7 @@ struct PictureFolder: ImageSource {
   /// files, and less than empty ones could.
   private func mostBytes(of places: [Int]) -> Int {
     let size = places.reduce(0) { min($0 + Files.size(pictures[$1].path), 1 << 40) }
-    return min(Fitting.largest, max(1 << 27, size * 64))
+    return min(Limits.memory, max(1 << 27, size * 64))
   }
 
   /// A picture's pixels as they are wanted. Transparent ones show white.

@@ -74,7 +74,7 @@ struct DatasetValue: SyntheticOrigin {
   }
 
   func isEqual(to other: any ScriptObject) -> Bool {
-    (other as? DatasetValue)?.dataset.fingerprint == dataset.fingerprint
+    (other as? DatasetValue)?.dataset.differences(from: dataset).isEmpty ?? false
   }
 
   var count: Int { dataset.count }
@@ -82,8 +82,8 @@ struct DatasetValue: SyntheticOrigin {
   func element(_ index: Int) throws -> Value {
     let label = dataset.labels.map { Int($0[index]) }
     return .object(
-      ImageValue(pixels: dataset.float(index), title: "\(title), image \(index)", label: label, kind: imageKind))
+      ImageValue(pixels: try dataset.float(index), title: "\(title), image \(index)", label: label, kind: imageKind))
   }
 
-  func slice(_ range: Range<Int>) throws -> Value { .object(DatasetValue(dataset: dataset[range])) }
+  func slice(_ range: Range<Int>) throws -> Value { .object(DatasetValue(dataset: try dataset[range])) }
 }

@@ -52,8 +52,8 @@ extension CommandDeclaration {
     }
     switch object {
     case let data as DatasetValue:
-      frames = (0..<data.count).map { i in
-        ContactSheet.Frame(image: data.dataset.float(i).bitmap, label: data.dataset.labels.map { String($0[i]) })
+      frames = try (0..<data.count).map { i in
+        ContactSheet.Frame(image: try data.dataset.float(i).bitmap, label: data.dataset.labels.map { String($0[i]) })
       }
       title = data.title
     case let images as ImagesValue:

@@ -22,7 +22,9 @@ extension CommandDeclaration {
       .option("batch", "images a step", .integer(1...4096), default: 64),
       .option("rate", "Adam's step size", .number(.positive), default: 5e-4),
       .option("seed", "the seed of the images' order and the noise", .seed, default: .described("the script's seed")),
-      .option("validate", "images whose loss is measured after each epoch", .object(DatasetValue.self)),
+      .option(
+        "validate", "images whose loss is measured after each epoch", .object(DatasetValue.self),
+        default: .described("none")),
       .option(
         "warmup", "epochs over which beta rises from 0; helps where no latent comes into use", .count,
         default: .described("none")),

@@ -9,9 +9,12 @@ extension CommandDeclaration {
   static let save = CommandDeclaration(
     "save", group: .files,
     summary: "writes a value, or what was typed, to a file",
-    details: "Models are written as .safetensors with PyTorch's names and shapes, codes, images and lists of numbers "
-      + "as .npy, datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's), tables and histories as .csv, single "
-      + "images and figures as .png. The file appears whole or not at all. In a .csv, text that a spreadsheet would take "
+    details:
+      "Models are written as .safetensors with PyTorch's names and shapes; codes (their means) and images as .npy; "
+      + "lists of numbers, and lists of such lists as 'code.mean', as .npy too, as int64 where all are whole numbers, "
+      + "else as float64; datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's); tables and "
+      + "histories as .csv; single images and figures as .png. Folders that are missing are made. The file appears whole "
+      + "or not at all. In a .csv, text that a spreadsheet would take "
       + "for a formula (it begins with =, +, -, @, a tab or a line end, and is no number) has an apostrophe in front; 'open' "
       + "takes it off again.\n"
       + "'save session' writes what was typed in the interactive mode and worked as a script, .bvs, that does the same again: "
@@ -20,7 +23,7 @@ extension CommandDeclaration {
       .positional(
         "value", "what is written", .object(ModelValue.self), .object(CodeValue.self), .object(ImagesValue.self),
         .object(ImageValue.self), .object(DatasetValue.self), .object(TableValue.self), .object(HistoryValue.self),
-        .object(FigureValue.self), .numbers, .keyword("session")),
+        .object(FigureValue.self), .array, .keyword("session")),
       .positional("path", "the file", .outputPath),
     ],
     example: """
@@ -30,10 +33,10 @@ extension CommandDeclaration {
       """,
     check: { call in
       if call.word("value") == "session" { return sessionMistakes(call) }
-      guard let type = call.type(of: "value"), let forms = forms(of: type), case .text(let path) = call.literal("path"),
-        !FileForm.isIn(path, forms)
+      guard let type = call.type(of: "value"), let forms = forms(of: type), let name = call.fileName("path"),
+        let ending = call.fileExtension("path"), !forms.contains(ending)
       else { return [] }
-      let (message, hint) = FileForm.mistake(type.description, forms, path)
+      let (message, hint) = FileForm.mistake(type.description, forms, name)
       return [call.mistake("path", message, hint: hint)]
     }
   ) { call, session in
@@ -72,10 +75,8 @@ extension CommandDeclaration {
 
   private static func sessionMistakes(_ call: Inspection) -> [ScriptFailure] {
     if !call.isInteractive { return [call.mistake("value", nothingTyped)] }
-    guard let ending = call.fileExtension("path"), ending != "bvs", case .text(let path) = call.literal("path") else {
-      return []
-    }
-    let (message, hint) = FileForm.mistake("a session", ["bvs"], path)
+    guard let ending = call.fileExtension("path"), ending != "bvs", let name = call.fileName("path") else { return [] }
+    let (message, hint) = FileForm.mistake("a session", ["bvs"], name)
     return [call.mistake("path", message, hint: hint)]
   }
 
@@ -116,8 +117,9 @@ extension CommandDeclaration {
     _ value: Value, _ call: Invocation, ending: String
   ) throws -> (String, (String) throws -> Void) {
     guard case .object(let object) = value else {
-      let numbers = try call.numbersIfAny("value") ?? []
-      return npy(Tensor(shape: [numbers.count], values: numbers.map(Float.init)))
+      guard let array = try call.arrayIfAny("value") else { throw call.missing("value", "a value") }
+      let values = array.wholeNumbers.map(NamedArray.Values.integers) ?? .doubles(array.values)
+      return ("npy", { try Files.write(NamedArray("", shape: array.shape, values).encoded, to: $0) })
     }
     switch object {
     case let model as ModelValue: return ("safetensors", { try model.network.save(to: $0) })

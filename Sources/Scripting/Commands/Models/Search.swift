@@ -114,7 +114,7 @@ extension CommandDeclaration {
         let code = try network.encode(test.dataset.images)
         session.host.progress(Progress("scoring", fraction: nil))
         defer { session.host.progress(nil) }
-        scores = ScoredCodes(codes: code.mean, factors: factors, seed: options.seed).scores(
+        scores = try ScoredCodes(codes: code.mean, factors: factors, seed: options.seed).scores(
           workers: session.workspace.compute.workers)
       }
       return SearchModel(
@@ -209,7 +209,7 @@ struct SearchModel {
   let scores: [Score]
 
   var run: SearchRun {
-    let counted = scores.filter { ["MIG", "SAP", "DCI disentanglement"].contains($0.name) }.map(\.value)
+    let counted = scores.filter { ["MIG", "SAP", "DCI disentanglement"].contains($0.name) }.compactMap(\.value)
     return SearchRun(
       seed: seed, reconstruction: evaluation.reconstruction, divergence: evaluation.totalDivergence,
       loss: evaluation.loss, active: evaluation.active, latents: evaluation.divergence.count,

@@ -33,7 +33,7 @@ struct SearchComparison {
       }
       + scoreNames.enumerated().map { place, name in
         Quantity(column: .number(name, .decimals(3))) {
-          $0.scores.indices.contains(place) ? $0.scores[place].value : .nan
+          $0.scores.indices.contains(place) ? $0.scores[place].value ?? .nan : .nan
         }
       }
   }
@@ -133,7 +133,7 @@ struct SearchComparison {
       : chart(
         "Disentanglement", name, "score",
         scoreNames.enumerated().map { place, name in
-          series(name, means { $0.scores.indices.contains(place) ? $0.scores[place].value : .nan })
+          series(name, means { $0.scores.indices.contains(place) ? $0.scores[place].value ?? .nan : .nan })
         })
     return ChartGrid([tradeoff, loss, active, last])
   }

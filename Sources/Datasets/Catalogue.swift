@@ -33,20 +33,23 @@ extension DataLibrary {
       switch self {
       case .mnist:
         CatalogueEntry(
-          name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true,
+          name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true, hasDigits: true,
           remedy: "'fetch mnist' downloads all of MNIST")
       case .fashion:
         CatalogueEntry(
           name: "Fashion-MNIST", folder: "fashion", licence: "MIT (Zalando SE)", hasSample: false,
+          classes: [
+            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+          ],
           systemFolder: "fashion-mnist", remedy: "'fetch fashion' downloads all of Fashion-MNIST")
       case .emnist:
         CatalogueEntry(
           name: "EMNIST digits", folder: "emnist", licence: "public domain (NIST; Cohen et al. 2017)", hasSample: false,
-          names: .emnist)
+          hasDigits: true, names: .emnist)
       case .svhn:
         CatalogueEntry(
           name: "SVHN", folder: "svhn", licence: "non-commercial use only; cite Netzer et al. 2011", hasSample: true,
-          names: .svhn,
+          hasDigits: true, names: .svhn,
           remedy: "'fetch svhn' downloads all of SVHN, and 'load streets' makes synthetic images like these",
           substitute: "'load streets' makes synthetic images like these", wholeCounts: [.train: 73_257, .test: 26_032])
       case .sprites, .file: nil
@@ -64,6 +67,10 @@ struct CatalogueEntry {
   let licence: String
   /// Whether the program has a sample of it inside.
   let hasSample: Bool
+  /// Whether its labels are digits.
+  var hasDigits = false
+  /// What its labels stand for, by their number.
+  var classes: [String]?
   /// How its files are called.
   var names = Names.mnist
   /// The folder that a package of the system installs it to, within the folder of all such data.

@@ -41,7 +41,7 @@ public struct Dataset: Sendable {
   public let split: Split?
   /// The images.
   public let images: ByteImages
-  /// The digit of every image, 0…9; of other classes than digits their number, 0…255.
+  /// The label of every image: its digit, or the number of its class, 0…255.
   public let labels: [UInt8]?
   /// `embedded sample of MNIST`, or the path of the images' file.
   public let origin: String
@@ -49,6 +49,8 @@ public struct Dataset: Sendable {
   public let licence: String
   /// What the labels stand for, by their number; nil where they are just numbers.
   public let classes: [String]?
+  /// Whether the labels are known to be digits.
+  public let hasDigits: Bool
   /// The values of what varies in the images, where that is known.
   public let factors: FactorTable?
   /// What drawn images are called, `synthetic streets`, which whatever is made of them has to say; nil for images that
@@ -62,7 +64,7 @@ public struct Dataset: Sendable {
   /// A dataset; there must be as many labels, and rows of factors, as images.
   public init(
     name: String, split: Split?, images: ByteImages, labels: [UInt8]?, origin: String, licence: String,
-    classes: [String]? = nil, factors: FactorTable? = nil, synthetic: String? = nil,
+    classes: [String]? = nil, hasDigits: Bool = false, factors: FactorTable? = nil, synthetic: String? = nil,
     remarks: [LoadRemark] = []
   ) {
     precondition(labels == nil || labels?.count == images.count, "as many labels as images")
@@ -74,6 +76,7 @@ public struct Dataset: Sendable {
     self.origin = origin
     self.licence = licence
     self.classes = classes
+    self.hasDigits = hasDigits
     self.factors = factors
     self.synthetic = synthetic
     self.remarks = remarks
@@ -92,7 +95,7 @@ public struct Dataset: Sendable {
     return Dataset(
       name: name, split: split, images: images.selecting(indices),
       labels: labels.map { all in indices.map { all[$0] } },
-      origin: origin, licence: licence, classes: classes,
+      origin: origin, licence: licence, classes: classes, hasDigits: hasDigits,
       factors: factors?.selecting(indices), synthetic: synthetic)
   }
 

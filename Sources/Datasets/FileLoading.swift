@@ -1,4 +1,3 @@
-import Numerics
 import Platform
 
 extension DataLibrary {
@@ -8,6 +7,9 @@ extension DataLibrary {
     let split: Split?
     let path: String
     let licence: String
+    /// What the labels stand for, and whether they are digits, where the files do not say it.
+    var classes: [String]?
+    var hasDigits = false
     /// What to do where there are too few images.
     var advice: String?
     /// What to do where there are no labels.
@@ -30,15 +32,15 @@ extension DataLibrary {
   }
 
   func loadFile(_ path: String, _ split: Split?, _ selection: Selection, _ options: LoadOptions) throws -> Dataset {
-    func choose(_ source: any ImageSource, labelAdvice: String? = nil) throws -> Dataset {
+    func choose(_ source: any ImageSource, part: Split? = nil, labelAdvice: String? = nil) throws -> Dataset {
       try DataLibrary.choose(
-        Origin(name: Path.name(path), split: nil, path: path, licence: "not stated", labelAdvice: labelAdvice), source,
+        Origin(name: Path.name(path), split: part, path: path, licence: "not stated", labelAdvice: labelAdvice), source,
         selection, options)
     }
     if Files.isDirectory(path) {
+      let folder = try PictureFolder(path, split: split, fitting: options.fitting, readsJPEG: options.readsJPEG)
       return try choose(
-        PictureFolder(path, fitting: options.fitting),
-        labelAdvice: "labels are the names of folders inside the one loaded")
+        folder, part: folder.split, labelAdvice: "labels are the names of folders inside the one loaded")
     }
     let bytes = try Files.read(path, limit: IDX.largest)
     switch FileFormat(bytes) {
@@ -102,13 +104,15 @@ extension DataLibrary {
     let labels = try source.labels()
     let places: [Int]
     do {
-      places = try selection.places(among: source.count, labels: labels)
+      let noun = source.factors?.labels?.name ?? (origin.hasDigits ? "digit" : "class")
+      places = try selection.places(
+        among: source.count, labels: labels, names: LabelNames(noun, source.classes ?? origin.classes))
     } catch {
       let advice =
         switch error {
         case .tooFew: origin.advice
         case .needsLabels: origin.labelAdvice
-        case .noDigits, .digit, .number, .countAndEach: nil as String?
+        case .noClass, .noDigits, .digit, .number, .countAndEach: nil as String?
         }
       throw LibraryError.selection(error, origin.path, advice: advice)
     }
@@ -121,24 +125,7 @@ extension DataLibrary {
     }
     return Dataset(
       name: origin.name, split: origin.split, images: chosen, labels: labels.map { all in places.map { all[$0] } },
-      origin: origin.path, licence: origin.licence, classes: source.classes,
-      factors: source.factors?.selecting(places), synthetic: source.synthetic, remarks: source.remarks)
-  }
-}
-
-/// One PNG picture in memory.
-private struct BytePicture: ImageSource {
-  let path: String
-  let bytes: [UInt8]
-  let fitting: Fitting
-
-  let count = 1
-
-  func labels() throws -> [UInt8]? { nil }
-
-  func images(at places: [Int]) throws -> ByteImages {
-    let image = try PictureFolder.image(path, bytes: bytes, fitting)
-    let shape = ImageShape(height: image.height, width: image.width, planes: image.planes)
-    return ByteImages(shape: shape, bytes: image.bytes)
+      origin: origin.path, licence: origin.licence, classes: source.classes ?? origin.classes,
+      hasDigits: origin.hasDigits, factors: source.factors?.selecting(places), synthetic: source.synthetic, remarks: source.remarks)
   }
 }

@@ -36,7 +36,8 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
           ? images.joined(separator: ", ")
           : "images as \(images.joined(separator: ", ")) and labels as \(labels.joined(separator: ", "))")
         + (hint.map { "; \($0)" } ?? "")
-    case .noPart(let name, let split): "\(name) has no \(split.adjective) images; expected 'split train' or 'split test'"
+    case .noPart(let name, let split):
+      "\(name) has no \(split.adjective) images; expected 'split train' or 'split test'"
     case .incomplete(let found, let missing, let folder, let names):
       "there is '\(found)' but not its \(missing); looked in '\(folder)' for \(names.joined(separator: ", "))"
     case .countsDiffer(let images, let imageCount, let labels, let labelCount):
@@ -47,6 +48,8 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unrecognised(let path, let beginning):
       "cannot read '\(path)': it begins with \(signature(of: beginning)), which is no format of images that is understood: "
         + LibraryError.formats
+        + (signature(of: beginning).contains(" image")
+          ? "; ImageMagick turns it into PNG: convert '\(Path.name(path))' '\(Path.name(path)).png'" : "")
     case .tooLarge(let count, let shape, let limit):
       "\(counted(count, "image")) of \(shape) take more than the \(limit.grouped) bytes that are accepted; say 'count' or a "
         + "smaller 'size'"

@@ -9,6 +9,8 @@ import Platform
 public struct Selection: Sendable, Hashable {
   /// The digits, or other labels, wanted, 0…255; nil for all.
   public var digits: [Int]?
+  /// The names of classes wanted besides `digits`; see `resolved`.
+  public var classes: [String]
   /// How many images are wanted in all; nil for as many as there are.
   public var count: Int?
   /// How many images are wanted of every digit.
@@ -20,19 +22,46 @@ public struct Selection: Sendable, Hashable {
 
   /// A selection; without arguments everything in file order.
   public init(
-    digits: [Int]? = nil, count: Int? = nil, each: Int? = nil, skip: Int = 0, shuffle: UInt64? = nil
+    digits: [Int]? = nil, classes: [String] = [], count: Int? = nil, each: Int? = nil, skip: Int = 0, shuffle: UInt64? = nil
   ) {
     self.digits = digits
+    self.classes = classes
     self.count = count
     self.each = each
     self.skip = skip
     self.shuffle = shuffle
   }
 
+  /// The selection with the numbers of its classes instead of their names. A whole number is the name of the label itself
+  /// where there are no names.
+  /// - Throws: `SelectionError.noClass`.
+  public func resolved(_ names: LabelNames) throws(SelectionError) -> Selection {
+    if classes.isEmpty { return self }
+    var selection = self
+    var numbers = digits ?? []
+    for name in classes {
+      if let number = names.classes?.firstIndex(of: name) ?? (names.classes == nil ? UInt8(name).map(Int.init) : nil) {
+        numbers.append(number)
+      } else {
+        throw .noClass(name, known: names.classes ?? [])
+      }
+    }
+    (selection.digits, selection.classes) = (numbers, [])
+    return selection
+  }
+
   /// The places of the chosen images among `total`, in the order wanted.
-  /// - Parameter labels: the digit of every image, if there are labels; as many as `total`.
+  /// - Parameters:
+  ///   - labels: the label of every image, if there are labels; as many as `total`.
+  ///   - names: what they are called.
   /// - Throws: `SelectionError`.
-  public func places(among total: Int, labels: [UInt8]?) throws(SelectionError) -> [Int] {
+  public func places(
+    among total: Int, labels: [UInt8]?, names: LabelNames = LabelNames("digit", nil)
+  ) throws(SelectionError) -> [Int] {
+    if !classes.isEmpty {
+      guard labels != nil else { throw .needsLabels(option: "digits") }
+      return try resolved(names).places(among: total, labels: labels, names: names)
+    }
     try validate(hasLabels: labels != nil)
     var places = Array(0..<total)
     if let digits, let labels {
@@ -43,15 +72,17 @@ public struct Selection: Sendable, Hashable {
       var generator = RandomGenerator(seed: shuffle, stream: .selection)
       places = generator.permutation(places.count).map { places[$0] }
     }
-    if let each, let labels { return try firstOfEach(each, places, labels) }
+    if let each, let labels { return try firstOfEach(each, places, labels, names) }
     let found = places.count
     guard found > 0, skip < found, skip + (count ?? 1) <= found else {
-      throw .tooFew(asked: count, skipped: skip, found: found, digits: digits)
+      throw .tooFew(asked: count, skipped: skip, found: found, of: digits.map(names.list))
     }
     return Array(places[skip..<(count.map { skip + $0 } ?? found)])
   }
 
-  private func firstOfEach(_ each: Int, _ places: [Int], _ labels: [UInt8]) throws(SelectionError) -> [Int] {
+  private func firstOfEach(
+    _ each: Int, _ places: [Int], _ labels: [UInt8], _ names: LabelNames
+  ) throws(SelectionError) -> [Int] {
     var seen = [Int](repeating: 0, count: 256)
     var chosen: [Int] = []
     for place in places {
@@ -62,7 +93,7 @@ public struct Selection: Sendable, Hashable {
     // Without `digits`, every digit means every digit that occurs.
     for digit in digits?.sorted() ?? seen.indices.filter({ seen[$0] > 0 })
     where seen[digit] <= skip || seen[digit] - skip < each {
-      throw .tooFew(asked: each, skipped: skip, found: seen[digit], digits: [digit])
+      throw .tooFew(asked: each, skipped: skip, found: seen[digit], of: names.list([digit]))
     }
     return chosen
   }
@@ -99,7 +130,9 @@ public enum SelectionError: Error, Equatable, Sendable, CustomStringConvertible 
   /// An option that needs labels, for images that have none.
   case needsLabels(option: String)
   /// More is asked than there is; `asked` is nil where all that follow the skipped ones are wanted.
-  case tooFew(asked: Int?, skipped: Int, found: Int, digits: [Int]?)
+  case tooFew(asked: Int?, skipped: Int, found: Int, of: String?)
+  /// A class that there is not.
+  case noClass(String, known: [String])
 
   /// The mistake in words, without the name of the dataset.
   public var description: String {
@@ -110,18 +143,16 @@ public enum SelectionError: Error, Equatable, Sendable, CustomStringConvertible 
       "'\(option)' is \(found); expected a whole number from \(least) to \(Selection.most.grouped)"
     case .countAndEach: "'count' and 'each' cannot be used together; 'each' is the number of every digit"
     case .needsLabels(let option): "'\(option)' needs labels, and these images have none"
-    case .tooFew(let asked, let skipped, let found, let digits):
-      "\(SelectionError.wish(asked, skipped, digits)), but there \(found == 1 ? "is" : "are") "
+    case .noClass(let name, []): "there is no class '\(name)': the labels have no names"
+    case .noClass(let name, let known): "there is no class '\(name)'; there is \(LeftOut.list(known))"
+    case .tooFew(let asked, let skipped, let found, let labels):
+      "\(SelectionError.wish(asked, skipped, labels)), but there \(found == 1 ? "is" : "are") "
         + (found == 0 ? "none" : found.grouped)
     }
   }
 
-  private static func wish(_ asked: Int?, _ skipped: Int, _ digits: [Int]?) -> String {
-    let digits = digits.map { Set($0).sorted().map(String.init) } ?? []
-    let list =
-      digits.count < 2 ? digits.joined() : digits.dropLast().joined(separator: ", ") + " and \(digits.last ?? "")"
-    let kind = digits.isEmpty ? "" : " of digit\(digits.count == 1 ? "" : "s") \(list)"
+  private static func wish(_ asked: Int?, _ skipped: Int, _ labels: String?) -> String {
     let after = skipped > 0 ? " after the first \(skipped.grouped)" : ""
-    return "asked for \(asked.map { counted($0, "image") } ?? "the images")\(kind)\(after)"
+    return "asked for \(asked.map { counted($0, "image") } ?? "the images")\(labels.map { " of " + $0 } ?? "")\(after)"
   }
 }

@@ -25,8 +25,17 @@ extension NumPyArchive {
   func images(_ split: Split) throws -> any ImageSource {
     if names.contains("imgs") && names.contains("latents_values") { return try DSprites(self) }
     let images = try NumPyImages(archive: self, split: split)
-    let factors = try self.factors(), synthetic = try self.synthetic()
-    return factors == nil && synthetic == nil ? images : KnownImages(images, factors: factors, synthetic: synthetic)
+    let factors = try self.factors(), synthetic = try self.synthetic(), classes = try self.classes()
+    return factors == nil && synthetic == nil && classes == nil
+      ? images : KnownImages(images, factors: factors, synthetic: synthetic, classes: classes)
+  }
+
+  /// What the labels stand for, `classes`; nil where there is no such array of texts.
+  private func classes() throws(NumPyError) -> [String]? {
+    guard var array = try array("classes"), array.header.text != nil, array.header.shape.count == 1,
+      (1...256).contains(array.header.shape[0])
+    else { return nil }
+    return try array.texts(most: 256)
   }
 
   /// The factors that `Dataset.factorArrays` describes, nil where there are none.
@@ -93,16 +102,16 @@ private struct KnownImages: ImageSource {
   private var images: NumPyImages
   let factors: FactorTable?
   let synthetic: String?
+  let classes: [String]?
 
-  init(_ images: NumPyImages, factors: FactorTable?, synthetic: String?) {
+  init(_ images: NumPyImages, factors: FactorTable?, synthetic: String?, classes: [String]?) {
     (self.images, self.factors, self.synthetic) = (images, factors, synthetic)
+    self.classes = classes ?? SyntheticData.allCases.first { synthetic == "synthetic \($0.rawValue)" }?.classes
   }
 
   var count: Int { images.count }
 
-  var classes: [String]? {
-    SyntheticData.allCases.first { synthetic == "synthetic \($0.rawValue)" }?.classes
-  }
+  var remarks: [LoadRemark] { images.remarks }
 
   mutating func labels() throws -> [UInt8]? {
     if let factors, factors.count != images.count {

@@ -16,6 +16,8 @@ public struct MATImages {
   private let images: MATFile.Variable
   private let promised: Int
   private let digits: [UInt8]?
+  /// The names of the classes, in a cell array 'classes', whose places y then counts from 1.
+  let classes: [String]?
 
   /// - Parameters:
   ///   - path: the name for error messages.
@@ -35,8 +37,9 @@ public struct MATImages {
     let whole = images.missing > 0 ? try MATImages.wholeImages(elements, shape, promised) : promised
     let labelVariable = try file.variableIfAny("y")
     let isCut = file.expectedBytes > bytes.count
+    classes = try file.texts("classes", most: 256)
     if let labelVariable, labelVariable.missing == 0 {
-      digits = try file.labels(labelVariable, count: promised)
+      digits = try file.labels(labelVariable, count: promised, classes: classes?.count)
     } else {
       digits = nil
     }
@@ -164,7 +167,7 @@ extension MATImages: ImageSource {
 
 extension MATFile {
   /// The variable of a name; nil where there is none.
-  fileprivate func variableIfAny(_ name: String) throws(MATError) -> Variable? {
+  func variableIfAny(_ name: String) throws(MATError) -> Variable? {
     let found = variables.filter { $0.name == name }
     guard found.count < 2 else { throw MATError(path: path, problem: .twice(name)) }
     return found.first
@@ -186,8 +189,8 @@ extension MATFile {
     }
   }
 
-  /// The digits of a variable of numbers, 10 standing for 0.
-  fileprivate func labels(_ variable: Variable, count: Int) throws(MATError) -> [UInt8] {
+  /// The labels of a variable of numbers: digits, 10 standing for 0, or the places of so many classes, counted from 1.
+  fileprivate func labels(_ variable: Variable, count: Int, classes: Int?) throws(MATError) -> [UInt8] {
     func failure(_ problem: MATError.Problem) -> MATError { MATError(path: path, problem: problem) }
     guard let kind = variable.kind, kind.isNumeric, !variable.isComplex else {
       let complex = variable.isComplex ? "complex " : ""
@@ -216,10 +219,10 @@ extension MATFile {
     var digits: [UInt8] = []
     digits.reserveCapacity(total)
     for (item, value) in values.enumerated() {
-      guard (0...10).contains(value), value == value.rounded() else {
-        throw failure(.label(value.formatted(digits: 8), item: item))
+      guard (classes == nil ? 0...10 : 1...Double(classes ?? 0)).contains(value), value == value.rounded() else {
+        throw failure(.label(value.formatted(digits: 8), item: item, classes: classes))
       }
-      digits.append(value == 10 ? 0 : UInt8(value))
+      digits.append(classes == nil ? value == 10 ? 0 : UInt8(value) : UInt8(value - 1))
     }
     return digits
   }

@@ -24,6 +24,8 @@ extension SyntheticData {
   /// - Parameter side: the size that they are meant for, by which their number is bounded.
   /// - Throws: `SelectionError`, `SyntheticError`.
   public func factors(_ wish: SyntheticWish, side: Int? = nil) throws -> FactorTable {
+    var wish = wish
+    wish.selection = try wish.selection.resolved(labelNames)
     try wish.selection.validate(hasLabels: true)
     switch self {
     case .sprites: return try spriteFactors(wish, side: side ?? usualSide)
@@ -56,12 +58,14 @@ extension SyntheticData {
       seeds: table.seeds.map { [UInt32](repeating: $0[0], count: count) })
   }
 
+  private var labelNames: LabelNames { LabelNames(factors[0].name, classes) }
+
   private func spriteFactors(_ wish: SyntheticWish, side: Int) throws -> FactorTable {
     let places = (0..<Sprites.total).filter { Sprites.split(at: $0) == wish.split ?? Sprites.split(at: $0) }
     let labels = places.map { UInt8($0 / (Sprites.total / Sprites.extents[0])) }
     var selection = wish.selection
     if selection.count == nil && selection.each == nil && selection.shuffle != nil { selection.count = Self.usualCount }
-    let chosen = try selection.places(among: places.count, labels: labels)
+    let chosen = try selection.places(among: places.count, labels: labels, names: labelNames)
     try check(count: chosen.count, side: side)
     return FactorTable(factors: factors, count: chosen.count, values: chosen.flatMap { Sprites.values(at: places[$0]) })
   }

@@ -21,9 +21,7 @@ extension CommandDeclaration {
         ? syntheticParameters.filter { call.wasGiven($0.name) }.map { call.mistake($0.name, onlyDrawn($0.name)) } : []
     }
     var found: [ScriptFailure] = []
-    if call.wasGiven("partial") {
-      found.append(call.mistake("partial", "'partial' is for files, and \(data.rawValue) are drawn"))
-    }
+    found += onlyForFiles.filter(call.wasGiven).map { call.mistake($0, forFiles($0, data)) }
     if call.wasGiven("from") {
       found += fixedChoices.filter(call.wasGiven).map { call.mistake($0, fixedChoice($0)) }
     } else if call.wasGiven("grid") && data != .sprites {
@@ -38,6 +36,12 @@ extension CommandDeclaration {
     return found
   }
 
+  private static let onlyForFiles = ["partial", "fit", "background"]
+
+  private static func forFiles(_ name: String, _ data: SyntheticData) -> String {
+    "'\(name)' is for files, and \(data.rawValue) are drawn"
+  }
+
   private static let fixedChoices = ["digits", "count", "each", "skip", "shuffle", "seed", "grid", "vary"]
 
   private static func fixedChoice(_ name: String) -> String {
@@ -46,10 +50,12 @@ extension CommandDeclaration {
 
   /// Draws what a call of 'load' asks for.
   static func drawn(_ data: SyntheticData, _ call: Invocation, _ session: Session) throws -> Dataset {
-    if call.isSet("partial") { throw call.failure("partial", "'partial' is for files, and \(data.rawValue) are drawn") }
+    for name in onlyForFiles where call.wasGiven(name) { throw call.failure(name, forFiles(name, data)) }
     var side = try side(call)
     var split = Split(rawValue: try call.word("split"))
-    if split == .val { throw call.failure("split", "\(data.rawValue) are drawn for training and for tests; expected train or test") }
+    if split == .val {
+      throw call.failure("split", "\(data.rawValue) are drawn for training and for tests; expected train or test")
+    }
     if !call.wasGiven("split"), call.isSet("grid") || call.wasGiven("from") { split = nil }
     let table: FactorTable
     if call.wasGiven("from") {
@@ -85,8 +91,9 @@ extension CommandDeclaration {
     let isGrid = call.isSet("grid")
     if isGrid && data != .sprites { throw call.failure("grid", "only sprites are drawn in the order of a grid") }
     let seed = try call.seed(session)
+    let (digits, classes) = try call.labels("digits")
     let selection = Selection(
-      digits: try call.integersIfAny("digits"), count: try call.integerIfAny("count"),
+      digits: digits, classes: classes, count: try call.integerIfAny("count"),
       each: try call.integerIfAny("each"), skip: try call.integer("skip"),
       shuffle: isGrid && !call.isSet("shuffle") ? nil : seed)
     let wish = SyntheticWish(selection: selection, split: split)

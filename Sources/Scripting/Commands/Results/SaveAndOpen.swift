@@ -156,13 +156,17 @@ extension CommandDeclaration {
     "open", group: .files,
     summary: "reads a model, an image or a table that was saved",
     details: "Models are .safetensors with the names of the paper's network, as 'save' or PyTorch wrote them; sizes "
-      + "follow from the arrays. Images are .png, tables .csv with a line of heads.",
-    parameters: [.positional("path", "the file", .inputPath)],
+      + "follow from the arrays. Images are .png, or .jpg where the library TurboJPEG is installed; their values are those "
+      + "that 'load' gives. Tables are .csv with a line of heads.",
+    parameters: [
+      .positional("path", "the file", .inputPath),
+      backgroundParameter("what shows where an image is transparent"),
+    ],
     result: .any,
     refine: { call in
       switch call.fileExtension("path") {
       case "safetensors": .object(ModelValue.self)
-      case "png": .object(ImageValue.self)
+      case let ending? where pictureEndings.contains(ending): .object(ImageValue.self)
       case "csv": .object(TableValue.self)
       default: nil
       }
@@ -171,20 +175,26 @@ extension CommandDeclaration {
       model = open "ones.safetensors"
       """,
     check: { call in
-      guard let ending = call.fileExtension("path"), !["safetensors", "png", "csv"].contains(ending),
+      guard let ending = call.fileExtension("path"),
+        !["safetensors", "csv"].contains(ending), !pictureEndings.contains(ending),
         case .text(let path) = call.literal("path"), !path.isEmpty
       else { return [] }
       return [call.mistake("path", notOpened(path), hint: readByLoad)]
     }
   ) { call, session in
-    let path = try call.text("path")
+    let path = try call.text("path"), background = try CommandDeclaration.background(call)
     return try call.blaming("path") {
       switch Path.fileExtension(path) {
       case "safetensors":
         let network = try VariationalAutoencoder.open(path, compute: session.workspace.compute)
         return .object(ModelValue(network, subject: network.provenance["subject"] ?? "'\(Path.name(path))'", session))
-      case "png":
-        let bitmap = try PNG.read(path).bitmap
+      case let ending where pictureEndings.contains(ending):
+        let picture = try PictureFile.read(path, background: background ?? .white), bitmap = picture.bitmap
+        if picture.isHidden {
+          session.host.warn(
+            "'\(Path.name(path))' is of one colour all over in front of the background; "
+              + "say 'background \(background == .black ? "white" : "black")'")
+        }
         let pixels = Tensor(
           shape: [bitmap.height, bitmap.width, bitmap.planes], values: bitmap.bytes.map { Float($0) / 255 })
         return .object(ImageValue(pixels: pixels, title: Path.name(path), label: nil))
@@ -200,11 +210,12 @@ extension CommandDeclaration {
     }
   }
 
+  private static let pictureEndings: Set<String> = ["png", "jpg", "jpeg", "jpe", "jfif"]
   private static let readByLoad = "datasets are read by 'load'"
 
   private static func notOpened(_ path: String) -> String {
     let ending = Path.fileExtension(path)
     return
-      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors, .png and .csv"
+      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors, .png, .jpg and .csv"
   }
 }

@@ -33,7 +33,8 @@ extension DataLibrary {
       switch self {
       case .mnist:
         CatalogueEntry(
-          name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true, hasDigits: true,
+          name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true,
+          hasDigits: true,
           remedy: "'fetch mnist' downloads all of MNIST")
       case .fashion:
         CatalogueEntry(

@@ -126,6 +126,7 @@ extension DataLibrary {
     return Dataset(
       name: origin.name, split: origin.split, images: chosen, labels: labels.map { all in places.map { all[$0] } },
       origin: origin.path, licence: origin.licence, classes: source.classes ?? origin.classes,
-      hasDigits: origin.hasDigits, factors: source.factors?.selecting(places), synthetic: source.synthetic, remarks: source.remarks)
+      hasDigits: origin.hasDigits, factors: source.factors?.selecting(places), synthetic: source.synthetic,
+      remarks: source.remarks)
   }
 }

@@ -22,7 +22,8 @@ public struct Selection: Sendable, Hashable {
 
   /// A selection; without arguments everything in file order.
   public init(
-    digits: [Int]? = nil, classes: [String] = [], count: Int? = nil, each: Int? = nil, skip: Int = 0, shuffle: UInt64? = nil
+    digits: [Int]? = nil, classes: [String] = [], count: Int? = nil, each: Int? = nil, skip: Int = 0,
+    shuffle: UInt64? = nil
   ) {
     self.digits = digits
     self.classes = classes

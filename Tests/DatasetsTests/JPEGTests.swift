@@ -42,7 +42,9 @@ struct JPEGTests {
     let whole = try Fixture.bytes("jpeg-420.jpg")
     func mistake(_ bytes: [UInt8]) -> String? { error { _ = try PictureFile.decode(bytes) } }
     #expect(mistake(Array(whole.dropLast(40))) == "the JPEG picture is damaged: Premature end of JPEG file")
-    #expect(mistake(Array(whole.prefix(30))) == "the JPEG picture is damaged: it ends before it says how large the picture is")
+    #expect(
+      mistake(Array(whole.prefix(30))) == "the JPEG picture is damaged: it ends before it says how large the picture is"
+    )
     let frame = try #require(whole.indices.first { whole[$0] == 0xFF && whole[$0 + 1] == 0xC0 })
     func changed(_ place: Int, _ value: UInt8) -> [UInt8] {
       var bytes = whole
@@ -76,7 +78,8 @@ struct JPEGTests {
       mistake(1, limit: 1 << 25)
         == "the JPEG picture is too large: 8192 × 8192 pixels, more than the 33554432 that are accepted")
     if JPEG.isAvailable {
-      #expect(mistake(500, limit: 1 << 26) == "the JPEG picture is damaged: it goes over its 8192 × 8192 pixels 500 times")
+      #expect(
+        mistake(500, limit: 1 << 26) == "the JPEG picture is damaged: it goes over its 8192 × 8192 pixels 500 times")
     }
   }
 
@@ -102,7 +105,8 @@ struct JPEGTests {
     try Files.makeDirectory(folder("b"))
     try Files.write(Fixture.bytes("jpeg-grey.jpg"), to: folder("b/1.jpg"))
     #expect(
-      error { _ = try library.load(.file(folder("b")), options: options) }?.contains("left out: 1 JPEG picture, for which a")
+      error { _ = try library.load(.file(folder("b")), options: options) }?.contains(
+        "left out: 1 JPEG picture, for which a")
         == true)
     #expect(
       error { _ = try JPEG.decode(Fixture.bytes("jpeg-grey.jpg"), isAvailable: false) }

@@ -34,7 +34,9 @@ struct PictureFolderTests {
 
   @Test("folders called train, test and val are parts, and classes are numbered over all of them")
   func parts() throws {
-    try put("grey.png", "a/train/cat/1.png", "a/train/dog/1.png", "a/train/dog/2.png", "a/Test/dog/1.png", "a/valid/ant/1.png")
+    try put(
+      "grey.png", "a/train/cat/1.png", "a/train/dog/1.png", "a/train/dog/2.png", "a/Test/dog/1.png", "a/valid/ant/1.png"
+    )
     let train = try load("a"), test = try load("a", .test), val = try load("a", .val)
     #expect(train.split == .train && train.labels == [1, 2, 2] && train.classes == ["ant", "cat", "dog"])
     #expect(test.split == .test && test.labels == [2] && test.classes == train.classes)
@@ -50,18 +52,23 @@ struct PictureFolderTests {
     // A class may be called so where not all are.
     try put("grey.png", "c/test/1.png", "c/fail/1.png")
     #expect(try load("c").classes == ["fail", "test"])
-    #expect(mistake("c", .test)?.hasPrefix("cannot read 'c': it has no parts: 'split test' is for folders that hold") == true)
+    #expect(
+      mistake("c", .test)?.hasPrefix("cannot read 'c': it has no parts: 'split test' is for folders that hold") == true)
     #expect(mistake("b/train", .train)?.contains("it has no parts") == true)
   }
 
   @Test("what other systems leave behind is passed over and named")
   func clutter() throws {
     try put("grey.png", "a/0/x.png", "a/1/x.png")
-    try put("bytes.npy", "a/0/._x.png", "a/__MACOSX/0/._x.png", "a/__MACOSX/y.png", "a/.DS_Store", "a/1/Thumbs.db", "a/1/.hidden")
+    try put(
+      "bytes.npy", "a/0/._x.png", "a/__MACOSX/0/._x.png", "a/__MACOSX/y.png", "a/.DS_Store", "a/1/Thumbs.db",
+      "a/1/.hidden")
     let dataset = try load("a")
     #expect(dataset.labels == [0, 1])
     #expect(
-      remarks(dataset) == ["passed over what other systems leave behind: '.DS_Store', '._*', 'Thumbs.db' and '__MACOSX'"])
+      remarks(dataset) == [
+        "passed over what other systems leave behind: '.DS_Store', '._*', 'Thumbs.db' and '__MACOSX'"
+      ])
   }
 
   @Test("backslashes in names are folders, as archives from Windows mean them")
@@ -85,7 +92,9 @@ struct PictureFolderTests {
     #expect(dataset.classes == ["café", "zebra"] && dataset.labels == [0, 1])
     #expect(try load("a", nil, Selection(classes: ["café"])).count == 1)
     try Folder.write([1, 2, 3], name.joined(RawPath(bytes: [0xFC, 0x2E, 0x70, 0x6E, 0x67])))
-    #expect(mistake("a") == "cannot read 'a/café/ü.png': not a PNG picture: it begins with 01 02 03 instead of 89 50 4E 47 0D 0A 1A 0A")
+    #expect(
+      mistake("a")
+        == "cannot read 'a/café/ü.png': not a PNG picture: it begins with 01 02 03 instead of 89 50 4E 47 0D 0A 1A 0A")
   }
 
   @Test("pictures of kinds that are not read are counted, with what makes PNG of them, and their classes stay in place")

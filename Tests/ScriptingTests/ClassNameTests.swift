@@ -42,7 +42,8 @@ struct ClassNameTests {
         print (load sprites digits heart count 2).labels, (load mnist digits "7" count 1).labels
         """) == "[2, 2]\n[2]\n[0, 0, 2, 2]\n[0, 0, 1, 1]\n[1, 2]\n[1, 1]\n[2, 2] [7]")
     #expect(
-      shown("x = load \"FOLDER/bars\" digits pink").contains("there is no class 'pink'; there is 'blue', 'green' and 'red'"))
+      shown("x = load \"FOLDER/bars\" digits pink").contains(
+        "there is no class 'pink'; there is 'blue', 'green' and 'red'"))
     #expect(
       shown("x = load \"FOLDER/bars\" digits red count 3").contains("asked for 3 images of class red, but there are 2"))
     #expect(shown("x = load mnist digits one count 1").contains("there is no class 'one': the labels have no names"))
@@ -67,7 +68,8 @@ struct ClassNameTests {
       #expect(text.contains(part), "\(text)")
     }
     let table = text.split(separator: "\n").filter { $0.contains("green") || $0.contains("class ") }
-    #expect(table.contains { $0.hasPrefix("class") && $0.contains("images") } && table.contains { $0.hasPrefix("green") })
+    #expect(
+      table.contains { $0.hasPrefix("class") && $0.contains("images") } && table.contains { $0.hasPrefix("green") })
     #expect(!text.replacing("MNIST train: 2 images of 28×28×1, digit 3", with: "").contains("digit "))
   }
 
@@ -123,7 +125,9 @@ struct ClassNameTests {
     try Files.write("x", to: "\(folder.path)/bars/red/x.bmp")
     try Files.write("x", to: "\(folder.path)/bars/red/Thumbs.db")
     _ = shown("a = load \"FOLDER/bars\"")
-    #expect(host.warnings.count == 1 && host.warnings.first?.contains("1 picture of kinds that are not read (1 .bmp)") == true)
+    #expect(
+      host.warnings.count == 1 && host.warnings.first?.contains("1 picture of kinds that are not read (1 .bmp)") == true
+    )
     #expect(host.notes == ["passed over what other systems leave behind: 'Thumbs.db'"])
   }
 

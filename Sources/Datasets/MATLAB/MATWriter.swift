@@ -18,10 +18,12 @@ public enum MATFileWriter {
     file += try variable("X", extents, columnMajor(images))
     if let classes = dataset.classes {
       file += try packed(
-        matrix("classes", .cell, [classes.count, 1], classes.flatMap { name in
-          let letters = Array(name.utf16)
-          return matrix("", .character, [1, letters.count], element(.uint16, letters.flatMap { little(Int($0), 2) }))
-        }))
+        matrix(
+          "classes", .cell, [classes.count, 1],
+          classes.flatMap { name in
+            let letters = Array(name.utf16)
+            return matrix("", .character, [1, letters.count], element(.uint16, letters.flatMap { little(Int($0), 2) }))
+          }))
     }
     guard let labels = dataset.labels else { return file }
     if let classes = dataset.classes {

@@ -66,7 +66,8 @@ struct ReadingRemarks {
       remarks.append(
         .warning(
           "\(counted(hidden.count, "picture")) with transparent parts \(hidden.count == 1 ? "is" : "are") of one colour all over "
-            + "in front of the background, '\(hidden.first)'\(hidden.count == 1 ? "" : " first"); say 'background \(other)'"))
+            + "in front of the background, '\(hidden.first)'\(hidden.count == 1 ? "" : " first"); say 'background \(other)'"
+        ))
     }
     if let turned {
       remarks.append(

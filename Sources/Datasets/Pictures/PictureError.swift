@@ -47,7 +47,8 @@ public struct PictureError: Error, Equatable, Sendable, CustomStringConvertible 
           : "; there \(others.count == 1 ? "is" : "are") \(counted(others.count, "other file")) (\(PictureError.endings(others)))")
     case .noPart(let part, let found):
       "it has no folder for \(part.adjective) images; there is \(LeftOut.list(found)): say "
-        + Set(found.compactMap { Split(folder: $0)?.rawValue }).sorted().map { "'split \($0)'" }.joined(separator: " or ")
+        + Set(found.compactMap { Split(folder: $0)?.rawValue }).sorted().map { "'split \($0)'" }.joined(
+          separator: " or ")
     case .noParts(let part):
       "it has no parts: 'split \(part.rawValue)' is for folders that hold folders called train, test or val"
     case .mixed(let picture, let folder):

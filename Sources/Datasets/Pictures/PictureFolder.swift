@@ -46,7 +46,8 @@ struct PictureFolder: ImageSource {
     let unread = entries.map(\.entry).filter { $0.kind == .foreign || $0.kind == .jpeg && !readsJPEG }
     guard !pictures.isEmpty else {
       throw failure(
-        .noPictures(unread: LeftOut(unread).reasons, others: files.entries.filter { !$0.isPicture }.map { $0.path.text }))
+        .noPictures(
+          unread: LeftOut(unread).reasons, others: files.entries.filter { !$0.isPicture }.map { $0.path.text }))
     }
     listing = LeftOut(unread).warnings
     func classNames(_ entries: [(entry: PictureFiles.Entry, names: [RawPath])]) -> Set<String> {

@@ -11,7 +11,9 @@ struct DatasetValue: SyntheticOrigin {
   static let fields: [Field<DatasetValue>] = [
     Field("count", .number, "how many images there are") { .number($0.dataset.count) },
     Field("name", .text, "what people call the data") { .text($0.dataset.name) },
-    Field("labels", .list, "the label of each image: its digit, or the number of its class; empty where it is not known") {
+    Field(
+      "labels", .list, "the label of each image: its digit, or the number of its class; empty where it is not known"
+    ) {
       try .numbers(($0.dataset.labels ?? []).map(Double.init))
     },
     Field("classes", .list, "what the labels stand for, by their number; empty where they are just numbers") {
@@ -81,7 +83,8 @@ struct DatasetValue: SyntheticOrigin {
   func element(_ index: Int) throws -> Value {
     let label = dataset.labels.map { Int($0[index]) }
     return .object(
-      ImageValue(pixels: dataset.float(index), title: "\(title), image \(index)", label: label,
+      ImageValue(
+        pixels: dataset.float(index), title: "\(title), image \(index)", label: label,
         className: label.map { dataset.labelNames[$0] }, kind: imageKind))
   }
 

@@ -33,7 +33,8 @@ extension CommandDeclaration {
       .option(
         "split", "which part of a known dataset, or of a folder that has parts", .words(Split.allCases.map(\.rawValue)),
         default: "train"),
-      .option("digits", "the digits that are taken, or the classes, by number or name", .labels, default: .described("all")),
+      .option(
+        "digits", "the digits that are taken, or the classes, by number or name", .labels, default: .described("all")),
       .option("count", "how many images are taken", .count, default: .described("all")),
       .option("each", "how many images of each class are taken", .count, default: .described("all")),
       .option("skip", "how many matching images are passed over first", .integer(0...Kind.largest), default: 0),

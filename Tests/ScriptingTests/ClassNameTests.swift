@@ -37,8 +37,8 @@ struct ClassNameTests {
         print (load "FOLDER/bars" digits ["red", "blue"]).labels
         print (load "FOLDER/bars" digits ["green", 0]).labels
         print (load "FOLDER/bars" digits 1..2 each 1).labels
-        red = "green"
-        print (load "FOLDER/bars" digits red).labels
+        wanted = "green"
+        print (load "FOLDER/bars" digits wanted).labels
         print (load sprites digits heart count 2).labels, (load mnist digits "7" count 1).labels
         """) == "[2, 2]\n[2]\n[0, 0, 2, 2]\n[0, 0, 1, 1]\n[1, 2]\n[1, 1]\n[2, 2] [7]")
     #expect(
@@ -57,9 +57,9 @@ struct ClassNameTests {
       bars = load "FOLDER/bars"
       print bars
       print bars[5].label, bars[5].class, (load mnist digits 3 count 1)[0].class
-      print load "FOLDER/bars" digits blue
+      print (load "FOLDER/bars" digits blue)
       describe bars
-      print load mnist digits 3 count 2
+      print (load mnist digits 3 count 2)
       """)
     for part in [
       "bars: 6 images of 4×8×1, classes blue green red\n2 red 3\n", "bars: 2 images of 4×8×1, class blue\n",

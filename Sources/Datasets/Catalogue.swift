@@ -34,24 +34,27 @@ extension DataLibrary {
       case .mnist:
         CatalogueEntry(
           name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true,
-          otherFolders: ["MNIST/raw", "MNIST"], archives: ["mnist.npz"],
+          hasDigits: true, otherFolders: ["MNIST/raw", "MNIST"], archives: ["mnist.npz"],
           remedy: "'fetch mnist' downloads all of MNIST")
       case .fashion:
         CatalogueEntry(
           name: "Fashion-MNIST", folder: "fashion", licence: "MIT (Zalando SE)", hasSample: false,
+          classes: [
+            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+          ],
           systemFolder: "fashion-mnist", otherFolders: ["FashionMNIST/raw", "FashionMNIST", "fashion-mnist"],
           remedy: "'fetch fashion' downloads all of Fashion-MNIST, and on Debian 'apt install dataset-fashion-mnist' "
             + "installs it")
       case .emnist:
         CatalogueEntry(
           name: "EMNIST digits", folder: "emnist", licence: "public domain (NIST; Cohen et al. 2017)", hasSample: false,
-          otherFolders: ["EMNIST/raw", "EMNIST"], names: .emnist,
+          hasDigits: true, otherFolders: ["EMNIST/raw", "EMNIST"], names: .emnist,
           source: "download gzip.zip from https://www.nist.gov/itl/products-and-services/emnist-dataset and unpack its "
             + "emnist-digits files")
       case .svhn:
         CatalogueEntry(
           name: "SVHN", folder: "svhn", licence: "non-commercial use only; cite Netzer et al. 2011", hasSample: true,
-          otherFolders: ["SVHN", ""], names: .svhn,
+          hasDigits: true, otherFolders: ["SVHN", ""], names: .svhn,
           remedy: "'fetch svhn' downloads all of SVHN, and 'load streets' makes synthetic images like these",
           substitute: "'load streets' makes synthetic images like these", wholeCounts: [.train: 73_257, .test: 26_032])
       case .sprites, .file: nil
@@ -69,6 +72,10 @@ struct CatalogueEntry {
   let licence: String
   /// Whether the program has a sample of it inside.
   let hasSample: Bool
+  /// Whether its labels are digits.
+  var hasDigits = false
+  /// What its labels stand for, by their number.
+  var classes: [String]?
   /// The folder that a package of the system installs it to, within the folder of all such data.
   var systemFolder: String?
   /// The folders that other programs keep it in, within the data folder.

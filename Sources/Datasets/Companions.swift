@@ -49,9 +49,6 @@ enum Companions {
     return renamed(above, found, to: split).map { Path.join(Path.join(Path.parent(folder), $0), name) }
   }
 
-  /// The names of folders for a part.
-  static func folders(_ split: Split) -> [String] { words(split) }
-
   private static func words(_ split: Split) -> [String] {
     switch split {
     case .train: ["training", "train"]

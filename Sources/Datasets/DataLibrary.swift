@@ -47,7 +47,7 @@ public struct DataLibrary: Sendable {
     let source = try open(entry, files, split, options)
     let origin = Origin(
       name: entry.name, split: split, path: files.images, licence: entry.licence,
-      advice: entry.advice(having: source.count, of: split),
+      classes: entry.classes, hasDigits: entry.hasDigits, advice: entry.advice(having: source.count, of: split),
       labelAdvice: entry.remedy.map { "they are missing in the file, which was cut off; \($0)" })
     return try DataLibrary.choose(origin, source, selection, options)
   }
@@ -166,7 +166,7 @@ public struct DataLibrary: Sendable {
     return try DataLibrary.choose(
       Origin(
         name: entry.name, split: split, path: "embedded sample of \(entry.name)", licence: entry.licence,
-        advice: "this is the embedded sample; \(remedy)"),
+        classes: entry.classes, hasDigits: entry.hasDigits, advice: "this is the embedded sample; \(remedy)"),
       source, selection, options)
   }
 }

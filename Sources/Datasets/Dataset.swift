@@ -41,7 +41,7 @@ public struct Dataset: Sendable {
   public let split: Split?
   /// The images.
   public let images: ByteImages
-  /// The digit of every image, 0…9; of other classes than digits their number, 0…255.
+  /// The label of every image: its digit, or the number of its class, 0…255.
   public let labels: [UInt8]?
   /// `embedded sample of MNIST`, or the path of the images' file.
   public let origin: String
@@ -49,6 +49,8 @@ public struct Dataset: Sendable {
   public let licence: String
   /// What the labels stand for, by their number; nil where they are just numbers.
   public let classes: [String]?
+  /// Whether the labels are known to be digits.
+  public let hasDigits: Bool
   /// The values of what varies in the images, where that is known.
   public let factors: FactorTable?
   /// What drawn images are called, `synthetic streets`, which whatever is made of them has to say; nil for images that
@@ -65,7 +67,7 @@ public struct Dataset: Sendable {
   /// - Throws: `DatasetError.countsDiffer` where there is another number of labels, or of rows of factors, than of images.
   public init(
     name: String, split: Split?, images: ByteImages, labels: [UInt8]?, origin: String, licence: String,
-    classes: [String]? = nil, factors: FactorTable? = nil, synthetic: String? = nil,
+    classes: [String]? = nil, hasDigits: Bool = false, factors: FactorTable? = nil, synthetic: String? = nil,
     remarks: [LoadRemark] = [], options: LoadOptions = LoadOptions()
   ) throws(DatasetError) {
     for (what, count) in [("label", labels?.count), ("factor row", factors?.count)] {
@@ -78,6 +80,7 @@ public struct Dataset: Sendable {
     self.origin = origin
     self.licence = licence
     self.classes = classes
+    self.hasDigits = hasDigits
     self.factors = factors
     self.synthetic = synthetic
     self.remarks = remarks
@@ -100,14 +103,15 @@ public struct Dataset: Sendable {
     return try Dataset(
       name: name, split: split, images: images.selecting(indices),
       labels: labels.map { all in indices.map { all[$0] } },
-      origin: origin, licence: licence, classes: classes,
+      origin: origin, licence: licence, classes: classes, hasDigits: hasDigits,
       factors: factors?.selecting(indices), synthetic: synthetic, options: options)
   }
 
   /// The images that suit, in the order wanted, see `Selection`.
   /// - Throws: `SelectionError`.
   public func choosing(_ selection: Selection) throws(SelectionError) -> Dataset {
-    let places = try selection.places(among: count, labels: labels, factors: factors, classes: classes)
+    let places = try selection.places(
+      among: count, labels: labels, factors: factors, classes: classes, hasDigits: hasDigits)
     // They are places of this dataset.
     do { return try selecting(places) } catch { throw .noDigits }
   }

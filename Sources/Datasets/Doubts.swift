@@ -71,7 +71,7 @@ extension Dataset {
     guard counts.count <= total else { return nil }
     let missing = (0..<total).filter { !counts.indices.contains($0) || counts[$0] == 0 }
     guard !missing.isEmpty, missing.count * 3 <= total else { return nil }
-    let names = missing.map { labelName($0) }
+    let names = missing.map { labelNames[$0] }
     return "there is no image of \(classes == nil ? "digit" : "class") \(names.joined(separator: ", "))"
   }
 

@@ -1,3 +1,5 @@
+import Pixels
+
 /// The kinds of files that hold images, told by their first bytes.
 enum FileFormat: CaseIterable {
   case idx
@@ -14,7 +16,7 @@ enum FileFormat: CaseIterable {
       self = .numPy
     } else if ZipArchive.recognises(bytes) {
       self = .archive
-    } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
+    } else if PictureFile.Format(bytes) != nil {
       self = .picture
     } else if Gzip.recognises(bytes) {
       // What is inside tells; data that are damaged at once are told by the reader of what usually comes so.
@@ -39,7 +41,7 @@ enum FileFormat: CaseIterable {
     case .matlab: "MATLAB 5 (.mat), as SVHN's"
     case .numPy: "NumPy arrays (.npy)"
     case .archive: "archives of them (.npz)"
-    case .picture: "PNG pictures, and folders of them"
+    case .picture: "PNG and JPEG pictures, and folders of them"
     }
   }
 }

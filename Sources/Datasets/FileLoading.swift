@@ -1,4 +1,3 @@
-import Numerics
 import Platform
 
 extension DataLibrary {
@@ -8,6 +7,9 @@ extension DataLibrary {
     let split: Split?
     let path: String
     let licence: String
+    /// What the labels stand for, and whether they are digits, where the files do not say it.
+    var classes: [String]?
+    var hasDigits = false
     /// What to do where there are too few images.
     var advice: String?
     /// What to do where there are no labels.
@@ -76,20 +78,30 @@ extension DataLibrary {
         }
       }
     }
-    var place = path
-    if let split {
-      let inside = Companions.folders(split).map { Path.join(path, $0) }
-      if let found = inside.first(where: Files.isDirectory) {
-        place = found
-      } else if let other = try DataLibrary.part(split, of: path) {
-        place = other
-      }
-    }
+    let (folder, part) = try pictures(path, split, options)
     return try DataLibrary.choose(
       Origin(
-        name: Path.name(path), split: split, path: place, licence: "not stated",
+        name: Path.name(path), split: part, path: folder.path, licence: "not stated",
         labelAdvice: "labels are the names of folders inside the one loaded"),
-      PictureFolder(place, fitting: options.fitting), selection, options)
+      folder, selection, options)
+  }
+
+  /// The pictures of a folder, and which part they are: one of the folders inside it, or the folder beside it.
+  private func pictures(
+    _ path: String, _ split: Split?, _ options: LoadOptions
+  ) throws -> (folder: PictureFolder, part: Split?) {
+    func folder(_ path: String, _ split: Split?) throws -> PictureFolder {
+      try PictureFolder(path, split: split, fitting: options.fitting, readsJPEG: options.readsJPEG)
+    }
+    do {
+      let found = try folder(path, split)
+      return (found, found.split)
+    } catch let error as PictureError {
+      guard case .noParts = error.problem, let split else { throw error }
+      // What is named after no part is what one trains on.
+      if let candidates = Companions.part(split, of: path), candidates.isEmpty, split != .train { throw error }
+      return (try folder(DataLibrary.part(split, of: path) ?? path, nil), split)
+    }
   }
 
   /// - Parameters:
@@ -191,7 +203,8 @@ extension DataLibrary {
     let places: [Int]
     do {
       places = try selection.places(
-        among: source.count, labels: labels, factors: source.factors, classes: source.classes)
+        among: source.count, labels: labels, factors: source.factors, classes: source.classes ?? origin.classes,
+        hasDigits: origin.hasDigits)
     } catch {
       let advice =
         switch error {
@@ -214,8 +227,8 @@ extension DataLibrary {
     }
     return try Dataset(
       name: origin.name, split: origin.split, images: chosen, labels: labels.map { all in places.map { all[$0] } },
-      origin: origin.path, licence: origin.licence, classes: source.classes,
-      factors: source.factors?.selecting(places), synthetic: source.synthetic,
+      origin: origin.path, licence: origin.licence, classes: source.classes ?? origin.classes,
+      hasDigits: origin.hasDigits, factors: source.factors?.selecting(places), synthetic: source.synthetic,
       remarks: source.remarks + [darkness].compactMap { $0 },
       options: options)
   }
@@ -237,24 +250,6 @@ extension DataLibrary {
       throw FileError(path: path, reason: "cannot read '\(path)': \(error)")
     }
     return (options.scale == nil ? images : ByteImages(shape: images.shape, bytes: bytes), converter.darkness)
-  }
-}
-
-/// One PNG picture in memory.
-private struct BytePicture: ImageSource {
-  let path: String
-  let bytes: [UInt8]
-  let fitting: Fitting
-
-  let count = 1
-  let isScaled = false
-
-  func labels() throws -> [UInt8]? { nil }
-
-  func images(at places: [Int]) throws -> ByteImages {
-    let image = try PictureFolder.image(path, bytes: bytes, fitting)
-    let shape = ImageShape(height: image.height, width: image.width, planes: image.planes)
-    return ByteImages(shape: shape, bytes: image.bytes)
   }
 }
 

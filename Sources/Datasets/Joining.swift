@@ -55,7 +55,8 @@ extension Dataset {
       split: datasets.allSatisfy { $0.split == first.split } ? first.split : nil,
       images: ByteImages(shape: shape, bytes: bytes), labels: labels,
       origin: distinct(datasets.map(\.origin)).joined(separator: "; "),
-      licence: distinct(datasets.map(\.licence)).joined(separator: "; "), classes: classes, factors: factors,
+      licence: distinct(datasets.map(\.licence)).joined(separator: "; "), classes: classes,
+      hasDigits: datasets.allSatisfy(\.hasDigits), factors: factors,
       synthetic: synthetic.isEmpty ? nil : synthetic, remarks: remarks,
       options: datasets.allSatisfy { $0.options == first.options } ? first.options : LoadOptions())
   }
@@ -133,7 +134,7 @@ extension Dataset {
       if let first = places.first {
         found.append(
           "\(counted(places.count, "label")) of \(common.grouped), the first at image \(first.grouped): "
-            + "\(labelName(Int(own[first]))) and \(other.labelName(Int(others[first])))")
+            + "\(labelNames[Int(own[first])]) and \(other.labelNames[Int(others[first])])")
       }
     case (nil, nil): break
     case (let own, _): found.append(own == nil ? "no labels, and labels" : "labels, and no labels")

@@ -57,6 +57,8 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unrecognised(let path, let beginning):
       "cannot read '\(path)': it begins with \(signature(of: beginning)), which is no format of images that is understood: "
         + LibraryError.formats
+        + (signature(of: beginning).contains(" image")
+          ? "; ImageMagick turns it into PNG: convert '\(Path.name(path))' '\(Path.name(path)).png'" : "")
     case .planes(let planes): "images cannot be given \(counted(planes, "plane")); expected 1 (grey) or 3 (colour)"
     case .tooLarge(let count, let shape, let limit):
       Limits.memoryWords("\(counted(count, "image")) of \(shape)", count * shape.count, limit) + " or a smaller 'size'"

@@ -10,7 +10,7 @@ import Platform
 public struct Selection: Sendable, Hashable {
   /// The digits, or other labels, wanted, 0…255; nil for all.
   public var digits: [Int]?
-  /// The names of the classes wanted, beside `digits`; nil for all.
+  /// The names of the classes wanted, beside `digits`; nil for all. See `resolved`.
   public var classes: [String]?
   /// What the factors of the images must be.
   public var conditions: [FactorCondition]
@@ -31,8 +31,8 @@ public struct Selection: Sendable, Hashable {
     digits: [Int]? = nil, count: Int? = nil, each: Int? = nil, skip: Int = 0, shuffle: UInt64? = nil,
     classes: [String]? = nil, conditions: [FactorCondition] = [], vary: String? = nil
   ) {
-    self.classes = classes
     self.digits = digits
+    self.classes = classes
     self.count = count
     self.each = each
     self.skip = skip
@@ -41,27 +41,44 @@ public struct Selection: Sendable, Hashable {
     self.vary = vary
   }
 
+  /// The selection with the numbers of its classes instead of their names. A whole number is the name of the label itself
+  /// where there are no names.
+  /// - Parameter known: what the labels stand for, by their number, if that is known.
+  /// - Throws: `SelectionError.noNames`, `SelectionError.noKind`.
+  public func resolved(_ known: [String]?) throws(SelectionError) -> Selection {
+    guard let classes else { return self }
+    var numbers = digits ?? []
+    for name in classes {
+      if let known {
+        guard let label = known.firstIndex(of: name) else { throw .noKind(name, of: "class", known) }
+        numbers.append(label)
+      } else {
+        guard let label = UInt8(name) else { throw .noNames(name) }
+        numbers.append(Int(label))
+      }
+    }
+    var selection = self
+    (selection.digits, selection.classes) = (numbers, nil)
+    return selection
+  }
+
   /// The places of the chosen images among `total`, in the order wanted.
   /// - Parameters:
   ///   - labels: the digit of every image, if there are labels; as many as `total`.
   ///   - factors: the factors of every image, if they are known; of as many images.
   ///   - known: what the labels stand for, by their number, if that is known.
+  ///   - hasDigits: whether labels are digits, for words about them.
   /// - Throws: `SelectionError`.
   public func places(
-    among total: Int, labels: [UInt8]?, factors: FactorTable? = nil, classes known: [String]? = nil
+    among total: Int, labels: [UInt8]?, factors: FactorTable? = nil, classes known: [String]? = nil,
+    hasDigits: Bool = true
   ) throws(SelectionError) -> [Int] {
-    if let classes {
-      var selection = self
-      selection.classes = nil
-      selection.digits =
-        try (digits ?? [])
-        + classes.map { name throws(SelectionError) in
-          guard let known else { throw .noNames(name) }
-          guard let label = known.firstIndex(of: name) else { throw .noKind(name, of: "class", known) }
-          return label
-        }
-      return try selection.places(among: total, labels: labels, factors: factors)
+    if classes != nil {
+      guard labels != nil else { throw .needsLabels(option: "digits") }
+      return try resolved(known).places(
+        among: total, labels: labels, factors: factors, classes: known, hasDigits: hasDigits)
     }
+    let names = LabelNames(factors?.labels?.name ?? (hasDigits && known == nil ? "digit" : "class"), known)
     guard total >= 0, labels.map({ $0.count == total }) ?? true, factors.map({ $0.count == total }) ?? true else {
       throw .countsDiffer(images: total, labels: labels?.count, factors: factors?.count)
     }
@@ -76,20 +93,22 @@ public struct Selection: Sendable, Hashable {
       var generator = RandomGenerator(seed: shuffle, stream: .selection)
       places = generator.permutation(places.count).map { places[$0] }
     }
-    if let vary { return try varying(vary, places, factors) }
-    if let each, let labels { return try firstOfEach(each, places, labels) }
-    return try first(count, of: places)
+    if let vary { return try varying(vary, places, factors, names) }
+    if let each, let labels { return try firstOfEach(each, places, labels, names) }
+    return try first(count, of: places, names)
   }
 
-  private func first(_ count: Int?, of places: [Int]) throws(SelectionError) -> [Int] {
+  private func first(_ count: Int?, of places: [Int], _ names: LabelNames) throws(SelectionError) -> [Int] {
     let found = places.count
     guard found > 0, skip < found, skip + (count ?? 1) <= found else {
-      throw .tooFew(asked: count, skipped: skip, found: found, digits: digits)
+      throw .tooFew(asked: count, skipped: skip, found: found, of: digits.map(names.list))
     }
     return Array(places[skip..<(count.map { skip + $0 } ?? found)])
   }
 
-  private func firstOfEach(_ each: Int, _ places: [Int], _ labels: [UInt8]) throws(SelectionError) -> [Int] {
+  private func firstOfEach(
+    _ each: Int, _ places: [Int], _ labels: [UInt8], _ names: LabelNames
+  ) throws(SelectionError) -> [Int] {
     var seen = [Int](repeating: 0, count: 256)
     var chosen: [Int] = []
     for place in places {
@@ -100,19 +119,21 @@ public struct Selection: Sendable, Hashable {
     // Without `digits`, every digit means every digit that occurs.
     for digit in digits?.sorted() ?? seen.indices.filter({ seen[$0] > 0 })
     where seen[digit] <= skip || seen[digit] - skip < each {
-      throw .tooFew(asked: each, skipped: skip, found: seen[digit], digits: [digit])
+      throw .tooFew(asked: each, skipped: skip, found: seen[digit], of: names.list([digit]))
     }
     return chosen
   }
 
   /// The first image, and those that differ from it in one factor alone.
-  private func varying(_ name: String, _ places: [Int], _ factors: FactorTable?) throws(SelectionError) -> [Int] {
+  private func varying(
+    _ name: String, _ places: [Int], _ factors: FactorTable?, _ names: LabelNames
+  ) throws(SelectionError) -> [Int] {
     guard each == nil else { throw .varyAndEach }
     guard let factors else { throw .needsFactors(option: "vary") }
     guard let column = factors.factors.firstIndex(where: { $0.name == name }) else {
       throw .noFactor(name, factors.factors.map(\.name))
     }
-    guard let base = try first(1, of: places).first else { return [] }
+    guard let base = try first(1, of: places, names).first else { return [] }
     func value(_ place: Int) -> Float { factors.values[place * factors.factors.count + column] }
     let fixed = factors.factors.indices.filter { $0 != column }
     var ofValue: [Float: Int] = [:]
@@ -126,7 +147,7 @@ public struct Selection: Sendable, Hashable {
     let line = ofValue.sorted { $0.key < $1.key }.map(\.value)
     guard line.count > 1 else { throw .nothingVaries(name) }
     guard let count, count < line.count else {
-      if let count, count > line.count { throw .tooFew(asked: count, skipped: 0, found: line.count, digits: nil) }
+      if let count, count > line.count { throw .tooFew(asked: count, skipped: 0, found: line.count, of: nil) }
       return line
     }
     return (0..<count).map { line[count == 1 ? 0 : ($0 * (line.count - 1) + (count - 1) / 2) / (count - 1)] }
@@ -219,7 +240,7 @@ public enum SelectionError: Error, Equatable, Sendable, CustomStringConvertible 
   /// A class by its name, where labels are just numbers.
   case noNames(String)
   /// More is asked than there is; `asked` is nil where all that follow the skipped ones are wanted.
-  case tooFew(asked: Int?, skipped: Int, found: Int, digits: [Int]?)
+  case tooFew(asked: Int?, skipped: Int, found: Int, of: String?)
   /// Labels or factors of another number of images, or a number of images below 0.
   case countsDiffer(images: Int, labels: Int?, factors: Int?)
   /// An option that needs factors, for images of which none are known.
@@ -245,8 +266,8 @@ public enum SelectionError: Error, Equatable, Sendable, CustomStringConvertible 
     case .countAndEach: "'count' and 'each' cannot be used together; 'each' is the number of every digit"
     case .noNames(let name): "there is no class '\(name)': the labels are just numbers"
     case .needsLabels(let option): "'\(option)' needs labels, and these images have none"
-    case .tooFew(let asked, let skipped, let found, let digits):
-      "\(SelectionError.wish(asked, skipped, digits)), but there \(found == 1 ? "is" : "are") "
+    case .tooFew(let asked, let skipped, let found, let labels):
+      "\(SelectionError.wish(asked, skipped, labels)), but there \(found == 1 ? "is" : "are") "
         + (found == 0 ? "none" : found.grouped)
     case .countsDiffer(let images, let labels, let factors):
       "\(counted(images, "image"))"
@@ -264,12 +285,8 @@ public enum SelectionError: Error, Equatable, Sendable, CustomStringConvertible 
     }
   }
 
-  private static func wish(_ asked: Int?, _ skipped: Int, _ digits: [Int]?) -> String {
-    let digits = digits.map { Set($0).sorted().map(String.init) } ?? []
-    let list =
-      digits.count < 2 ? digits.joined() : digits.dropLast().joined(separator: ", ") + " and \(digits.last ?? "")"
-    let kind = digits.isEmpty ? "" : " of digit\(digits.count == 1 ? "" : "s") \(list)"
+  private static func wish(_ asked: Int?, _ skipped: Int, _ labels: String?) -> String {
     let after = skipped > 0 ? " after the first \(skipped.grouped)" : ""
-    return "asked for \(asked.map { counted($0, "image") } ?? "the images")\(kind)\(after)"
+    return "asked for \(asked.map { counted($0, "image") } ?? "the images")\(labels.map { " of " + $0 } ?? "")\(after)"
   }
 }

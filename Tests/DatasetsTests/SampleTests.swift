@@ -20,7 +20,8 @@ struct SampleTests {
   /// Nothing but the embedded sample.
   private let library = DataLibrary(given: nil, environment: nil, cache: "/nowhere")
 
-  @Test("every digit of the sample is the beginning of that digit in the complete files", arguments: [Split.train, .test])
+  @Test(
+    "every digit of the sample is the beginning of that digit in the complete files", arguments: [Split.train, .test])
   func fingerprints(split: Split) throws {
     for digit in 0...9 {
       let dataset = try library.load(.mnist, split: split, selection: Selection(digits: [digit]))

@@ -74,7 +74,7 @@ public struct MATError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Another number of labels than of images.
     case countsDiffer(images: Int, labels: Int)
     /// A label that is none.
-    case label(String, item: Int)
+    case label(String, item: Int, classes: Int?)
     /// The file was cut off.
     case incomplete(Remainder)
     /// The file was cut off before its first image ends; the bytes that it should have at least, and those that it has.
@@ -130,8 +130,10 @@ public struct MATError: Error, Equatable, Sendable, CustomStringConvertible {
     case .memory(let bytes, let limit): Limits.memoryWords("its images", bytes, limit)
     case .countsDiffer(let images, let labels):
       "X has \(counted(images, "image")) but y has \(counted(labels, "label")); they do not belong together"
-    case .label(let label, let item):
+    case .label(let label, let item, nil):
       "label \(label) at item \(item) of y; expected whole numbers 0 to 255"
+    case .label(let label, let item, let classes?):
+      "label \(label) at item \(item) of y; expected 1 to \(classes), the places of 'classes'"
     case .incomplete(let remainder): MATError.words(remainder)
     case .noWholeImage(let expected, let found):
       "it is incomplete, as an interrupted download is: it promises at least \(counted(expected, "byte")), but ends after "

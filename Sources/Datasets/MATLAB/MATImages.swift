@@ -5,7 +5,7 @@ import Platform
 /// numbers of any class, column after column as MATLAB stores everything; y, numbers of any class. Arrays of Python, images ×
 /// rows × columns, are told by the number of labels. The variables may come in any order; others are passed over.
 ///
-/// Where labels go from 1 to 10, 10 stands for the digit 0, as in SVHN's files.
+/// Where labels go from 1 to 10 and a cell array `classes` does not name them, 10 stands for the digit 0, as in SVHN's files.
 ///
 /// Only X's header is read before the labels are known; then X is inflated once, and images that are not wanted are
 /// dropped as they come. Memory is the file's own bytes and the chosen images.
@@ -18,6 +18,8 @@ public struct MATImages {
   private let images: MATFile.Variable
   private let layout: MATLayout
   private let digits: [UInt8]?
+  /// The names of the classes, in a cell array 'classes', whose places y then counts from 1.
+  let classes: [String]?
   private var converter: PixelConverter
 
   private var shape: ImageShape { layout.shape }
@@ -46,9 +48,10 @@ public struct MATImages {
       scale: options.scale)
     let size = layout.shape.count * converter.number.size
     let whole = images.missing > 0 ? try MATImages.wholeImages(elements, layout, size) : layout.count
+    classes = try file.texts("classes", most: 256)
     var remarks = layout.remarks
     if let labelVariable, labelVariable.missing == 0 {
-      let labels = try file.labels(labelVariable, count: layout.count)
+      let labels = try file.labels(labelVariable, count: layout.count, classes: classes?.count)
       digits = labels.values
       // Everybody knows it of SVHN.
       remarks += layout.shape == .svhn ? [] : labels.remarks
@@ -65,6 +68,7 @@ public struct MATImages {
     guard whole > 0 else { throw elements.failure(.noWholeImage(expected: file.expectedBytes, found: bytes.count)) }
     count = whole
     let known = Set(Split.allCases.flatMap { ArrayNames.images($0) + ArrayNames.labels($0) })
+      .union(classes == nil ? [] : ["classes"])
     let used = [images.element, labelVariable?.element]
     let others = file.variables.filter { !known.contains($0.name) && !used.contains($0.element) }.map(\.words)
     self.remarks = remarks + (ArrayNames.leftOut(others).map { [$0] } ?? [])
@@ -262,7 +266,7 @@ extension MATFile.Variable {
 
 extension MATFile {
   /// The variable of the first of some names that is there; nil where there is none.
-  fileprivate func variableIfAny(_ names: [String]) throws(MATError) -> Variable? {
+  func variableIfAny(_ names: [String]) throws(MATError) -> Variable? {
     for name in names {
       let found = variables.filter { $0.name == name }
       guard found.count < 2 else { throw MATError(path: path, problem: .twice(name)) }
@@ -292,8 +296,9 @@ extension MATFile {
     }
   }
 
-  /// The labels of a variable of numbers; where they go from 1 to 10, 10 stands for 0.
-  fileprivate func labels(_ variable: Variable, count: Int) throws(MATError) -> Labels {
+  /// The labels of a variable of numbers: the places of so many classes, counted from 1; else, where they go from 1 to 10,
+  /// 10 stands for 0.
+  fileprivate func labels(_ variable: Variable, count: Int, classes: Int?) throws(MATError) -> Labels {
     func failure(_ problem: MATError.Problem) -> MATError { MATError(path: path, problem: problem) }
     guard let kind = variable.kind, kind.isNumeric, !variable.isComplex else {
       let complex = variable.isComplex ? "complex " : ""
@@ -322,12 +327,12 @@ extension MATFile {
     var labels: [UInt8] = []
     labels.reserveCapacity(total)
     for (item, value) in values.enumerated() {
-      guard (0...255).contains(value), value == value.rounded() else {
-        throw failure(.label(value.formatted(digits: 8), item: item))
+      guard (classes.map { 1...Double($0) } ?? 0...255).contains(value), value == value.rounded() else {
+        throw failure(.label(value.formatted(digits: 8), item: item, classes: classes))
       }
-      labels.append(UInt8(value))
+      labels.append(UInt8(classes == nil ? value : value - 1))
     }
-    guard labels.max() == 10, !labels.contains(0) else { return Labels(values: labels) }
+    guard classes == nil, labels.max() == 10, !labels.contains(0) else { return Labels(values: labels) }
     return Labels(
       values: labels.map { $0 == 10 ? 0 : $0 },
       remarks: [.note("the label 10 is taken for the digit 0, as in SVHN's files")])

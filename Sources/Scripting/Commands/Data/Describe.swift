@@ -55,9 +55,9 @@ extension CommandDeclaration {
   private static func labels(_ value: DatasetValue) -> Table? {
     guard let counts = value.dataset.digitCounts, counts.contains(where: { $0 > 0 }) else { return nil }
     return Table(
-      columns: [Table.Column(value.dataset.labelFactor?.name ?? "digit"), .number("images", .decimals(0))],
+      columns: [Table.Column(value.dataset.labelNames.noun), .number("images", .decimals(0))],
       rows: counts.indices.filter { counts[$0] > 0 }.map {
-        [.text(value.dataset.labelName($0)), .number(Double(counts[$0]))]
+        [.text(value.dataset.labelNames[$0]), .number(Double(counts[$0]))]
       })
   }
 

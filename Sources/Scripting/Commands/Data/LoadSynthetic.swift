@@ -35,7 +35,7 @@ extension CommandDeclaration {
     return found
   }
 
-  private static let onlyFiles = ["partial", "scale", "where", "is"]
+  private static let onlyFiles = ["partial", "scale", "where", "is", "fit", "background"]
 
   private static func onlyFile(_ name: String, _ data: SyntheticData) -> String {
     ["where", "is"].contains(name)
@@ -93,17 +93,7 @@ extension CommandDeclaration {
     if isGrid && data != .sprites { throw call.failure("grid", "only sprites are drawn in the order of a grid") }
     var selection = try call.selection(session)
     selection.vary = nil
-    if let names = selection.classes {
-      var kinds: [String] = []
-      if case .categorical(let names) = data.factors[0].kind { kinds = names }
-      selection.digits = try names.map { name in
-        guard let kind = kinds.firstIndex(of: name) else {
-          throw call.failure("digits", "\(SelectionError.noKind(name, of: "class", kinds))")
-        }
-        return kind
-      }
-      selection.classes = nil
-    }
+    selection = try call.blaming("digits") { try selection.resolved(data.classes) }
     selection.shuffle = isGrid && !call.isSet("shuffle") ? nil : try call.seed(session)
     let wish = SyntheticWish(selection: selection, split: split)
     if let factor = try call.textIfAny("vary") {

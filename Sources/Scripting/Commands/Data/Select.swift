@@ -5,9 +5,7 @@ extension CommandDeclaration {
   /// The options that choose images, of files and of datasets.
   static let choice: [Parameter] = [
     .option(
-      "digits", "the labels that are taken, 0 to 9 for digits, or the names of classes", .integers(0...255), .text,
-      .list,
-      default: .described("all"), placeholder: "N|0..9|[1, 7]|\"name\""),
+      "digits", "the digits that are taken, or the classes, by number or name", .labels, default: .described("all")),
     .option(
       "where", "the factor that decides, with its values behind 'is'", .text, placeholder: "\"factor\""),
     .option(
@@ -133,14 +131,9 @@ extension Invocation {
     var selection = Selection(
       count: try integerIfAny("count"), each: try integerIfAny("each"), skip: try integer("skip"),
       shuffle: isSet("shuffle") ? try seed(session) : nil, vary: try textIfAny("vary"))
-    if let names = try names("digits") {
-      selection.classes = names
-    } else if let digits = try integersIfAny("digits") {
-      if case .value(.list(let list)) = try effective("digits"), list.count != digits.count {
-        throw failure("digits", "'digits' takes labels, whole numbers from 0 to 255, or the names of classes")
-      }
-      selection.digits = digits
-    }
+    let (digits, classes) = try labels("digits")
+    selection.digits = digits
+    selection.classes = classes.isEmpty ? nil : classes
     guard wasGiven("where") || wasGiven("is") else { return selection }
     guard let factor = try textIfAny("where"), wasGiven("is") else {
       throw failure(wasGiven("where") ? "where" : "is", CommandDeclaration.whereNeedsIs)

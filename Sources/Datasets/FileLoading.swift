@@ -1,3 +1,4 @@
+import Numerics
 import Platform
 
 extension DataLibrary {

@@ -50,7 +50,7 @@ struct MATTests {
     let again = try DataLibrary.load(bytes: MATFileWriter.encoded(dataset), name: "f")
     #expect(again.classes == names && again.labels == [2, 6] && again.images == dataset.images)
     // More labels than names.
-    let wrong = Dataset(
+    let wrong = try Dataset(
       name: "x", split: nil, images: Fixture.images([0]), labels: [2], origin: "x", licence: "x", classes: ["a", "b"])
     #expect(throws: MATWritingError.label(2, item: 0)) { try MATFileWriter.encoded(wrong) }
   }

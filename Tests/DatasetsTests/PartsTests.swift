@@ -99,7 +99,7 @@ struct PartsTests {
     for name in ["p/train/0/a.png", "p/test/0/a.png", "p/test/0/b.png", "q/0/a.png"] { try put(picture, name) }
     #expect(try load("p", .test).count == 2 && load("p", .train).count == 1)
     #expect(try load("p/train", .test).count == 2 && load("p/test", .test).count == 2)
-    #expect(error { _ = try load("q", .test) }?.contains("has no test part") == true)
+    #expect(error { _ = try load("q", .test) }?.contains("it has no parts") == true)
     try put(Make.images(3), "m/raw/train-images-idx3-ubyte")
     try put(Make.labels([1, 2, 3]), "m/raw/train-labels-idx1-ubyte")
     try put(Make.images(1), "m/raw/t10k-images-idx3-ubyte")

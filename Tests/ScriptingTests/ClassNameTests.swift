@@ -43,10 +43,10 @@ struct ClassNameTests {
         """) == "[2, 2]\n[2]\n[0, 0, 2, 2]\n[0, 0, 1, 1]\n[1, 2]\n[1, 1]\n[2, 2] [7]")
     #expect(
       shown("x = load \"FOLDER/bars\" digits pink").contains(
-        "there is no class 'pink'; there is 'blue', 'green' and 'red'"))
+        "there is no class 'pink'; expected one of 'blue', 'green', 'red'"))
     #expect(
       shown("x = load \"FOLDER/bars\" digits red count 3").contains("asked for 3 images of class red, but there are 2"))
-    #expect(shown("x = load mnist digits one count 1").contains("there is no class 'one': the labels have no names"))
+    #expect(shown("x = load mnist digits one count 1").contains("there is no class 'one': the labels are just numbers"))
     #expect(shown("x = load mnist digits [true]").contains("a label from 0 to 255, the name of a class"))
   }
 

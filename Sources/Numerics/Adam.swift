@@ -23,9 +23,10 @@ public struct Adam: Hashable, Sendable {
     precondition(gradient.count == count && moments.first.count == count && count % panelWidth == 0)
     compute.workers.run(units: units(count, by: part)) { unit in
       let start = unit * part
-      compute.kernels.adam(
-        constants, values.pointer + start, gradient.pointer + start, moments.first.pointer + start,
-        moments.second.pointer + start, min(part, count - start))
+      let target = AdamTarget(
+        constants, weights: values.pointer + start, first: moments.first.pointer + start,
+        second: moments.second.pointer + start)
+      compute.kernels.build.adam(target, gradient: gradient.pointer + start, count: min(part, count - start))
     }
   }
 

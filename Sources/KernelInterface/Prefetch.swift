@@ -1,7 +1,7 @@
 /// Memory that is wanted soon, for a kernel to bring near while it keeps the arithmetic units busy: cache lines of
 /// sixteen floats, in runs a stride apart, of one or two arrays that are laid out alike. Any address is allowed.
 @frozen
-public struct Fetch: @unchecked Sendable {  // Unchecked: as Product.
+public struct Prefetch: @unchecked Sendable {  // Unchecked: as Product.
   /// The arrays.
   public var first: UnsafePointer<Float>, second: UnsafePointer<Float>?
   /// Consecutive lines a run.

@@ -3,7 +3,7 @@ import KernelInterface
 
 /// Brings memory near that is wanted soon, a few cache lines at a time between pieces of arithmetic: all at once the
 /// requests would stand in the way of the kernel's own.
-struct Fetcher {
+struct Prefetcher {
   private var linesAtATime = 0
   /// What is left, from the next line on.
   private var next: UnsafePointer<Float>?, linesLeft = 0, runsLeft = 0
@@ -11,21 +11,21 @@ struct Fetcher {
   /// From a line of the first array to that of the second, in floats; 0 where there is none.
   private var toSecond = 0
 
-  /// Spreads the lines over `pieces` calls of `bringSome`.
+  /// Spreads the lines over `pieces` calls of `issue`.
   @inline(__always)
-  init(_ fetch: Fetch?, pieces: Int) {
-    guard let fetch, fetch.runs > 0, fetch.linesPerRun > 0 else { return }
-    linesAtATime = (fetch.runs &* fetch.linesPerRun &+ pieces &- 1) / max(1, pieces)
-    next = fetch.first
-    linesPerRun = fetch.linesPerRun
+  init(_ prefetch: Prefetch?, pieces: Int) {
+    guard let prefetch, prefetch.runs > 0, prefetch.linesPerRun > 0 else { return }
+    linesAtATime = (prefetch.runs &* prefetch.linesPerRun &+ pieces &- 1) / max(1, pieces)
+    next = prefetch.first
+    linesPerRun = prefetch.linesPerRun
     linesLeft = linesPerRun
-    runsLeft = fetch.runs
-    gap = fetch.runStride &- linesPerRun &* 16
-    toSecond = fetch.second.map { $0 - fetch.first } ?? 0
+    runsLeft = prefetch.runs
+    gap = prefetch.runStride &- linesPerRun &* 16
+    toSecond = prefetch.second.map { $0 - prefetch.first } ?? 0
   }
 
   @inline(__always)
-  mutating func bringSome() {
+  mutating func issue() {
     var wanted = linesAtATime
     while wanted > 0, var line = next {
       let count = min(wanted, linesLeft), end = line + count &* 16

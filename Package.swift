@@ -57,13 +57,18 @@ let package = Package(
     .target(name: "Platform", swiftSettings: watched),
     .target(name: "CProcessor"),
     .target(name: "CAllocations"),
+    .target(name: "BVAEArrays", dependencies: ["Platform"], path: "Sources/Arrays"),
+    .target(name: "BVAEDevice", path: "Sources/Device"),
+    .target(name: "BVAENetworks", dependencies: ["BVAEArrays", "BVAEDevice", "Platform"], path: "Sources/Networks"),
     .target(name: "KernelInterface"),
     .target(name: "KernelsPortable", dependencies: ["KernelInterface", "CProcessor"], swiftSettings: kernelSettings),
     .target(
       name: "Numerics",
-      dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
+      dependencies: ["BVAEArrays", "BVAEDevice", "Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) }),
-    .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"], swiftSettings: watched),
+    .target(
+      name: "BetaVAE", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "Numerics", "Platform"],
+      swiftSettings: watched),
     .target(name: "Pixels", dependencies: ["Platform", "CPNG", "CZlib"], swiftSettings: watched),
     .target(
       name: "Datasets", dependencies: ["Numerics", "Pixels", "Platform", "Resources", "CZlib"], swiftSettings: watched),
@@ -72,7 +77,9 @@ let package = Package(
     .target(name: "Reporting", dependencies: ["Platform"]),
     .target(
       name: "Scripting",
-      dependencies: ["BetaVAE", "Interpretation", "Datasets", "Rendering", "Reporting", "Numerics", "Platform"],
+      dependencies: [
+        "BetaVAE", "BVAENetworks", "Interpretation", "Datasets", "Rendering", "Reporting", "Numerics", "Platform",
+      ],
       swiftSettings: watched),
     .target(name: "Console", dependencies: ["Scripting", "Pixels", "Platform"], swiftSettings: watched),
     .executableTarget(
@@ -84,7 +91,7 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "BetaVAE", "Numerics", "Platform",
+        "BetaVAE", "BVAENetworks", "Numerics", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -98,6 +105,7 @@ let package = Package(
     .target(name: "HostileServer", dependencies: ["Platform"], path: "Tests/HostileServer"),
     .target(name: "ScreenEmulator", path: "Tests/ScreenEmulator"),
     tests("Platform"),
+    .testTarget(name: "NetworksTests", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "Numerics"]),
     tests("Numerics", ["Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
     tests("Pixels", ["CZlib", "Platform"]),

@@ -1,3 +1,4 @@
+import BVAEDevice
 import KernelInterface
 
 /// A convolution or transposed convolution of batches of maps, prepared once: where each output's inputs lie.

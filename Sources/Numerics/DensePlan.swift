@@ -1,3 +1,4 @@
+import BVAEDevice
 import KernelInterface
 
 /// A dense layer for batches, prepared once. Weights are kept in panels of sixteen outputs: `[panel][input][16]`.
@@ -95,24 +96,28 @@ public final class DensePlan: Sendable {
   /// - Parameters:
   ///   - gate: the input itself and the slope of the rectifier that made it, whose derivative multiplies the input's
   ///     gradient; nil where the input did not come out of a rectifier.
-  ///   - inputGradient: where the input's gradient goes.
+  ///   - inputGradient: where the input's gradient goes; nil where it is not wanted.
+  ///   - bias: where the bias's gradient goes; nil where it is not wanted.
   ///   - use: what becomes of the weights' gradient.
   public func backward(
     _ compute: Compute, input: FloatBuffer, gate: (input: FloatBuffer, slope: Float)?, weights: FloatBuffer,
-    outputGradient: FloatBuffer, inputGradient: FloatBuffer, images: Int, bias: FloatBuffer,
+    outputGradient: FloatBuffer, inputGradient: FloatBuffer?, images: Int, bias: FloatBuffer?,
     use: WeightGradientUse
   ) {
-    precondition(images <= batch && input.count >= images * inputStride && bias.count == outputs)
+    precondition(images <= batch && input.count >= images * inputStride)
+    if let bias { precondition(bias.count == outputs) }
     precondition(outputGradient.count >= images * outputStride && weights.count == weightCount)
-    precondition(inputGradient.count >= images * gradientStride)
+    if let inputGradient { precondition(inputGradient.count >= images * gradientStride) }
     if let gate { precondition(gate.input.count >= images * inputStride) }
     switch use {
-    case .keep(let buffer): precondition(buffer.count == weightCount)
+    case .none: break
+    case .store(let buffer), .add(let buffer): precondition(buffer.count == weightCount)
     case .adam(_, let moments):
       precondition(moments.first.count == weightCount && moments.second.count == weightCount)
     }
     arrange(compute, outputGradient, images: images)
-    biasGradient(compute, images: images, into: bias)
+    if let bias { biasGradient(compute, images: images, into: bias) }
+    if case .none = use, inputGradient == nil { return }
     let panels = panels, inputs = inputs, imageMajorStride = wholePanels(batch), unitInputs = Self.unitInputs
     let panelStride = inputs * panelWidth, lastStart = max(0, weightCount - panelWidth)
     let partSize = Self.unitPanels * unitInputs * panelWidth, tilesSize = unitInputs * batch + panelWidth
@@ -143,7 +148,9 @@ public final class DensePlan: Sendable {
             moments.first.pointer + start, moments.second.pointer + start, linesPerRun: count,
             runs: lastPanel - firstPanel, runStride: panelStride)
         }
-        compute.kernels.build.multiply(product, rows: 0..<count, panels: 0..<units(images, by: panelWidth))
+        if inputGradient != nil {
+          compute.kernels.build.multiply(product, rows: 0..<count, panels: 0..<units(images, by: panelWidth))
+        }
         for panel in stride(from: firstPanel, to: lastPanel, by: Self.unitPanels) {
           let end = min(lastPanel, panel + Self.unitPanels), start = panel * panelStride + first * panelWidth
           // Soon the weights of the next group are wanted.
@@ -151,9 +158,11 @@ public final class DensePlan: Sendable {
             weights.pointer + min(start + Self.groupPanels * panelStride, lastStart), linesPerRun: count,
             runs: end - panel, runStride: panelStride)
           switch use {
-          case .keep(let buffer):
+          case .none: continue
+          case .store(let buffer), .add(let buffer):
             gradient.result = buffer.pointer + start
             gradient.resultStride = panelStride
+            if case .add = use { gradient.accumulates = true }
           case .adam(let step, let moments):
             gradient.adam = AdamTarget(
               step, weights: weights.pointer + start, first: moments.first.pointer + start,
@@ -162,6 +171,7 @@ public final class DensePlan: Sendable {
           compute.kernels.build.multiplyTransposed(gradient, run: 0, depth: 0..<count, panels: panel..<end)
         }
       }
+      guard let inputGradient else { return }
       var block = TransposedBlock(
         imageMajorResult, sourceStride: imageMajorStride, count: count, images: images, result: inputGradient.pointer,
         resultStride: self.gradientStride, positions: self.gradientPositions.pointer + first)
@@ -205,8 +215,30 @@ public final class DensePlan: Sendable {
 
 /// What becomes of the gradient of a dense layer's weights.
 public enum WeightGradientUse: Sendable {
-  /// It is kept, in a buffer of the weights' size.
-  case keep(FloatBuffer)
-  /// The weights take an Adam step with it as it is computed; it is kept nowhere. Made by ``Adam/step(_:_:)``.
+  /// It is not computed.
+  case none
+  /// It is stored, in a buffer of the weights' size.
+  case store(FloatBuffer)
+  /// It is added to what the buffer holds.
+  case add(FloatBuffer)
+  /// The weights take an Adam step with it as it is computed; it goes through no memory.
   case adam(AdamStep, AdamMoments)
+}
+
+/// The next multiple of a panel's sixteen columns. Every layer's outputs are kept in whole panels; the ones that are
+/// only there to fill a panel have zero weights and zero bias, and stay zero.
+public func wholePanels(_ count: Int) -> Int { (count + panelWidth - 1) / panelWidth * panelWidth }
+
+/// What Adam remembers of one buffer of weights.
+public final class AdamMoments: Sendable {
+  /// The running mean of the gradient.
+  public let first: FloatBuffer
+  /// The running mean of the squared gradient.
+  public let second: FloatBuffer
+
+  /// Moments in two buffers of the weights' size.
+  public init(first: FloatBuffer, second: FloatBuffer) {
+    self.first = first
+    self.second = second
+  }
 }

@@ -1,3 +1,4 @@
+import BVAEDevice
 import KernelInterface
 
 /// A convolution by Winograd's filtering (see Winograd.swift among the kernels): a third to a fifth of the products of

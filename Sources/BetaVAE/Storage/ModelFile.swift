@@ -11,7 +11,7 @@ extension VariationalAutoencoder {
   /// - Throws: `FileError` when it cannot be written.
   public func save(to path: String) throws {
     var file = Safetensors(metadata: provenance)
-    for parameter in parameters.all {
+    for parameter in parameters {
       file.tensors[parameter.name] = Tensor(shape: parameter.shape, values: parameter.values(in: parameter.buffer))
     }
     let image = architecture.image
@@ -54,11 +54,11 @@ extension VariationalAutoencoder {
     let objective: Objective =
       texts["beta"] == "none"
       ? .autoencoder(likelihood: likelihood) : .variational(beta: beta ?? 4, likelihood: likelihood)
-    try Self.check(file.tensors, against: Blueprint(architecture).shapes)
+    try Self.check(file.tensors, against: Dictionary(uniqueKeysWithValues: architecture.parameters.map { ($0.name, $0.shape) }))
     self.init(
       uninitialized: architecture, objective: objective, seed: texts["seed"].flatMap(UInt64.init) ?? 1,
       compute: compute)
-    for parameter in parameters.all { parameter.set(file.tensors[parameter.name]!.values) }
+    for parameter in parameters { parameter.set(file.tensors[parameter.name]!.values) }
     lineage = weightsFingerprint.description
     history = JSONText.decoded(History.self, texts["history"]) ?? History()
     if let statistics = JSONText.decoded(LatentStatistics.self, texts["latent_statistics"]),

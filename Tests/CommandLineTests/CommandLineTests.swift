@@ -164,7 +164,7 @@ func terminal() throws {
     run.expect("... ")
   }
   run.type("end\n")
-  run.expect("\nbegun")
+  run.expect("\r\nbegun")
   run.child.interrupt()
   run.expect("interrupted\r\n> ")
   run.type("x\n")

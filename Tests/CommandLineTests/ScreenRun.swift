@@ -66,9 +66,21 @@ final class ScreenRun {
     master = -1
   }
 
-  func resize(columns: Int, rows: Int) {
+  /// Gives the window another size.
+  /// - Parameter whileStopped: whether the program writes nothing meanwhile, as one would that is told at the same moment.
+  func resize(columns: Int, rows: Int, whileStopped: Bool = false) {
+    if whileStopped {
+      kill(child.pid, SIGSTOP)
+      let status = "/proc/\(child.pid)/status"
+      _ = CommandLineTests.waits { (try? Files.readText(status))?.contains("State:\tT") ?? true }
+    }
+    defer { if whileStopped { kill(child.pid, SIGCONT) } }
     // What was written for the old size is drawn in it.
-    read(milliseconds: 50)
+    var before = -1
+    while written.utf8.count != before {
+      before = written.utf8.count
+      read(milliseconds: 50)
+    }
     screen.resize(columns: columns, rows: rows)
     var size = winsize()
     size.ws_col = UInt16(columns)

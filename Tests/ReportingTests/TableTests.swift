@@ -25,7 +25,7 @@ struct TableTests {
         ──────  ─────────  ─────  ────────────────────────
         Z0           1.26  漢字   slant, a "lean" to the
                                   right
-        Z11             —   🙂    size  and ink
+        Z11             —   🙂    size and ink
         Z2              ∞    x
         Z3           3.00
         Two decimals.
@@ -43,7 +43,7 @@ struct TableTests {
         latent           Z11
         KL (nats)        —
         Größe            🙂
-        what it changes  size  and ink
+        what it changes  size and ink
 
         latent           Z2
         KL (nats)        ∞

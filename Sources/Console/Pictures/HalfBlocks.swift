@@ -22,10 +22,10 @@ package struct HalfBlocks {
   /// A picture made small enough for a terminal, of whose rows two are left for what stands around the picture.
   package init(_ picture: Bitmap, columns: Int, rows: Int, depth: Depth) {
     let most = (width: max(1, columns), height: 2 * max(1, rows - 2))
-    let scale = min(
-      1, Double(most.width) / Double(picture.width), Double(most.height) / Double(picture.height))
-    let shown = picture.resized(
-      width: max(1, Int(Double(picture.width) * scale)), height: max(1, Int(Double(picture.height) * scale)))
+    var (width, height) = (picture.width, picture.height)
+    if width > most.width { (width, height) = (most.width, max(1, height * most.width / width)) }
+    if height > most.height { (width, height) = (max(1, width * most.height / height), most.height) }
+    let shown = picture.resized(width: width, height: height)
     var text = ""
     for row in stride(from: 0, to: shown.height, by: 2) {
       var foreground = "", background = ""

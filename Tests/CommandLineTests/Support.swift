@@ -149,7 +149,7 @@ final class Child {
       place += 1
       let variable = String(cString: text), name = String(variable.prefix { $0 != "=" })
       let isTelling =
-        name.hasPrefix("BVAE_") && !name.hasPrefix("BVAE_MUTANT") || name.hasPrefix("XDG_")
+        name.hasPrefix("BVAE_") || name.hasPrefix("XDG_")
         || name.lowercased().hasSuffix("_proxy")
         || ["NO_COLOR", "COLORTERM", "TERM", "TERM_PROGRAM", "TMUX", "STY", "KITTY_WINDOW_ID", "INSIDE_EMACS"]
           .contains(name)

@@ -16,7 +16,7 @@ struct Program: ParsableCommand {
       """,
     discussion: "In a script the arguments are in the list 'arguments'. The interactive command 'help' lists what "
       + "scripts can say. Exit codes: 0 done, 1 the script failed, 2 the script or the command line is wrong, "
-      + "130 interrupted.",
+      + "129 hung up, 130 interrupted, 143 terminated.",
     version: "bvae-script \(Workspace.version)")
 
   @Option(
@@ -28,7 +28,10 @@ struct Program: ParsableCommand {
   @Flag(help: "Find every mistake that can be found without running.")
   var check = false
 
-  @Flag(help: "Run the script again whenever it is saved; what has not changed comes from the store. Ctrl-C ends.")
+  @Flag(
+    help: ArgumentHelp(
+      "Run the script again whenever it, or a file that it reads, is saved; what has not changed comes from the store. "
+        + "Ctrl-C ends."))
   var watch = false
 
   @Option(

@@ -54,6 +54,9 @@ struct PathUses {
     reads.append((path, source, span))
   }
 
+  /// The files that are read, by their paths.
+  var inputs: [String] { reads.map(\.path) }
+
   /// What is wrong: files that are not there and that the script does not write itself, whatever the order, and files
   /// that cannot be written where they are to be.
   var mistakes: [Diagnostic] { missing + unwritable }

@@ -15,20 +15,23 @@ extension CommandDeclaration {
       return [call.mistake("topic", unknown(topic), hint: hint(topic, call.vocabulary))]
     }
   ) { call, session in
-    let vocabulary = session.vocabulary
-    guard let topic = try call.wordIfAny("topic") else {
-      try session.host.show(text: vocabulary.helpOverview)
+    let vocabulary = session.vocabulary, columns = session.host.columns
+    func show(_ text: String) throws { try session.host.show(text: text.fitted(columns: columns)) }
+    return try vocabulary.written(for: columns) {
+      guard let topic = try call.wordIfAny("topic") else {
+        try show(vocabulary.helpOverview)
+        return .nothing
+      }
+      if let definition = session.definitions[topic] {
+        try show("\(definition.syntax)\n\nA command of this script.")
+        return .nothing
+      }
+      guard let page = vocabulary.help(topic) else {
+        throw call.failure("topic", unknown(topic), hint: hint(topic, vocabulary))
+      }
+      try show(page)
       return .nothing
     }
-    if let definition = session.definitions[topic] {
-      try session.host.show(text: "\(definition.syntax)\n\nA command of this script.")
-      return .nothing
-    }
-    guard let page = vocabulary.help(topic) else {
-      throw call.failure("topic", unknown(topic), hint: hint(topic, vocabulary))
-    }
-    try session.host.show(text: page)
-    return .nothing
   }
 
   private static func unknown(_ topic: String) -> String { "there is no help on '\(topic)'" }

@@ -9,7 +9,8 @@ extension CommandDeclaration {
       print "a third is", 1 / 3
       """
   ) { call, session in
-    try session.host.show(text: call.values("values").map(\.text).joined(separator: " "))
+    try session.host.show(
+      text: call.values("values").map { $0.text(columns: session.host.columns) }.joined(separator: " "))
     return .nothing
   }
 }

@@ -1,6 +1,14 @@
 extension Vocabulary {
-  /// The columns that help is written in.
-  static let helpWidth = 80
+  /// The columns that help is written in; a terminal may be narrower or wider.
+  @TaskLocal static var helpWidth = usualWidth
+  private static let usualWidth = 80
+  /// Longer lines are hard to read, however wide the terminal is.
+  private static let largestWidth = 110
+
+  /// Lets help be written for a terminal of so many columns; nil where it goes elsewhere.
+  func written<Result>(for columns: Int?, _ body: () throws -> Result) rethrows -> Result {
+    try Self.$helpWidth.withValue(columns.map { min($0, Self.largestWidth) } ?? Self.usualWidth, operation: body)
+  }
 
   /// All commands under what they are for, on one screen.
   public var helpOverview: String {
@@ -97,7 +105,7 @@ extension Vocabulary {
 
   /// Two columns, the second one wrapped.
   static func columns(_ rows: [(String, String)]) -> String {
-    let width = min(28, rows.map(\.0.terminalWidth).max() ?? 0)
+    let width = min(28, helpWidth / 3, rows.map(\.0.terminalWidth).max() ?? 0)
     return rows.map { name, text in
       let padding = String(repeating: " ", count: max(0, width - name.terminalWidth))
       let lines = text.wrapped(width: helpWidth - 4 - width)

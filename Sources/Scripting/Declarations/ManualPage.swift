@@ -112,12 +112,13 @@ public struct ManualPage {
       ("BVAE_STORE", "the folder of trained models; else 'models' in the user's cache folder"),
       ("BVAE_CHECKPOINT_SECONDS", "the time from one checkpoint of a training to the next"),
       ("XDG_CACHE_HOME", "the user's cache folder; else ~/.cache"),
+      ("BVAE_HISTORY", "the file of what was typed; else 'history' in the user's state folder"),
       ("NO_COLOR", "no colours on the terminal"),
     ] { entry(bold(name), meaning) }
     section("EXIT STATUS")
     for (code, meaning) in [
       ("0", "done"), ("1", "the script failed"), ("2", "the script or the command line is wrong"),
-      ("130", "interrupted"),
+      ("129", "ended by SIGHUP"), ("130", "interrupted"), ("143", "ended by SIGTERM"),
     ] { entry(bold(code), meaning) }
     section("EXAMPLES")
     paragraph("Train a small model of the digit 1 and draw what its latents do:")

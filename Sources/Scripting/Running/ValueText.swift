@@ -8,6 +8,11 @@ extension Value {
     return writer.text
   }
 
+  /// The value as it is shown on a terminal of so many columns.
+  func text(columns: Int?) -> String {
+    if case .object(let object) = self { object.text(columns: columns) } else { text }
+  }
+
   /// What a message says that it found: `this is 3`.
   var found: String {
     if case .nothing = self { "this has no value" } else { "this is \(brief)" }

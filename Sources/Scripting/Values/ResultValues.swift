@@ -23,6 +23,7 @@ struct TableValue: SyntheticOrigin {
   var synthetic: Set<String> = []
 
   var summary: String { table.text() }
+  func text(columns: Int?) -> String { table.text(width: columns) }
 
   func isEqual(to other: any ScriptObject) -> Bool { (other as? TableValue)?.table == table }
 }

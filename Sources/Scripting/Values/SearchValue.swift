@@ -35,4 +35,5 @@ struct SearchValue: SyntheticOrigin {
   var synthetic: Set<String> = []
 
   var summary: String { table.text() }
+  func text(columns: Int?) -> String { table.text(width: columns) }
 }

@@ -52,7 +52,7 @@ extension CommandDeclaration {
       seed: try call.seed(session), warmup: try call.integerIfAny("warmup") ?? 0)
     var results: [SearchResult] = []
     for (place, setting) in plan.settings.enumerated() {
-      session.host.note("\(plan.describe(setting)), \(place + 1) of \(plan.settings.count)")
+      session.host.note("training with \(plan.describe(setting)), \(place + 1) of \(plan.settings.count)")
       results.append(try result(setting, plan, data, test, options, call, session))
     }
     return .object(try searchValue(plan, results, data, test, call, session))

@@ -93,7 +93,7 @@ struct PictureSessionTests {
     #expect(run.ending() == 0)
     #expect(run.screen.text.hasPrefix("Figure 1: One: \(path)\n▀▀▀"))
     let dumb = try ScreenRun(
-      ["--quiet", "-e", script], columns: 150, environment: ["TERM": "dumb", "XDG_CACHE_HOME": folder.path])
+      ["--quiet", "-e", script], columns: 400, environment: ["TERM": "dumb", "XDG_CACHE_HOME": folder.path])
     #expect(dumb.ending() == 0)
     let shown = Path.join(folder.path, "bvae-script/shown/picture-1.png")
     #expect(dumb.screen.lines[0].hasSuffix(": \(shown) (28×28)") && Files.exists(shown))

@@ -104,7 +104,7 @@ let package = Package(
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
     tests("Pixels", ["CZlib", "Platform"]),
     tests("Datasets", ["CZlib", "HostileServer", "Numerics", "Pixels", "Platform"], resources: ["Fixtures"]),
-    tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"]),
+    tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"], resources: ["Fixtures"]),
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),
     tests("Scripting", ["Platform"], resources: ["Golden", "Wrong"]),

@@ -16,7 +16,7 @@ public struct DataLibrary: Sendable {
   /// - Parameter folder: the folder that the user named; nil to search the usual places.
   public init(folder: String?) {
     self.init(
-      given: folder, environment: Machine.environment("BVAE_DATA"), cache: Machine.cacheDirectory,
+      given: folder, environment: Machine.environmentPath("BVAE_DATA"), cache: Machine.cacheDirectory,
       system: "/usr/share/datasets")
   }
 

@@ -41,7 +41,8 @@ public enum Files {
   ///     as it has given more.
   ///   - acceptsPipes: whether what is no regular file is read too, which may wait for whoever writes to it; a signal
   ///     then ends the waiting.
-  /// - Throws: `FileError` when it cannot be read, is a folder, or is larger than `limit`.
+  /// - Throws: `FileError` when it cannot be read, is a folder, is larger than `limit`, or is a Git LFS pointer instead of the
+  ///   file.
   public static func read(_ path: String, limit: Int = 1 << 31, acceptsPipes: Bool = false) throws -> [UInt8] {
     // Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
     let descriptor = try openFile(path, acceptsPipes ? O_RDONLY : O_RDONLY | O_NONBLOCK, "read", retries: !acceptsPipes)
@@ -69,7 +70,11 @@ public enum Files {
       bytes.removeLast(chunk - max(0, got))
       guard got >= 0 else { throw FileError("read", path, code: code) }
       guard bytes.count <= limit else { throw tooLarge }
-      if got == 0 { return bytes }
+      guard got == 0 else { continue }
+      if let pointer = LargeFilePointer(bytes) {
+        throw FileError(path: path, reason: "cannot read '\(path)': \(pointer.description)")
+      }
+      return bytes
     }
   }
 

@@ -91,10 +91,13 @@ public enum Machine {
     return String(cString: value)
   }
 
+  /// An environment variable that holds a path, a leading `~` in it expanded.
+  public static func environmentPath(_ name: String) -> String? { environment(name).map(Path.expandingHome) }
+
   /// The folder for this program's cached files: `$XDG_CACHE_HOME/bvae-script` (where that is an absolute path, as its
   /// specification asks), else `~/.cache/bvae-script`.
   public static var cacheDirectory: String {
-    cacheDirectory(cacheHome: environment("XDG_CACHE_HOME"), home: environment("HOME") ?? accountHome)
+    cacheDirectory(cacheHome: environment("XDG_CACHE_HOME"), home: homeDirectory)
   }
 
   package static func cacheDirectory(cacheHome: String?, home: String?) -> String {
@@ -107,13 +110,18 @@ public enum Machine {
   public static var stateDirectory: String? {
     let base =
       environment("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? (environment("HOME") ?? accountHome).map { Path.join($0, ".local/state") }
+      ?? (homeDirectory).map { Path.join($0, ".local/state") }
     return base.map { Path.join($0, "bvae-script") }
   }
 
-  /// The home folder in the system's list of accounts.
-  private static var accountHome: String? {
-    guard let account = getpwuid(getuid()), let folder = account.pointee.pw_dir, folder.pointee != 0 else { return nil }
+  /// The user's home folder: `$HOME`, else that in the system's list of accounts; nil where there is neither.
+  public static var homeDirectory: String? { environment("HOME") ?? home(getpwuid(getuid())) }
+
+  /// The home folder of a user by name; nil where there is no such user.
+  static func homeDirectory(of user: String) -> String? { home(getpwnam(user)) }
+
+  private static func home(_ account: UnsafeMutablePointer<passwd>?) -> String? {
+    guard let folder = account?.pointee.pw_dir, folder.pointee != 0 else { return nil }
     return String(cString: folder)
   }
 

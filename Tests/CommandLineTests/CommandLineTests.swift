@@ -41,6 +41,15 @@ func exitCodes() throws {
   }
 }
 
+@Test("an option that there is not is answered with one that is near, and with none that is not")
+func unknownOptions() throws {
+  #expect(try bvaeScript("--chek").error.contains("Unknown option '--chek'. Did you mean '--check'?"))
+  for option in ["--foo", "--latents", "--zzz"] {
+    let error = try bvaeScript(option).error
+    #expect(error.contains("Unknown option '\(option)'") && !error.contains("Did you mean"), "\(error)")
+  }
+}
+
 private func run(_ arguments: [String]) throws -> Finished {
   switch arguments.count {
   case 1: try bvaeScript(arguments[0])

@@ -20,7 +20,7 @@ public final class History {
 
   /// Where the history is kept: `BVAE_HISTORY`, else `history` in the user's state folder.
   public static var standardPath: String? {
-    Machine.environment("BVAE_HISTORY") ?? Machine.stateDirectory.map { Path.join($0, "history") }
+    Machine.environmentPath("BVAE_HISTORY") ?? Machine.stateDirectory.map { Path.join($0, "history") }
   }
 
   /// The entries, the earliest first.

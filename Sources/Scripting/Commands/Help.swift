@@ -2,9 +2,9 @@ extension CommandDeclaration {
   static let help = CommandDeclaration(
     "help", group: .housekeeping,
     summary: "lists the commands, or explains one",
-    details: "It also explains the statements 'for', 'if', 'define' and 'include', and has pages on 'expressions', "
-      + "'functions', 'prose', 'settings' and 'values'.",
-    parameters: [.positional("topic", "what is explained", .name, optional: true, placeholder: "COMMAND")],
+    details: "It also explains the statements 'for', 'if', 'define' and 'include', functions, values and fields, signs "
+      + "such as + and whatever word is used here; 'help language' is an overview with all pages.",
+    parameters: [.positional("topic", "what is explained", .topic, optional: true, placeholder: "COMMAND")],
     example: """
       help print
       """,

@@ -76,8 +76,9 @@ public struct ManualPage {
   private mutating func language() {
     section("LANGUAGE")
     paragraph(
-      "A statement ends with its line; a \\ at the end continues it. What stands behind # is a comment. A line that "
-        + "begins with | is prose for the report.")
+      "A statement ends with its line; it goes on in the next one behind a \\ at the end, and inside ( ) and [ ]. What "
+        + "stands behind # is a comment. A line that begins with | is prose for the report. A leading ~ of a path is "
+        + "the home folder.")
     entry(bold("NAME = VALUE"), "keeps a value, or the result of a command, in a variable")
     for statement in HelpPage.statements { entry(bold(statement.syntax), statement.summary) }
     paragraph("Expressions:")

@@ -93,7 +93,7 @@ final class Loader {
   private func follow(_ file: ScriptFile, _ index: Int, chain: [String]) {
     let token = file.tokens[min(index, file.tokens.count - 1)]
     guard case .text(let pieces) = token.kind, pieces.count == 1, case .literal(let name) = pieces[0] else { return }
-    let path = Path.join(file.source.folder, name)
+    let path = Path.join(file.source.folder, Path.expandingHome(name))
     let identity = Self.identity(path)
     if let start = chain.firstIndex(of: identity) {
       let names = (chain[start...] + [identity]).map(Path.name).joined(separator: " → ")

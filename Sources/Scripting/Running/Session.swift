@@ -163,11 +163,9 @@ public final class Session {
     let loader = Loader(vocabulary: vocabulary, definitions: definitions)
     let main = loader.load(source)
     scriptFiles = loader.files.map(\.source.name) + loader.missing
-    let presets: [String: Value] =
-      isInteractive ? [:] : Dictionary(options.presets.map { ($0.name, $0.value) }) { _, last in last }
     var checker = Checker(
-      vocabulary: vocabulary, scope: variables.mapValues(\.type), presets: presets, isInteractive: isInteractive,
-      commands: loader.definitions, main: main)
+      vocabulary: vocabulary, scope: variables.mapValues(\.type), presets: isInteractive ? [] : options.presets,
+      isInteractive: isInteractive, commands: loader.definitions, main: main)
     checker.check(main)
     inputFiles.formUnion(checker.paths.inputs)
     let order = Dictionary(

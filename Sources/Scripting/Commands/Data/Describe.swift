@@ -77,6 +77,10 @@ extension FunctionDeclaration {
   static let factor = FunctionDeclaration(
     name: "factor", syntax: "factor(data, name)", summary: "the values of a factor of a dataset, image by image",
     arity: 2...2, parameters: [[.object(DatasetValue.self)], [.text]], result: { _ in .list },
+    choices: { value in
+      guard case .object(let object) = value, let data = object as? DatasetValue else { return [] }
+      return data.dataset.factors?.factors.map(\.name) ?? []
+    },
     apply: { arguments in
       guard case .object(let object) = arguments[0], let data = object as? DatasetValue,
         case .text(let name) = arguments[1]

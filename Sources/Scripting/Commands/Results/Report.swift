@@ -39,7 +39,7 @@ extension CommandDeclaration {
       report "report.md" html
       """,
     check: { call in
-      guard case .text(let path) = call.literal("path"), let (message, hint) = Workspace.mistake(inReportPath: path)
+      guard let name = call.fileName("path"), let (message, hint) = Workspace.mistake(inReportPath: name)
       else { return [] }
       return [call.mistake("path", message, hint: hint)]
     }

@@ -56,6 +56,7 @@ let package = Package(
     .target(name: "Resources", exclude: ["data"]),
     .target(name: "Platform", swiftSettings: watched),
     .target(name: "CProcessor"),
+    .target(name: "CPNGReader", dependencies: ["CPNG"]),
     .target(name: "CAllocations"),
     .target(name: "KernelInterface"),
     .target(name: "KernelsPortable", dependencies: ["KernelInterface", "CProcessor"], swiftSettings: kernelSettings),
@@ -64,7 +65,7 @@ let package = Package(
       dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) }),
     .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"], swiftSettings: watched),
-    .target(name: "Pixels", dependencies: ["Platform", "CPNG", "CZlib"], swiftSettings: watched),
+    .target(name: "Pixels", dependencies: ["Platform", "CPNG", "CPNGReader", "CZlib"], swiftSettings: watched),
     .target(
       name: "Datasets", dependencies: ["Numerics", "Pixels", "Platform", "Resources", "CZlib"], swiftSettings: watched),
     .target(name: "Rendering", dependencies: ["Pixels", "Platform", "Resources"]),

@@ -1,3 +1,5 @@
+import Pixels
+
 /// The kinds of files that hold images, told by their first bytes.
 enum FileFormat: CaseIterable {
   case idx
@@ -6,7 +8,7 @@ enum FileFormat: CaseIterable {
   case archive
   case picture
 
-  /// The format of a file that begins so; nil where it is none of them. Gzip data are taken for IDX, which comes so.
+  /// The format of a file that begins so, or whose content does, where it is in gzip; nil where it is none of them.
   init?(_ bytes: [UInt8]) {
     if MATFile.recognises(bytes) {
       self = .matlab
@@ -14,9 +16,18 @@ enum FileFormat: CaseIterable {
       self = .numPy
     } else if ZipArchive.recognises(bytes) {
       self = .archive
-    } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
+    } else if PictureFile.Format(bytes) != nil {
       self = .picture
-    } else if Gzip.recognises(bytes) || bytes.starts(with: [0, 0]) {
+    } else if Gzip.recognises(bytes) {
+      // What is inside tells; data that are damaged at once are told by the reader of what usually comes so.
+      guard let inflater = try? Inflater(bytes), let inner = try? inflater.read(512), !Gzip.recognises(inner),
+        let format = FileFormat(inner)
+      else {
+        self = .idx
+        return
+      }
+      self = format
+    } else if bytes.starts(with: [0, 0]), MATLAB4.firstVariable(bytes) == nil {
       self = .idx
     } else {
       return nil
@@ -30,7 +41,7 @@ enum FileFormat: CaseIterable {
     case .matlab: "MATLAB 5 (.mat), as SVHN's"
     case .numPy: "NumPy arrays (.npy)"
     case .archive: "archives of them (.npz)"
-    case .picture: "PNG pictures, and folders of them"
+    case .picture: "PNG and JPEG pictures, and folders of them"
     }
   }
 }

@@ -47,6 +47,13 @@ public enum Files {
     // Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
     let descriptor = try openFile(path, acceptsPipes ? O_RDONLY : O_RDONLY | O_NONBLOCK, "read", retries: !acceptsPipes)
     defer { close(descriptor) }
+    return try readAll(descriptor, path, limit: limit, acceptsPipes: acceptsPipes)
+  }
+
+  /// Reads what an open file holds, see `read`; `path` is the name for errors.
+  static func readAll(
+    _ descriptor: Int32, _ path: String, limit: Int, acceptsPipes: Bool = false
+  ) throws -> [UInt8] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
     guard !isKind(S_IFDIR, status) else { throw FileError("read", path, code: EISDIR) }
@@ -279,4 +286,7 @@ public enum Files {
   public static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path) }
   }
+
+  /// Removes a folder if there is nothing in it.
+  public static func removeEmptyDirectory(_ path: String) { rmdir(path) }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The machine and the moment.
 public enum Machine {
@@ -83,6 +84,35 @@ public enum Machine {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
+  }
+
+  /// The most memory that is called available, for a process that may not take all there is; nil for no such bound.
+  package static let memoryCeiling = Mutex<Int?>(nil)
+
+  /// The memory that this process can still take without anything being moved to the disk, in bytes: what the system
+  /// says is available, what is left of its control group's limit, or `memoryCeiling`, whichever is least; nil where none
+  /// is known.
+  public static var availableMemory: Int? {
+    func number(_ path: String) -> Int? {
+      guard let bytes = try? Files.read(path, limit: 1 << 16) else { return nil }
+      return Int(String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
+    }
+    var limits: [Int] = []
+    if let text = try? Files.readText("/proc/meminfo"),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
+      let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+    {
+      limits.append(kilobytes * 1024)
+    }
+    for (limit, used) in [
+      ("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ] {
+      if let limit = number("/sys/fs/cgroup/" + limit), let used = number("/sys/fs/cgroup/" + used) {
+        limits.append(max(0, limit - used))
+      }
+    }
+    if let ceiling = memoryCeiling.withLock({ $0 }) { limits.append(ceiling) }
+    return limits.min()
   }
 
   /// An environment variable that is set and not empty.

@@ -166,15 +166,16 @@ struct LibraryTests {
   }
 
   @Test("a slice is a dataset, and numbers are in 0…1")
-  func slices() {
+  func slices() throws {
     let images = ByteImages(shape: ImageShape(height: 1, width: 2, planes: 1), bytes: [0, 51, 102, 255, 1, 2])
-    let dataset = Dataset(name: "n", split: .train, images: images, labels: [1, 2, 3], origin: "o", licence: "l")
-    #expect(dataset[1..<2].images.bytes == [102, 255] && dataset[1..<2].labels == [2])
-    #expect(dataset[0..<3].fingerprint == dataset.fingerprint && dataset[0..<0].count == 0)
-    #expect(dataset.float(1) == Tensor(shape: [1, 2, 1], values: [0.4, 1]))
-    let prints = [dataset[0..<1], dataset[1..<2], dataset[0..<2]].map(\.fingerprint)
+    let dataset = try Dataset(name: "n", split: .train, images: images, labels: [1, 2, 3], origin: "o", licence: "l")
+    let second = try dataset[1..<2], all = try dataset[0..<3], none = try dataset[0..<0]
+    #expect(second.images.bytes == [102, 255] && second.labels == [2])
+    #expect(all.fingerprint == dataset.fingerprint && none.count == 0)
+    #expect(try dataset.float(1) == Tensor(shape: [1, 2, 1], values: [0.4, 1]))
+    let prints = try [dataset[0..<1], dataset[1..<2], dataset[0..<2]].map(\.fingerprint)
     #expect(Set(prints).count == 3)
-    let unlabelled = Dataset(name: "n", split: nil, images: images, labels: nil, origin: "o", licence: "l")
+    let unlabelled = try Dataset(name: "n", split: nil, images: images, labels: nil, origin: "o", licence: "l")
     #expect(unlabelled.fingerprint != dataset.fingerprint)
   }
 }

@@ -41,6 +41,20 @@ struct MATTests {
     #expect(try MATImages.read(dropped, path: "f").images == Fixture.images([0]))
   }
 
+  @Test("classes by name are read, y counting their places from 1, and written again for others to read")
+  func classes() throws {
+    let bytes = try Fixture.bytes("scipy-classes.mat")
+    let names = (0..<6).map { "class \($0)" } + ["größe"]
+    let dataset = try DataLibrary.load(bytes: bytes, name: "f", selection: Selection(classes: ["größe", "class 2"]))
+    #expect(dataset.classes == names && dataset.labels == [2, 6] && dataset.images == Fixture.images([2, 6]))
+    let again = try DataLibrary.load(bytes: MATFileWriter.encoded(dataset), name: "f")
+    #expect(again.classes == names && again.labels == [2, 6] && again.images == dataset.images)
+    // More labels than names.
+    let wrong = try Dataset(
+      name: "x", split: nil, images: Fixture.images([0]), labels: [2], origin: "x", licence: "x", classes: ["a", "b"])
+    #expect(throws: MATWritingError.label(2, item: 0)) { try MATFileWriter.encoded(wrong) }
+  }
+
   @Test("images without labels are read without, and choosing a digit says why it cannot be had")
   func unlabelled() throws {
     #expect(try MATImages.read(Fixture.bytes("scipy-no-labels.mat"), path: "f").labels == nil)
@@ -140,7 +154,7 @@ struct MATTests {
   func roundTrip() throws {
     for (planes, places) in [(3, [0, 3, 6]), (1, [4]), (1, [0, 1, 2]), (3, [5])] {
       for labels in [nil, places.map { UInt8($0) }] as [[UInt8]?] {
-        let dataset = Dataset(
+        let dataset = try Dataset(
           name: "n", split: nil, images: Fixture.images(planes: planes, places), labels: labels, origin: "o",
           licence: "l")
         let file = try MATFileWriter.encoded(dataset)
@@ -149,7 +163,7 @@ struct MATTests {
         #expect(try MATFileWriter.encoded(dataset) == file)
       }
     }
-    let letters = Dataset(
+    let letters = try Dataset(
       name: "n", split: nil, images: Fixture.images([0, 1]), labels: [9, 26], origin: "o", licence: "l")
     #expect(
       error { _ = try MATFileWriter.encoded(letters) }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("NumPy files")
 struct NumPyTests {
-  private func load(_ name: String, split: Split = .train, _ selection: Selection = Selection()) throws -> Dataset {
+  private func load(_ name: String, split: Split? = nil, _ selection: Selection = Selection()) throws -> Dataset {
     try DataLibrary.load(bytes: Fixture.bytes(name), name: name, split: split, selection: selection)
   }
 
@@ -66,7 +66,7 @@ struct NumPyTests {
   @Test("what is written is read back, whatever the values")
   func roundTrip() throws {
     for labels in [nil, Fixture.labels] as [[UInt8]?] {
-      let dataset = Dataset(
+      let dataset = try Dataset(
         name: "n", split: nil, images: Fixture.images(), labels: labels, origin: "o", licence: "l")
       let file = try NumPyArchiveFile.encoded(dataset.arrays)
       let back = try DataLibrary.load(bytes: file, name: "f")

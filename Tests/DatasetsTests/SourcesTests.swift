@@ -122,10 +122,11 @@ struct SourcesTests {
   func unknown() throws {
     let understood =
       "IDX, plain or in gzip, as MNIST's files; MATLAB 5 (.mat), as SVHN's; NumPy arrays (.npy); archives of them (.npz); "
-      + "PNG pictures, and folders of them"
+      + "PNG and JPEG pictures, and folders of them"
     #expect(
-      Fixture.mistake([0xFF, 0xD8, 0xFF, 0xE0, 1])
-        == "it begins with FF D8 FF E0 (a JPEG image), which is no format of images that is understood: \(understood)")
+      Fixture.mistake([0x47, 0x49, 0x46, 0x38, 1])
+        == "it begins with 47 49 46 38 (a GIF image), which is no format of images that is understood: \(understood); "
+        + "ImageMagick turns it into PNG: convert 'f' 'f.png'")
     #expect(Fixture.mistake([]) == "it is empty; expected \(understood)")
   }
 

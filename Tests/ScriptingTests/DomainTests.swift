@@ -91,9 +91,9 @@ struct DomainTests {
     ] {
       #expect(report.contains(part), "\(part)")
     }
-    let (bitmap, notes) = try PNG.decode(Files.read(Path.join(folder, "Figures/figure-04.png")))
-    #expect(bitmap.width > 300)
-    let texts = Dictionary(notes.map { ($0.key, $0.value) }) { first, _ in first }
+    let figure = try PNG.decode(Files.read(Path.join(folder, "Figures/figure-04.png")))
+    #expect(figure.bitmap.width > 300)
+    let texts = Dictionary(figure.text.map { ($0.key, $0.value) }) { first, _ in first }
     #expect(texts["Title"] == "Figure 4: Latent Z1")
     #expect(texts["Script"] == "way.bvs" && texts["Line"] == "9" && texts["Script seed"] == "1")
     #expect(texts["Latents"] == "Z1 -3..3")

@@ -77,8 +77,6 @@ final class Inflater {
   private let acceptsTruncation: Bool
   private var position: Int
   private let end: Int
-  private var produced = 0
-  private let limit: Int
   private var finished = false
   // zlib keeps the address of its stream, so that it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
@@ -94,7 +92,6 @@ final class Inflater {
     self.format = format
     self.acceptsTruncation = acceptsTruncation
     (position, end) = (range.lowerBound, range.upperBound)
-    limit = Limits.inflated(from: range.count)
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let status = inflateInit2_(stream, format.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -114,9 +111,7 @@ final class Inflater {
       let piece = [UInt8](unsafeUninitializedCapacity: min(count - output.count, 1 << 18)) { buffer, got in
         (status, got) = step(into: buffer)
       }
-      produced += piece.count
       if output.isEmpty { output = piece } else { output += piece }
-      guard produced <= limit else { throw .tooLarge(limit: limit) }
       try check(status)
     }
     return output

@@ -38,7 +38,7 @@ struct Checker {
   private(set) var definitions: [Definition] = []
   private var visited: Set<ObjectIdentifier> = []
   private var reportedVariables: Set<String> = []
-  private var assignedLater: [String: (Source, Span)] = [:]
+  var assignedLater: [String: (Source, Span)] = [:]
   private var suggestions = SuggestionSearch()
 
   init(

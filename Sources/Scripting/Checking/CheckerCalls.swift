@@ -59,6 +59,10 @@ extension Checker {
           hint: "'\(name)' is the next option's name")
         return .any
       }
+      // A bare word that is no variable is the name of a class.
+      if parameter.kinds.contains(.labels), scope[name] == nil, assignedLater[name] == nil, globals?[name] == nil {
+        return .text
+      }
       type = self.type(ofVariable: name, at: expression.span, alternatives: options + parameter.words)
     } else {
       type = self.type(of: expression)

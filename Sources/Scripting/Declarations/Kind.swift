@@ -8,6 +8,8 @@ public enum Kind: Hashable, Sendable {
   case integer(ClosedRange<Int>)
   /// One whole number, a range or a list of them, each within bounds; none is needed.
   case integers(ClosedRange<Int>)
+  /// Labels 0…255 as `integers`, or the names of classes: a text, a list, or a bare word that is no variable.
+  case labels
   /// A list of numbers.
   case numbers
   /// A list of numbers, or a list of lists of as many numbers each: what is saved as an array.
@@ -84,6 +86,7 @@ extension Kind {
     case .number(.within(let range)): "a number from \(range.lowerBound.scriptText) to \(range.upperBound.scriptText)"
     case .integer(let range): "a whole number\(Self.bounds(range))"
     case .integers(let range): "a whole number\(Self.bounds(range)), a range or a list of them"
+    case .labels: "a label from 0 to 255, the name of a class, a range or a list of them"
     case .numbers: "a list of numbers"
     case .array: "a list of numbers or of lists of numbers"
     case .range: "a range such as -3..3"
@@ -111,6 +114,7 @@ extension Kind {
     case .number: "NUMBER"
     case .integer: "N"
     case .integers: "N|0..9|[1, 7]"
+    case .labels: "N|0..9|[1, 7]|CLASS"
     case .numbers, .array: "[1, 7]"
     case .range: "-3..3"
     case .list: "LIST"

@@ -137,6 +137,7 @@ extension Parameter {
     case .number(let bounds) where bounds.contains(0.5): return "0.5"
     case .integer(let range): return String(range.contains(12) ? 12 : range.lowerBound)
     case .integers(let range): return String(range.lowerBound)
+    case .labels: return "0"
     case .words(let words): return words.first ?? placeholder
     case .text: return "\"…\""
     default: return placeholder

@@ -157,6 +157,10 @@ struct Interpreter {
           content = .command(expression)
         } else if case .word(let word) = expression.kind {
           content = .word(word)
+        } else if parameter.kinds.contains(.labels), case .name(let word) = expression.kind,
+          locals?[word] == nil, session.variables[word] == nil
+        {
+          content = .value(.text(word))
         } else {
           content = .value(try value(of: expression, for: parameter, of: call))
         }

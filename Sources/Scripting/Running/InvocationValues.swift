@@ -110,6 +110,17 @@ extension Invocation {
     return try blaming(name) { try value.listed().elements.compactMap(\.whole) }
   }
 
+  /// Labels given by number and classes given by name, for a parameter that takes `Kind.labels`; `numbers` is nil where
+  /// none were given by number.
+  public func labels(_ name: String) throws -> (numbers: [Int]?, names: [String]) {
+    guard case .value(let value) = try effective(name) else { return (nil, []) }
+    if case .text(let text) = value { return (nil, [text]) }
+    guard case .list(let list) = value else { return (try integersIfAny(name), []) }
+    let names = list.elements.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    let numbers = list.elements.compactMap(\.whole)
+    return (numbers.isEmpty && !names.isEmpty ? nil : numbers, names)
+  }
+
   /// Numbers given as a list or a range, nil where none were given.
   public func numbersIfAny(_ name: String) throws -> [Double]? {
     guard case .value(let value) = try effective(name), value.type == .list || value.type == .range else { return nil }

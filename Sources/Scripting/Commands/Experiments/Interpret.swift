@@ -125,5 +125,5 @@ extension DatasetValue {
   var knownFactors: KnownFactors? { dataset.factors.map(KnownFactors.init) }
 
   /// What the images show, for sentences.
-  var subject: String { dataset.labelFactor?.name ?? (dataset.labels == nil ? "shape" : "digit") }
+  var subject: String { dataset.labelFactor?.name ?? (dataset.hasDigits ? "digit" : "shape") }
 }

@@ -104,7 +104,7 @@ extension CommandDeclaration {
     defer { session.host.progress(nil) }
     session.host.progress(Progress("scoring", fraction: 0))
     let used = ScoredCodes.images(of: factors, seed: seed)
-    let images = used.count < data.dataset.count ? data.dataset.selecting(used) : data.dataset
+    let images = used.count < data.dataset.count ? try data.dataset.selecting(used) : data.dataset
     let code = try call.blaming("on") { try model.network.encode(images.images) }
     let known = images.factors.map(KnownFactors.init) ?? factors
     let scores = try call.blaming("on") { try ScoredCodes(codes: code.mean, factors: known, seed: seed) }

@@ -1,4 +1,5 @@
 import BetaVAE
+import Datasets
 import Numerics
 import Platform
 import Rendering
@@ -14,7 +15,8 @@ extension CommandDeclaration {
       + "'save' also writes down what a model is. Where a file of another program does not, the options say it: 'beta' and "
       + "'likelihood' as in 'vae', 'autoencoder' for one, and 'size' where its weights fit images of several sizes. Without "
       + "them such a model can be swept, encoded with and interpreted; its loss is not known, and it cannot be trained. "
-      + "Images are .png, tables .csv with a line of heads.",
+      + "Images are .png, or .jpg where the library TurboJPEG is installed; their values are those that 'load' gives. Tables "
+      + "are .csv with a line of heads.",
     parameters: [
       .positional("path", "the file", .inputPath),
       .option("beta", "the weight of the KL divergence, where the file does not say it", .number(.notNegative)),
@@ -25,12 +27,13 @@ extension CommandDeclaration {
       .option(
         "size", "pixels a side, or [rows, columns], where the file does not say it", .integer(Architecture.sideRange),
         .numbers),
+      backgroundParameter("what shows where an image is transparent"),
     ],
     result: .any,
     refine: { call in
       switch call.fileExtension("path") {
       case "safetensors": .object(ModelValue.self)
-      case "png": .object(ImageValue.self)
+      case let ending? where pictureEndings.contains(ending): .object(ImageValue.self)
       case "csv": .object(TableValue.self)
       default: nil
       }
@@ -40,19 +43,25 @@ extension CommandDeclaration {
       """,
     check: { call in
       if call.wasGiven("beta") && call.wasGiven("autoencoder") { return [call.mistake("beta", noBeta)] }
-      guard let ending = call.fileExtension("path"), !["safetensors", "png", "csv"].contains(ending),
+      guard let ending = call.fileExtension("path"),
+        !["safetensors", "csv"].contains(ending), !pictureEndings.contains(ending),
         case .text(let path) = call.literal("path"), !path.isEmpty
       else { return [] }
       let (message, hint) = notOpened(path)
       return [call.mistake("path", message, hint: hint)]
     }
   ) { call, session in
-    let path = try call.text("path")
+    let path = try call.text("path"), background = try CommandDeclaration.background(call)
     switch Path.fileExtension(path) {
     case "safetensors": return .object(try openModel(path, call, session))
-    case "png":
+    case let ending where pictureEndings.contains(ending):
       return try call.blaming("path") {
-        let bitmap = try PNG.read(path).bitmap
+        let picture = try PictureFile.read(path, background: background ?? .white), bitmap = picture.bitmap
+        if picture.isHidden {
+          session.host.warn(
+            "'\(Path.name(path))' is of one colour all over in front of the background; "
+              + "say 'background \(background == .black ? "white" : "black")'")
+        }
         let pixels = Tensor(
           shape: [bitmap.height, bitmap.width, bitmap.planes], values: bitmap.bytes.map { Float($0) / 255 })
         return .object(ImageValue(pixels: pixels, title: Path.name(path), label: nil))
@@ -71,6 +80,8 @@ extension CommandDeclaration {
       throw call.failure("path", message, hint: hint)
     }
   }
+
+  private static let pictureEndings: Set<String> = ["png", "jpg", "jpeg", "jpe", "jfif"]
 
   private static let noBeta = "an autoencoder has no beta; give one of the two"
 
@@ -110,7 +121,7 @@ extension CommandDeclaration {
   private static func notOpened(_ path: String) -> (String, String) {
     let ending = Path.fileExtension(path)
     let message =
-      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors, .png and .csv"
+      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors, .png, .jpg and .csv"
     let target = "\(Path.name(path).dropLast(ending.count))safetensors"
     return switch ending {
     case "pt", "pth", "ckpt", "bin":

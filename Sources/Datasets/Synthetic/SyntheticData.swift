@@ -31,7 +31,7 @@ public enum SyntheticData: String, CaseIterable, Sendable {
   public static let licence = "synthetic, made by this program; no rights reserved"
 
   /// What labels stand for, where they are more than digits.
-  var classes: [String]? {
+  public var classes: [String]? {
     guard self == .sprites, case .categorical(let names) = factors[0].kind else { return nil }
     return names
   }

@@ -25,8 +25,11 @@ public struct InteractiveMode {
     while true {
       if Interruption.endingSignal != nil { throw Stop.interrupted }
       host.settle()
-      // Pressed between two lines that were entered together.
-      if Interruption.wasRequested { giveUpRest() }
+      // Pressed between two lines that were entered together, perhaps within a block.
+      if Interruption.wasRequested {
+        giveUpRest()
+        collector = StatementCollector()
+      }
       Interruption.clear()
       let line = prompt.nextLine(isContinued: collector.needsMore)
       Interruption.isAtWork = true

@@ -22,7 +22,7 @@ struct Finished {
 }
 
 /// How long, in seconds, a test waits for what comes sooner or later before it fails: on a busy machine that is late.
-let patience = 300.0
+let patience = 90.0
 
 /// Waits until something is so, for as long as `patience`.
 /// - Returns: whether it came to be so.

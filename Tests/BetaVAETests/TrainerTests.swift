@@ -79,7 +79,7 @@ struct TrainerTests {
     for (objective, beta) in [(try Objective.variational(beta: 6), 6.0), (.autoencoder(), 0)] {
       let model = try model(objective)
       // Means far from 0, so that the divergence is as large as the error.
-      for index in 0..<196 { model.nudge("encoder.mean.weight", index, by: 0.3) }
+      for index in 0..<196 { model.nudge("encoder.mean.weight", index, by: 1) }
       let code = try model.encode(images), decoded = try model.decode(code.mean)
       let error =
         zip(decoded.values, images.bytes).reduce(0.0) {

@@ -77,6 +77,10 @@ struct TrainingTests {
         objective: objective, seed: 2, compute: Compute(threads: 2))
       let probe = StepProbe(model, batch: 4)
       var random = RandomGenerator(seed: 8, stream: .sample)
+      // Codes far from 0, where the decoder's biases, all 0, would leave its rectifiers at their bend.
+      for index in 0..<3 * channels * 5 * 6 {
+        model.nudge("encoder.mean.weight", index, by: Float(0.4 * random.uniform() - 0.2))
+      }
       let images = Tensor(shape: [4, 20, 24, 3], values: (0..<5760).map { _ in Float(random.uniform()) })
       let noise = Tensor(shape: [4, 3], values: (0..<12).map { _ in Float(2 * random.uniform() - 1) })
       _ = probe.run(images: images, noise: noise)
@@ -85,8 +89,9 @@ struct TrainingTests {
         // The entry with the largest gradient stands well above the rounding of the loss.
         let index = gradient.values.indices.max { abs(gradient.values[$0]) < abs(gradient.values[$1]) }!
         let expected = Double(gradient.values[index])
-        // Small, because a rectifier that switches inside the step bends the difference.
-        let nudge: Float = 1e-4
+        // Small, because a rectifier that switches inside the step bends the difference, and so large that the loss changes
+        // by a hundred times its rounding.
+        let nudge = Float(min(1e-3, 3e-5 / abs(expected)))
         model.nudge(name, index, by: nudge)
         let above = probe.run(images: images, noise: noise).loss
         model.nudge(name, index, by: -2 * nudge)
@@ -94,7 +99,7 @@ struct TrainingTests {
         model.nudge(name, index, by: nudge)
         let difference = (above - below) / (2 * Double(nudge))
         #expect(
-          abs(difference - expected) < 0.05 * abs(expected),
+          abs(difference - expected) <= 0.05 * abs(expected),
           "\(objective), \(name)[\(index)]: \(difference) by differences, \(expected) computed")
       }
     }
@@ -170,7 +175,7 @@ struct TrainingTests {
       compute: Compute(threads: 2, kernels: .portable))
     let options = TrainingOptions(epochs: 3, batch: 8, rate: 1e-3, seed: 9, warmup: 2)
     _ = try Trainer(model, images: Self.bars(20), options: options).run()
-    #expect(model.weightsFingerprint.description == "PINNED")
+    #expect(model.weightsFingerprint.description == "1bbab024b0fb683b")
   }
 
   @Test("The kernels for AVX2 and for AVX-512 give the same bits, whatever the width of their tiles")

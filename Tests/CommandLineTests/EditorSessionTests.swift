@@ -93,13 +93,13 @@ struct EditorSessionTests {
     run.type("set \tsee\t3\r")
     run.expectEnd("> set seed 3\n>")
     run.type("x = load mnist split \t")
-    run.wait("expected the choices") { $0.text.contains("train  which part") && $0.text.contains("test   which part") }
+    run.wait("expected the choices") { $0.text.contains("train  which part") && $0.text.contains("\n  test\n") }
     run.type("\t\t\r")
     run.wait("expected the choice") { $0.cursorLine.hasPrefix("> x = load mnist split test [digits") }
     run.type(controlC)
     run.expectLine(">")
     run.type("open \"\(folder.path)/we\t")
-    run.expectLine("> open \"\(file)\"")
+    run.wait("expected the path") { $0.cursorLine.hasPrefix("> open \"\(file)\"") }
     run.type(controlC + controlD)
     #expect(run.ending() == 0)
   }
@@ -161,7 +161,7 @@ struct EditorSessionTests {
   @Test("after Ctrl-C in a training the half-trained model is swept, and the same train goes on")
   func interruptedTraining() throws {
     let folder = try Folder()
-    let run = try ScreenRun([], columns: 140, environment: ["BVAE_STORE": folder.path])
+    let run = try ScreenRun([], columns: 160, environment: ["BVAE_STORE": folder.path])
     run.expectEnd("'quit' ends\n>")
     run.type("ones = load mnist digits 1 count 64\rmodel = vae for ones latents 3 channels 4\r")
     run.type("train model on ones epochs 100000 batch 64\r")

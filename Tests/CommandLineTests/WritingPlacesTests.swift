@@ -87,7 +87,7 @@ struct WritingPlacesTests {
       report "~/report.md" html
       print included, x.labels == y.labels, z.width > 8
       """
-    let finished = try run(["--report=~/last.md", "--data=~/data", "-e", script])
+    let finished = try run(["--report=~/last.md", "-e", script])
     #expect(finished.status == 0 && finished.output.hasSuffix("7 true true\n"), "\(finished.error)")
     #expect(
       try files(folder.path).filter { !$0.hasPrefix("cache/") }.sorted()
@@ -95,6 +95,8 @@ struct WritingPlacesTests {
           "a/x.npz", "figures/figure-01.png", "last.md", "list.npy", "other.bvs", "report.html", "report.md",
           "sheet.png",
         ].map { "home/\($0)" })
+    let elsewhere = try run(["--data=~/data", "-e", "x = load mnist count 8"])
+    #expect(elsewhere.error.contains("there is no folder '\(folder.path)/home/data', which --data names"))
     let missing = try run(["--check", "-e", "x = load \"~/none.npy\""])
     #expect(missing.status == 2 && missing.error.contains("there is no file '\(folder.path)/home/none.npy'"))
   }

@@ -52,9 +52,9 @@ struct OrderTests {
     let training = grid.selecting(generator.subset(of: 6400, atMost: 800))
     let model = VariationalAutoencoder(
       try Architecture(image: shape, channels: 8, latents: 3),
-      objective: try .variational(beta: 0.5, likelihood: .bernoulli), seed: 3, compute: Compute(threads: 2))
+      objective: try .variational(beta: 4, likelihood: .bernoulli), seed: 3, compute: Compute(threads: 2))
     _ = try Trainer(
-      model, images: training, options: TrainingOptions(epochs: 15, batch: 32, rate: 2e-3, seed: 3)
+      model, images: training, options: TrainingOptions(epochs: 30, batch: 32, rate: 2e-3, seed: 3)
     ).run()
     let options = InterpretationOptions(images: 48, steps: 7)
     let found = try [grid, shuffled].map { try model.interpret(on: $0, options: options) }

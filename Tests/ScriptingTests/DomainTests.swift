@@ -201,7 +201,7 @@ struct DomainTests {
       save code.logVariance "FOLDER/log.npy"
       save t.labels "FOLDER/labels.npy"
       save [[1, 2], [3, 4.5]] "FOLDER/two.npy"
-      save 0..3 "FOLDER/range.npy"
+      save (0..3) "FOLDER/range.npy"
       save [[[1, 2], [3, 4]]] "FOLDER/three.npy"
       images = decode m code.mean
       print images.count, images[1].values == (decode m code.mean[1])[0].values, images == (decode m code)
@@ -277,7 +277,7 @@ struct DomainTests {
         "a model must be saved as .safetensors, not 'm.txt'"
       ),
       ("d = load mnist count 3\nfigure (sheet d) \"/dev/null/x/y.png\"", "/dev/null"),
-      ("x = open \"FOLDER\"", "'open' reads .safetensors, .png and .csv"),
+      ("x = open \"FOLDER\"", "'open' reads .safetensors, .png, .jpg and .csv"),
       ("x = open \"FOLDER/nothing.safetensors\"", "nothing.safetensors"),
       ("x = load \"FOLDER\"", "in this folder"),
       ("m = vae for (load mnist count 3)\nx = decode m [1, 2]", "12 latents, this code has 2"),

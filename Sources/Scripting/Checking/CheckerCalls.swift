@@ -50,7 +50,8 @@ extension Checker {
   /// Checks a value against its parameter.
   private mutating func check(_ expression: Expression, for parameter: Parameter, of call: Call) -> ValueType {
     let type: ValueType
-    if reportUnknown(expression, for: parameter, of: call) { return .any }
+    let taken = vocabulary.settingNamed(call.verb, call.arguments) ?? parameter
+    if reportUnknown(expression, for: taken, of: call) { return .any }
     if case .name(let name) = expression.kind {
       let options = call.target.signature.filter(\.isNamed).map(\.name)
       if scope[name] == nil && options.contains(name) {

@@ -77,17 +77,10 @@ struct CallReader {
       throw parser.fail(
         "settings are written without '='", hint: "write set seed 3; a variable is set without 'set', seed = 3")
     }
-    let value = try parser.value(for: settingTaken(parser) ?? signature[parameter], isPositional: true)
+    let value = try parser.value(
+      for: parser.vocabulary.settingNamed(verb, arguments) ?? signature[parameter], isPositional: true)
     given.insert(parameter)
     arguments.append(Argument(parameter: parameter, content: .expression(value), span: value.span))
-  }
-
-  /// What the setting takes that `set` has named: settings may take words, as options do.
-  private func settingTaken(_ parser: Parser) -> Parameter? {
-    guard verb.text == "set", case .expression(let name) = arguments.first?.content, case .word(let word) = name.kind,
-      let parameter = parser.vocabulary.setting(word)?.parameter, !parameter.words.isEmpty
-    else { return nil }
-    return parameter
   }
 
   private mutating func readNamed(_ parameter: Int, _ parser: inout Parser) throws(Abandoned) {

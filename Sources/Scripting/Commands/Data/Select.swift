@@ -55,8 +55,8 @@ extension CommandDeclaration {
   fileprivate static let whereNeedsIs =
     "'where' names a factor and 'is' its values; expected both, as in where \"scale\" is 0.8..1"
 
-  static let join = CommandDeclaration(
-    "join", group: .data,
+  static let combine = CommandDeclaration(
+    "combine", group: .data,
     summary: "makes one dataset of several",
     details:
       "The images come one after the other; they must have one size. Classes of the same name become one. Labels, and "
@@ -66,7 +66,7 @@ extension CommandDeclaration {
     example: """
       ones = load mnist digits 1 count 50
       sevens = load mnist digits 7 count 50
-      both = join ones, sevens
+      both = combine ones, sevens
       """
   ) { call, session in
     let datasets = try given(call, least: 2)

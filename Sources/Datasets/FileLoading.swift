@@ -123,7 +123,7 @@ extension DataLibrary {
       let beside =
         candidates.isEmpty
         ? "labels are found beside a file whose name has 'images', as in train-images-idx3-ubyte"
-        : "there is no labels file beside it; looked for \(looked)"
+        : "there is no file of labels beside this one; looked for \(looked)"
       switch FileFormat(bytes) {
       case .matlab?: advice = "the file has no labels, variable y"
       case .archive?:
@@ -162,7 +162,7 @@ extension DataLibrary {
     case .matlab:
       return try MATImages(path: path, bytes: unpacked(bytes, path), split: split, options: options)
     case .archive: return try NumPyArchive(path: path, bytes: unpacked(bytes, path)).images(split, options)
-    case .picture: return BytePicture(path: path, bytes: bytes, fitting: options.fitting)
+    case .picture: return BytePicture(path: path, bytes: try unpacked(bytes, path), fitting: options.fitting)
     case .numPy:
       return try NumPyImages(
         images: NumPyReader(path: path, bytes: bytes, isPartial: options.isPartial), options: options)

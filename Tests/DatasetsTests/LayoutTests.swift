@@ -95,6 +95,20 @@ struct LayoutTests {
         )
       }
     }
+    // In part, the images that are whole are had.
+    for name in ["bytes.npy", "fraction-f8-big.npy", "scipy-plain.mat", "scipy-packed.mat"] {
+      let packed = try Make.gzip(Fixture.bytes(name)), planes = name.hasPrefix("fraction") ? 1 : 3
+      var counts: Set<Int> = []
+      for count in packed.indices {
+        guard
+          let read = try? DataLibrary.load(
+            bytes: Array(packed.prefix(count)), name: "f", options: LoadOptions(isPartial: true))
+        else { continue }
+        counts.insert(read.count)
+        #expect(read.count > 0 && read.images == Fixture.images(planes: planes, Array(0..<read.count)))
+      }
+      #expect(counts.isSuperset(of: 2...7), "\(name)")
+    }
     #expect(try load(Make.gzip(Fixture.bytes("rgb.png"))).images == load(Fixture.bytes("rgb.png")).images)
     #expect(try load(Make.gzip(Fixture.bytes("scipy-plain.mat"))).images == Fixture.images())
     #expect(try load(Make.gzip(Fixture.bytes("stored.npz"))).labels == Fixture.labels)

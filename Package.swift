@@ -56,6 +56,7 @@ let package = Package(
     .target(name: "Resources", exclude: ["data"]),
     .target(name: "Platform", swiftSettings: watched),
     .target(name: "CProcessor"),
+    .target(name: "CPNGReader", dependencies: ["CPNG"]),
     .target(name: "CAllocations"),
     .target(name: "KernelInterface"),
     .target(name: "KernelsPortable", dependencies: ["KernelInterface", "CProcessor"], swiftSettings: kernelSettings),
@@ -64,7 +65,7 @@ let package = Package(
       dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) }),
     .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"], swiftSettings: watched),
-    .target(name: "Pixels", dependencies: ["Platform", "CPNG", "CZlib"], swiftSettings: watched),
+    .target(name: "Pixels", dependencies: ["Platform", "CPNG", "CPNGReader", "CZlib"], swiftSettings: watched),
     .target(
       name: "Datasets", dependencies: ["Numerics", "Pixels", "Platform", "Resources", "CZlib"], swiftSettings: watched),
     .target(name: "Rendering", dependencies: ["Pixels", "Platform", "Resources"]),
@@ -104,7 +105,7 @@ let package = Package(
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
     tests("Pixels", ["CZlib", "Platform"]),
     tests("Datasets", ["CZlib", "HostileServer", "Numerics", "Pixels", "Platform"], resources: ["Fixtures"]),
-    tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"]),
+    tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"], resources: ["Fixtures"]),
     tests("Rendering", ["Platform"], resources: ["Golden"]),
     tests("Reporting", ["Platform"], resources: ["Golden"]),
     tests("Scripting", ["Platform"], resources: ["Golden", "Wrong"]),

@@ -54,9 +54,13 @@ as_administrator() {
   elif command -v sudo >/dev/null 2>&1; then
     say "    sudo apt-get update && sudo apt-get install -y $1"
   else
-    say "Ask your administrator to run"
-    say "    apt-get update && apt-get install -y $1"
+    ask_administrator "$1"
   fi
+}
+
+ask_administrator() {
+  say "Ask your administrator to run"
+  say "    apt-get update && apt-get install -y $1"
 }
 
 has_header() { [ -e "/usr/include/$1" ]; }
@@ -71,8 +75,7 @@ install_libraries() {
   if [ "$(id -u)" != 0 ]; then
     if ! command -v sudo >/dev/null 2>&1 || ! sudo -v; then
       say "error: system packages are missing, and there is no sudo to install them with: $missing"
-      say "Ask your administrator to run"
-      say "    apt-get update && apt-get install -y $libraries"
+      ask_administrator "$libraries"
       exit 1
     fi
     root=sudo

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Checks that data and models go from bvae-script to SciPy, NumPy and PyTorch and back: `check_formats.py PROGRAM` with a
-Python that has these three, safetensors and Pillow. Prints one line a check; exits with 1 if one fails.
+Python that has NumPy, SciPy and Pillow, and for the models PyTorch and safetensors (without them those checks are left out).
+Prints one line a check; exits with 1 if one fails.
 
 There: the program saves datasets (.npz, .npy, .mat), codes, lists and models (.safetensors); SciPy, NumPy and PyTorch
 read them and must find the same numbers. Back: SciPy writes MATLAB files of every class of labels, compressed and not,
-NumPy arrays of every type and order and archives, Pillow folders of pictures, PyTorch models; the program loads each,
-saves it as .npz (of models the code of images), and the numbers must be those that were written.
+IDX files of every type, NumPy arrays of every type, order and layout and archives of every usual name, on several scales,
+Pillow folders of pictures, PyTorch models; the program loads each, saves it as .npz (of models the code of images), and the
+numbers must be those that were written.
 """
 import gzip
 import itertools
@@ -16,12 +18,17 @@ import tempfile
 
 import numpy as np
 import scipy.io
-import torch
 from PIL import Image
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 
-from reference_vae import VAE
+try:
+    import torch
+    from safetensors import safe_open
+    from safetensors.torch import load_file, save_file
+
+    from reference_vae import VAE
+except ImportError:
+    torch = None
+    print("left out: PyTorch's models and tensors, for want of torch and safetensors")
 
 program = str(pathlib.Path(sys.argv[1]).resolve())
 sample = pathlib.Path(__file__).resolve().parents[2] / "Sources/Resources/data"
@@ -72,8 +79,9 @@ save [0.5, -1, 1e20] "list.npy"''')
     train = np.load(folder / "train.npz", allow_pickle=False)
     check("NumPy reads a dataset's .npz: images in colour", train["images"], pixels)
     check("NumPy reads a dataset's .npz: labels", train["labels"], labels)
-    tensors = {name: torch.from_numpy(train[name]) for name in train.files}
-    check("PyTorch takes a dataset's .npz: mean of the images", tensors["images"].double().mean(), pixels.mean(dtype=np.float64), 1e-9)
+    if torch:
+        tensors = {name: torch.from_numpy(train[name]) for name in train.files}
+        check("PyTorch takes a dataset's .npz: mean of the images", tensors["images"].double().mean(), pixels.mean(dtype=np.float64), 1e-9)
     matlab = scipy.io.loadmat(folder / "train.mat")
     check("SciPy reads a dataset's .mat: X as the official file's", matlab["X"], official["X"])
     check("SciPy reads a dataset's .mat: y as the official file's", matlab["y"], official["y"])
@@ -92,12 +100,12 @@ save [0.5, -1, 1e20] "list.npy"''')
     check("SciPy reads a grey dataset's .mat: y", matlab["y"][:, 0] % 10, digits["labels"])
     check("SciPy reads a .mat of three grey images", scipy.io.loadmat(folder / "three.mat")["X"].shape, [28, 28, 1, 3])
     check("NumPy reads labels saved as a list", np.load(folder / "labels.npy"), digits["labels"].astype(np.float32))
-    check("NumPy reads a list of numbers", np.load(folder / "list.npy"), np.array([0.5, -1, 1e20], np.float32))
+    check("NumPy reads a list of numbers", np.load(folder / "list.npy"), np.array([0.5, -1, 1e20]))
     code = np.load(folder / "code.npy")
     check("NumPy reads a code", [*code.shape, np.isfinite(code).all()], [200, 5, 1])
 
     # Models, both ways: the same means of the same images.
-    for name, size, planes, load in [("MNIST", 28, 1, "load mnist split test each 2"), ("SVHN", 32, 3, "load svhn split test count 20")]:
+    for name, size, planes, load in [("MNIST", 28, 1, "load mnist split test each 2"), ("SVHN", 32, 3, "load svhn split test count 20")] if torch else []:
         def means(net, images):
             with torch.no_grad():
                 return net.encoder(torch.tensor(images).permute(0, 3, 1, 2))[0].numpy()
@@ -140,9 +148,9 @@ save model "again.safetensors"''')
               torch.cat([value.flatten() for _, value in sorted(net.state_dict().items())]).numpy())
 
     # Back: images.
-    def back(name, path, images, labels):
+    def back(name, path, images, labels, options=""):
         (folder / "back.npz").unlink(missing_ok=True)
-        if not run(f'save (load "{path}") "back.npz"'):
+        if not run(f'save (load "{path}" {options}) "back.npz"'):
             check(name, "nothing was saved", [1])
             return
         with np.load(folder / "back.npz") as found:
@@ -175,8 +183,63 @@ save model "again.safetensors"''')
     ):
         save(folder / "archive.npz", **{images_name: images, labels_name: digit.astype(kind), "other": np.eye(3)})
         back(f"an .npz by NumPy ({save.__name__}, {images_name} and {labels_name}, {kind})", "archive.npz", images, digit)
-    np.savez(folder / "torch.npz", images=torch.from_numpy(images).numpy(), labels=torch.from_numpy(digit).long().numpy())
-    back("an .npz of PyTorch's tensors", "torch.npz", images, digit)
+    if torch:
+        np.savez(folder / "torch.npz", images=torch.from_numpy(images).numpy(), labels=torch.from_numpy(digit).long().numpy())
+        back("an .npz of PyTorch's tensors", "torch.npz", images, digit)
+
+    # Every type of numbers, on the scale that is usual for it or said.
+    def shades(values, black, white):
+        return np.floor((values.astype(np.float64) - black) * 255 / (white - black) + 0.5).astype(np.uint8)
+
+    classes = classes + ["bool"]
+    for kind in classes:
+        values = x / 255 if kind[0] == "f" else x % 2 if kind == "bool" else x % 128 if kind == "int8" else x
+        values = values.astype(kind)
+        expected = shades(values, 0, 1 if kind[0] == "f" or kind == "bool" else 255).transpose(3, 0, 1, 2)
+        for is_packed in [False, True]:
+            scipy.io.savemat(folder / "class.mat", {"X": values, "y": y}, do_compression=is_packed)
+            back(f"a .mat by SciPy with X of {kind}, {'compressed' if is_packed else 'plain'}", "class.mat", expected, digit)
+    scipy.io.savemat(folder / "python.mat", {"images": images, "labels": y})
+    back("a .mat by SciPy of images × rows × columns × planes", "python.mat", images, digit)
+    scipy.io.savemat(folder / "three.mat", {"X": grey[:3].transpose(1, 2, 0), "y": y[:3]})
+    back("a .mat by SciPy of three grey images", "three.mat", grey[:3], digit[:3])
+    scipy.io.savemat(folder / "one.mat", {"X": images[0], "y": y[:1]})
+    back("a .mat by SciPy of one picture in colour", "one.mat", images[:1], digit[:1])
+    types = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+    for (code, kind), is_packed, array in itertools.product(types.items(), [False, True], [images, grey]):
+        values = (array / 255 if "f" in kind else array % 128 if kind == "i1" else array).astype(kind)
+        labels = np.stack([digit, digit + 1, digit], 1) if code == 0x0C else digit
+        for name, content in [("images", values), ("labels", labels.astype(kind))]:
+            data = bytes([0, 0, code, content.ndim]) + np.array(content.shape, ">u4").tobytes() + content.tobytes()
+            (folder / f"idx-{name}").write_bytes(gzip.compress(data) if is_packed else data)
+        words = f"{kind}, {'gzip' if is_packed else 'plain'}, {'grey' if array is grey else 'colour'}"
+        back(f"IDX ({words})", "idx-images", shades(values, 0, 1 if "f" in kind else 255), digit)
+    for black, white, values in [
+        (0, 16, images % 17), (0, 1, images % 2), (-1, 1, images / 127.5 - 1), (0, 255, images.astype("f4")),
+        (0, 65535, images.astype("u2") * 257), (-128, 127, images.astype("i2") - 128), (0.5, 2, 0.5 + images / 170),
+    ]:
+        np.save(folder / "scaled.npy", values)
+        back(f"an .npy of {black} to {white} ({values.dtype})", "scaled.npy", shades(values, black, white), None, f"scale {black}..{white}")
+    np.save(folder / "scaled.npy", images)
+    back("an .npy turned around", "scaled.npy", 255 - images, None, "scale [255, 0]")
+    for name, array, expected in [
+        ("images × planes × rows × columns", images.transpose(0, 3, 1, 2), images), ("truth values", images > 99, (images > 99) * np.uint8(255)),
+        ("one picture", images[0], images[:1]), ("one grey picture", grey[0], grey[:1]),
+        ("rows of 144 values", grey[:, :9, :12].repeat(4, 1)[:, :12].reshape(23, 144), grey[:, :9, :12].repeat(4, 1)[:, :12]),
+    ]:
+        for is_fortran in [False, True]:
+            np.save(folder / "layout.npy", np.asfortranarray(array) if is_fortran else np.ascontiguousarray(array))
+            back(f"an .npy of {name}, {'Fortran' if is_fortran else 'C'} order", "layout.npy", expected, None)
+    (folder / "packed.npy.gz").write_bytes(gzip.compress((folder / "scaled.npy").read_bytes()))
+    back("an .npy in gzip", "packed.npy.gz", images, None)
+    for images_name, labels_name in [("data", "target"), ("arr_0", "arr_1"), ("x", "y"), ("train_images", "train_labels")]:
+        np.savez(folder / "names.npz", **{images_name: images, labels_name: digit.astype("i4")})
+        back(f"an .npz of {images_name} and {labels_name}", "names.npz", images, digit)
+    np.savez(folder / "both.npz", x_train=images[:9], y_train=digit[:9], x_test=images[9:], y_test=digit[9:])
+    back("the test part of an .npz of two", "both.npz", images[9:], digit[9:], "split test")
+    np.savez(folder / "k-train-imgs.npz", grey)
+    np.savez(folder / "k-train-labels.npz", digit)
+    back("an .npz of images with one of labels beside it", "k-train-imgs.npz", grey, digit)
     for mode in ["L", "RGB", "P", "1"]:
         (folder / mode).mkdir()
         pictures = []

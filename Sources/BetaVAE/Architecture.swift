@@ -69,9 +69,16 @@ public struct Objective: Hashable, Sendable, CustomStringConvertible {
   /// The reconstruction term.
   public let likelihood: Likelihood
 
+  /// The paper's objective: β = 4, squared error.
+  public static let paper = Objective(beta: 4, likelihood: .gaussian)
+
   /// A β-VAE's objective; β = 1 is the VAE.
-  public static func variational(beta: Float = 4, likelihood: Likelihood = .gaussian) -> Objective {
-    Objective(beta: beta, likelihood: likelihood)
+  /// - Throws: `ModelError.unsupported` where β is negative or no finite number.
+  public static func variational(beta: Float = 4, likelihood: Likelihood = .gaussian) throws -> Objective {
+    guard beta.isFinite, beta >= 0 else {
+      throw ModelError.unsupported("beta must be a number of 0 or more, not \(beta)")
+    }
+    return Objective(beta: beta, likelihood: likelihood)
   }
 
   /// An autoencoder's objective.
@@ -79,10 +86,16 @@ public struct Objective: Hashable, Sendable, CustomStringConvertible {
     Objective(beta: nil, likelihood: likelihood)
   }
 
+  /// What sort of model has it: `β-VAE`, `VAE` or `autoencoder`.
+  public var kind: String { beta.map { $0 == 1 ? "VAE" : "β-VAE" } ?? "autoencoder" }
+
   /// `β-VAE, β = 4` or `autoencoder`, with the likelihood where it is not Gaussian.
   public var description: String {
-    let kind = beta.map { $0 == 1 ? "VAE" : "β-VAE, β = \(Double($0).formatted())" } ?? "autoencoder"
-    return likelihood == .gaussian ? kind : "\(kind), Bernoulli likelihood"
+    let name = beta.map { $0 == 1 ? kind : "\(kind), β = \(Double($0).formatted())" } ?? kind
+    return switch likelihood {
+    case .gaussian: name
+    case .bernoulli: "\(name), Bernoulli likelihood"
+    }
   }
 }
 
@@ -98,6 +111,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case noImages(String)
   /// A training whose loss is no longer a number, or explodes.
   case diverged(Divergence)
+  /// Weights that fit images of several sizes, in a file that does not say which.
+  case severalSizes([ImageShape])
   /// A weights file that cannot be taken.
   case weightsFile(path: String, reason: String)
 
@@ -111,6 +126,9 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
       "the model has \(expected) latents, this code has \(found)"
     case .noImages(let purpose): "there are no images to \(purpose)"
     case .diverged(let divergence): divergence.description
+    case .severalSizes(let shapes):
+      "its weights fit images of \(shapes.dropLast().map(\.description).joined(separator: ", ")) and "
+        + "\(shapes[shapes.count - 1]), and it does not say which"
     case .weightsFile(let path, let reason): "\(path): \(reason)"
     }
   }

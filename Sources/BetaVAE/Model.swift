@@ -21,10 +21,23 @@ public final class VariationalAutoencoder {
 
   /// What made the present weights, as a fingerprint: architecture and seed, and every training since; for a model
   /// from a file, the weights themselves. Equal lineage, equal weights.
-  public internal(set) var lineage: String
+  public internal(set) var lineage: String {
+    didSet { formerLineages = FormerKeys.lineages(lineage) }
+  }
+
+  /// The same as versions before 0.2 made it, for each build of the kernels.
+  var formerLineages: [String: String] = [:]
+
+  /// What the file that the model came from does not say.
+  public internal(set) var unknown: UnknownFacts = []
+
+  /// What was made of a file that leaves something open, in sentences; empty for a file of this program's own.
+  public internal(set) var openingNotes: [String] = []
 
   /// The training in which the model was stopped; nil once it was trained otherwise. Its checkpoint lets it go on.
   public internal(set) var unfinished: UnfinishedTraining?
+  /// Whether a training is going on.
+  var isBeingTrained = false
 
   /// Asked before each batch that is encoded or decoded; what it throws ends the work. For stopping long commands.
   public var beforeBatch: (() throws -> Void)?
@@ -38,7 +51,7 @@ public final class VariationalAutoencoder {
 
   /// A model with fresh weights (Glorot-uniform, zero biases), the same for the same seed.
   public convenience init(
-    _ architecture: Architecture, objective: Objective = .variational(), seed: UInt64 = 1, compute: Compute = Compute()
+    _ architecture: Architecture, objective: Objective = .paper, seed: UInt64 = 1, compute: Compute = Compute()
   ) {
     self.init(uninitialized: architecture, objective: objective, seed: seed, compute: compute)
     parameters.initialize(seed: seed)
@@ -53,8 +66,11 @@ public final class VariationalAutoencoder {
     blueprint = Blueprint(architecture)
     parameters = Parameters(blueprint)
     var fingerprint = Fingerprint()
-    fingerprint.add("fresh weights 1, \(architecture), seed \(seed)")
+    fingerprint.add("fresh weights 2")
+    architecture.add(to: &fingerprint)
+    fingerprint.add(Int(truncatingIfNeeded: seed))
     lineage = fingerprint.description
+    formerLineages = FormerKeys.lineages(FormerKeys.fresh(architecture, seed: seed))
   }
 
   /// The number of trained values.

@@ -16,26 +16,40 @@ public struct InteractiveMode {
 
   /// Reads and runs statements until the input ends or a statement says `quit`.
   /// - Returns: whether a statement could not be run.
-  /// - Throws: `Stop.outputClosed` when nobody reads the output any more, `FileError` when a line or a block does not
-  ///   end within the bytes that are accepted.
+  /// - Throws: `Stop.outputClosed` when nobody reads the output any more, `Stop.interrupted` when a signal ends the program,
+  ///   `FileError` when a line or a block does not end within the bytes that are accepted.
   public func run() throws -> Bool {
     var collector = StatementCollector()
     var lineNumber = 1
-    var hasFailed = false
+    var hasFailed = false, hasTriedToLeave = false
     while true {
-      if Interruption.endsProgram { throw Stop.interrupted }
+      if Interruption.endingSignal != nil { throw Stop.interrupted }
+      host.settle()
+      // Pressed between two lines that were entered together, perhaps within a block.
+      if Interruption.wasRequested {
+        giveUpRest()
+        collector = StatementCollector()
+      }
       Interruption.clear()
-      Interruption.setRunning(false)
       let line = prompt.nextLine(isContinued: collector.needsMore)
-      Interruption.setRunning(true)
+      Interruption.isAtWork = true
+      let isAgain = hasTriedToLeave
+      hasTriedToLeave = false
       switch line {
       case .interrupted:
+        if !Interruption.keepsSession { throw Stop.interrupted }
         host.tell("")
         collector = StatementCollector()
       case .end:
+        if Interruption.endingSignal != nil { throw Stop.interrupted }
+        guard collector.needsMore else { return hasFailed }
+        if prompt.isTerminal && !isAgain {
+          host.tell(Self.howToLeaveBlock)
+          hasTriedToLeave = true
+          continue
+        }
         // A block that was never ended is reported.
-        if collector.needsMore { hasFailed = try run(collector.pending, firstLine: lineNumber) != .done || hasFailed }
-        return hasFailed
+        return try run(collector.pending, firstLine: lineNumber) != .done || hasFailed
       case .tooLong(let limit): throw tooLong("line", limit)
       case .line(let bytes):
         guard collector.pending.count <= Self.longestBlock else { throw tooLong("block", Self.longestBlock) }
@@ -45,14 +59,21 @@ public struct InteractiveMode {
         case .done: break
         case .failed:
           hasFailed = true
-          // What was pasted together was meant to run together.
-          let rest = prompt.discardRest()
-          if rest > 0 { host.note("\(counted(rest, "line")) behind this one \(rest == 1 ? "was" : "were") not run") }
+          giveUpRest()
         case .quit: return hasFailed
         }
         lineNumber += count
       }
     }
+  }
+
+  /// What Ctrl-D in the middle of a block is answered with.
+  static let howToLeaveBlock = "this block goes on: 'end' ends it, Ctrl-C gives it up"
+
+  /// Gives up the lines that were entered together with the last one, and were meant to run together with it.
+  private func giveUpRest() {
+    let rest = prompt.discardRest()
+    if rest > 0 { host.note("\(counted(rest, "line")) after this one \(rest == 1 ? "was" : "were") not run") }
   }
 
   private static let longestBlock = 1 << 26
@@ -70,16 +91,18 @@ public struct InteractiveMode {
   }
 
   private func run(_ bytes: [UInt8], firstLine: Int) throws -> Ending {
-    Interruption.clear()
-    switch session.run(Source(name: "input", bytes: bytes, firstLine: firstLine), isInteractive: true) {
+    let outcome = session.run(Source(name: "input", bytes: bytes, firstLine: firstLine), isInteractive: true)
+    host.settle()
+    switch outcome {
     case .finished: return .done
     case .stopped(.quit): return .quit
-    case .failed(let diagnostic): host.tell(diagnostic.description)
-    case .rejected(let diagnostics): host.tell(rendered(diagnostics))
-    case .stopped(.interrupted): host.tell("interrupted")
+    case .failed(let diagnostic): host.tell([diagnostic])
+    case .rejected(let diagnostics): host.tell(diagnostics)
+    case .stopped(.interrupted):
+      host.tell("interrupted")
+      if !Interruption.keepsSession { throw Stop.interrupted }
     case .stopped(let stop): throw stop
     }
-    host.progress(nil)
     return .failed
   }
 }

@@ -12,12 +12,19 @@ public final class TerminalHost: Host {
   /// - Parameter isQuiet: whether notes, warnings and progress are left away.
   public init(isQuiet: Bool = false) {
     self.isQuiet = isQuiet
-    progressLine = ProgressLine(
-      isTerminal: Output.isTerminal(Output.error) && Machine.environment("TERM") ?? "dumb" != "dumb")
+    let isTerminal = Output.isTerminal(Output.error), isDumb = Machine.environment("TERM") ?? "dumb" == "dumb"
+    progressLine = ProgressLine(isTerminal: isTerminal && !isDumb, answersInLines: isTerminal && isDumb)
+    Interruption.answer { [progressLine] in progressLine.answer() }
   }
+
+  /// Whether standard input is a terminal, so that somebody may be typing there.
+  public static var hasKeyboard: Bool { Output.isTerminal(0) }
 
   /// Writes a line to standard output.
   public func show(text: String) throws { try show(text.withoutControls + "\n") }
+
+  /// The columns of the terminal behind standard output.
+  public var columns: Int? { Output.isTerminal(Output.standard) ? Output.columns(of: Output.standard) : nil }
 
   /// How pictures are shown on a terminal.
   public var pictureMode: PictureMode {
@@ -28,17 +35,20 @@ public final class TerminalHost: Host {
   /// Writes the picture's name and size, and on a terminal the picture itself, or the path of a file with it.
   public func show(picture: Preview) throws {
     progressLine.clear()
-    let shown = pictures.text(picture)
     guard !picture.title.isEmpty || picture.path != nil else {
       // What it belongs to was named before.
+      let shown = pictures.text(picture, below: "")
       if !shown.isEmpty { try show(shown) }
       return
     }
+    let size = " (\(picture.width)×\(picture.height))"
     var text = picture.title.withoutControls
-    if let path = picture.path ?? (shown.isEmpty ? pictures.substitute(picture) : nil) {
+    if let path = picture.path { text += text.isEmpty ? path : ": \(path)" }
+    let shown = pictures.text(picture, below: text + size)
+    if shown.isEmpty, picture.path == nil, let path = pictures.substitute(picture) {
       text += text.isEmpty ? path : ": \(path)"
     }
-    try show(text + " (\(picture.width)×\(picture.height))\n" + shown)
+    try show(text + size + "\n" + shown)
   }
 
   /// Writes a line to standard error.
@@ -51,11 +61,15 @@ public final class TerminalHost: Host {
     if !isQuiet { tell(text) }
   }
 
-  /// Writes a line to standard error, quiet or not.
+  /// Writes a line to standard error, quiet or not; on a terminal it is broken at words.
   public func tell(_ text: String) {
-    progressLine.clear()
-    Output.write(text.withoutControls + "\n", to: Output.error)
+    progressLine.clear { Output.write(text.withoutControls.fitted(columns: errorColumns) + "\n", to: Output.error) }
   }
+
+  /// Writes what is wrong with a script.
+  public func tell(_ diagnostics: [Diagnostic]) { tell(rendered(diagnostics, columns: errorColumns)) }
+
+  private var errorColumns: Int? { Output.isTerminal(Output.error) ? Output.columns(of: Output.error) : nil }
 
   /// Draws the bar, or writes a line every ten seconds.
   public func progress(_ progress: Progress?) {
@@ -63,12 +77,18 @@ public final class TerminalHost: Host {
     if let progress { progressLine.update(progress) } else { progressLine.end() }
   }
 
-  /// Whether Ctrl-C was pressed.
+  /// What ran has ended: nothing of the line of progress stays, nor of the answer to Ctrl-C.
+  public func settle() {
+    Interruption.isAtWork = false
+    progressLine.end()
+  }
+
+  /// Whether Ctrl-C was pressed, or the program is to end.
   public var interrupted: Bool { Interruption.wasRequested }
 
   private func show(_ text: String) throws {
-    progressLine.clear()
-    let code = Output.write(text, to: Output.standard)
+    var code: Int32 = 0
+    progressLine.clear { code = Output.write(text, to: Output.standard) }
     if code == EPIPE { throw Stop.outputClosed }
     if code != 0 {
       throw ScriptFailure("the result could not be written to standard output: \(String(cString: strerror(code)))")

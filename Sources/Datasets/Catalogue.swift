@@ -34,19 +34,27 @@ extension DataLibrary {
       case .mnist:
         CatalogueEntry(
           name: "MNIST", folder: "mnist", licence: "CC BY-SA 3.0 (LeCun, Cortes, Burges)", hasSample: true,
+          hasDigits: true, otherFolders: ["MNIST/raw", "MNIST"], archives: ["mnist.npz"],
           remedy: "'fetch mnist' downloads all of MNIST")
       case .fashion:
         CatalogueEntry(
           name: "Fashion-MNIST", folder: "fashion", licence: "MIT (Zalando SE)", hasSample: false,
-          systemFolder: "fashion-mnist", remedy: "'fetch fashion' downloads all of Fashion-MNIST")
+          classes: [
+            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+          ],
+          systemFolder: "fashion-mnist", otherFolders: ["FashionMNIST/raw", "FashionMNIST", "fashion-mnist"],
+          remedy: "'fetch fashion' downloads all of Fashion-MNIST, and on Debian 'apt install dataset-fashion-mnist' "
+            + "installs it")
       case .emnist:
         CatalogueEntry(
           name: "EMNIST digits", folder: "emnist", licence: "public domain (NIST; Cohen et al. 2017)", hasSample: false,
-          names: .emnist)
+          hasDigits: true, otherFolders: ["EMNIST/raw", "EMNIST"], names: .emnist,
+          source: "download gzip.zip from https://www.nist.gov/itl/products-and-services/emnist-dataset and unpack its "
+            + "emnist-digits files")
       case .svhn:
         CatalogueEntry(
           name: "SVHN", folder: "svhn", licence: "non-commercial use only; cite Netzer et al. 2011", hasSample: true,
-          names: .svhn,
+          hasDigits: true, otherFolders: ["SVHN", ""], names: .svhn,
           remedy: "'fetch svhn' downloads all of SVHN, and 'load streets' makes synthetic images like these",
           substitute: "'load streets' makes synthetic images like these", wholeCounts: [.train: 73_257, .test: 26_032])
       case .sprites, .file: nil
@@ -64,12 +72,22 @@ struct CatalogueEntry {
   let licence: String
   /// Whether the program has a sample of it inside.
   let hasSample: Bool
-  /// How its files are called.
-  var names = Names.mnist
+  /// Whether its labels are digits.
+  var hasDigits = false
+  /// What its labels stand for, by their number.
+  var classes: [String]?
   /// The folder that a package of the system installs it to, within the folder of all such data.
   var systemFolder: String?
+  /// The folders that other programs keep it in, within the data folder.
+  var otherFolders: [String] = []
+  /// The archives of both parts that other programs keep it in, within the data folder or the dataset's.
+  var archives: [String] = []
+  /// How its files are called.
+  var names = Names.mnist
   /// How to get it, or something like it.
   var remedy: String?
+  /// Where to get it by hand, up to the folder that it belongs in.
+  var source: String?
   /// How to get something like it.
   var substitute: String?
   /// How many images each part has when it is whole, where files of a part of it are about.
@@ -100,6 +118,7 @@ struct CatalogueEntry {
   func labelFiles(_ split: Split) -> [String] { spellings(split, "labels", "idx1") }
 
   private func spellings(_ split: Split, _ kind: String, _ format: String) -> [String] {
+    if split == .val { return [] }
     let part: String
     switch names {
     case .svhn: return kind == "images" ? ["\(split.rawValue)_32x32.mat"] : []
@@ -107,26 +126,5 @@ struct CatalogueEntry {
     case .mnist: part = split == .train ? "train" : "t10k"
     }
     return ["-", "."].flatMap { dot in [".gz", ""].map { "\(part)-\(kind)\(dot)\(format)-ubyte\($0)" } }
-  }
-}
-
-/// The names of the labels' file that may belong to an images' file, the likeliest first; none where the name of the
-/// images' file follows no known custom.
-func labelFiles(beside images: String) -> [String] {
-  let folder = Path.parent(images), name = Path.name(images)
-  guard let kind = name.ranges(of: "images").last else { return [] }
-  let renamed = name.replacingCharacters(in: kind, with: "labels")
-  let numbered = ["idx3", "idx4"].reduce(renamed) { $0.replacingLast($1, with: "idx1") }
-  let other = numbered.hasSuffix(".gz") ? String(numbered.dropLast(3)) : numbered + ".gz"
-  return [numbered, other].map { Path.join(folder, $0) }
-}
-
-extension String {
-  fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
-    self[..<range.lowerBound] + text + self[range.upperBound...]
-  }
-
-  fileprivate func replacingLast(_ part: String, with text: String) -> String {
-    ranges(of: part).last.map { replacingCharacters(in: $0, with: text) } ?? self
   }
 }

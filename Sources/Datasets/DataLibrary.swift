@@ -5,7 +5,8 @@ import Platform
 ///
 /// Folders are searched in this order: the one given by the user (then only this one), `BVAE_DATA`, the user's cache
 /// folder, what the system's packages have installed, and the embedded sample last. A folder holds `mnist/`, `fashion/`,
-/// `emnist/` and `svhn/` with the original file names.
+/// `emnist/` and `svhn/` with the original file names; those that torchvision and Keras make (`MNIST/raw`, `mnist.npz`) are
+/// found too.
 public struct DataLibrary: Sendable {
   let given: String?
   let environment: String?
@@ -16,7 +17,7 @@ public struct DataLibrary: Sendable {
   /// - Parameter folder: the folder that the user named; nil to search the usual places.
   public init(folder: String?) {
     self.init(
-      given: folder, environment: Machine.environment("BVAE_DATA"), cache: Machine.cacheDirectory,
+      given: folder, environment: Machine.environmentPath("BVAE_DATA"), cache: Machine.cacheDirectory,
       system: "/usr/share/datasets")
   }
 
@@ -31,8 +32,8 @@ public struct DataLibrary: Sendable {
 
   /// Loads the chosen images; nothing else is kept in memory.
   /// - Parameters:
-  ///   - split: which part of a named dataset, or of an archive or a folder that has parts; nil for the training images
-  ///     where there are parts.
+  ///   - split: which part of the data; nil for the training part of what has parts, and else for all. A file whose name
+  ///     says that it is one part stands for both: the other one is looked for beside it.
   ///   - options: how files are read and what is made of their images.
   /// - Throws: `LibraryError`, `IDXError`, `MATError`, `NumPyError`, `PictureError` or `FileError`, which say what to do.
   public func load(
@@ -43,10 +44,10 @@ public struct DataLibrary: Sendable {
     let split = split ?? .train
     if split == .val { throw LibraryError.noPart(entry.name, split) }
     guard let files = try find(entry, split) else { return try loadSample(entry, split, selection, options) }
-    let source = try open(entry, files, options)
+    let source = try open(entry, files, split, options)
     let origin = Origin(
       name: entry.name, split: split, path: files.images, licence: entry.licence,
-      advice: entry.advice(having: source.count, of: split),
+      classes: entry.classes, hasDigits: entry.hasDigits, advice: entry.advice(having: source.count, of: split),
       labelAdvice: entry.remedy.map { "they are missing in the file, which was cut off; \($0)" })
     return try DataLibrary.choose(origin, source, selection, options)
   }
@@ -59,12 +60,16 @@ public struct DataLibrary: Sendable {
     let labels: String?
   }
 
-  /// The folders that a dataset's files may be in.
+  /// The data folders that are looked into.
+  private var bases: [String] { given.map { [$0] } ?? [environment, cache].compactMap { $0 } }
+
+  /// The folders that a dataset's files may be in, the usual ones first.
   private func places(_ entry: CatalogueEntry) -> [String] {
-    if let given { return [Path.join(given, entry.folder)] }
-    let own = [environment, cache].compactMap { $0 }.map { Path.join($0, entry.folder) }
-    guard let system, let folder = entry.systemFolder else { return own }
-    return own + [Path.join(system, folder)]
+    var places = bases.flatMap { base in
+      ([entry.folder] + entry.otherFolders).map { $0.isEmpty ? base : Path.join(base, $0) }
+    }
+    if given == nil, let system, let folder = entry.systemFolder { places.append(Path.join(system, folder)) }
+    return places
   }
 
   private func find(_ entry: CatalogueEntry, _ split: Split) throws -> FoundFiles? {
@@ -81,19 +86,24 @@ public struct DataLibrary: Sendable {
         throw LibraryError.incomplete(found: images, missing: "labels", place, entry.labelFiles(split))
       case (nil, let labels?):
         throw LibraryError.incomplete(found: labels, missing: "images", place, entry.imageFiles(split))
-      case (nil, nil): continue
+      case (nil, nil): break
       }
+      if let archive = first(entry.archives) { return FoundFiles(images: archive, labels: nil) }
+    }
+    if let archive = bases.flatMap({ base in entry.archives.map { Path.join(base, $0) } }).first(where: Files.exists) {
+      return FoundFiles(images: archive, labels: nil)
     }
     if given == nil && entry.hasSample { return nil }
+    let folders = bases.map { Path.join($0, entry.folder) }
     throw LibraryError.missing(
-      entry.name, split, folders: places(entry),
-      images: entry.imageFiles(split), labels: entry.labelFiles(split), hint: hint(entry, split))
+      entry.name, split, folders: folders, images: entry.imageFiles(split), labels: entry.labelFiles(split),
+      hint: hint(entry, split, folder: folders[0]))
   }
 
   /// People name the folder of the files rather than the one above it.
-  private func hint(_ entry: CatalogueEntry, _ split: Split) -> String? {
+  private func hint(_ entry: CatalogueEntry, _ split: Split, folder: String) -> String? {
     guard let given, entry.imageFiles(split).contains(where: { Files.exists(Path.join(given, $0)) }) else {
-      return entry.remedy
+      return entry.remedy ?? entry.source.map { "\($0) into '\(folder)'" }
     }
     return "they are in '\(given)' itself: name the folder that holds a folder '\(entry.folder)' with these files"
   }
@@ -101,19 +111,28 @@ public struct DataLibrary: Sendable {
   // MARK: Loading
 
   /// The files that were found, opened.
-  private func open(_ entry: CatalogueEntry, _ files: FoundFiles, _ options: LoadOptions) throws -> any ImageSource {
-    let bytes = try Files.read(files.images, limit: IDX.largest)
-    guard let labels = files.labels else { return try labelled(entry, files.images, bytes, options) }
-    return try IDXImages(
+  private func open(
+    _ entry: CatalogueEntry, _ files: FoundFiles, _ split: Split, _ options: LoadOptions
+  ) throws -> any ImageSource {
+    let bytes = try DataLibrary.read(files.images)
+    switch FileFormat(bytes) {
+    case .archive?: return try NumPyArchive(path: files.images, bytes: bytes).images(split, options)
+    case .matlab?: return try labelled(entry, files.images, bytes, options)
+    default: break
+    }
+    let images = try IDXImages(
       images: IDXReader(path: files.images, bytes: bytes, isPartial: options.isPartial), path: files.images,
-      labels: IDXReader(path: labels), labelsPath: labels, largestLabel: 9, isTransposed: entry.isTransposed)
+      isTransposed: entry.isTransposed, options: options)
+    guard let path = files.labels else { return images }
+    var labels = try IDXReader(path: path, bytes: DataLibrary.read(path))
+    return LabelledImages(images, path: files.images, labels: try labels.labels(), labelsPath: path)
   }
 
   /// A MATLAB file of images with their labels, which may be missing only where a file that was cut off is wanted.
   private func labelled(
     _ entry: CatalogueEntry, _ path: String, _ bytes: [UInt8], _ options: LoadOptions
   ) throws -> MATImages {
-    let images = try MATImages(path: path, bytes: bytes, isPartial: options.isPartial)
+    let images = try MATImages(path: path, bytes: bytes, options: options)
     guard images.allLabels != nil || options.isPartial else { throw images.noLabels }
     return images
   }
@@ -134,9 +153,11 @@ public struct DataLibrary: Sendable {
       let name = "\(entry.folder)-\(entry.imageFiles(split)[0])"
       source = try labelled(entry, "embedded \(name)", bytes(name), options)
     } else {
-      source = try IDXImages(
-        images: reader("images"), path: "embedded sample of \(entry.name)", labels: reader("labels"),
-        labelsPath: "its labels", largestLabel: 9, isTransposed: entry.isTransposed)
+      let path = "embedded sample of \(entry.name)"
+      var labels = try reader("labels")
+      source = LabelledImages(
+        try IDXImages(images: reader("images"), path: path, isTransposed: entry.isTransposed, options: options),
+        path: path, labels: try labels.labels(), labelsPath: "its labels")
     }
     let files = [entry.imageFiles(split), entry.labelFiles(split)].compactMap(\.first).joined(separator: " and ")
     let remedy =
@@ -145,7 +166,7 @@ public struct DataLibrary: Sendable {
     return try DataLibrary.choose(
       Origin(
         name: entry.name, split: split, path: "embedded sample of \(entry.name)", licence: entry.licence,
-        advice: "this is the embedded sample; \(remedy)"),
+        classes: entry.classes, hasDigits: entry.hasDigits, advice: "this is the embedded sample; \(remedy)"),
       source, selection, options)
   }
 }

@@ -41,7 +41,7 @@ public struct Dataset: Sendable {
   public let split: Split?
   /// The images.
   public let images: ByteImages
-  /// The digit of every image, 0…9; of other classes than digits their number, 0…255.
+  /// The label of every image: its digit, or the number of its class, 0…255.
   public let labels: [UInt8]?
   /// `embedded sample of MNIST`, or the path of the images' file.
   public let origin: String
@@ -49,6 +49,8 @@ public struct Dataset: Sendable {
   public let licence: String
   /// What the labels stand for, by their number; nil where they are just numbers.
   public let classes: [String]?
+  /// Whether the labels are known to be digits.
+  public let hasDigits: Bool
   /// The values of what varies in the images, where that is known.
   public let factors: FactorTable?
   /// What drawn images are called, `synthetic streets`, which whatever is made of them has to say; nil for images that
@@ -56,17 +58,21 @@ public struct Dataset: Sendable {
   public let synthetic: String?
   /// What the reader of the files left out or assumed; empty for what is made of a dataset.
   public let remarks: [LoadRemark]
+  /// How the file was read, where it came from one.
+  public let options: LoadOptions
   /// Sixteen hexadecimal digits that stand for size, bytes and labels, in this order.
   public let fingerprint: String
 
-  /// A dataset; there must be as many labels, and rows of factors, as images.
+  /// A dataset.
+  /// - Throws: `DatasetError.countsDiffer` where there is another number of labels, or of rows of factors, than of images.
   public init(
     name: String, split: Split?, images: ByteImages, labels: [UInt8]?, origin: String, licence: String,
-    classes: [String]? = nil, factors: FactorTable? = nil, synthetic: String? = nil,
-    remarks: [LoadRemark] = []
-  ) {
-    precondition(labels == nil || labels?.count == images.count, "as many labels as images")
-    precondition(factors == nil || factors?.count == images.count, "as many rows of factors as images")
+    classes: [String]? = nil, hasDigits: Bool = false, factors: FactorTable? = nil, synthetic: String? = nil,
+    remarks: [LoadRemark] = [], options: LoadOptions = LoadOptions()
+  ) throws(DatasetError) {
+    for (what, count) in [("label", labels?.count), ("factor row", factors?.count)] {
+      if let count, count != images.count { throw .countsDiffer(images: images.count, other: what, count) }
+    }
     self.name = name
     self.split = split
     self.images = images
@@ -74,30 +80,46 @@ public struct Dataset: Sendable {
     self.origin = origin
     self.licence = licence
     self.classes = classes
+    self.hasDigits = hasDigits
     self.factors = factors
     self.synthetic = synthetic
     self.remarks = remarks
+    self.options = options
     fingerprint = Dataset.fingerprint(images, labels)
   }
 
   /// The number of images.
   public var count: Int { images.count }
 
-  /// The images of a range, as a dataset of their own; the range must be within 0…count.
-  public subscript(range: Range<Int>) -> Dataset { selecting(range) }
+  /// The images of a range, as a dataset of their own.
+  /// - Throws: `DatasetError.index` where it is not within 0…count.
+  public subscript(range: Range<Int>) -> Dataset { get throws(DatasetError) { try selecting(range) } }
 
-  /// Some of the images with all that is known about them, in the order wanted; the indices must be within 0..<count.
-  public func selecting(_ indices: some Sequence<Int>) -> Dataset {
+  /// Some of the images with all that is known about them, in the order wanted.
+  /// - Throws: `DatasetError.index` where an index is not within 0..<count.
+  public func selecting(_ indices: some Sequence<Int>) throws(DatasetError) -> Dataset {
     let indices = Array(indices)
-    return Dataset(
+    if let wrong = indices.first(where: { !(0..<count).contains($0) }) { throw .index(wrong, count: count) }
+    return try Dataset(
       name: name, split: split, images: images.selecting(indices),
       labels: labels.map { all in indices.map { all[$0] } },
-      origin: origin, licence: licence, classes: classes,
-      factors: factors?.selecting(indices), synthetic: synthetic)
+      origin: origin, licence: licence, classes: classes, hasDigits: hasDigits,
+      factors: factors?.selecting(indices), synthetic: synthetic, options: options)
   }
 
-  /// One image as numbers in 0…1, [height, width, planes]; the index must be within 0..<count.
-  public func float(_ index: Int) -> Tensor {
+  /// The images that suit, in the order wanted, see `Selection`.
+  /// - Throws: `SelectionError`.
+  public func choosing(_ selection: Selection) throws(SelectionError) -> Dataset {
+    let places = try selection.places(
+      among: count, labels: labels, factors: factors, classes: classes, hasDigits: hasDigits)
+    // They are places of this dataset.
+    do { return try selecting(places) } catch { throw .noDigits }
+  }
+
+  /// One image as numbers in 0…1, [height, width, planes].
+  /// - Throws: `DatasetError.index` where the index is not within 0..<count.
+  public func float(_ index: Int) throws(DatasetError) -> Tensor {
+    guard (0..<count).contains(index) else { throw .index(index, count: count) }
     let shape = images.shape
     return Tensor(shape: [shape.height, shape.width, shape.planes], values: images[index].map { Float($0) / 255 })
   }
@@ -120,5 +142,24 @@ public struct Dataset: Sendable {
     fingerprint.add(labels?.count ?? -1)
     fingerprint.add(labels ?? [])
     return fingerprint.description
+  }
+}
+
+/// A dataset that cannot be, or an image that it does not have.
+public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Another number of something than of images.
+  case countsDiffer(images: Int, other: String, Int)
+  /// An index outside of 0..<count.
+  case index(Int, count: Int)
+
+  /// What is wrong.
+  public var description: String {
+    switch self {
+    case .countsDiffer(let images, let other, let count):
+      "\(counted(images, "image")) but \(counted(count, other)); expected one for every image"
+    case .index(let index, let count):
+      "there is no image \(index); "
+        + (count == 0 ? "there are none" : "the \(counted(count, "image")) are 0 to \(count - 1)")
+    }
   }
 }

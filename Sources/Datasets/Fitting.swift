@@ -1,10 +1,14 @@
 import Numerics
 import Pixels
 
-/// How images are made to suit a model: their size and planes. What is nil stays as it is.
+/// How images are made to suit a model: their size, planes and background. What is nil stays as it is.
 public struct Fitting: Sendable, Hashable {
   /// Rows and columns wanted.
   public var size: Size?
+  /// What happens to an image whose proportions are not those of `size`.
+  public var proportions: Proportions
+  /// What shows where a picture is transparent, white if nil, and around what is padded, black if nil.
+  public var background: Color?
   /// 1 to make grey of colour, 3 to make colour of grey.
   public var planes: Int?
 
@@ -22,9 +26,21 @@ public struct Fitting: Sendable, Hashable {
     }
   }
 
+  /// What happens to an image whose proportions are not those of the size wanted.
+  public enum Proportions: String, CaseIterable, Sendable {
+    /// It takes the new ones.
+    case stretch
+    /// It loses what is too much, at both sides alike.
+    case crop
+    /// It gets the background at two sides.
+    case pad
+  }
+
   /// A fitting; without arguments images stay as they are.
-  public init(size: Size? = nil, planes: Int? = nil) {
-    (self.size, self.planes) = (size, planes)
+  public init(
+    size: Size? = nil, planes: Int? = nil, proportions: Proportions = .stretch, background: Color? = nil
+  ) {
+    (self.size, self.planes, self.proportions, self.background) = (size, planes, proportions, background)
   }
 
   /// A picture as it is wanted.
@@ -32,7 +48,14 @@ public struct Fitting: Sendable, Hashable {
     var bitmap = bitmap
     // Less to resample where planes go, and nothing twice where they come.
     if planes == 1 { bitmap = bitmap.grey }
-    if let size { bitmap = bitmap.resized(width: size.width, height: size.height) }
+    if let size {
+      switch proportions {
+      case .stretch: bitmap = bitmap.resized(width: size.width, height: size.height)
+      case .crop: bitmap = bitmap.cropped(width: size.width, height: size.height)
+      case .pad:
+        bitmap = bitmap.padded(width: size.width, height: size.height, with: background ?? .black)
+      }
+    }
     return planes == 3 ? bitmap.colored : bitmap
   }
 
@@ -41,13 +64,20 @@ public struct Fitting: Sendable, Hashable {
     ImageShape(height: size?.height ?? shape.height, width: size?.width ?? shape.width, planes: planes ?? shape.planes)
   }
 
+  /// - Throws: `LibraryError.planes` where they are neither 1 nor 3.
+  func check() throws(LibraryError) {
+    if let planes, planes != 1 && planes != 3 { throw .planes(planes) }
+  }
+
   /// Images as they are wanted.
-  /// - Throws: `LibraryError.tooLarge` where they would take too much memory.
+  /// - Throws: `LibraryError.tooLarge` where they would take too much memory, `LibraryError.planes`.
   func fitted(_ images: ByteImages) throws(LibraryError) -> ByteImages {
+    try check()
     let shape = images.shape, wanted = fitted(shape)
     if wanted == shape { return images }
     let bytes = images.count * wanted.count
-    guard bytes <= Fitting.largest else { throw .tooLarge(images.count, wanted, limit: Fitting.largest) }
+    let limit = Limits.memory
+    guard bytes <= limit else { throw .tooLarge(images.count, wanted, limit: limit) }
     var pixels: [UInt8] = []
     pixels.reserveCapacity(bytes)
     for index in 0..<images.count {
@@ -56,7 +86,4 @@ public struct Fitting: Sendable, Hashable {
     }
     return ByteImages(shape: wanted, bytes: pixels)
   }
-
-  /// The most bytes of images that are made.
-  static let largest = 1 << 31
 }

@@ -10,8 +10,14 @@ protocol ImageSource {
   var factors: FactorTable? { get }
   /// What the images are called where a program drew them, see `Dataset.synthetic`.
   var synthetic: String? { get }
-  /// What was left out or assumed, known in full once the images have been read.
+  /// What was left out or assumed; complete when labels and images have been read.
   var remarks: [LoadRemark] { get }
+  /// The number of images that a file should have, where it is cut off.
+  var promised: Int { get }
+  /// Whether the images are on the scale that the options ask for.
+  var isScaled: Bool { get }
+  /// Whether there are labels.
+  var hasLabels: Bool { get }
   /// The label of every image, as many as there are images; nil where there are none.
   mutating func labels() throws -> [UInt8]?
   /// The images at `places`, which ascend.
@@ -22,42 +28,41 @@ extension ImageSource {
   var classes: [String]? { nil }
   var factors: FactorTable? { nil }
   var synthetic: String? { nil }
+  var promised: Int { count }
+  var isScaled: Bool { true }
+  var hasLabels: Bool { false }
   var remarks: [LoadRemark] { [] }
 }
 
-/// Images in an IDX file and their labels in another.
+/// Images in an IDX file, without labels.
 struct IDXImages: ImageSource {
   private var images: IDXReader
-  private var labelReader: IDXReader?
-  private let path, labelsPath: String
-  private let largestLabel: UInt8
+  private(set) var remarks: [LoadRemark]
+  private let path: String
   private let isTransposed: Bool
+  private var converter: PixelConverter
 
-  /// - Parameters:
-  ///   - largestLabel: the largest label that is accepted.
-  ///   - isTransposed: whether the files hold column after column, as those of EMNIST do.
+  /// - Parameter isTransposed: whether the files hold column after column, as those of EMNIST do.
   init(
-    images: IDXReader, path: String, labels: IDXReader?, labelsPath: String, largestLabel: UInt8, isTransposed: Bool
+    images: IDXReader, path: String, isTransposed: Bool, options: LoadOptions, remarks: [LoadRemark] = []
   ) throws(IDXError) {
+    self.remarks = remarks
     guard case .images = images.content else { throw images.wrongKind }
-    (self.images, labelReader) = (images, labels)
-    (self.path, self.labelsPath) = (path, labelsPath)
-    (self.largestLabel, self.isTransposed) = (largestLabel, isTransposed)
+    (self.images, self.path, self.isTransposed) = (images, path, isTransposed)
+    converter = PixelConverter(images.number, scale: options.scale)
     try images.checkSize()
   }
 
   var count: Int { images.count }
 
-  mutating func labels() throws -> [UInt8]? {
-    guard let labels = try labelReader?.labels(upTo: largestLabel) else { return nil }
-    guard labels.count == images.promised else {
-      throw LibraryError.countsDiffer(path, images.promised, labelsPath, labels.count)
-    }
-    return Array(labels.prefix(count))
-  }
+  func labels() throws -> [UInt8]? { nil }
+
+  /// The number of images that the header promises, and so of labels.
+  var promised: Int { images.promised }
 
   mutating func images(at places: [Int]) throws -> ByteImages {
-    let read = try images.images(at: places)
+    let read = try images.images(at: places, &converter)
+    if let darkness = converter.darkness { remarks.append(darkness) }
     return isTransposed ? read.transposed : read
   }
 }
@@ -91,4 +96,33 @@ func columnMajorOrder(of shape: ImageShape, planesFirst: Bool) -> [Int] {
     }
   }
   return order
+}
+
+/// Images of one file with their labels from another.
+struct LabelledImages: ImageSource {
+  private var images: any ImageSource
+  private let path: String, labelsPath: String
+  private let all: Labels
+
+  /// - Parameter path: the images' file, for error messages.
+  init(_ images: any ImageSource, path: String, labels: Labels, labelsPath: String) {
+    (self.images, self.path, all, self.labelsPath) = (images, path, labels, labelsPath)
+  }
+
+  var count: Int { images.count }
+  var promised: Int { images.promised }
+  var hasLabels: Bool { true }
+  var classes: [String]? { all.classes ?? images.classes }
+  var factors: FactorTable? { images.factors }
+  var synthetic: String? { images.synthetic }
+  var remarks: [LoadRemark] { images.remarks + all.remarks }
+
+  func labels() throws -> [UInt8]? {
+    guard all.values.count == promised else {
+      throw LibraryError.countsDiffer(path, promised, labelsPath, all.values.count)
+    }
+    return Array(all.values.prefix(count))
+  }
+
+  mutating func images(at places: [Int]) throws -> ByteImages { try images.images(at: places) }
 }

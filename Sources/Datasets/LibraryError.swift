@@ -7,6 +7,8 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
   case notAvailable(String)
   /// The data folder itself is not there; `whose` is where it was named.
   case noFolder(String, whose: String)
+  /// A path of which another part was asked for than there is, and where that was looked for.
+  case noPartBeside(String, Split, looked: [String])
   /// None of a dataset's files are in any of the folders.
   case missing(String, Split, folders: [String], images: [String], labels: [String], hint: String?)
   /// A part that a dataset does not have.
@@ -17,6 +19,8 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
   case countsDiffer(String, Int, String, Int)
   /// A file of another format than those that are read, and how it begins.
   case unrecognised(String, beginning: [UInt8])
+  /// A number of planes that images cannot be given.
+  case planes(Int)
   /// Images of a size that together take too much memory.
   case tooLarge(Int, ImageShape, limit: Int)
   /// A selection that cannot be had, of what, and what to do.
@@ -29,8 +33,11 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
       "'\(name)' is not available in this version; expected mnist, fashion, emnist, svhn, or the path of a file or folder "
         + "of images"
     case .noFolder(let folder, let whose): "there is no folder '\(folder)', which \(whose) names as the data folder"
+    case .noPartBeside(let path, let split, let looked):
+      "'\(path)' has no \(split.adjective) part, nor is there one beside it"
+        + (looked.isEmpty ? "" : "; looked for \(LibraryError.alternatives(looked))")
     case .missing(let name, let split, let folders, let images, let labels, let hint):
-      "\(name)'s \(split.adjective) files are not in \(LibraryError.alternatives(folders)): "
+      "the \(split.adjective) files of \(name) are not in \(LibraryError.alternatives(folders)): "
         + "looked for "
         + (labels.isEmpty
           ? images.joined(separator: ", ")
@@ -45,15 +52,39 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
         + "they do not belong together"
     case .unrecognised(let path, []):
       "cannot read '\(path)': it is empty; expected \(LibraryError.formats)"
+    case .unrecognised(let path, let beginning) where LibraryError.known(beginning) != nil:
+      "cannot read '\(path)': it is \(LibraryError.known(beginning) ?? "")"
     case .unrecognised(let path, let beginning):
       "cannot read '\(path)': it begins with \(signature(of: beginning)), which is no format of images that is understood: "
         + LibraryError.formats
+        + (signature(of: beginning).contains(" image")
+          ? "; ImageMagick turns it into PNG: convert '\(Path.name(path))' '\(Path.name(path)).png'" : "")
+    case .planes(let planes): "images cannot be given \(counted(planes, "plane")); expected 1 (grey) or 3 (colour)"
     case .tooLarge(let count, let shape, let limit):
-      "\(counted(count, "image")) of \(shape) take more than the \(limit.grouped) bytes that are accepted; say 'count' or a "
-        + "smaller 'size'"
+      Limits.memoryWords("\(counted(count, "image")) of \(shape)", count * shape.count, limit) + ", or a smaller 'size'"
     case .selection(let error, let origin, let advice):
       "cannot choose from '\(origin)': \(error)" + (advice.map { "; \($0)" } ?? "")
     }
+  }
+
+  /// What a file is instead, where its beginning shows it, and what to do.
+  private static func known(_ beginning: [UInt8]) -> String? {
+    if let foreign = foreignContent(beginning) { return foreign }
+    if let variable = MATLAB4.firstVariable(beginning) {
+      return
+        "a MATLAB 4 file, which begins with the variable \(variable); such files hold flat matrices and no stacks of "
+        + "images: in MATLAB, save with the option -v7; in Python, with numpy.savez"
+    }
+    if beginning.starts(with: [0x89, 0x48, 0x44, 0x46]) {
+      return
+        "an HDF5 file, as MATLAB 7.3 and h5py write; in MATLAB, save with the option -v7; in Python, read it with h5py "
+        + "and write it with numpy.savez"
+    }
+    if beginning.starts(with: [0x80]), beginning.count > 1, (2...5).contains(beginning[1]) {
+      return "a Python pickle, which is a program rather than data and is not read; in Python, write its arrays with "
+        + "numpy.savez"
+    }
+    return nil
   }
 
   private static var formats: String { FileFormat.allCases.map(\.words).joined(separator: "; ") }

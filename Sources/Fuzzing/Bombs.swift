@@ -51,6 +51,8 @@ extension ReaderUnderTest {
       let text = chunk("zTXt", Array("a\0\0".utf8) + Deflation([], zeros: 14_000_000).zlib)
       _ = try PNG.decode(picture(8, 8, alpha: false, (0..<600).flatMap { _ in text }))
     },
+    bomb("bomb-jpeg") { _ in _ = try JPEG.decode(progressive(8192, 8192, scans: 15)) },
+    bomb("bomb-jpeg-scans") { _ in _ = try JPEG.decode(progressive(8192, 8192, scans: 500)) },
     bomb("bomb-folder") { try loadFolder(20, 4096, alpha: true, $0) },
     bomb("bomb-folder-kept") { try loadFolder(8, 4096, alpha: false, $0) },
     bomb("bomb-safetensors") { _ in
@@ -186,6 +188,35 @@ extension ReaderUnderTest {
     let rows = Deflation([], zeros: height * (1 + width * (alpha ? 8 : 2)))
     return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", Array(header)) + more
       + chunk("IDAT", rows.zlib) + chunk("IEND", [])
+  }
+
+  /// A grey progressive JPEG (ITU-T T.81) in which a scan that says that nothing changes takes few bytes: its only code, of
+  /// one bit, ends a run of 16,384 blocks.
+  private static func progressive(_ width: Int, _ height: Int, scans: Int) -> [UInt8] {
+    var file: [UInt8] = [0xFF, 0xD8]
+    func add(_ marker: UInt8, _ content: [UInt8], zeros: Int = 0) {
+      let length = content.count + 2
+      file += [0xFF, marker, UInt8(length >> 8), UInt8(length & 255)]
+      file += content
+      file += [UInt8](repeating: 0, count: zeros)
+    }
+    func addTable(_ kind: UInt8, _ symbol: UInt8) {
+      var content = [UInt8](repeating: 0, count: 18)
+      (content[0], content[1], content[17]) = (kind, 1, symbol)
+      add(0xC4, content)
+    }
+    let blocks = width * height / 64
+    add(0xDB, [0] + [UInt8](repeating: 1, count: 64))
+    let size: [UInt8] = [height >> 8, height & 255, width >> 8, width & 255].map { UInt8($0) }
+    add(0xC2, [8] + size + [1, 1, 0x11, 0])
+    addTable(0, 0)
+    addTable(0x10, 0xE0)
+    add(0xDA, [1, 1, 0, 0, 0, 0], zeros: blocks / 8)
+    for scan in 1..<scans {
+      let band = UInt8(1 + scan % 60)
+      add(0xDA, [1, 1, 0, band, band, 0], zeros: blocks / 16_384 * 15 / 8 + 1)
+    }
+    return file + [0xFF, 0xD9]
   }
 
   private static func header(_ text: String) -> [UInt8] { Deflation.little(text.utf8.count, 8) + Array(text.utf8) }

@@ -16,6 +16,8 @@ extension ReaderUnderTest {
     dataset("partial", options: LoadOptions(isPartial: true), words: python, fixtures: "mat"),
     pictures,
     ReaderUnderTest(name: "png", read: { bytes, _ in _ = try PNG.decode(bytes) }, fixtures: "png", repair: Repair.png),
+    ReaderUnderTest(
+      name: "jpeg", read: { bytes, _ in _ = try PictureFile.decode(bytes, limit: 1 << 20) }, fixtures: "jpg"),
     safetensors, model, history, store, times, checkpoint, script, preset, historyFile, keys,
   ]
 

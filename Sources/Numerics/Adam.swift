@@ -35,7 +35,8 @@ public struct Adam: Hashable, Sendable {
   }
 
   private func constants(_ number: Int) -> AdamStep {
-    AdamStep(
+    precondition(number >= 1, "steps are counted from 1")
+    return AdamStep(
       rate: Float(Double(rate) / (1 - pow(Double(beta1), Double(number)))),
       secondCorrection: Float(1 / (1 - pow(Double(beta2), Double(number))).squareRoot()),
       beta1: beta1, beta2: beta2, epsilon: epsilon)

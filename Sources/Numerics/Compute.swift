@@ -1,4 +1,8 @@
-/// Where the arithmetic is done: a team of threads and the kernels that they run.
+import Glibc
+import Synchronization
+
+/// Where the arithmetic is done: a team of threads and the kernels that they run. Several tasks may share one; whoever
+/// finds the team busy computes alone.
 public struct Compute: Sendable {
   /// The threads.
   public let workers: Workers
@@ -36,17 +40,21 @@ extension Compute {
   }
 }
 
-/// Memory for what a unit of work needs on its way, one block a thread, kept from use to use.
-///
-/// Unchecked: grows only between parallel regions; inside one each thread uses its own block.
-final class Scratch: @unchecked Sendable {
-  private var blocks: [FloatBuffer]
+/// Memory for what a unit of work needs on its way, one block for each thread of the team, kept from use to use. Whoever
+/// begins a loop has blocks of its own, so that two loops at once do not share any.
+final class Scratch: Sendable {
+  private let workers: Int
+  private let blocks = Mutex<[pthread_t: [FloatBuffer]]>([:])
 
-  init(workers: Int) { blocks = (0..<workers).map { _ in FloatBuffer(count: 0) } }
+  init(workers: Int) { self.workers = workers }
 
-  /// The blocks of all threads, each of at least `count` floats.
+  /// The calling thread's blocks for all threads of the team, each of at least `count` floats.
   func blocks(of count: Int) -> [FloatBuffer] {
-    if blocks[0].count < count { blocks = blocks.map { _ in FloatBuffer(count: count) } }
-    return blocks
+    blocks.withLock { all in
+      if let own = all[pthread_self()], own[0].count >= count { return own }
+      let own = (0..<workers).map { _ in FloatBuffer(count: count) }
+      all[pthread_self()] = own
+      return own
+    }
   }
 }

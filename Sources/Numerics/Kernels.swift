@@ -39,6 +39,10 @@ public struct Kernels: Sendable {
 
   let winograd: WinogradKernels
 
+  /// What their bits depend on, `fused` or `portable`: those for AVX2 and for AVX-512 add and multiply in the same order
+  /// with one rounding, and give the same bits; the portable ones round twice.
+  public var arithmetic: String { name == "portable" ? "portable" : "fused" }
+
   /// All builds that the processor runs.
   public static var all: [Kernels] {
     #if arch(x86_64)

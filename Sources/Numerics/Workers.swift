@@ -5,8 +5,9 @@ import Synchronization
 /// A fixed team of threads that share out the units of a loop.
 ///
 /// Which thread computes a unit is left to chance; what a unit computes is not: the units are cut by the shape of
-/// the problem alone, so a result has the same bits on any number of threads. A team does one loop at a time: it may
-/// be handed from thread to thread, not used by two at once, nor inside its own loop.
+/// the problem alone, so a result has the same bits on any number of threads. A team does one loop at a time: a loop that
+/// is begun while the team is busy, by another thread or inside a loop, is run by its caller alone, with the same
+/// result.
 public final class Workers: Sendable {
   /// The number of threads, the caller's among them.
   public let count: Int
@@ -28,13 +29,11 @@ public final class Workers: Sendable {
 
   /// The same, with the number of the thread, `0..<count`, beside the unit's: for scratch memory, never for results.
   public func run(units: Int, _ body: @Sendable (_ unit: Int, _ worker: Int) -> Void) {
-    let wasBusy = isBusy.exchange(true, ordering: .acquiring)
-    precondition(!wasBusy, "a team of threads is used by two loops at once")
-    defer { isBusy.store(false, ordering: .releasing) }
-    guard let team, units > 1 else {
+    guard let team, units > 1, !isBusy.exchange(true, ordering: .acquiring) else {
       for unit in 0..<max(0, units) { body(unit, 0) }
       return
     }
+    defer { isBusy.store(false, ordering: .releasing) }
     withoutActuallyEscaping(body) { team.run(units: units, $0) }
   }
 }

@@ -1,6 +1,7 @@
 import CPNG
+import CPNGReader
 
-/// PNG files, by libpng's simplified interface: it reports errors as values and never jumps over Swift's frames.
+/// PNG files, by libpng: written by its simplified interface, which reports errors as values, and read row by row in C.
 public enum PNG {
   /// The pixels that `decode` accepts unless told otherwise.
   public static let defaultLimit = 1 << 26
@@ -28,13 +29,14 @@ public enum PNG {
     return bytes[..<afterHeader] + notes + bytes[afterHeader...]
   }
 
-  /// The pixels and the text chunks of a PNG file. Grey files give one plane, all others three; sixteen bits become
-  /// eight; what is transparent shows `background`.
+  /// The pixels and the text chunks of a PNG file. Grey files give one plane, all others three. Values are those that
+  /// are stored, whatever the file says of gamma and colour spaces; sixteen bits become eight by rounding to the nearest;
+  /// what is transparent is mixed with `background` in stored values.
   /// - Parameter limit: the most pixels; a larger picture is refused before anything is allocated.
   /// - Throws: `PNGError`, saying what was found. Text chunks that are damaged are left out without an error.
   public static func decode(
     _ bytes: [UInt8], limit: Int = defaultLimit, background: Color = .white
-  ) throws(PNGError) -> (bitmap: Bitmap, text: [(key: String, value: String)]) {
+  ) throws(PNGError) -> PictureFile {
     let chunks = try PNGChunks(bytes)
     let (width, height) = try chunks.size()
     guard width * height <= limit else {  // each is below 2³¹
@@ -43,25 +45,25 @@ public enum PNG {
     guard let essential = chunks.essentialBytes() else {
       throw .truncated(part: "the picture", offset: bytes.count)
     }
-    var image = png_image()
-    image.version = png_uint_32(PNG_IMAGE_VERSION)
-    defer { png_image_free(&image) }
-    // libpng keeps the address until the picture is read, so all of it happens while the bytes stay in place.
-    let pixels = essential.withUnsafeBytes { file -> [UInt8]? in
-      guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0 else { return nil }
-      let planes = image.format & png_uint_32(PNG_FORMAT_FLAG_COLOR) == 0 ? 1 : 3
-      image.format = format(planes: planes)
-      // Sixteen bits without a gamma of their own mean what eight bits mean.
-      image.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
-      guard Int(image.width) == width, Int(image.height) == height else { return nil }
-      var color = png_color(red: background.red, green: background.green, blue: background.blue)
-      var pixels = [UInt8](repeating: 0, count: width * height * planes)
-      let isRead = pixels.withUnsafeMutableBytes { png_image_finish_read(&image, &color, $0.baseAddress, 0, nil) }
-      return isRead != 0 ? pixels : nil
+    guard let (planes, hasAlpha) = chunks.planes() else {
+      throw .damaged("its header states a kind of pixels that does not exist")
     }
-    guard let pixels else { throw .damaged(message(image)) }
-    let planes = pixels.count / (width * height)
-    return (Bitmap(width: width, height: height, planes: planes, bytes: pixels), PNGText.notes(in: chunks))
+    let channels = hasAlpha ? planes + 1 : planes
+    var reason = [CChar](repeating: 0, count: Int(png_reader_reason_size))
+    var pixels = [UInt8](repeating: 0, count: width * height * channels)
+    let isRead = png_reader_read(
+      essential, essential.count, UInt32(width), UInt32(height), UInt32(channels), &pixels, &reason)
+    guard isRead else { throw .damaged(message(reason[...])) }
+    var isHidden = false
+    if hasAlpha {
+      var stored = TransparentPixels(planes: planes, bytes: pixels)
+      pixels = []
+      isHidden = stored.mix(over: background)
+      pixels = stored.bytes
+    }
+    return PictureFile(
+      Bitmap(width: width, height: height, planes: planes, bytes: pixels), text: PNGText.notes(in: chunks),
+      isHidden: isHidden)
   }
 
   /// Where the chunk after IHDR begins: signature, length, type, thirteen bytes and checksum.
@@ -70,7 +72,11 @@ public enum PNG {
   private static func format(planes: Int) -> png_uint_32 { planes == 1 ? 0 : png_uint_32(PNG_FORMAT_FLAG_COLOR) }
 
   private static func message(_ image: png_image) -> String {
-    let text = withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    withUnsafeBytes(of: image.message) { message($0.bindMemory(to: CChar.self)[...]) }
+  }
+
+  private static func message(_ text: some Sequence<CChar>) -> String {
+    let text = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     return text.isEmpty ? "libpng gives no reason" : text
   }
 }

@@ -10,11 +10,11 @@ struct PNGChunks: Sequence {
     /// Where its data lie in the file.
     let data: Range<Int>
 
-    /// Whether the pixels depend on it: critical chunks do, also those that nobody knows yet, and the few that say what
-    /// colours and transparency mean.
+    /// Whether the stored values depend on it: critical chunks do, also those that nobody knows yet, and transparency.
+    /// What gAMA, cHRM, sRGB and iCCP say of the meaning of colours does not count, as in other programs that train.
     var isEssential: Bool {
       let isAncillary = type.utf8.first.map { $0 & 0x20 != 0 } ?? false
-      return !isAncillary || ["tRNS", "gAMA", "cHRM", "sRGB"].contains(type)
+      return !isAncillary || type == "tRNS"
     }
   }
 
@@ -87,6 +87,19 @@ struct PNGChunks: Sequence {
       throw .damaged("the header states a size of \(width) × \(height) pixels")
     }
     return (width, height)
+  }
+
+  /// The planes of the pixels, 1 or 3, and whether they have alpha, by the header or by tRNS; nil where the header states
+  /// no kind of pixels that exists. The header must be there.
+  func planes() -> (planes: Int, hasAlpha: Bool)? {
+    let isTransparent = contains { $0.type == "tRNS" }
+    switch bytes[25] {
+    case 0: return (1, isTransparent)
+    case 2, 3: return (3, isTransparent)
+    case 4: return (1, true)
+    case 6: return (3, true)
+    default: return nil
+    }
   }
 
   /// A complete chunk.

@@ -4,9 +4,51 @@ extension Bitmap {
   /// The picture in another size, stretched where the proportions differ: separable resampling by Lanczos' windowed sinc
   /// of three lobes, widened when the picture shrinks so that every pixel counts (as Pillow's LANCZOS).
   public func resized(width newWidth: Int, height newHeight: Int) -> Bitmap {
-    precondition(newWidth > 0 && newHeight > 0)
     if newWidth == width && newHeight == height { return self }
-    let across = ResamplingRow.rows(from: width, to: newWidth), down = ResamplingRow.rows(from: height, to: newHeight)
+    return resampled(0..<Double(width), 0..<Double(height), width: newWidth, height: newHeight)
+  }
+
+  /// The middle of the picture in another size: as much of it as has the new proportions (as Pillow's ImageOps.fit).
+  public func cropped(width newWidth: Int, height newHeight: Int) -> Bitmap {
+    let (width, height) = (Double(self.width), Double(self.height))
+    let proportion = Double(newWidth) / Double(newHeight)
+    if width / height == proportion { return resized(width: newWidth, height: newHeight) }
+    let isWide = width / height > proportion
+    let keptWidth = isWide ? proportion * height : width, keptHeight = isWide ? height : width / proportion
+    let left = (width - keptWidth) / 2, top = (height - keptHeight) / 2
+    return resampled(left..<left + keptWidth, top..<top + keptHeight, width: newWidth, height: newHeight)
+  }
+
+  /// The whole picture in its proportions in the middle of another size, with a colour around it (as Pillow's
+  /// ImageOps.pad). Around a grey picture there is the colour's grey.
+  public func padded(width newWidth: Int, height newHeight: Int, with color: Color) -> Bitmap {
+    let found = Double(width) / Double(height), wanted = Double(newWidth) / Double(newHeight)
+    if found == wanted { return resized(width: newWidth, height: newHeight) }
+    func side(_ value: Double, _ most: Int) -> Int { max(1, min(most, Int(value.rounded(.toNearestOrEven)))) }
+    let inner =
+      found > wanted
+      ? resized(width: newWidth, height: side(Double(height) / Double(width) * Double(newWidth), newHeight))
+      : resized(width: side(Double(width) / Double(height) * Double(newHeight), newWidth), height: newHeight)
+    let left = Int((Double(newWidth - inner.width) / 2).rounded(.toNearestOrEven))
+    let top = Int((Double(newHeight - inner.height) / 2).rounded(.toNearestOrEven))
+    let around = Bitmap(width: 1, height: 1, planes: 3, bytes: [color.red, color.green, color.blue])
+    let pixel = planes == 1 ? around.grey.bytes : around.bytes
+    var bytes = [UInt8]((0..<newWidth * newHeight).lazy.flatMap { _ in pixel })
+    for row in 0..<inner.height {
+      let target = ((top + row) * newWidth + left) * planes, source = row * inner.width * planes
+      bytes.replaceSubrange(
+        target..<target + inner.width * planes, with: inner.bytes[source..<source + inner.width * planes])
+    }
+    return Bitmap(width: newWidth, height: newHeight, planes: planes, bytes: bytes)
+  }
+
+  /// A part of the picture, whose edges may cut pixels, in another size.
+  private func resampled(
+    _ columns: Range<Double>, _ lines: Range<Double>, width newWidth: Int, height newHeight: Int
+  ) -> Bitmap {
+    precondition(newWidth > 0 && newHeight > 0)
+    let across = ResamplingRow.rows(columns, of: width, to: newWidth)
+    let down = ResamplingRow.rows(lines, of: height, to: newHeight)
     // Rows first: [height, newWidth, planes].
     var between = [Float](repeating: 0, count: height * newWidth * planes)
     for y in 0..<height {
@@ -48,11 +90,11 @@ private struct ResamplingRow {
   let first: Int
   let weights: [Float]
 
-  /// The rows for a line of `count` pixels that becomes one of `newCount`.
-  static func rows(from count: Int, to newCount: Int) -> [ResamplingRow] {
-    let scale = Double(count) / Double(newCount), width = max(scale, 1), reach = 3 * width
+  /// The rows for a part of a line of `count` pixels that becomes a line of `newCount`.
+  static func rows(_ part: Range<Double>, of count: Int, to newCount: Int) -> [ResamplingRow] {
+    let scale = (part.upperBound - part.lowerBound) / Double(newCount), width = max(scale, 1), reach = 3 * width
     return (0..<newCount).map { index in
-      let center = (Double(index) + 0.5) * scale
+      let center = part.lowerBound + (Double(index) + 0.5) * scale
       let first = max(0, Int(center - reach + 0.5)), end = min(count, Int(center + reach + 0.5))
       let weights = (first..<end).map { lanczos((Double($0) + 0.5 - center) / width) }
       let sum = weights.reduce(0, +)

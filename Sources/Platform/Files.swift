@@ -41,11 +41,19 @@ public enum Files {
   ///     as it has given more.
   ///   - acceptsPipes: whether what is no regular file is read too, which may wait for whoever writes to it; a signal
   ///     then ends the waiting.
-  /// - Throws: `FileError` when it cannot be read, is a folder, or is larger than `limit`.
+  /// - Throws: `FileError` when it cannot be read, is a folder, is larger than `limit`, or is a Git LFS pointer instead of the
+  ///   file.
   public static func read(_ path: String, limit: Int = 1 << 31, acceptsPipes: Bool = false) throws -> [UInt8] {
     // Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
     let descriptor = try openFile(path, acceptsPipes ? O_RDONLY : O_RDONLY | O_NONBLOCK, "read", retries: !acceptsPipes)
     defer { close(descriptor) }
+    return try readAll(descriptor, path, limit: limit, acceptsPipes: acceptsPipes)
+  }
+
+  /// Reads what an open file holds, see `read`; `path` is the name for errors.
+  static func readAll(
+    _ descriptor: Int32, _ path: String, limit: Int, acceptsPipes: Bool = false
+  ) throws -> [UInt8] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
     guard !isKind(S_IFDIR, status) else { throw FileError("read", path, code: EISDIR) }
@@ -69,7 +77,11 @@ public enum Files {
       bytes.removeLast(chunk - max(0, got))
       guard got >= 0 else { throw FileError("read", path, code: code) }
       guard bytes.count <= limit else { throw tooLarge }
-      if got == 0 { return bytes }
+      guard got == 0 else { continue }
+      if let pointer = LargeFilePointer(bytes) {
+        throw FileError(path: path, reason: "cannot read '\(path)': \(pointer.description)")
+      }
+      return bytes
     }
   }
 
@@ -274,4 +286,7 @@ public enum Files {
   public static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path) }
   }
+
+  /// Removes a folder if there is nothing in it.
+  public static func removeEmptyDirectory(_ path: String) { rmdir(path) }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The machine and the moment.
 public enum Machine {
@@ -85,16 +86,48 @@ public enum Machine {
     return usage.ru_maxrss * 1024
   }
 
+  /// The most memory that is called available, for a process that may not take all there is; nil for no such bound.
+  package static let memoryCeiling = Mutex<Int?>(nil)
+
+  /// The memory that this process can still take without anything being moved to the disk, in bytes: what the system
+  /// says is available, what is left of its control group's limit, or `memoryCeiling`, whichever is least; nil where none
+  /// is known.
+  public static var availableMemory: Int? {
+    func number(_ path: String) -> Int? {
+      guard let bytes = try? Files.read(path, limit: 1 << 16) else { return nil }
+      return Int(String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
+    }
+    var limits: [Int] = []
+    if let text = try? Files.readText("/proc/meminfo"),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
+      let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+    {
+      limits.append(kilobytes * 1024)
+    }
+    for (limit, used) in [
+      ("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ] {
+      if let limit = number("/sys/fs/cgroup/" + limit), let used = number("/sys/fs/cgroup/" + used) {
+        limits.append(max(0, limit - used))
+      }
+    }
+    if let ceiling = memoryCeiling.withLock({ $0 }) { limits.append(ceiling) }
+    return limits.min()
+  }
+
   /// An environment variable that is set and not empty.
   public static func environment(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(cString: value)
   }
 
+  /// An environment variable that holds a path, a leading `~` in it expanded.
+  public static func environmentPath(_ name: String) -> String? { environment(name).map(Path.expandingHome) }
+
   /// The folder for this program's cached files: `$XDG_CACHE_HOME/bvae-script` (where that is an absolute path, as its
   /// specification asks), else `~/.cache/bvae-script`.
   public static var cacheDirectory: String {
-    cacheDirectory(cacheHome: environment("XDG_CACHE_HOME"), home: environment("HOME") ?? accountHome)
+    cacheDirectory(cacheHome: environment("XDG_CACHE_HOME"), home: homeDirectory)
   }
 
   package static func cacheDirectory(cacheHome: String?, home: String?) -> String {
@@ -107,13 +140,18 @@ public enum Machine {
   public static var stateDirectory: String? {
     let base =
       environment("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? (environment("HOME") ?? accountHome).map { Path.join($0, ".local/state") }
+      ?? (homeDirectory).map { Path.join($0, ".local/state") }
     return base.map { Path.join($0, "bvae-script") }
   }
 
-  /// The home folder in the system's list of accounts.
-  private static var accountHome: String? {
-    guard let account = getpwuid(getuid()), let folder = account.pointee.pw_dir, folder.pointee != 0 else { return nil }
+  /// The user's home folder: `$HOME`, else that in the system's list of accounts; nil where there is neither.
+  public static var homeDirectory: String? { environment("HOME") ?? home(getpwuid(getuid())) }
+
+  /// The home folder of a user by name; nil where there is no such user.
+  static func homeDirectory(of user: String) -> String? { home(getpwnam(user)) }
+
+  private static func home(_ account: UnsafeMutablePointer<passwd>?) -> String? {
+    guard let folder = account?.pointee.pw_dir, folder.pointee != 0 else { return nil }
     return String(cString: folder)
   }
 

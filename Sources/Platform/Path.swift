@@ -41,6 +41,16 @@ public enum Path {
     "/" + components(path.utf8.first == slash ? path : join(workingDirectory, path)).joined(separator: "/")
   }
 
+  /// `path` with a leading `~` or `~user` in place of which the home folder stands, as shells write it: `~/a.npy`. A `~`
+  /// anywhere else, and the name of a user that there is not, stay as they are; a file that is called so is `./~`.
+  public static func expandingHome(_ path: String) -> String {
+    guard path.utf8.first == UInt8(ascii: "~") else { return path }
+    let end = path.utf8.firstIndex(of: slash) ?? path.endIndex
+    let user = String(path[path.utf8.index(after: path.startIndex)..<end])
+    guard let home = user.isEmpty ? Machine.homeDirectory : Machine.homeDirectory(of: user) else { return path }
+    return home == "/" && end < path.endIndex ? String(path[end...]) : home + path[end...]
+  }
+
   /// The folder the program was started in.
   public static var workingDirectory: String {
     guard let buffer = getcwd(nil, 0) else { return "/" }

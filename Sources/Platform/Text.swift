@@ -1,10 +1,11 @@
 import Glibc
 
 extension Double {
-  /// With a fixed number of decimals: `3.142` for π with 3. What rounds to zero has no sign, nor has `nan`. From 10¹⁵ on
-  /// a double has hardly any decimals and very many digits: six significant ones stand for them, `1.5e+300`.
+  /// With a fixed number of decimals: `3.142` for π with 3. It is the exact binary value that is rounded, to the even
+  /// last digit where two are equally near. What rounds to zero has no sign, nor has `nan`. From 2⁵³ on a double has no
+  /// decimals and very many digits: six significant ones stand for them, `1.5e+300`.
   public func formatted(decimals: Int) -> String {
-    if isFinite && magnitude >= 1e15 { return formatted(digits: 6) }
+    if isFinite && magnitude >= 0x1p53 { return formatted(digits: 6) }
     return cFormat("%.\(max(0, min(decimals, 60)))f", self)
   }
 

@@ -25,11 +25,13 @@ extension Table {
   }
 
   private static func field(_ text: String) -> String {
-    // Spreadsheets of many countries split at semicolons.
-    let special = text.utf8.contains { Array(",;\"\t\r\n".utf8).contains($0) }
+    let special = text.utf8.contains(where: separators.contains)
     return special
       ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
   }
+
+  /// What a cell that holds it is quoted for: spreadsheets of many countries split at semicolons.
+  private static let separators = Array(",;\"\t\r\n".utf8)
 
   // MARK: - Formulas
 
@@ -50,9 +52,11 @@ extension Table {
   private static func harmless(_ text: String) -> String { isFormula(text) ? "'" + text : text }
 
   private static func isNumber(_ text: String) -> Bool {
-    // `Double` reads more: hexadecimal digits, `nan`, `inf`.
-    text.utf8.allSatisfy { Array("0123456789+-.eE".utf8).contains($0) } && Double(text)?.isFinite == true
+    text.utf8.allSatisfy(numeric.contains) && Double(text)?.isFinite == true
   }
+
+  /// What numbers are written with here. `Double` reads more: hexadecimal digits, `nan`, `inf`.
+  private static let numeric = Array("0123456789+-.eE".utf8)
 }
 
 extension Table {

@@ -1,4 +1,5 @@
 import Console
+import Glibc
 import Platform
 import Scripting
 
@@ -7,8 +8,18 @@ enum Ending: Int32 {
   case done = 0
   case failed = 1
   case wrong = 2
+  case hungUp = 129
   case interrupted = 130
   case terminated = 143
+
+  /// The end that Ctrl-C or another signal has brought.
+  static var bySignal: Ending {
+    switch Interruption.endingSignal {
+    case SIGHUP: .hungUp
+    case nil: .interrupted
+    default: .terminated
+    }
+  }
 }
 
 /// One run of the program: what is run, and how.
@@ -26,7 +37,8 @@ struct Launch {
   let isWatch: Bool
 
   func run() -> Ending {
-    Interruption.install()
+    let isConversation = if case .interactive = script { TerminalHost.hasKeyboard } else { false }
+    Interruption.install(keepsSession: isConversation)
     let host = TerminalHost(isQuiet: options.isQuiet)
     if isWatch, case .file(let path) = script { return Watch(path: path, launch: self, host: host).run() }
     let session = session(host)
@@ -75,14 +87,14 @@ struct Launch {
     if found.isEmpty {
       host.note("\(source.name): no mistakes found")
     } else {
-      host.tell(rendered(found))
+      host.tell(found)
     }
     return found.contains { $0.severity == .error } ? .wrong : .done
   }
 
   func run(_ source: Source, _ session: Session, _ host: TerminalHost) -> Ending {
     let outcome = session.run(source)
-    host.progress(nil)
+    host.settle()
     return report(outcome, host)
   }
 
@@ -91,17 +103,17 @@ struct Launch {
     case .finished, .stopped(.quit): return .done
     case .stopped(.interrupted):
       host.tell("interrupted")
-      return Interruption.endsProgram ? .terminated : .interrupted
+      return .bySignal
     // Whoever read the output knows that it ends here.
     case .stopped(.outputClosed): return .failed
     case .failed(let diagnostic):
-      host.tell(diagnostic.description)
+      host.tell([diagnostic])
       return .failed
     case .stopped(.unfinished(let message)):
       host.tell("bvae-script: \(message)")
       return .failed
     case .rejected(let diagnostics):
-      host.tell(rendered(diagnostics))
+      host.tell(diagnostics)
       return .wrong
     }
   }
@@ -118,8 +130,11 @@ struct Launch {
     } catch let error as FileError {
       host.tell("bvae-script: \(error)")
       return .failed
+    } catch Stop.interrupted {
+      if Interruption.keepsSession { _ = session.finish() }
+      return .bySignal
     } catch {
-      return Interruption.endsProgram ? .terminated : .failed
+      return .failed
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Glibc
+import Platform
 import Scripting
 
 @main
@@ -16,7 +17,7 @@ struct Program: ParsableCommand {
       """,
     discussion: "In a script the arguments are in the list 'arguments'. The interactive command 'help' lists what "
       + "scripts can say. Exit codes: 0 done, 1 the script failed, 2 the script or the command line is wrong, "
-      + "130 interrupted.",
+      + "129 hung up, 130 interrupted, 143 terminated.",
     version: "bvae-script \(Workspace.version)")
 
   @Option(
@@ -28,7 +29,10 @@ struct Program: ParsableCommand {
   @Flag(help: "Find every mistake that can be found without running.")
   var check = false
 
-  @Flag(help: "Run the script again whenever it is saved; what has not changed comes from the store. Ctrl-C ends.")
+  @Flag(
+    help: ArgumentHelp(
+      "Run the script again whenever it, or a file that it reads, is saved; what has not changed comes from the store. "
+        + "Ctrl-C ends."))
   var watch = false
 
   @Option(
@@ -79,7 +83,8 @@ struct Program: ParsableCommand {
     let message = fullMessage(for: error)
     guard exitCode(for: error) == .success else {
       let prefix = "Error: "
-      let text = message.hasPrefix(prefix) ? "bvae-script: " + message.dropFirst(prefix.count) : message
+      let text = withoutFarSuggestion(
+        message.hasPrefix(prefix) ? "bvae-script: " + message.dropFirst(prefix.count) : message)
       Output.write(text + "\n", to: Output.error)
       return .wrong
     }
@@ -91,6 +96,15 @@ struct Program: ParsableCommand {
         "bvae-script: cannot write to standard output: \(String(cString: strerror(code)))\n", to: Output.error)
     }
     return .failed
+  }
+
+  /// argument-parser suggests some option for every one that is unknown; only one that is near is worth showing.
+  private static func withoutFarSuggestion(_ message: String) -> String {
+    let parts = message.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count >= 5, parts[2] == ". Did you mean ",
+      Suggestion.closest(to: String(parts[1].drop { $0 == "-" }), among: [String(parts[3].drop { $0 == "-" })]) == nil
+    else { return message }
+    return parts[...1].joined(separator: "'") + "'." + parts[4...].joined(separator: "'").drop { $0 == "?" }
   }
 
   /// What argument-parser has of its own: help.
@@ -128,9 +142,10 @@ struct Program: ParsableCommand {
   private func launch() throws -> Launch {
     var options = SessionOptions()
     options.presets = try settings.map(preset)
-    options.reportPath = report.first
-    options.figuresFolder = figures.first
-    options.dataFolder = data.first
+    // A shell expands ~ at the beginning of a word, not in --report=~/report.md.
+    options.reportPath = report.first.map(Path.expandingHome)
+    options.figuresFolder = figures.first.map(Path.expandingHome)
+    options.dataFolder = data.first.map(Path.expandingHome)
     options.threads = threads.first
     options.isFresh = fresh
     options.isQuiet = quiet

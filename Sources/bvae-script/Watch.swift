@@ -2,19 +2,25 @@ import Console
 import Platform
 import Scripting
 
-/// `--watch`: runs a script again whenever it, or a script that it includes, has been saved.
+/// `--watch`: runs a script again whenever it, a script that it includes, or a file that it reads has been saved.
 ///
 /// Each run is a session of its own; trained models come from the store, so that only what has changed takes time. A
-/// script that is saved while it runs is stopped and begun again.
+/// script that gets another text while it runs is stopped and begun again.
 final class Watch {
   private let path: String
   private let launch: Launch
   private let host: TerminalHost
-  /// The files that were read last, with what they held.
-  private var known: [String: Version] = [:]
+  /// The scripts that were read last, with what they held; those that were missing too.
+  private var scripts: [String: Version] = [:]
+  /// The other files that the script reads, as they were when it had ended: it may have written them itself.
+  private var inputs: [String: FileState?] = [:]
+  /// The files whose removal was told.
+  private var removed: Set<String> = []
 
   /// How often the files are looked at, and for how long a file must have stayed as it is, since editors write in steps.
   private static let interval = 0.15, settling = 0.1
+  /// How often in a row a file must be missing before that is told: editors take it away for a moment.
+  private static let looksAtMissing = 4
 
   init(path: String, launch: Launch, host: TerminalHost) {
     self.path = path
@@ -29,25 +35,18 @@ final class Watch {
       return .wrong
     }
     while true {
+      Interruption.isAtWork = true
       runOnce()
-      if let ending { return ending }
+      host.settle()
+      if Interruption.wasRequested { return .bySignal }
       host.note("watching \(watched); Ctrl-C ends")
-      while !hasChanged {
-        Machine.sleep(seconds: Self.interval)
-        if let ending { return ending }
-      }
-      host.note("\(changedFile) was saved; running again")
+      guard let changed = waitForChange() else { return .bySignal }
+      host.note(changed)
     }
   }
 
-  /// How the program ends, if it is to end now.
-  private var ending: Ending? {
-    guard Interruption.wasRequested else { return nil }
-    return Interruption.endsProgram ? .terminated : .interrupted
-  }
-
   private var watched: String {
-    let others = known.count - 1
+    let others = scripts.count - 1
     return others == 0 ? path : "\(path) and \(counted(others, "script")) that it includes"
   }
 
@@ -61,7 +60,9 @@ final class Watch {
   // MARK: - Running
 
   private func runOnce() {
-    known = [path: Version(path)]
+    scripts = [path: Version(path)]
+    inputs = [:]
+    removed = []
     let source: Source
     do {
       source = try Source.file(path)
@@ -69,52 +70,74 @@ final class Watch {
       // It may be away for a moment, or be no text for now.
       return host.tell("bvae-script: \(error)")
     }
-    let watcher = WatchingHost(host) { [weak self] in self?.hasChanged ?? false }
+    let watcher = WatchingHost(host) { [self] in hasOtherText }
     let session = launch.session(watcher)
     if launch.isCheck {
       _ = launch.check(source, session, host)
-      remember(session)
-      return
+      return remember(session)
     }
-    // What is included is known before the first statement runs.
+    // What is included, and read, is known before the first statement runs.
     _ = session.check(source)
     remember(session)
     let outcome = session.run(source)
-    host.progress(nil)
+    host.settle()
+    // Where nothing has run, what was missing before counts as missing.
+    if case .rejected = outcome {} else { inputs = [:] }
+    remember(session)
     if case .stopped(.interrupted) = outcome, !Interruption.wasRequested { return }
     _ = launch.report(outcome, host)
   }
 
   private func remember(_ session: Session) {
-    for file in session.scriptFiles where known[file] == nil { known[file] = Version(file) }
+    for file in session.scriptFiles where scripts[file] == nil { scripts[file] = Version(file) }
+    for file in session.inputFiles where inputs[file] == nil { inputs[file] = .some(Files.state(file)) }
   }
 
   // MARK: - Files
 
-  private var changedFile: String { known.first { differs($0.key, $0.value) }?.key ?? path }
-
-  /// Whether a file holds something else than when it was read, and has come to rest. One that is away for the moment, as
+  /// Whether a script holds another text than when it was read, and has come to rest. One that is away for the moment, as
   /// while an editor renames, counts when it is back.
-  private var hasChanged: Bool {
-    for (file, version) in known where differs(file, version) {
-      let now = Files.state(file)
-      Machine.sleep(seconds: Self.settling)
-      return now != nil && Files.state(file) == now
+  private var hasOtherText: Bool {
+    scripts.contains { file, version in
+      guard let state = Files.state(file), state != version.state, Version(file).content != version.content else {
+        return false
+      }
+      return hasSettled(file)
     }
-    return false
   }
 
-  private func differs(_ file: String, _ version: Version) -> Bool {
-    guard let state = Files.state(file), state != version.state else { return false }
-    let now = Version(file)
-    if now.content != version.content { return true }
-    // Saved as it was.
-    known[file] = now
-    return false
+  /// Waits until a file has been saved, also as it was before.
+  /// - Returns: what has happened, nil where a signal ended the waiting.
+  private func waitForChange() -> String? {
+    var looks: [String: Int] = [:]
+    while true {
+      if Interruption.wasRequested { return nil }
+      for (file, before) in scripts.mapValues(\.state).merging(inputs, uniquingKeysWith: { script, _ in script }) {
+        guard let now = Files.state(file) else {
+          looks[file, default: 0] += before == nil ? 0 : 1
+          if looks[file] == Self.looksAtMissing, removed.insert(file).inserted {
+            host.note("\(file) was removed; it runs again when it is back")
+          }
+          continue
+        }
+        looks[file] = nil
+        guard now != before, hasSettled(file) else { continue }
+        let happening = before == nil || removed.contains(file) ? "is there now" : "was saved"
+        return "\(file) \(happening); running again"
+      }
+      Machine.sleep(seconds: Self.interval)
+    }
+  }
+
+  /// Whether a file is there and stays as it is for a moment.
+  private func hasSettled(_ file: String) -> Bool {
+    let now = Files.state(file)
+    Machine.sleep(seconds: Self.settling)
+    return now != nil && Files.state(file) == now
   }
 }
 
-/// A file as it was when it was read.
+/// A script as it was when it was read.
 private struct Version {
   let state: FileState?
   let content: Fingerprint?
@@ -141,6 +164,7 @@ private final class WatchingHost: Host {
     self.hasChanged = hasChanged
   }
 
+  var columns: Int? { host.columns }
   var pictureMode: PictureMode {
     get { host.pictureMode }
     set { host.pictureMode = newValue }

@@ -20,6 +20,8 @@ struct Worker {
   func run() throws {
     let folder = try ScratchFolder()
     Self.limitMemory()
+    // Of what is said to be free, readers take three quarters for what they keep; the rest is for what they do with it.
+    Machine.memoryCeiling.withLock { $0 = Self.memoryLimit / 3 * 2 }
     for index in inputs {
       let input = reader.input(index, seed: seed, seeds: seeds)
       status[.index] = index

@@ -21,7 +21,7 @@ struct CheckpointTests {
 
   func fresh(threads: Int = 2) throws -> VariationalAutoencoder {
     VariationalAutoencoder(
-      try Architecture(image: .mnist, channels: 5, latents: 3), objective: .variational(beta: 2), seed: 9,
+      try Architecture(image: .mnist, channels: 5, latents: 3), objective: try .variational(beta: 2), seed: 9,
       compute: Compute(threads: threads))
   }
 
@@ -178,26 +178,92 @@ struct CheckpointTests {
     #expect(try Files.read(store.path(key)) == whole)
   }
 
-  @Test("The key of a training without a warm-up is that of the versions that knew none")
+  @Test(
+    "A key depends on every number of the training and of the objective, and not on which kernels give the same bits")
   func keys() throws {
-    let model = VariationalAutoencoder(
-      try Architecture(image: .mnist, channels: 5, latents: 3), seed: 9,
-      compute: Compute(threads: 1, kernels: .portable, usesWinograd: false))
-    func key(_ options: TrainingOptions) -> String {
-      ModelStore.key(of: model, data: "d", validation: nil, options: options)
+    func key(
+      _ objective: Objective, _ options: TrainingOptions, seed: UInt64 = 9, kernels: Kernels = .portable,
+      latents: Int = 3, data: String = "d", validation: String? = nil
+    ) throws -> String {
+      ModelStore.key(
+        of: VariationalAutoencoder(
+          try Architecture(image: .mnist, channels: 5, latents: latents), objective: objective, seed: seed,
+          compute: Compute(threads: 1, kernels: kernels)), data: data, validation: validation, options: options)
     }
-    #expect(key(TrainingOptions(warmup: 5)) != key(TrainingOptions()))
-    #expect(key(TrainingOptions(warmup: 5)) != key(TrainingOptions(warmup: 6)))
+    let usual = TrainingOptions(epochs: 5)
+    var keys = [
+      try key(.paper, usual), try key(.variational(beta: 4.000001), usual), try key(.autoencoder(), usual),
+      try key(.variational(likelihood: .bernoulli), usual), try key(.autoencoder(likelihood: .bernoulli), usual),
+      try key(.variational(beta: 0), usual), try key(.paper, usual, seed: 10), try key(.paper, usual, latents: 4),
+      try key(.paper, usual, data: "e"), try key(.paper, usual, validation: "d"),
+    ]
+    for other in [
+      TrainingOptions(epochs: 6), TrainingOptions(epochs: 5, batch: 63), TrainingOptions(epochs: 5, rate: 6e-4),
+      TrainingOptions(epochs: 5, seed: 2), TrainingOptions(epochs: 5, warmup: 1), TrainingOptions(epochs: 5, warmup: 2),
+    ] {
+      keys.append(try key(.paper, other))
+    }
+    #expect(Set(keys).count == keys.count)
+    let fused = try Kernels.all.filter { $0.name != "portable" }.map { try key(.paper, usual, kernels: $0) }
+    #expect(Set(fused).count <= 1 && !fused.contains(keys[0]))
+  }
+
+  /// The key that version 0.1.0 made, written down from its source.
+  private func formerKey(_ lineage: String, _ kernels: String, _ options: TrainingOptions) -> String {
     var fingerprint = Fingerprint()
     for text in [
-      "training \(ModelStore.trainingVersion)", model.lineage, "\(model.architecture)", "\(model.objective)", "d",
-      "none",
-      "portable", "direct",
+      "training 3", lineage, "28×28×1, 5 channels, 3 latents", "β-VAE, β = 2", "bars", "none", kernels, "filtered",
     ] {
       fingerprint.add(text)
     }
-    for number in [200, 64, Int(Float(5e-4).bitPattern), 1, Int(Float(4).bitPattern)] { fingerprint.add(number) }
-    #expect(key(TrainingOptions()) == fingerprint.description)
+    for number in [
+      options.epochs, options.batch, Int(options.rate.bitPattern), Int(options.seed), Int(Float(2).bitPattern),
+    ] {
+      fingerprint.add(number)
+    }
+    if options.warmup > 0 { fingerprint.add("warm-up \(options.warmup)") }
+    return fingerprint.description
+  }
+
+  @Test("What version 0.1.0 has stored is found once and moved, a second training of the model too")
+  func formerKeys() throws {
+    let compute = Compute(threads: 2)
+    let build = compute.kernels.arithmetic == "portable" ? "portable" : "AVX-512"
+    func model() throws -> VariationalAutoencoder {
+      VariationalAutoencoder(
+        try Architecture(image: .mnist, channels: 5, latents: 3), objective: try .variational(beta: 2), seed: 9,
+        compute: compute)
+    }
+    let second = TrainingOptions(epochs: 1, batch: 8, seed: 4)
+    var fresh = Fingerprint()
+    fresh.add("fresh weights 1, 28×28×1, 5 channels, 3 latents, seed 9")
+    let first = formerKey(fresh.description, build, options)
+    let trained = try model()
+    _ = try Trainer(trained, images: images, options: options).run()
+    try store.store(trained, first)
+    let afterFirst = trained.weightsFingerprint
+    _ = try Trainer(trained, images: images, options: second).run()
+    try store.store(trained, formerKey(first, build, second))
+
+    let found = try model()
+    for options in [options, second] {
+      let key = ModelStore.key(of: found, data: "bars", validation: nil, options: options)
+      #expect(try !store.restore(key, into: found))
+      #expect(
+        try store.restoreFormer(
+          key, into: found, images: images, data: "bars", validation: nil, options: options))
+      #expect(found.lineage == key && found.provenance["key"] == key)
+      #expect((found.weightsFingerprint == afterFirst) == (options == self.options))
+    }
+    #expect(found.weightsFingerprint == trained.weightsFingerprint)
+    #expect(found.history.epochs.count == trained.history.epochs.count)
+    // Moved: the new keys are found at once, the old files are gone.
+    #expect(try Files.list(store.folder).count { $0.hasSuffix(".safetensors") } == 2)
+    let again = try model(), key = ModelStore.key(of: again, data: "bars", validation: nil, options: options)
+    #expect(try store.restore(key, into: again) && again.weightsFingerprint == afterFirst)
+    #expect(
+      try !store.restoreFormer(
+        key, into: try model(), images: images, data: "bars", validation: nil, options: options))
   }
 }
 

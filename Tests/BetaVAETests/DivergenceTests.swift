@@ -24,7 +24,7 @@ struct DivergenceTests {
   @Test("A training whose KL divergence leaves all bounds stops with the step, the cause and the weights before")
   func explodes() throws {
     let model = VariationalAutoencoder(
-      try Architecture(image: .mnist, channels: 4, latents: 2), objective: .variational(beta: 4))
+      try Architecture(image: .mnist, channels: 4, latents: 2), objective: try .variational(beta: 4))
     let trainer = try Trainer(
       model, images: TrainingTests.bars(64), options: TrainingOptions(epochs: 200, batch: 8, rate: 30))
     var found: Divergence?
@@ -58,7 +58,7 @@ struct DivergenceTests {
       return history.epochs[0].totalDivergence
     }
     #expect(divergences[1] > 2 * divergences[0])
-    for (objective, warmup) in [(Objective.autoencoder(), 1), (.variational(), 4), (.variational(), -1)] {
+    for (objective, warmup) in [(Objective.autoencoder(), 1), (.paper, 4), (.paper, -1)] {
       let model = VariationalAutoencoder(
         try Architecture(image: .mnist, channels: 4, latents: 2), objective: objective)
       #expect(throws: ModelError.self) {
@@ -71,12 +71,17 @@ struct DivergenceTests {
   @Test("A model that ends with no latent in use is told so with what to try")
   func collapse() throws {
     let model = VariationalAutoencoder(
-      try Architecture(image: .mnist, channels: 4, latents: 6), objective: .variational(beta: 400))
+      try Architecture(image: .mnist, channels: 4, latents: 6), objective: try .variational(beta: 400))
     #expect(model.collapseAdvice == nil)
     _ = try Trainer(model, images: TrainingTests.bars(40), options: TrainingOptions(epochs: 4, batch: 8)).run()
     #expect(
       model.collapseAdvice
-        == "no latent is in use: every image is decoded to the same mean image; try a lower beta than 400 (beta 1), "
-        + "a warm-up (warmup 1) or more epochs (8)")
+        == "no latent is in use: every image is decoded to the same mean image; try a lower beta than 400 (beta 1) or "
+        + "more epochs (8)")
+    // A warm-up is advised where there is room for one.
+    _ = try Trainer(model, images: TrainingTests.bars(8), options: TrainingOptions(epochs: 16, batch: 8)).run()
+    #expect(
+      model.collapseAdvice?.hasSuffix("try a lower beta than 400 (beta 1), a warm-up (warmup 5) or more epochs (40)")
+        == true)
   }
 }

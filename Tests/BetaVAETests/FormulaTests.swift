@@ -45,7 +45,7 @@ struct FormulaTests {
     let images = TrainingTests.bars(12)
     func trained(beta: Float, warmup: Int) throws -> VariationalAutoencoder {
       let model = VariationalAutoencoder(
-        try Architecture(image: .mnist, channels: 5, latents: 3), objective: .variational(beta: beta), seed: 2)
+        try Architecture(image: .mnist, channels: 5, latents: 3), objective: try .variational(beta: beta), seed: 2)
       // One step an epoch.
       try Trainer(model, images: images, options: TrainingOptions(epochs: 1, batch: 12, warmup: warmup)).run()
       return model

@@ -18,9 +18,10 @@ struct GoldenTests {
       let folder = Path.join(Path.parent(#filePath), "Golden")
       let file = Path.join(folder, "\(name).weights.safetensors")
       expected = try Safetensors(bytes: Files.read(Path.join(folder, "\(name).expect.safetensors"))).tensors
-      // The reference's weights carry no metadata: β comes with the expected numbers.
+      // The reference's weights carry no metadata: β and the images' size come with the expected numbers.
       var weights = try Safetensors(bytes: Files.read(file))
       weights.metadata["beta"] = String(expected["in.beta"]!.values[0])
+      weights.metadata["image"] = expected["in.x"]!.shape.dropFirst().map(String.init).joined(separator: "x")
       let path = Path.join(temporaryFolder(), "\(name)-\(kernels).safetensors")
       try Files.write(try weights.encoded(), to: path)
       model = try VariationalAutoencoder.open(

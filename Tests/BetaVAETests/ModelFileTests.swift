@@ -7,7 +7,7 @@ import Testing
 struct ModelFileTests {
   func small() throws -> VariationalAutoencoder {
     VariationalAutoencoder(
-      try Architecture(image: .mnist, channels: 3, latents: 2), objective: .variational(beta: 7), seed: 11)
+      try Architecture(image: .mnist, channels: 3, latents: 2), objective: try .variational(beta: 7), seed: 11)
   }
 
   @Test("A saved model comes back with the same bits, objective, history and ranges")
@@ -93,7 +93,134 @@ struct ModelFileTests {
     #expect(try reason { $0.tensors["decoder.dense1.bias"]!.values[0] = .nan }.contains("not finite"))
     #expect(try reason { $0.metadata["image"] = "99999999999x99999999999x1" }.contains("no image of"))
     #expect(try reason { $0.metadata = [:] } == "opened")
+    #expect(
+      try reason { $0.metadata["likelihood"] = "laplace" }.contains("'laplace' as likelihood; gaussian and bernoulli"))
+    #expect(try reason { $0.metadata["image"] = "28 by 28" }.contains("'28 by 28' as image"))
     #expect(try reason { $0.metadata["beta"] = "inf" }.contains("'inf' as beta"))
     #expect(try reason { $0.metadata["beta"] = "-1" }.contains("'-1' as beta"))
+  }
+
+  /// A model of some size whose file has no metadata, as PyTorch writes it.
+  private func foreign(
+    _ name: String, height: Int = 28, width: Int = 28, _ change: (inout Safetensors) -> Void = { _ in }
+  ) throws -> (VariationalAutoencoder, String) {
+    let model = VariationalAutoencoder(
+      try Architecture(image: ImageShape(height: height, width: width, planes: 1), channels: 3, latents: 2), seed: 4)
+    let path = Path.join(temporaryFolder(), "\(name).safetensors")
+    try model.save(to: path)
+    var file = try Safetensors(bytes: Files.read(path))
+    file.metadata = [:]
+    change(&file)
+    try Files.write(try file.encoded(), to: path)
+    return (model, path)
+  }
+
+  @Test("What a file does not say is unknown to the model, unless it is given; what was assumed is told")
+  func unknown() throws {
+    let (model, path) = try foreign("unknown")
+    let plain = try VariationalAutoencoder.open(path)
+    #expect(plain.unknown == [.beta, .likelihood, .seed] && plain.openingNotes.count == 2)
+    #expect(plain.weightsFingerprint == model.weightsFingerprint)
+    #expect {
+      try Trainer(plain, images: TrainingTests.bars(2), options: TrainingOptions())
+    } throws: { "\($0)".contains("does not say its β and its likelihood") }
+    let given = try VariationalAutoencoder.open(
+      path, given: GivenFacts(kind: .variational(beta: 2), likelihood: .bernoulli))
+    #expect(given.objective == (try .variational(beta: 2, likelihood: .bernoulli)))
+    #expect(given.unknown == .seed && given.openingNotes.isEmpty)
+    let auto = try VariationalAutoencoder.open(path, given: GivenFacts(kind: .autoencoder, likelihood: .gaussian))
+    #expect(auto.objective == .autoencoder())
+    // Saved again, it knows no more than before.
+    let again = Path.join(temporaryFolder(), "unknown-again.safetensors")
+    try plain.save(to: again)
+    #expect(try VariationalAutoencoder.open(again).unknown == plain.unknown)
+    try given.save(to: again)
+    #expect(try VariationalAutoencoder.open(again).objective == given.objective)
+    // What contradicts the file is refused.
+    for facts in [
+      GivenFacts(kind: .autoencoder), GivenFacts(kind: .variational(beta: 4)), GivenFacts(likelihood: .gaussian),
+      GivenFacts(height: 14, width: 56),
+    ] {
+      #expect(throws: ModelError.self) { try VariationalAutoencoder.open(again, given: facts) }
+    }
+  }
+
+  @Test("Weights that fit images of several sizes are refused until the size is given")
+  func sizes() throws {
+    let (model, path) = try foreign("sizes", height: 8, width: 32)
+    func shape(_ height: Int, _ width: Int) -> ImageShape { ImageShape(height: height, width: width, planes: 1) }
+    #expect(throws: ModelError.severalSizes([shape(8, 32), shape(16, 16), shape(32, 8)])) {
+      try VariationalAutoencoder.open(path)
+    }
+    let opened = try VariationalAutoencoder.open(path, given: GivenFacts(height: 8, width: 32))
+    #expect(opened.architecture == model.architecture && opened.weightsFingerprint == model.weightsFingerprint)
+    #expect(throws: ModelError.self) { try VariationalAutoencoder.open(path, given: GivenFacts(height: 16, width: 12)) }
+    // 784 is a multiple of 4 by a multiple of 4 only as 28×28.
+    let (only, square) = try foreign("square")
+    #expect(try VariationalAutoencoder.open(square).architecture == only.architecture)
+  }
+
+  @Test(
+    "Names that a wrapper has changed are read",
+    arguments: ["module.", "_orig_mod.", "model.", "module._orig_mod.", "model.vae.module."])
+  func wrapped(prefix: String) throws {
+    let (model, path) = try foreign("wrapped-\(prefix)") { file in
+      file.tensors = Dictionary(uniqueKeysWithValues: file.tensors.map { (prefix + $0.key, $0.value) })
+    }
+    let opened = try VariationalAutoencoder.open(path)
+    #expect(opened.weightsFingerprint == model.weightsFingerprint)
+    #expect(opened.openingNotes[0].contains("'\(prefix)decoder.deconv1.bias' as 'decoder.deconv1.bias'"))
+  }
+
+  @Test("Parts that were wrapped by themselves are read, and what is not of this network is refused")
+  func wrappedInside() throws {
+    let (model, path) = try foreign("inside") { file in
+      file.tensors = Dictionary(
+        uniqueKeysWithValues: file.tensors.map {
+          ($0.key.replacing("encoder.", with: "encoder._orig_mod."), $0.value)
+        })
+    }
+    #expect(try VariationalAutoencoder.open(path).weightsFingerprint == model.weightsFingerprint)
+    let (_, other) = try foreign("other-prefix") { file in
+      file.tensors = Dictionary(uniqueKeysWithValues: file.tensors.map { ("net." + $0.key, $0.value) })
+      file.tensors["optimizer.state"] = Tensor(shape: [1])
+    }
+    #expect { try VariationalAutoencoder.open(other) } throws: { "\($0)".contains("'optimizer.state'") }
+  }
+
+  @Test("Weights of float16, bfloat16 and float64 are read; other types are refused by name")
+  func types() throws {
+    // NumPy's bytes of 1, −2.5, 65504, 2⁻²⁴ as float16, of 1, −2.5, 3.140625 as bfloat16, of 0.1, −1e300 as float64.
+    func file(_ type: String, _ count: Int, _ bytes: [UInt8]) throws -> Safetensors {
+      let header = #"{"a":{"dtype":"\#(type)","shape":[\#(count)],"data_offsets":[0,\#(bytes.count)]}}"#
+      return try Safetensors(
+        bytes: (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) } + header.utf8 + bytes)
+    }
+    let half = try file("F16", 4, [0x00, 0x3C, 0x00, 0xC1, 0xFF, 0x7B, 0x01, 0x00])
+    #expect(half.tensors["a"]?.values == [1, -2.5, 65504, 0x1p-24] && half.types == ["F16"])
+    #expect(try file("BF16", 3, [0x80, 0x3F, 0x20, 0xC0, 0x49, 0x40]).tensors["a"]?.values == [1, -2.5, 3.140625])
+    let double = try file(
+      "F64", 2, [0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0x3F, 0x9C, 0x75, 0, 0x88, 0x3C, 0xE4, 0x37, 0xFE])
+    #expect(double.tensors["a"]?.values == [0.1, -.infinity])
+    #expect { try file("I64", 1, [UInt8](repeating: 0, count: 8)) } throws: {
+      "\($0)".contains("F32, F16, BF16, F64 are read")
+    }
+    #expect { try file("F16", 4, [0, 0, 0, 0]) } throws: { "\($0)".contains("takes 8 bytes, but 4") }
+  }
+
+  @Test(
+    "A file of another kind under this name is called what it is",
+    arguments: [
+      ([0x50, 0x4B, 3, 4, 0, 0, 8, 8, 0], "torch.save"), ([0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9], "pickle"),
+      ([0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10, 0], "HDF5"), (Array("<!DOCTYPE html><html></html>".utf8), "a web page"),
+      (
+        Array("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 123456\n".utf8),
+        "a Git LFS pointer, which stands for a file of 123,456 bytes that was not downloaded"
+      ),
+    ] as [([UInt8], String)])
+  func otherKind(bytes: [UInt8], words: String) throws {
+    let path = Path.join(temporaryFolder(), "kind-\(bytes.count)-\(bytes[1]).safetensors")
+    try Files.write(bytes, to: path)
+    #expect { try VariationalAutoencoder.open(path) } throws: { "\($0)".contains(words) }
   }
 }

@@ -11,7 +11,7 @@ struct StoredModelTests {
   ) throws -> VariationalAutoencoder {
     VariationalAutoencoder(
       try Architecture(image: .mnist, channels: channels, latents: latents),
-      objective: objective ?? .variational(beta: 2), seed: seed)
+      objective: try objective ?? .variational(beta: 2), seed: seed)
   }
 
   @Test("The key of a training depends on everything that decides its outcome")
@@ -42,7 +42,7 @@ struct StoredModelTests {
   @Test("A model comes back from its file with its objective and its seed")
   func objective() throws {
     for objective in [
-      Objective.variational(beta: 0.7, likelihood: .bernoulli), .variational(beta: 12), .autoencoder(),
+      try Objective.variational(beta: 0.7, likelihood: .bernoulli), try .variational(beta: 12), .autoencoder(),
     ] {
       let path = Path.join(temporaryFolder(), "objective.safetensors"), saved = try model(objective, seed: 77)
       try saved.save(to: path)

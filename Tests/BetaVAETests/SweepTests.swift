@@ -40,4 +40,39 @@ struct SweepTests {
     #expect(abs(statistics.divergence[1]) < 1e-5)
     #expect(abs(statistics.meanVariance[0] - 3.01) < 0.02)
   }
+
+  @Test("A range does not depend on the order of the images, also where they are in the order of a grid")
+  func order() {
+    // 30,000 codes of a factorial grid whose last factor, of five levels, is the second latent's mean.
+    func code(_ image: Int) -> [Float] {
+      let first = Float(image / 5 % 60), second = Float(image % 5)
+      return [first / 20 - 1.5, second - 2]
+    }
+    var generator = RandomGenerator(seed: 4, stream: .sample)
+    let orders: [[Int]] = [
+      Array(0..<30_000), generator.permutation(30_000), Array((0..<30_000).reversed()),
+    ]
+    let ranges = orders.map { order in
+      let mean = Tensor(shape: [30_000, 2], values: order.flatMap(code))
+      return LatentStatistics(
+        Code(mean: mean, logVariance: Tensor(shape: [30_000, 2], repeating: -4)), isVariational: true)
+    }
+    for statistics in ranges {
+      // 1 % of a mixture of five normals of σ = e⁻² at −2…2: 2.5 % of the lowest one lies below −2 − 1.96 σ.
+      #expect(abs(statistics.lower[1] - (-2 - 1.96 * 0.1353)) < 0.04 && abs(statistics.upper[1] - 2.265) < 0.04)
+      #expect(abs(statistics.lower[0] - ranges[0].lower[0]) < 0.04)
+    }
+  }
+
+  @Test("Up to 4000 images all are used: the range is the one of any order to the last digit but rounding")
+  func all() {
+    let codes = (0..<4000).map { Float($0 * $0 % 977) / 300 }
+    let ranges = [codes, codes.reversed()].map { (codes: [Float]) in
+      LatentStatistics(
+        Code(
+          mean: Tensor(shape: [codes.count, 1], values: codes),
+          logVariance: Tensor(shape: [codes.count, 1], repeating: -3)), isVariational: true)
+    }
+    #expect(abs(ranges[0].lower[0] - ranges[1].lower[0]) < 1e-9 && abs(ranges[0].upper[0] - ranges[1].upper[0]) < 1e-9)
+  }
 }

@@ -41,6 +41,15 @@ func exitCodes() throws {
   }
 }
 
+@Test("an option that there is not is answered with one that is near, and with none that is not")
+func unknownOptions() throws {
+  #expect(try bvaeScript("--chek").error.contains("Unknown option '--chek'. Did you mean '--check'?"))
+  for option in ["--foo", "--latents", "--zzz"] {
+    let error = try bvaeScript(option).error
+    #expect(error.contains("Unknown option '\(option)'") && !error.contains("Did you mean"), "\(error)")
+  }
+}
+
 private func run(_ arguments: [String]) throws -> Finished {
   switch arguments.count {
   case 1: try bvaeScript(arguments[0])
@@ -132,7 +141,7 @@ func interruption() throws {
   let child = try Child(
     ["-e", "print \"begun\"\nfor k in 0..1e12\nend"], standardInput: "/dev/null", standardOutput: output,
     standardError: error)
-  while ((try? Files.readText(output)) ?? "").isEmpty { usleep(10_000) }
+  #expect(waits { (try? Files.readText(output)) == "begun\n" })
   child.interrupt()
   #expect(child.wait() == 130)
   #expect(try Files.readText(error) == "interrupted\n")
@@ -159,10 +168,12 @@ func terminal() throws {
   run.expect("> ")
   run.child.interrupt()
   run.expect("> ")
-  run.type("for k in 0..1e12\n")
-  run.expect("... ")
+  for line in ["for k in 0..1e12", "if k == 0", "print \"begun\"", "end"] {
+    run.type(line + "\n")
+    run.expect("... ")
+  }
   run.type("end\n")
-  usleep(300_000)
+  run.expect("\r\nbegun")
   run.child.interrupt()
   run.expect("interrupted\r\n> ")
   run.type("x\n")
@@ -177,6 +188,35 @@ func endOfTyping() throws {
   run.expect("> ")
   run.type("\u{4}")
   #expect(run.child.wait() == 0)
+}
+
+@Test("on a dumb terminal Ctrl-D in a block says how to leave it, and keeps the session the first time")
+func endOfBlock() throws {
+  let run = try TerminalRun("--quiet")
+  run.expect("> ")
+  run.type("for k in 0..1\n")
+  run.expect("... ")
+  run.type("\u{4}")
+  run.expect("this block goes on: 'end' ends it, Ctrl-C gives it up")
+  run.expect("... ")
+  run.type("print k\n")
+  run.expect("... ")
+  run.type("end\n")
+  run.expect("0\r\n1\r\n> ")
+  run.type("\u{4}")
+  #expect(run.child.wait() == 0)
+}
+
+@Test("Ctrl-C ends statements that come from a pipe, all of them")
+func interruptedPipe() throws {
+  let folder = try Folder()
+  let output = Path.join(folder.path, "output"), error = Path.join(folder.path, "error")
+  let input = try folder.write("input", "print \"begun\"\nfor k in 0..1e12\nend\nprint \"never\"\n")
+  let child = try Child([], standardInput: input, standardOutput: output, standardError: error)
+  #expect(waits { (try? Files.readText(output)) == "begun\n" })
+  child.interrupt()
+  #expect(child.wait() == 130)
+  #expect(try Files.readText(output) == "begun\n" && Files.readText(error) == "interrupted\n")
 }
 
 @Test("a full disk is an error and not the end of the reader")

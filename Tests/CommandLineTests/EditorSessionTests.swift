@@ -93,13 +93,13 @@ struct EditorSessionTests {
     run.type("set \tsee\t3\r")
     run.expectEnd("> set seed 3\n>")
     run.type("x = load mnist split \t")
-    run.wait("expected the choices") { $0.text.contains("train  which part") && $0.text.contains("test   which part") }
+    run.wait("expected the choices") { $0.text.contains("train  which part") && $0.text.contains("\n  test\n") }
     run.type("\t\t\r")
     run.wait("expected the choice") { $0.cursorLine.hasPrefix("> x = load mnist split test [digits") }
     run.type(controlC)
     run.expectLine(">")
     run.type("open \"\(folder.path)/we\t")
-    run.expectLine("> open \"\(file)\"")
+    run.wait("expected the path") { $0.cursorLine.hasPrefix("> open \"\(file)\"") }
     run.type(controlC + controlD)
     #expect(run.ending() == 0)
   }
@@ -161,7 +161,7 @@ struct EditorSessionTests {
   @Test("after Ctrl-C in a training the half-trained model is swept, and the same train goes on")
   func interruptedTraining() throws {
     let folder = try Folder()
-    let run = try ScreenRun([], columns: 140, environment: ["BVAE_STORE": folder.path])
+    let run = try ScreenRun([], columns: 160, environment: ["BVAE_STORE": folder.path])
     run.expectEnd("'quit' ends\n>")
     run.type("ones = load mnist digits 1 count 64\rmodel = vae for ones latents 3 channels 4\r")
     run.type("train model on ones epochs 100000 batch 64\r")
@@ -201,6 +201,7 @@ struct EditorSessionTests {
   func slowLine() throws {
     let run = try ScreenRun()
     run.expectLine(">")
+    // Read one by one, at the latest when the next one is sent.
     for byte in Array("prnit é\u{1B}[D\u{1B}[1;5D\u{1B}[C\u{1B}[C\u{1B}[C\u{14}".utf8) {
       run.send([byte])
       usleep(15_000)
@@ -213,9 +214,9 @@ struct EditorSessionTests {
   @Test(
     "however the program ends, the terminal is as it was",
     arguments: [
-      (SIGTERM, Int32(143)), (SIGHUP, 1000 + SIGHUP), (SIGSEGV, 1000 + SIGSEGV), (SIGABRT, 1000 + SIGABRT),
-      (SIGQUIT, 1000 + SIGQUIT),
-    ])
+      (SIGTERM, 143), (SIGHUP, 129), (SIGSEGV, 1000 + SIGSEGV), (SIGABRT, 1000 + SIGABRT),
+      (SIGXCPU, 1000 + SIGXCPU),
+    ] as [(Int32, Int32)])
   func restored(signal: Int32, status: Int32) throws {
     let run = try ScreenRun(launcher: ["/bin/sh", "-c", "ulimit -c 0; exec \"$0\" \"$@\""])
     run.expectLine(">")
@@ -259,5 +260,153 @@ struct EditorSessionTests {
     #expect(run.screen.text.ranges(of: "the history cannot be kept: ").count == 1)
     run.type(controlD)
     #expect(run.ending() == 0)
+  }
+
+  @Test("a recalled block is entered with Up; its last line and the first one lead on in the history")
+  func recalledBlock() throws {
+    let run = try ScreenRun()
+    run.expectLine(">")
+    run.type("print \"zero\"\rfor k in 0..1\rprint k\rend\rprint \"one\"\r")
+    run.expectEnd("one\n>")
+    run.type(up + up)
+    run.expectEnd("> for k in 0..1\n...   print k\n... end")
+    // One line up, to its end; there the range gets another one.
+    run.type(up + up + "\u{5}2")
+    run.expectLine("> for k in 0..12")
+    run.type("\u{7F}\u{1B}[B")
+    run.expectLine("...   print k")
+    run.type("\u{5} + 5\u{1B}>\r")
+    run.expectEnd("5\n6\n>")
+    run.type(up + up + up + up)
+    run.expectLine("> print \"one\"")
+    run.type(controlC + controlD)
+    #expect(run.ending() == 0)
+  }
+
+  @Test("a block that is given up comes back from the history, and Ctrl-D in one says how to leave it")
+  func abandonedBlock() throws {
+    let run = try ScreenRun()
+    run.expectLine(">")
+    run.type("for k in 0..1\rprint k")
+    run.expectLine("...   print k")
+    run.type(controlD)
+    run.expect("this block goes on: 'end' ends it, Ctrl-C gives it up")
+    run.type(" ")
+    run.wait("expected the word gone") { !$0.text.contains("this block goes on") }
+    run.type(controlC)
+    run.expectEnd("^C\n>")
+    run.type(up)
+    run.expectEnd("> for k in 0..1\n...   print k")
+    run.type("\rend\r")
+    run.expectEnd("0\n1\n>")
+    run.type("print 1" + controlD)
+    run.expect("Ctrl-D ends the session where the line is empty")
+    run.type(controlC + controlD)
+    #expect(run.ending() == 0)
+  }
+
+  @Test("of lines that were pasted together, those behind a mistake are counted without blanks and comments")
+  func pastedMistake() throws {
+    let run = try ScreenRun([])
+    run.expectEnd("'quit' ends\n>")
+    run.type("\u{1B}[200~print 1\rnonsense 2\rprint 3\r\u{1B}[201~\r")
+    run.expect("\n1 line after this one was not run\n>")
+    run.type("\u{1B}[200~nonsense 2\r\r# why\rprint 3\rfor k in 0..1\r\tprint k\rend\r\u{1B}[201~\r")
+    run.expect("\n4 lines after this one were not run\n>")
+    run.type(controlD)
+    #expect(run.ending() == 0)
+  }
+
+  @Test("what was copied from a session's screen runs again")
+  func pastedSession() throws {
+    let run = try ScreenRun()
+    run.expectLine(">")
+    run.wait("expected bracketed paste") { $0.modes.contains("?2004") }
+    run.type("\u{1B}[200~> for k in 0..1\r...   print k\r... end\r0\r1\r> print \"done\"\u{1B}[201~\r")
+    run.expectEnd("... print \"done\"\n0\n1\ndone\n>")
+    run.type("x = 4\rif x \u{1B}[200~> 3\u{1B}[201~\rprint \"larger\"\rend\r")
+    run.expectEnd("larger\n>")
+    run.type(controlD)
+    #expect(run.ending() == 0)
+  }
+
+  @Test("tabs go to the next stop")
+  func tabs() throws {
+    let run = try ScreenRun()
+    run.expectLine(">")
+    run.type("\u{1B}[200~if true\r\tprint 1\t# one\rend\u{1B}[201~")
+    run.expectEnd("> if true\n...   print 1 # one\n... end")
+    run.type(controlC + controlD)
+    #expect(run.ending() == 0)
+  }
+
+  @Test("a terminal without colours gets none")
+  func colorless() throws {
+    let run = try ScreenRun(environment: ["TERM": "vt100", "COLORTERM": nil])
+    run.expectLine(">")
+    run.type("load mnist")
+    run.expectLine("> load mnist")
+    #expect(Set(run.screen.styles(of: "load mnist")) == ["0"])
+    run.type(controlC + controlD)
+    #expect(run.ending() == 0)
+    #expect(!run.written.contains("\u{1B}[0;3") && !run.written.contains("\u{1B}[0;9"))
+  }
+
+  @Test("a history at /dev/null is kept nowhere, without a word")
+  func nullHistory() throws {
+    let run = try ScreenRun([], environment: ["BVAE_HISTORY": "/dev/null"])
+    run.expectEnd("'quit' ends\n>")
+    run.type("print 1\r")
+    run.expectEnd("quit' ends\n> print 1\n1\n>")
+    run.type(up)
+    run.expectLine("> print 1")
+    run.type(controlC + controlD)
+    #expect(run.ending() == 0)
+  }
+
+  /// All words that a script shows in a window.
+  private func words(_ script: String, columns: Int) throws -> [Substring] {
+    let run = try ScreenRun(["-e", script], columns: columns, rows: 100)
+    _ = run.ending()
+    return (run.screen.past + run.screen.lines).joined(separator: "\n").split { $0 == "\n" || $0 == " " }
+  }
+
+  @Test("help, notes and messages are broken at words, however wide the window is", arguments: [40, 60, 100, 250])
+  func wrapping(columns: Int) throws {
+    for script in ["help train", "help", "help expressions", "x = 3\nprint x, unknown_name"] {
+      #expect(try words(script, columns: columns) == words(script, columns: 80), "\(script)")
+    }
+  }
+
+  @Test("a table that is too wide for the window becomes a block a row")
+  func table() throws {
+    let script =
+      "ones = load mnist digits 1 count 30\nm = vae for ones latents 2 channels 1\nprint (measure m on ones latents)"
+    let run = try ScreenRun(["--quiet", "-e", script], columns: 32, rows: 60)
+    #expect(run.ending() == 0)
+    let heads = run.screen.lines.filter { $0.hasPrefix("latent ") }
+    #expect(heads.count == 2 && !run.screen.text.contains("─"), "\(run.screen.text)")
+    let wide = try ScreenRun(["--quiet", "-e", script], columns: 200, rows: 60)
+    #expect(wide.ending() == 0)
+    #expect(wide.screen.lines[1].hasPrefix("─────") && wide.screen.lines[0].contains("KL"))
+  }
+
+  @Test("while the window gets narrower a line of progress stays one line, and Ctrl-C leaves nothing of it")
+  func narrowed() throws {
+    let folder = try Folder()
+    let script = try folder.write(
+      "long.bvs", "x = load mnist digits 1 count 64\nm = vae for x latents 2 channels 2\ntrain m on x epochs 1000000\n")
+    let run = try ScreenRun([script], columns: 110, environment: ["BVAE_STORE": folder.path])
+    run.wait("expected a bar") { $0.cursorLine.hasPrefix("training ░") && $0.cursorLine.contains("epoch ") }
+    for columns in [60, 33, 90] {
+      run.resize(columns: columns, rows: 24, whileStopped: true)
+      let written = run.written.utf8.count
+      run.wait("expected the bar anew") { _ in run.written.utf8.dropFirst(written).contains(0x1B) }
+      run.wait("expected one bar") { $0.cursorLine.hasPrefix("training ") && $0.text.ranges(of: "training").count == 1 }
+    }
+    run.type(controlC)
+    #expect(run.ending() == 130)
+    #expect(!run.screen.text.contains("training ░") && !run.screen.text.contains("^C"), "\(run.screen.text)")
+    #expect(run.screen.text.hasSuffix("interrupted"))
   }
 }

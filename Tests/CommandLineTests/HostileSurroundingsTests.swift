@@ -94,7 +94,7 @@ func pipes() throws {
     [path], shell: "", before: "(sleep 0.2; echo print 1; sleep 0.2; echo print 2) >\(path) & ")
   #expect(finished.status == 0 && finished.output == "1\n2\n")
   let child = try Child([path], standardInput: "/dev/null", standardOutput: "/dev/null", standardError: error)
-  usleep(500_000)
+  #expect(waits { child.hasOpen(path) })
   child.interrupt()
   #expect(child.wait() == 130)
   #expect(try Files.readText(error) == "interrupted\n")

@@ -32,15 +32,16 @@ struct OptionTests {
 
   @Test("--fresh trains again what is stored")
   func fresh() throws {
-    // A seed that no other test has.
     let script = """
       x = load mnist digits 4 count 10
       m = vae for x latents 2 channels 4 seed 90210
       train m on x epochs 1 batch 10
       print m.fingerprint
       """
-    let first = try bvaeScript("-e", script), second = try bvaeScript("-e", script)
-    let fresh = try bvaeScript("--fresh", "-e", script)
+    let store = "BVAE_STORE='\(folder.path)/store'; export BVAE_STORE; "
+    let first = try bvaeScript(["-e", script], shell: "", before: store)
+    let second = try bvaeScript(["-e", script], shell: "", before: store)
+    let fresh = try bvaeScript(["--fresh", "-e", script], shell: "", before: store)
     #expect(first.error.contains("trained 1 epoch") && !first.error.contains("taken from the store"))
     #expect(second.error.contains("taken from the store") && !second.error.contains("trained 1 epoch"))
     #expect(fresh.error.contains("trained 1 epoch") && !fresh.error.contains("taken from the store"))

@@ -89,11 +89,11 @@ struct PictureSessionTests {
     let path = Path.join(folder.path, "one.png")
     let run = try ScreenRun(
       ["--quiet", "-e", "ones = load mnist digits 1 count 1\nfigure (sheet ones) \"\(path)\" caption \"One\""],
-      columns: 100, rows: 60, knowledge: ["[c": "\u{1B}[?1;2c"])
+      columns: 200, rows: 110, knowledge: ["[c": "\u{1B}[?1;2c"])
     #expect(run.ending() == 0)
     #expect(run.screen.text.hasPrefix("Figure 1: One: \(path)\n▀▀▀"))
     let dumb = try ScreenRun(
-      ["--quiet", "-e", script], columns: 150, environment: ["TERM": "dumb", "XDG_CACHE_HOME": folder.path])
+      ["--quiet", "-e", script], columns: 400, environment: ["TERM": "dumb", "XDG_CACHE_HOME": folder.path])
     #expect(dumb.ending() == 0)
     let shown = Path.join(folder.path, "bvae-script/shown/picture-1.png")
     #expect(dumb.screen.lines[0].hasSuffix(": \(shown) (28×28)") && Files.exists(shown))

@@ -5,12 +5,12 @@ import Testing
 
 /// The program on a terminal whose screen is looked at.
 final class ScreenRun {
-  private let master: Int32
+  private var master: Int32
   let child: Child
   private(set) var screen: Screen
   private let terminal: Int32
-  private let scratch: Folder
-  private var hasEnded = false
+  /// All that the program has written, as it came.
+  private(set) var written = ""
 
   /// Starts the program.
   /// - Parameter knowledge: what the terminal answers to questions.
@@ -18,7 +18,6 @@ final class ScreenRun {
     _ arguments: [String] = ["--quiet"], columns: Int = 80, rows: Int = 24, folder: String? = nil,
     knowledge: [String: String] = [:], environment: [String: String?] = [:], launcher: [String] = []
   ) throws {
-    scratch = try Folder()
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var unlocked: CInt = 0, number: CInt = 0
     // TIOCSPTLCK and TIOCGPTN: what unlockpt and ptsname do.
@@ -35,9 +34,7 @@ final class ScreenRun {
     size.ws_row = UInt16(rows)
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
     let standard: [String: String?] = [
-      "TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": nil, "TMUX": nil, "STY": nil,
-      "TERM_PROGRAM": nil, "KITTY_WINDOW_ID": nil, "INSIDE_EMACS": nil, "SWIFT_BACKTRACE": "enable=no",
-      "BVAE_HISTORY": Path.join(scratch.path, "history"),
+      "TERM": "xterm-256color", "COLORTERM": "truecolor", "SWIFT_BACKTRACE": "enable=no",
     ]
     child = try Child(
       arguments, standardInput: path, standardOutput: path, standardError: path, session: true, folder: folder,
@@ -45,12 +42,7 @@ final class ScreenRun {
   }
 
   deinit {
-    // Where a test has given up, nothing shall be left running.
-    if !hasEnded {
-      kill(child.pid, SIGKILL)
-      _ = child.wait()
-    }
-    close(master)
+    hangUp()
     close(terminal)
   }
 
@@ -68,9 +60,27 @@ final class ScreenRun {
     }
   }
 
-  func resize(columns: Int, rows: Int) {
+  /// Closes the terminal, as a window or a connection is closed.
+  func hangUp() {
+    if master >= 0 { close(master) }
+    master = -1
+  }
+
+  /// Gives the window another size.
+  /// - Parameter whileStopped: whether the program writes nothing meanwhile, as one would that is told at the same moment.
+  func resize(columns: Int, rows: Int, whileStopped: Bool = false) {
+    if whileStopped {
+      kill(child.pid, SIGSTOP)
+      let status = "/proc/\(child.pid)/status"
+      _ = CommandLineTests.waits { (try? Files.readText(status))?.contains("State:\tT") ?? true }
+    }
+    defer { if whileStopped { kill(child.pid, SIGCONT) } }
     // What was written for the old size is drawn in it.
-    read(milliseconds: 50)
+    var before = -1
+    while written.utf8.count != before {
+      before = written.utf8.count
+      read(milliseconds: 50)
+    }
     screen.resize(columns: columns, rows: rows)
     var size = winsize()
     size.ws_col = UInt16(columns)
@@ -87,12 +97,17 @@ final class ScreenRun {
   }
 
   private func read(milliseconds: Int32) {
+    guard master >= 0 else {
+      usleep(UInt32(milliseconds) * 1000)
+      return
+    }
     var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard poll(&ready, 1, milliseconds) > 0, ready.revents & Int16(POLLIN) != 0 else { return }
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     let count = Glibc.read(master, &chunk, chunk.count)
     guard count > 0 else { return }
     screen.take(chunk[..<count])
+    written += String(decoding: chunk[..<count], as: UTF8.self)
     if !screen.answers.isEmpty {
       let bytes = Array(screen.answers.utf8)
       screen.answers = ""
@@ -100,12 +115,12 @@ final class ScreenRun {
     }
   }
 
-  /// Reads until the screen is as expected, for at most a minute.
+  /// Reads until the screen is as expected.
   @discardableResult
   func wait(
     _ what: String, sourceLocation: SourceLocation = #_sourceLocation, until isSo: (Screen) -> Bool
   ) -> Bool {
-    let deadline = Machine.seconds + 60
+    let deadline = Machine.seconds + patience
     while !isSo(screen) {
       guard Machine.seconds < deadline else {
         Issue.record(
@@ -138,16 +153,25 @@ final class ScreenRun {
     wait("expected \(text.debugDescription)", sourceLocation: sourceLocation) { $0.text.contains(text) }
   }
 
+  /// Reads for a while, until the screen is as wished for.
+  /// - Returns: whether it came to be so.
+  func waits(seconds: Double, until isSo: (Screen) -> Bool) -> Bool {
+    let deadline = Machine.seconds + seconds
+    while !isSo(screen) {
+      guard Machine.seconds < deadline else { return false }
+      read(milliseconds: 20)
+    }
+    return true
+  }
+
   /// Waits for the end of the program, reading what it writes.
   func ending() -> Int32 {
-    var status: Int32 = 0
-    let deadline = Machine.seconds + 60
-    while waitpid(child.pid, &status, WNOHANG) == 0 {
+    let deadline = Machine.seconds + patience
+    while child.poll() == nil {
       if Machine.seconds > deadline { kill(child.pid, SIGKILL) }
       read(milliseconds: 10)
     }
-    hasEnded = true
     read(milliseconds: 0)
-    return status & 0x7F == 0 ? (status >> 8) & 0xFF : 1000 + status & 0x7F
+    return child.wait()
   }
 }

@@ -21,12 +21,27 @@ struct Finished {
   let error: String
 }
 
-/// A folder for one test.
+/// How long, in seconds, a test waits for what comes sooner or later before it fails: on a busy machine that is late.
+let patience = 90.0
+
+/// Waits until something is so, for as long as `patience`.
+/// - Returns: whether it came to be so.
+func waits(until isSo: () throws -> Bool) rethrows -> Bool {
+  let deadline = Machine.seconds + patience
+  while try !isSo() {
+    guard Machine.seconds < deadline else { return false }
+    usleep(5000)
+  }
+  return true
+}
+
+/// A folder for one test, removed with all that is in it.
 final class Folder {
   let path: String
 
   init() throws {
-    path = "/tmp/bvae-command-line-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+    path = Path.join(
+      Machine.environment("TMPDIR") ?? "/tmp", "bvae-command-line-\(getpid())-\(UInt64.random(in: 0...UInt64.max))")
     try Files.makeDirectory(path)
   }
 
@@ -36,8 +51,15 @@ final class Folder {
     return path
   }
 
-  deinit {
-    for name in (try? Files.list(path)) ?? [] { try? Files.remove(Path.join(path, name)) }
+  deinit { Self.remove(path) }
+
+  private static func remove(_ path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      unlink(path)
+      return
+    }
+    for name in (try? Files.list(path)) ?? [] { remove(Path.join(path, name)) }
     rmdir(path)
   }
 }
@@ -63,17 +85,20 @@ func bvaeScript(_ arguments: [String], shell: String, before: String = "") throw
   return Finished(status: status, output: try Files.readText(output), error: try Files.readText(error))
 }
 
-/// A run of the program that is going on.
-struct Child {
+/// A run of the program that is going on, in an environment of its own: nothing of the user's is read or written.
+final class Child {
   let pid: pid_t
+  private let home: Folder
+  private var ending: Int32?
 
   /// Starts the program with files, pipes or terminals as its three streams.
-  /// - Parameter environment: variables that differ from this process's, nil for those that are taken away. Setting
-  ///   them here instead would pull them from under the tests that start programs at the same time.
+  /// - Parameter environment: variables beside the usual ones, or in their place; nil for those that are taken away.
+  ///   Setting them here instead would pull them from under the tests that start programs at the same time.
   init(
     _ arguments: [String], standardInput: String, standardOutput: String, standardError: String, session: Bool = false,
     folder: String? = nil, launcher: [String] = [], environment: [String: String?] = [:]
   ) throws {
+    home = try Folder()
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -83,15 +108,25 @@ struct Child {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // The threads that tests run on have signals blocked; the child shall receive them.
-    var noSignals = sigset_t()
-    sigemptyset(&noSignals)
-    posix_spawnattr_setsigmask(&attributes, &noSignals)
+    // The threads that tests run on have signals blocked, and whoever started them may have them ignored; the child
+    // shall receive them.
+    var none = sigset_t(), usual = sigset_t()
+    sigemptyset(&none)
+    sigemptyset(&usual)
+    for signal in [SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGTSTP] { sigaddset(&usual, signal) }
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &usual)
     // POSIX_SPAWN_SETSID makes the terminal the child's own.
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | (session ? 0x80 : 0))
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | (session ? 0x80 : 0))
     let command = (folder.map { ["/usr/bin/env", "-C", $0] } ?? []) + launcher + [program] + arguments
     var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-    var variables = Self.variables(environment).map { strdup($0) } + [nil]
+    let places: [String: String?] = [
+      "HOME": home.path, "XDG_CACHE_HOME": Path.join(home.path, "cache"),
+      "XDG_STATE_HOME": Path.join(home.path, "state"),
+    ]
+    let changes = places.merging(environment) { _, given in given }
+    var variables = Self.variables(changes).map { strdup($0) } + [nil]
     defer { for text in words + variables { free(text) } }
     var pid: pid_t = 0
     let result = posix_spawn(&pid, command[0], &actions, &attributes, &words, &variables)
@@ -99,25 +134,55 @@ struct Child {
     self.pid = pid
   }
 
+  deinit {
+    // Where a test has given up, nothing shall be left running.
+    guard ending == nil else { return }
+    kill(pid, SIGKILL)
+    _ = wait()
+  }
+
+  /// This process's variables but for those by which a user, or a terminal, tells the program something.
   private static func variables(_ changes: [String: String?]) -> [String] {
     var kept: [String] = []
     var place = environ
     while let text = place.pointee {
-      let variable = String(cString: text)
-      if changes[String(variable.prefix { $0 != "=" })] == nil { kept.append(variable) }
       place += 1
+      let variable = String(cString: text), name = String(variable.prefix { $0 != "=" })
+      let isTelling =
+        name.hasPrefix("BVAE_") || name.hasPrefix("XDG_")
+        || name.lowercased().hasSuffix("_proxy")
+        || ["NO_COLOR", "COLORTERM", "TERM", "TERM_PROGRAM", "TMUX", "STY", "KITTY_WINDOW_ID", "INSIDE_EMACS"]
+          .contains(name)
+      if !isTelling && changes[name] == nil { kept.append(variable) }
     }
     return kept + changes.compactMap { name, value in value.map { "\(name)=\($0)" } }
   }
 
   /// Waits for its end: the exit code, or 1000 and the signal.
   func wait() -> Int32 {
+    while true { if let status = poll(0) { return status } }
+  }
+
+  /// How it has ended, nil while it runs.
+  func poll(_ options: Int32 = WNOHANG) -> Int32? {
+    if let ending { return ending }
     var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-    return status & 0x7F == 0 ? (status >> 8) & 0xFF : 1000 + status & 0x7F
+    let result = waitpid(pid, &status, options)
+    if result < 0 && errno == ECHILD { ending = -1 }
+    guard result == pid else { return ending }
+    ending = status & 0x7F == 0 ? (status >> 8) & 0xFF : 1000 + status & 0x7F
+    return ending
   }
 
   func interrupt() { kill(pid, SIGINT) }
+
+  /// Whether it has a file open.
+  func hasOpen(_ path: String) -> Bool {
+    let folder = "/proc/\(pid)/fd"
+    return ((try? Files.list(folder)) ?? []).contains {
+      Files.canonical(Path.join(folder, $0)) == Files.canonical(path)
+    }
+  }
 }
 
 /// The program on a terminal that can do nothing but show lines.
@@ -136,7 +201,7 @@ final class TerminalRun {
     let path = "/dev/pts/\(number)"
     child = try Child(
       arguments, standardInput: path, standardOutput: path, standardError: path, session: true,
-      environment: environment.merging(["TERM": "dumb", "NO_COLOR": nil]) { given, _ in given })
+      environment: environment.merging(["TERM": "dumb"]) { given, _ in given })
   }
 
   func type(_ text: String) {
@@ -144,9 +209,9 @@ final class TerminalRun {
     write(master, &bytes, bytes.count)
   }
 
-  /// Reads until a text has come, for at most a minute, and passes over all up to its end.
+  /// Reads until a text has come, and passes over all up to its end.
   func expect(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
-    let deadline = Machine.seconds + 60
+    let deadline = Machine.seconds + patience
     while true {
       if let found = unread.firstRange(of: text) {
         unread = String(unread[found.upperBound...])

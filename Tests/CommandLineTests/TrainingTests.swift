@@ -15,7 +15,7 @@ struct TrainingTests {
       """
       ones = load mnist digits 1 count 60
       model = vae for ones latents 3 channels 4 seed 5
-      train model on ones epochs 8 batch 10
+      train model on ones epochs 60 batch 10
       sweep model from ones[0] range prior steps 3
       """)
   }
@@ -42,22 +42,24 @@ struct TrainingTests {
     return try Files.read(Path.join(store, name))
   }
 
-  func removeStore(_ store: String) {
-    for name in (try? Files.list(store)) ?? [] { try? Files.remove(Path.join(store, name)) }
-    rmdir(store)
+  /// The state of the latest checkpoint, which is another with every step.
+  private func checkpoint(_ store: String) -> FileState? {
+    let names = (try? Files.list(store)) ?? []
+    return names.first { $0.hasSuffix(".checkpoint.safetensors") }.flatMap { Files.state(Path.join(store, $0)) }
   }
 
-  @Test("killed at random moments and run again, the script ends with the same file, byte for byte")
-  func killed() throws {
+  @Test("killed at random moments and run again, the script ends with the same file, byte for byte", arguments: [1, 2])
+  func killed(seed: UInt64) throws {
     let whole = Path.join(folder.path, "whole"), killed = Path.join(folder.path, "killed")
-    defer { for store in [whole, killed] { removeStore(store) } }
     #expect(try start(whole).wait() == 0)
-    var random = SystemRandomNumberGenerator(), kills = 0
+    var random = Random(seed: seed), kills = 0
     while true {
+      let before = checkpoint(killed)
       let child = try start(killed)
-      // The last run is left alone.
+      // The last run is left alone; the others get some steps further before they are killed in the middle of one.
       if kills < 8 {
-        usleep(UInt32.random(in: 60_000...400_000, using: &random))
+        #expect(waits { checkpoint(killed) != before || child.poll() != nil })
+        usleep(UInt32.random(in: 0...30_000, using: &random))
         kill(child.pid, SIGKILL)
       }
       let status = child.wait()
@@ -65,29 +67,55 @@ struct TrainingTests {
       #expect(status == 1000 + SIGKILL)
       kills += 1
     }
-    #expect(try model(killed) == model(whole), "after \(kills) kills")
+    #expect(kills > 0, "the training was over before the first kill")
+    #expect(try model(killed) == model(whole), "after \(kills) kills, seed \(seed)")
     #expect(try Files.list(killed).allSatisfy { !$0.contains("checkpoint") && !$0.hasSuffix(".lock") })
   }
 
-  @Test("SIGTERM and Ctrl-C end a script in a training with a checkpoint, from which it goes on")
-  func terminated() throws {
-    for (signal, status) in [(SIGTERM, Int32(143)), (SIGINT, 130)] {
-      let store = Path.join(folder.path, "stopped-\(signal)")
-      defer { removeStore(store) }
-      let child = try start(store)
-      for _ in 0..<1000 where ((try? Files.list(store)) ?? []).count < 2 { usleep(5000) }
+  @Test(
+    "signals end a script in a training with a checkpoint, from which it goes on",
+    arguments: [(SIGTERM, 143), (SIGINT, 130), (SIGHUP, 129)] as [(Int32, Int32)])
+  func stopped(signal: Int32, status: Int32) throws {
+    let store = Path.join(folder.path, "stopped")
+    let child = try start(store)
+    #expect(waits { checkpoint(store) != nil })
+    // However often it comes.
+    for _ in 0..<5 {
       kill(child.pid, signal)
-      #expect(child.wait() == status)
-      #expect(messages(store).contains("and the same training again goes on from here\ninterrupted\n"))
-      #expect(try start(store).wait() == 0)
-      #expect(messages(store).contains("line 3: resumed from epoch "))
+      usleep(1000)
     }
+    #expect(child.wait() == status)
+    #expect(messages(store).contains("and the same training again goes on from here\ninterrupted\n"))
+    #expect(try Files.list(store).allSatisfy { !$0.hasSuffix(".lock") && !$0.hasSuffix(".partial") })
+    #expect(try start(store).wait() == 0)
+    #expect(messages(store).contains("line 3: resumed from epoch "))
+  }
+
+  @Test("under nohup a training goes on when its terminal is closed")
+  func nohup() throws {
+    let store = Path.join(folder.path, "nohup")
+    let child = try start(store, before: "trap '' HUP; ")
+    #expect(waits { checkpoint(store) != nil })
+    kill(child.pid, SIGHUP)
+    #expect(child.wait() == 0)
+    #expect(!messages(store).contains("interrupted"))
+  }
+
+  @Test("Ctrl-\\ ends a script at once, without a report of where it stood, and the last checkpoint is whole")
+  func quit() throws {
+    let store = Path.join(folder.path, "quit")
+    let child = try start(store, before: "ulimit -c 0; SWIFT_BACKTRACE=enable=yes; export SWIFT_BACKTRACE; ")
+    #expect(waits { checkpoint(store) != nil })
+    kill(child.pid, SIGQUIT)
+    #expect(child.wait() == 1000 + SIGQUIT)
+    #expect(messages(store) == "")
+    #expect(try start(store).wait() == 0)
+    #expect(messages(store).contains("line 3: resumed from epoch "))
   }
 
   @Test("on a full disk the training goes on with one warning, and the model is not stored with another")
   func full() throws {
     let store = Path.join(folder.path, "full")
-    defer { removeStore(store) }
     // Files may grow to 64 kB here: neither a checkpoint nor a model fits.
     #expect(try start(store, before: "ulimit -f 128; ").wait() == 0)
     let messages = messages(store)
@@ -99,11 +127,8 @@ struct TrainingTests {
   @Test("where a kill, or damage, left one good checkpoint, a full disk does not take it", arguments: [true, false])
   func onlyCheckpoint(isDamaged: Bool) throws {
     let store = Path.join(folder.path, "only-\(isDamaged)")
-    defer { removeStore(store) }
     let child = try start(store)
-    for _ in 0..<1000 where !((try? Files.list(store)) ?? []).contains(where: { $0.contains("-before") }) {
-      usleep(5000)
-    }
+    #expect(waits { ((try? Files.list(store)) ?? []).contains { $0.contains("-before") } })
     kill(child.pid, SIGTERM)
     #expect(child.wait() == 143)
     let names = try Files.list(store)

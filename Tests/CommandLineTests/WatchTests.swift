@@ -21,13 +21,9 @@ struct WatchTests {
 
   private func text(_ name: String) -> String { (try? Files.readText(Path.join(folder.path, name))) ?? "" }
 
-  /// Waits, for at most a minute, until a stream has a text so often.
+  /// Waits until a stream has a text so often.
   private func wait(_ name: String, for part: String, times: Int = 1, _ place: SourceLocation = #_sourceLocation) {
-    let deadline = Machine.seconds + 60
-    while Machine.seconds < deadline {
-      if text(name).ranges(of: part).count >= times { return }
-      usleep(20_000)
-    }
+    if waits(until: { text(name).ranges(of: part).count >= times }) { return }
     Issue.record("expected '\(part)' in \(name): \(text(name))", sourceLocation: place)
   }
 
@@ -49,14 +45,16 @@ struct WatchTests {
     wait("error", for: "watching", times: 4)
     // Removed, and there again some time later.
     try Files.remove(script)
-    usleep(400_000)
+    wait("error", for: "\(script) was removed; it runs again when it is back\n")
     try #require(overwrite(script, "n = [0]\nprint \"fourth\", 1 / n[0]\n"))
     wait("error", for: "1 cannot be divided by 0")
     wait("error", for: "watching", times: 5)
-    // Saved as it is, nothing happens.
+    // Saved as it is, it runs again all the same.
     try #require(overwrite(script, "n = [0]\nprint \"fourth\", 1 / n[0]\n"))
-    usleep(800_000)
+    wait("error", for: "1 cannot be divided by 0", times: 2)
+    wait("error", for: "watching", times: 6)
     #expect(text("error").ranges(of: "was saved").count == 4)
+    #expect(text("error").ranges(of: "is there now").count == 1)
     child.interrupt()
     #expect(child.wait() == 130)
     #expect(text("output") == "first\nsecond\nthird\n")
@@ -91,6 +89,58 @@ struct WatchTests {
     wait("error", for: "there is no variable 'x'")
     checking.interrupt()
     #expect(checking.wait() == 130)
+  }
+
+  @Test("a script that is missing something runs again when that is there")
+  func missing() throws {
+    try #require(overwrite(script, "include \"other.bvs\"\nprint \"q is {q}\"\n"))
+    let child = try start()
+    wait("error", for: "watching")
+    #expect(text("output") == "")
+    _ = try folder.write("other.bvs", "q = 5\n")
+    wait("output", for: "q is 5\n")
+    wait("error", for: "watching", times: 2)
+    // Files that are read: one that the text names, and one whose name is known only when it runs.
+    let images = Path.join(folder.path, "images.png"), more = Path.join(folder.path, "more.png")
+    try #require(overwrite(script, "x = load \"\(images)\"\nprint \"images {x.count}\"\n"))
+    wait("error", for: "there is no file '\(images)'")
+    wait("error", for: "watching", times: 3)
+    let drawn = try bvaeScript("-e", "x = load mnist count 1\nsave x[0] arguments[0]", images)
+    try #require(drawn.status == 0, "\(drawn.error)")
+    wait("output", for: "images 1\n")
+    wait("error", for: "watching", times: 4)
+    let text = "for name in [\"more\"]\nx = load \"\(folder.path)/{name}.png\"\nprint \"more {x.count}\"\nend\n"
+    try #require(overwrite(script, text))
+    wait("error", for: "watching", times: 5)
+    try Files.write(try Files.read(images), to: more)
+    wait("output", for: "more 1\n")
+    wait("error", for: "watching", times: 6)
+    child.interrupt()
+    #expect(child.wait() == 130)
+  }
+
+  @Test("a script that reads what it has written itself does not run for ever")
+  func ownFiles() throws {
+    let path = Path.join(folder.path, "own.png")
+    let text = "x = load mnist count 1\nsave x[0] \"\(path)\"\ny = load \"\(path)\"\nprint \"own {y.count}\"\n"
+    try #require(overwrite(script, text))
+    let child = try start()
+    wait("error", for: "watching")
+    // It has looked around at least once when it notices the next save.
+    try #require(overwrite(script, text + "print \"saved\"\n"))
+    wait("output", for: "saved\n")
+    wait("error", for: "watching", times: 2)
+    child.interrupt()
+    #expect(child.wait() == 130)
+    #expect(self.text("output").ranges(of: "own 1").count == 2)
+  }
+
+  @Test("a closed terminal ends the watching with the exit code of a hang-up")
+  func hangUp() throws {
+    let child = try start()
+    wait("error", for: "watching")
+    kill(child.pid, SIGHUP)
+    #expect(child.wait() == 129)
   }
 
   @Test("what cannot be watched is told")

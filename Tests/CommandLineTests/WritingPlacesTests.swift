@@ -71,6 +71,36 @@ struct WritingPlacesTests {
     #expect(try files(folder.path) == [])
   }
 
+  @Test("A leading ~ is the home folder wherever a path is taken, and no folder of that name is made")
+  func home() throws {
+    try Files.write("included = 7\n", to: Path.join(folder.path, "home/other.bvs"))
+    let script = """
+      include "~/other.bvs"
+      x = load mnist count 8
+      save x "~/a/x.npz"
+      save [1, 2] "~/list.npy"
+      y = load "~/a/x.npz"
+      set figures "~/figures"
+      figure (sheet x)
+      figure (sheet x) "~/sheet.png"
+      z = open "~/sheet.png"
+      report "~/report.md" html
+      print included, x.labels == y.labels, z.width > 8
+      """
+    let finished = try run(["--report=~/last.md", "-e", script])
+    #expect(finished.status == 0 && finished.output.hasSuffix("7 true true\n"), "\(finished.error)")
+    #expect(
+      try files(folder.path).filter { !$0.hasPrefix("cache/") }.sorted()
+        == [
+          "a/x.npz", "figures/figure-01.png", "last.md", "list.npy", "other.bvs", "report.html", "report.md",
+          "sheet.png",
+        ].map { "home/\($0)" })
+    let elsewhere = try run(["--data=~/data", "-e", "x = load mnist count 8"])
+    #expect(elsewhere.error.contains("there is no folder '\(folder.path)/home/data', which --data names"))
+    let missing = try run(["--check", "-e", "x = load \"~/none.npy\""])
+    #expect(missing.status == 2 && missing.error.contains("there is no file '\(folder.path)/home/none.npy'"))
+  }
+
   @Test("Checking writes nothing")
   func checking() throws {
     #expect(try run(["--check", "-e", script, "--", ""]).status == 0)

@@ -108,7 +108,11 @@ func pasting() {
 func historyWalk() {
   let history = ["one", "two", "one more", "for k in 0..1\n  print k\nend"]
   #expect(edited(up, history: history) == "for k in 0..1\n  print k\nend|")
-  #expect(edited(up + up, history: history) == "one more|")
+  // In a block through its lines.
+  #expect(edited(up + up, history: history) == "for k in 0..1\n  p|rint k\nend")
+  #expect(edited(up + up + up, history: history) == "for| k in 0..1\n  print k\nend")
+  #expect(edited(up + up + up + up, history: history) == "one more|")
+  #expect(edited(control("p") + control("p"), history: history) == "one more|")
   #expect(edited(up + up + down + down, history: history) == "|")
   #expect(edited("one" + up, history: history) == "one more|")
   #expect(edited("one" + up + up + up, history: history) == "one more|")

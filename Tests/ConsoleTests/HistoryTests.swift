@@ -129,3 +129,11 @@ func strangeFiles() throws {
   try none.add("one")
   #expect(none.entries == ["one"])
 }
+
+@Test("at /dev/null no history is kept, and that is no error")
+func nowhere() throws {
+  let history = History(path: "/dev/null")
+  try history.add("one")
+  try history.add("two")
+  #expect(history.entries == ["one", "two"])
+}

@@ -173,14 +173,29 @@ func notAsked() {
 
 @Test("half blocks show two pixels a character, in the colours that there are")
 func halfBlocks() {
-  let picture = Preview(
-    title: "", width: 2, height: 3,
-    pixels: [255, 0, 0, 255, 0, 0, 0, 0, 255, 0, 0, 255] + Array(repeating: 128, count: 6))
+  let picture = Bitmap(
+    width: 2, height: 3, planes: 3,
+    bytes: [255, 0, 0, 255, 0, 0, 0, 0, 255, 0, 0, 255] + Array(repeating: 128, count: 6))
+  func text(_ columns: Int, _ rows: Int, _ depth: HalfBlocks.Depth) -> String {
+    HalfBlocks(picture, columns: columns, rows: rows, depth: depth).text
+  }
   #expect(
-    HalfBlocks(picture, columns: 10, depth: .full).text
+    text(10, 10, .full)
       == "\u{1B}[38;2;255;0;0;48;2;0;0;255m▀▀\u{1B}[0m\n\u{1B}[38;2;128;128;128m▀▀\u{1B}[0m\n")
-  #expect(
-    HalfBlocks(picture, columns: 10, depth: .palette).text
-      == "\u{1B}[38;5;196;48;5;21m▀▀\u{1B}[0m\n\u{1B}[38;5;244m▀▀\u{1B}[0m\n")
-  #expect(HalfBlocks(picture, columns: 1, depth: .full).text == "\u{1B}[38;2;127;0;127m▀\u{1B}[0m\n")
+  #expect(text(10, 4, .palette) == "\u{1B}[38;5;196;48;5;21m▀▀\u{1B}[0m\n\u{1B}[38;5;244m▀▀\u{1B}[0m\n")
+}
+
+@Test(
+  "half blocks fit the width and the height of the window", arguments: [(80, 24), (30, 12), (200, 30), (10, 3), (1, 1)])
+func fittingBlocks(columns: Int, rows: Int) {
+  for picture in [gradient(308, 112), gradient(28, 28), gradient(20, 900), gradient(900, 20)] {
+    let lines = HalfBlocks(picture, columns: columns, rows: rows, depth: .full).text.split(separator: "\n")
+    #expect(!lines.isEmpty && lines.count <= max(1, rows - 2))
+    let widths = lines.map { $0.count { $0 == "▀" } }
+    #expect(widths.allSatisfy { $0 == widths[0] && $0 <= columns })
+    // As large as that allows, and no larger than it is.
+    let isFilled =
+      widths[0] == min(columns, picture.width) || lines.count == min(max(1, rows - 2), (picture.height + 1) / 2)
+    #expect(isFilled, "\(picture.width)×\(picture.height): \(widths[0])×\(lines.count)")
+  }
 }

@@ -4,31 +4,31 @@ import Testing
 
 @Suite("Datasets in memory")
 struct DatasetTests {
-  private func dataset(_ height: Int, _ width: Int, bytes: [UInt8], labels: [UInt8]?) -> Dataset {
-    Dataset(
+  private func dataset(_ height: Int, _ width: Int, bytes: [UInt8], labels: [UInt8]?) throws -> Dataset {
+    try Dataset(
       name: "n", split: nil,
       images: ByteImages(shape: ImageShape(height: height, width: width, planes: 1), bytes: bytes),
       labels: labels, origin: "o", licence: "l")
   }
 
   @Test("A fingerprint depends on the size of the images, every byte and every label")
-  func fingerprints() {
+  func fingerprints() throws {
     let bytes: [UInt8] = Array(0..<12)
     var other = bytes
     other[11] = 99
-    let all = [
+    let all = try [
       dataset(2, 3, bytes: bytes, labels: [1, 2]), dataset(3, 2, bytes: bytes, labels: [1, 2]),
       dataset(1, 6, bytes: bytes, labels: [1, 2]), dataset(2, 3, bytes: other, labels: [1, 2]),
       dataset(2, 3, bytes: bytes, labels: [2, 1]), dataset(2, 3, bytes: bytes, labels: nil),
     ]
     #expect(Set(all.map(\.fingerprint)).count == all.count)
-    #expect(all[0].fingerprint == dataset(2, 3, bytes: bytes, labels: [1, 2]).fingerprint)
+    #expect(try all[0].fingerprint == dataset(2, 3, bytes: bytes, labels: [1, 2]).fingerprint)
   }
 
   @Test("Chosen images take their labels along, in the order asked for")
-  func selecting() {
-    let data = dataset(1, 2, bytes: [0, 1, 10, 11, 20, 21], labels: [5, 6, 7])
-    let chosen = data.selecting([2, 0])
+  func selecting() throws {
+    let data = try dataset(1, 2, bytes: [0, 1, 10, 11, 20, 21], labels: [5, 6, 7])
+    let chosen = try data.selecting([2, 0])
     #expect(chosen.images.bytes == [20, 21, 0, 1] && chosen.labels == [7, 5])
   }
 

@@ -86,9 +86,10 @@ struct FetchTests {
     let wrong = problems(["wrong"])
     guard case .digest(let found) = wrong.first else { throw FetchError.address("\(wrong)") }
     #expect(found.utf8.count == 64 && found != Self.file.digest)
-    for (behaviour, words) in [("404", "404"), ("500", "500"), ("loop", "redirects"), ("leap", "file")] {
+    // The words are those of the program that fetches; servers' codes are in them whatever its version.
+    for (behaviour, words) in [("404", "404"), ("500", "500"), ("loop", ""), ("leap", "")] {
       guard case .transfer(let reason) = problems([behaviour]).first else { throw FetchError.address(behaviour) }
-      #expect(reason.contains(words), "\(reason)")
+      #expect(reason.contains(words) || words.isEmpty && !reason.isEmpty, "\(reason)")
     }
     #expect(names == [])
   }
@@ -101,10 +102,30 @@ struct FetchTests {
       try fetch(["whole"])
       Issue.record("fetched from nobody")
     } catch let error as FetchError {
-      #expect(error.description.hasPrefix("cannot fetch 'a.gz' (50,002 bytes): \(address)a.gz: (7) Failed to connect"))
+      let start = "cannot fetch 'a.gz' (50,002 bytes): \(address)a.gz: "
+      #expect(error.description.hasPrefix(start) && error.description.count > start.count)
       #expect(
         error.advice == "download it by hand from \(address)a.gz and put it into '\(folder("data"))' as 'a.gz'")
     }
+  }
+
+  @Test("Folders that were made for files that could not be had are removed again, and others are left")
+  func noEmptyFolders() throws {
+    server.stop()
+    #expect(throws: FetchError.self) { try fetch(["whole"]) }
+    #expect(!Files.exists(folder("data")))
+    try Files.makeDirectory(folder("data"))
+    #expect(throws: FetchError.self) { try fetch(["whole"]) }
+    #expect(Files.isDirectory(folder("data")) && names == [])
+    var fetcher = try fetcher()
+    fetcher = Fetcher(folder: folder("a/b/c"), downloader: fetcher.downloader)
+    #expect(throws: FetchError.self) { try fetcher.fetch(Self.originals, from: [server.address("whole")]) { _ in } }
+    #expect(!Files.exists(folder("a")))
+    struct Ended: Error {}
+    #expect(throws: Ended.self) {
+      try fetcher.fetch(Self.originals, from: [server.address("whole")]) { _ in throw Ended() }
+    }
+    #expect(!Files.exists(folder("a")))
   }
 
   @Test("A download that was ended goes on where it ended")

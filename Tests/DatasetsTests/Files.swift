@@ -25,6 +25,49 @@ enum Make {
   /// A zlib stream.
   static func zlib(_ bytes: [UInt8]) -> [UInt8] { deflated(bytes, windowBits: 15) }
 
+  /// A zip archive of deflated members: each a beginning, and a block so many times behind it, which is never in memory as
+  /// often.
+  static func zip(_ members: [(name: String, beginning: [UInt8], block: [UInt8], times: Int)]) -> [UInt8] {
+    func little(_ value: Int, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    var archive: [UInt8] = [], directory: [UInt8] = []
+    for (name, beginning, block, times) in members {
+      var stream = z_stream(), packed: [UInt8] = [], sum = crc32_z(0, nil, 0), size = 0
+      deflateInit2_(
+        &stream, 1, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+      var output = [UInt8](repeating: 0, count: 1 << 20)
+      for part in 0...times {
+        var input = part == 0 ? beginning : block
+        sum = crc32_z(sum, input, input.count)
+        size += input.count
+        input.withUnsafeMutableBufferPointer { input in
+          stream.next_in = input.baseAddress
+          stream.avail_in = UInt32(input.count)
+          repeat {
+            let room = output.count
+            output.withUnsafeMutableBufferPointer { output in
+              stream.next_out = output.baseAddress
+              stream.avail_out = UInt32(room)
+              deflate(&stream, part == times ? Z_FINISH : Z_NO_FLUSH)
+            }
+            packed += output.prefix(room - Int(stream.avail_out))
+          } while stream.avail_out == 0
+        }
+      }
+      deflateEnd(&stream)
+      let fields =
+        little(20, 2) + little(0, 2) + little(8, 2) + little(0, 4) + little(Int(sum), 4) + little(packed.count, 4)
+        + little(size, 4) + little(name.utf8.count, 2) + little(0, 2)
+      directory +=
+        little(0x0201_4B50, 4) + little(20, 2) + fields + little(0, 10) + little(archive.count, 4)
+        + Array(name.utf8)
+      archive += little(0x0403_4B50, 4) + fields + Array(name.utf8) + packed
+    }
+    return archive + directory + little(0x0605_4B50, 4) + little(0, 4) + little(members.count, 2)
+      + little(members.count, 2) + little(directory.count, 4) + little(archive.count, 4) + little(0, 2)
+  }
+
   private static func deflated(_ bytes: [UInt8], windowBits: Int32) -> [UInt8] {
     var stream = z_stream()
     guard

@@ -1,3 +1,4 @@
+import CZlib
 import Datasets
 import Numerics
 import Platform
@@ -27,6 +28,25 @@ enum Fixture {
     ByteImages(
       shape: ImageShape(height: height, width: width, planes: planes),
       bytes: places.flatMap { image($0, planes: planes) })
+  }
+
+  /// A PNG of white whose transparency alone differs: 4×4, grey and alpha.
+  static let whiteInk: [UInt8] =
+    {
+      let rows: [UInt8] = [0, 60, 120, 180].flatMap { (alpha: UInt8) -> [UInt8] in
+        [0, 255, alpha, 255, alpha + 1, 255, alpha + 2, 255, alpha + 3]
+      }
+      var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+      file += chunk("IHDR", [0, 0, 0, 4, 0, 0, 0, 4, 8, 4, 0, 0, 0])
+      file += chunk("IDAT", Make.zlib(rows))
+      return file + chunk("IEND", [])
+    }()
+
+  private static func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
+    let body: [UInt8] = Array(name.utf8) + content
+    let sum = body.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
+    let length: [UInt8] = Make.bigEndian(content.count)
+    return length + body + Make.bigEndian(Int(sum))
   }
 
   static let labels = (0..<count).map { UInt8($0) }

@@ -6,8 +6,9 @@ final class Folder {
   let path: String
 
   init() throws {
-    var template = Array("/tmp/bvae-datasets-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else { throw FileError(path: "/tmp", reason: "cannot make a folder") }
+    let parent = Machine.environment("TMPDIR") ?? "/tmp"
+    var template = Array(Path.join(parent, "bvae-datasets-XXXXXX").utf8CString)
+    guard let made = mkdtemp(&template) else { throw FileError(path: parent, reason: "cannot make a folder") }
     path = String(cString: made)
   }
 
@@ -16,10 +17,34 @@ final class Folder {
   /// The path of a file in the folder.
   func callAsFunction(_ name: String) -> String { path + "/" + name }
 
-  private static func removeAll(_ path: String) {
+  /// Makes a folder whose name need not be UTF-8.
+  static func make(_ path: RawPath) throws {
+    guard path.bytes.withCString({ mkdir($0, 0o755) }) == 0 else {
+      throw FileError(path: path.text, reason: "cannot make the folder")
+    }
+  }
+
+  /// Writes a file whose name need not be UTF-8.
+  static func write(_ bytes: [UInt8], _ path: RawPath) throws {
+    let descriptor = path.bytes.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o644) }
+    defer { close(descriptor) }
+    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+      throw FileError(path: path.text, reason: "cannot write the file")
+    }
+  }
+
+  private static func removeAll(_ path: String) { removeAll(RawPath(path)) }
+
+  private static func removeAll(_ path: RawPath) {
     // `remove` unlinks links and files and removes empty folders.
-    guard Glibc.remove(path) != 0 else { return }
-    for name in (try? Files.list(path)) ?? [] { removeAll(path + "/" + name) }
-    _ = Glibc.remove(path)
+    guard path.bytes.withCString({ Glibc.remove($0) }) != 0 else { return }
+    for name in (try? Files.list(path)) ?? [] { removeAll(path.joined(name)) }
+    _ = path.bytes.withCString { Glibc.remove($0) }
+  }
+}
+
+extension [UInt8] {
+  fileprivate func withCString<Result>(_ action: (UnsafePointer<CChar>) -> Result) -> Result {
+    (self + [0]).map(CChar.init(bitPattern:)).withUnsafeBufferPointer { $0.baseAddress.map(action) ?? action("") }
   }
 }

@@ -1,3 +1,4 @@
+import BetaVAE
 import Interpretation
 import Numerics
 import Testing
@@ -6,7 +7,8 @@ import Testing
 struct ImageMeasureTests {
   private func measured(_ measure: ImageMeasure, _ drawing: Drawing, isolatesCentre: Bool = false) -> Double {
     let meter = ImageMeter(drawing.shapeOfImage, isolatesCentre: isolatesCentre)
-    return meter.measure(drawing.values)[meter.measures.firstIndex(of: measure)!]
+    guard let values = try? meter.measure(drawing.values) else { return .nan }
+    return values[meter.measures.firstIndex(of: measure)!]
   }
 
   private let colour = Drawing(shape: .ring, side: 32, ink: [0.8, 0.3, 0.2], paper: [0.3, 0.4, 0.5])
@@ -126,7 +128,7 @@ struct ImageMeasureTests {
   }
 
   @Test("Noise has no shape, and a digit in noise has its own", arguments: [0.03, 0.1])
-  func noise(deviation: Double) {
+  func noise(deviation: Double) throws {
     var generator = RandomGenerator(seed: 5, stream: .scores)
     for _ in 0..<10 {
       func noisy(_ drawing: Drawing) -> [Float] {
@@ -136,8 +138,8 @@ struct ImageMeasureTests {
         }
       }
       let meter = ImageMeter(.mnist), slant = meter.measures.firstIndex(of: .slant)!
-      #expect(meter.measure(noisy(Drawing(ink: [0.5], paper: [0.5])))[slant].isNaN)
-      let digit = meter.measure(noisy(Drawing(slant: 20, ink: [0.9], paper: [0.3])))[slant]
+      #expect(try meter.measure(noisy(Drawing(ink: [0.5], paper: [0.5])))[slant].isNaN)
+      let digit = try meter.measure(noisy(Drawing(slant: 20, ink: [0.9], paper: [0.3])))[slant]
       #expect(abs(digit - 20) < 90 * deviation)
     }
   }
@@ -176,22 +178,22 @@ struct ImageMeasureTests {
   }
 
   @Test("An empty image has no geometry, and nothing traps")
-  func empty() {
+  func empty() throws {
     let flat = Drawing(ink: [0.4], paper: [0.4])
     #expect(measured(.height, flat).isNaN && measured(.slant, flat).isNaN)
     #expect(measured(.visibility, flat) < 0.001 && abs(measured(.brightness, flat) - 0.4) < 0.001)
     let tiny = ImageMeter(ImageShape(height: 1, width: 1, planes: 1))
-    #expect(tiny.measure([0.5] as [Float]).count == tiny.measures.count)
-    let strange = ImageMeter(.mnist).measure([Float](repeating: .nan, count: 784))
+    #expect(try tiny.measure([0.5] as [Float]).count == tiny.measures.count)
+    let strange = try ImageMeter(.mnist).measure([Float](repeating: .nan, count: 784))
     #expect(strange.count == ImageMeter(.mnist).measures.count)
   }
 
   @Test("Measures move smoothly: a small turn moves none of them by much")
-  func smoothness() {
+  func smoothness() throws {
     let meter = ImageMeter(.mnist)
     var last: [Double]?
     for step in 0...40 {
-      let values = meter.measure(
+      let values = try meter.measure(
         Drawing(shape: .ring, height: 18, width: 10, rotation: Double(step) * 0.5, slant: 5).values)
       if let last {
         for (measure, (before, after)) in zip(meter.measures, zip(last, values)) {
@@ -201,5 +203,25 @@ struct ImageMeasureTests {
       }
       last = values
     }
+  }
+
+  @Test("Images of another size are refused, one by one and together")
+  func otherSize() throws {
+    let meter = ImageMeter(.mnist)
+    #expect(throws: ModelError.self) { try meter.measure([Float](repeating: 0, count: 783)) }
+    for shape in [[2, 32, 32, 1], [2, 28, 28, 3], [2, 784], [2, 28, 28]] {
+      #expect(throws: ModelError.self) { try meter.measure(Tensor(shape: shape), workers: Workers(count: 1)) }
+    }
+    #expect(try meter.measure(Tensor(shape: [2, 28, 28, 1]), workers: Workers(count: 1)).count == 2)
+  }
+
+  @Test("A height goes from the 5 % to the 95 % quantile of the mask, over 0.9")
+  func quantiles() throws {
+    // 64 pixels in eight rows, then 24 in twelve: 5 % of 88 end in row 4.55, 95 % in row 21.8.
+    var values = [Float](repeating: 0, count: 784)
+    for row in 4..<12 { for column in 10..<18 { values[row * 28 + column] = 1 } }
+    for row in 12..<24 { for column in 13..<15 { values[row * 28 + column] = 1 } }
+    let meter = ImageMeter(.mnist), height = try #require(meter.measures.firstIndex(of: .height))
+    #expect(abs(try meter.measure(values)[height] - (21.8 - 4.55) / 0.9) < 0.1)
   }
 }

@@ -25,7 +25,7 @@ struct LatentEffectTests {
         var drawing = Drawing(
           height: 13 + 0.5 * Double(start), width: 5 + 0.4 * Double(start), x: 0.3 * Double(start) - 0.7, ink: [0.9])
         change(&drawing, (value + 2) / 4)
-        return statistics.meter.measure(drawing.values)
+        return (try? statistics.meter.measure(drawing.values)) ?? []
       }
     }
     return LatentInterpretation(
@@ -76,20 +76,24 @@ struct LatentEffectTests {
     let named = try #require(found.named)
     #expect([.slant, .rotation].contains(named.measure), "\(found.sentence(subject: "bar"))")
     #expect(named.isMonotonic)
-    #expect(found.sentence(subject: "bar").contains("height between "))
+    #expect(found.sentence(subject: "bar").contains("height from "), "\(found.sentence(subject: "bar"))")
     // Alone, it is told as what it is, and never pure.
     let only = latent { $0.height = 12 + 8 * abs($1 - 0.5) }
     #expect(only.named?.measure == .height && only.named?.isMonotonic == false && !only.isPure)
-    #expect(only.sentence(subject: "bar").contains("changes the bar's height between 1"))
+    let sentence = only.sentence(subject: "bar"), height = try #require(only.named)
+    #expect(sentence.contains("changes the bar's height, but not one way, from "), "\(sentence)")
+    // The ends in words are those of the table, and the turning point is told beside them.
+    let ends = [height.from, height.to].map { height.measure.text($0) }
+    #expect(sentence.contains("from \(ends[0]) to \(ends[1]) and down to 1"), "\(sentence)")
   }
 
   @Test("Of two changes that explain much the same, the one that goes with the latent in the data gives the name")
-  func agreement() {
+  func agreement() throws {
     let values = (0..<12).map { Double($0) }
     let frames = [
-      values.map { value in
+      try values.map { value in
         let drawing = Drawing(height: 13 + 0.25 * value, x: 0.17 * value - 0.9, ink: [0.9])
-        return statistics.meter.measure(drawing.values)
+        return try statistics.meter.measure(drawing.values)
       }
     ]
     for measure in [ImageMeasure.height, .centreX] {
@@ -128,5 +132,66 @@ struct LatentEffectTests {
       latent: 5, divergence: 0, meanVariance: 0.001, lower: -3, upper: 3, effect: nil)
     #expect(!inactive.isActive && inactive.agreesWithFactor == nil)
     #expect(inactive.sentence(subject: "digit") == "Z5 is inactive: its mean does not vary with the image")
+  }
+
+  @Test("A latent along which a measure falls has a negative r and ρ, and says so in words")
+  func direction() throws {
+    let falling = latent { $0.slant = 20 - 40 * $1 }
+    let named = try #require(falling.named)
+    #expect(named.pearson < -0.98 && named.spearman < -0.98 && named.from > named.to)
+    #expect(falling.sentence(subject: "bar").contains("(r = −"))
+  }
+
+  @Test("The purity is one less the change that the named measure does not explain, over all change")
+  func purity() throws {
+    let values = (0..<9).map { Double($0) }
+    let frames = try (0..<3).map { start in
+      try values.map { value in
+        let drawing = Drawing(height: 13 + 0.3 * value, width: 5 + 0.2 * Double(start), x: 0.2 * value - 1, ink: [0.9])
+        return try statistics.meter.measure(drawing.values)
+      }
+    }
+    let effect = LatentEffect(frames: frames, values: values, statistics: statistics)
+    // By the definition, from the frames alone.
+    func profile(_ measure: ImageMeasure) throws -> [Double] {
+      let k = try #require(statistics.measures.firstIndex(of: measure))
+      let means = values.indices.map { step in frames.reduce(0) { $0 + $1[step][k] } / 3 }
+      let middle = means.reduce(0, +) / 9
+      return means.map { ($0 - middle) / statistics.spread[k] }
+    }
+    let elementary: [ImageMeasure] = [
+      .slant, .height, .width, .thickness, .centreX, .centreY, .contrast, .surroundings, .lightFromRight,
+      .lightFromBelow,
+    ]
+    let named = try #require(effect.mainChange).measure
+    let j = try #require(statistics.measures.firstIndex(of: named)), main = try profile(named)
+    var left = 0.0, all = 0.0
+    for measure in elementary {
+      let i = try #require(statistics.measures.firstIndex(of: measure)), own = try profile(measure)
+      left += zip(own, main).reduce(0) {
+        let rest = $1.0 - statistics.correlation[i][j] * $1.1
+        return $0 + rest * rest
+      }
+      all += own.reduce(0) { $0 + $1 * $1 }
+    }
+    #expect(abs(effect.purity - (1 - left / all)) < 1e-6 && effect.purity > 0.1 && effect.purity < 0.9)
+    let largest = effect.changes.map(\.strength).max() ?? 0
+    #expect(abs(effect.strength - (all / 9).squareRoot()) < 1e-6 && effect.strength > largest)
+  }
+
+  @Test("A name agrees with the factor that it is the name for, and with no other")
+  func agreesWithFactor() {
+    func interpreted(_ factors: [(String, Double)], images: Int = 10_000) -> LatentInterpretation {
+      let found = latent { $0.x = 4 * $1 - 2 }
+      return LatentInterpretation(
+        latent: 0, divergence: 1, meanVariance: 0.9, lower: -2, upper: 2, effect: found.effect,
+        factors: factors.map { FactorAssociation(name: $0.0, strength: $0.1) }, images: images)
+    }
+    #expect(interpreted([("x", 0.9), ("y", 0.2)]).agreesWithFactor == true)
+    #expect(interpreted([("y", 0.9), ("x", 0.8)]).agreesWithFactor == false)
+    #expect(interpreted([("shape", 0.9)]).agreesWithFactor == false)
+    // As close as so few images can tell.
+    #expect(interpreted([("y", 0.9), ("x", 0.85)], images: 400).agreesWithFactor == true)
+    #expect(interpreted([]).agreesWithFactor == nil)
   }
 }

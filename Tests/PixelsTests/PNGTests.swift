@@ -1,4 +1,3 @@
-import CZlib
 import Pixels
 import Testing
 
@@ -69,22 +68,15 @@ struct PNGTests {
   func passedOver() throws {
     let bytes = try PNG.encode(colored, text: [("Title", "β")])
     // A zlib stream of a quarter of a megabyte and one byte of zeros, which is one more than is accepted, and then no stream at all.
-    let long = try #require(Samples.packedZeros(1 << 18 + 1)), short = try #require(Samples.packedZeros(3))
+    let long = MakePNG.packed([UInt8](repeating: 0, count: 1 << 18 + 1)), short = MakePNG.packed([0, 0, 0])
     for kind in ["iCCP", "zTXt", "abCd"] {
       var file = Array(bytes[..<33])
-      for content in [long, short, [1, 2, 3]] { file += chunk(kind, Array("a\0\0".utf8) + content) }
-      let (bitmap, text) = try PNG.decode(file + bytes[33...])
-      #expect(bitmap == colored)
-      #expect(text.map(\.key) == (kind == "zTXt" ? ["a", "Title"] : ["Title"]))
+      for content in [long, short, [1, 2, 3]] { file += MakePNG.chunk(kind, Array("a\0\0".utf8) + content) }
+      let found = try PNG.decode(file + bytes[33...])
+      #expect(found.bitmap == colored)
+      #expect(found.text.map(\.key) == (kind == "zTXt" ? ["a", "Title"] : ["Title"]))
     }
-    #expect(throws: PNGError.self) { try PNG.decode(Array(bytes[..<33]) + chunk("ABCD", [1]) + bytes[33...]) }
-  }
-
-  private func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
-    let body = Array(type.utf8) + data
-    let sum = body.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
-    func four(_ number: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) } }
-    return four(data.count) + body + four(Int(sum))
+    #expect(throws: PNGError.self) { try PNG.decode(Array(bytes[..<33]) + MakePNG.chunk("ABCD", [1]) + bytes[33...]) }
   }
 
   @Test("No wrong byte does harm")
@@ -120,14 +112,6 @@ struct PNGTests {
 
 /// Small files that another program (Pillow) wrote.
 private enum Samples {
-  static func packedZeros(_ count: Int) -> [UInt8]? {
-    let zeros = [UInt8](repeating: 0, count: count)
-    var length = compressBound(uLong(count))
-    var packed = [UInt8](repeating: 0, count: Int(length))
-    guard compress(&packed, &length, zeros, uLong(count)) == Z_OK else { return nil }
-    return Array(packed.prefix(Int(length)))
-  }
-
   static let palette = bytes(
     "89504e470d0a1a0a0000000d49484452000000020000000204030000008098101700000012504c5445ff000000ff000000ff"
       + "000000000000000000af98f0460000000c49444154789c636064920700002a00237b0a07e90000000049454e44ae426082")

@@ -91,9 +91,9 @@ struct DomainTests {
     ] {
       #expect(report.contains(part), "\(part)")
     }
-    let (bitmap, notes) = try PNG.decode(Files.read(Path.join(folder, "Figures/figure-04.png")))
-    #expect(bitmap.width > 300)
-    let texts = Dictionary(notes.map { ($0.key, $0.value) }) { first, _ in first }
+    let figure = try PNG.decode(Files.read(Path.join(folder, "Figures/figure-04.png")))
+    #expect(figure.bitmap.width > 300)
+    let texts = Dictionary(figure.text.map { ($0.key, $0.value) }) { first, _ in first }
     #expect(texts["Title"] == "Figure 4: Latent Z1")
     #expect(texts["Script"] == "way.bvs" && texts["Line"] == "9" && texts["Script seed"] == "1")
     #expect(texts["Latents"] == "Z1 -3..3")
@@ -188,6 +188,66 @@ struct DomainTests {
       try Files.readText(Path.join(folder, "history.csv")).hasPrefix("epoch,loss,reconstruction,KL,active,seconds"))
   }
 
+  @Test(
+    "Lists of numbers, of whole numbers and of lists are saved as arrays that NumPy reads, and lists of codes decoded")
+  func arrays() throws {
+    let host = RecordingHost()
+    let outcome = run(
+      """
+      t = load mnist count 5
+      m = vae for t latents 3 channels 4
+      code = encode m t
+      save code.mean "FOLDER/mean.npy"
+      save code.logVariance "FOLDER/log.npy"
+      save t.labels "FOLDER/labels.npy"
+      save [[1, 2], [3, 4.5]] "FOLDER/two.npy"
+      save (0..3) "FOLDER/range.npy"
+      save [[[1, 2], [3, 4]]] "FOLDER/three.npy"
+      images = decode m code.mean
+      print images.count, images[1].values == (decode m code.mean[1])[0].values, images == (decode m code)
+      print (decode m [[0, 0, 0], [1, 0, 0]]).count
+      """, host: host)
+    #expect(isFinished(outcome))
+    #expect(host.shown == ["5 true true", "2"])
+    func file(_ name: String) throws -> (header: String, data: ArraySlice<UInt8>) {
+      let bytes = try Files.read(Path.join(folder, name)), end = try #require(bytes.firstIndex(of: 10))
+      return (String(decoding: bytes[10..<end], as: UTF8.self), bytes[(end + 1)...])
+    }
+    func double(_ bytes: ArraySlice<UInt8>, _ index: Int) -> Double {
+      let start = bytes.startIndex + 8 * index
+      return Double(bitPattern: (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[start + $1]) << UInt64(8 * $1) })
+    }
+    for name in ["mean.npy", "log.npy"] {
+      let (header, data) = try file(name)
+      #expect(header.contains("'<f8'") && header.contains("'shape': (5, 3)") && data.count == 5 * 3 * 8)
+    }
+    let labels = try file("labels.npy")
+    #expect(labels.header.contains("'<i8'") && labels.header.contains("'shape': (5,)") && labels.data.count == 40)
+    let two = try file("two.npy")
+    #expect(two.header.contains("'<f8'") && two.header.contains("'shape': (2, 2)"))
+    #expect((0..<4).map { double(two.data, $0) } == [1, 2, 3, 4.5])
+    let range = try file("range.npy")
+    #expect(
+      range.header.contains("'<i8'") && Array(range.data) == (0..<4).flatMap { [UInt8($0), 0, 0, 0, 0, 0, 0, 0] })
+    #expect(try file("three.npy").header.contains("'shape': (1, 2, 2)"))
+  }
+
+  @Test(
+    "What is no array is told so",
+    arguments: [
+      ("save [[1, 2], [3]] \"FOLDER/x.npy\"", "the lists in it are of 2 and 1 value"),
+      ("save [1, \"a\"] \"FOLDER/x.npy\"", "this list holds \"a\""),
+      ("save [1, [2]] \"FOLDER/x.npy\"", "this list holds a list of 1 value"),
+      ("x = decode (vae for (load mnist count 3) latents 2) [[[1, 2]]]", "this goes deeper"),
+      ("x = decode (vae for (load mnist count 3) latents 2) [[1, 2], [3]]", "the lists in it are of 2 and 1 value"),
+      ("x = decode (vae for (load mnist count 3) latents 2) [[1, 2, 3]]", "2 latents, this code has 3"),
+      ("x = decode (vae for (load mnist count 3) latents 2) []", "this code has no values"),
+    ])
+  func noArrays(script: String, part: String) {
+    let message = message(script)
+    #expect(message.contains(part), "\(message)")
+  }
+
   @Test("Values compare by what they hold, and β is the number that was written")
   func comparison() {
     let host = RecordingHost()
@@ -217,9 +277,9 @@ struct DomainTests {
         "a model must be saved as .safetensors, not 'm.txt'"
       ),
       ("d = load mnist count 3\nfigure (sheet d) \"/dev/null/x/y.png\"", "/dev/null"),
-      ("x = open \"FOLDER\"", "'open' reads .safetensors, .png and .csv"),
+      ("x = open \"FOLDER\"", "'open' reads .safetensors, .png, .jpg and .csv"),
       ("x = open \"FOLDER/nothing.safetensors\"", "nothing.safetensors"),
-      ("x = load \"FOLDER\"", ""),
+      ("x = load \"FOLDER\"", "in this folder"),
       ("m = vae for (load mnist count 3)\nx = decode m [1, 2]", "12 latents, this code has 2"),
       (
         "m = vae for (load mnist count 3)\nx = sweep m from (encode m (load mnist count 3)) range prior",

@@ -4,7 +4,8 @@ import Testing
 @Test(
   "print shows the value of an expression",
   arguments: [
-    ("1 / 3", "0.333333"), ("3", "3"), ("3.0", "3"), ("-0.0", "0"), ("12345678", "12345678"), ("1e20", "1e+20"),
+    ("1 / 3", "0.3333333333333333"), ("3", "3"), ("3.0", "3"), ("-0.0", "0"), ("12345678", "12345678"),
+    ("1e20", "1e+20"),
     ("9007199254740992", "9007199254740992"), ("5e-4", "0.0005"), ("2 + 3 * 4", "14"), ("(2 + 3) * 4", "20"),
     ("7 % 3", "1"), ("-1 % 12", "11"), ("1 % -12", "-11"), ("7.5 % 2", "1.5"), ("10 - 4 - 3", "3"),
     ("100 / 10 / 5", "2"), ("--3", "3"), ("-(2 + 1)", "-3"), ("2 - -3", "5"),
@@ -14,6 +15,10 @@ import Testing
     ("true and not false", "true"), ("true or 1 / (1 - 1) == 1", "true"), ("false and 1 / (1 - 1) == 1", "false"),
     ("not 1 == 2", "true"), ("1 < 2 and 2 <= 2 and 3 > 2 and 3 >= 3 and 1 != 2", "true"), ("\"a\" < \"b\"", "true"),
     ("[1, 2] == [1, 2]", "true"), ("0..3 == 0..3", "true"), ("1 == \"1\"", "false"),
+    ("0..3 == [0, 1, 2, 3], [0, 1] == 0..2, 0..1 != [0, 1]", "true false false"),
+    ("1234567.891, 3.0000000001, 0.1, 5e-324", "1234567.891 3.0000000001 0.1 5e-324"),
+    ("1 / 1024, 2432902008176640 * 1000, -1.5e300", "0.0009765625 2.43290200817664e+18 -1.5e+300"),
+    ("3.0000000001 == 3, 0.1 + 0.2 == 0.3", "false false"),
     ("0..3", "0..3"), ("-3..3", "-3..3"), ("0..11 * 2", "0..22"), ("(0..3) * 2", "[0, 2, 4, 6]"),
     ("-(1..3)", "[-1, -2, -3]"),
     ("[1, 7]", "[1, 7]"), ("[]", "[]"), ("[\"a\", [1, true]]", "[\"a\", [1, true]]"),
@@ -26,14 +31,14 @@ import Testing
     ("mean(0..1000000000000)", "500000000000"),
     ("sum([1, 2, 3]), sum(0..100), sum([])", "6 5050 0"), ("sqrt(16), sqrt([1, 4])", "4 [1, 2]"),
     ("abs(-3), abs([-1, 1])", "3 [1, 1]"),
-    ("round(2.5), round(-2.5), round(2.345, 2), round(1e300)", "3 -3 2.35 1e+300"),
+    ("round(2.5), round(-2.5), round(2.345, 2), round(1e300)", "2 -2 2.35 1e+300"),
     ("floor(-1.5), ceiling(-1.5)", "-2 -1"),
     ("length([1, 2]), length(\"abc\"), length(0..1e12)", "2 3 1000000000001"), ("log(exp(1))", "1"),
     ("text(1 / 3, 2)", "0.33"),
     ("text(3) + 1", "31"), ("number(\"2.5\") * 2", "5"), ("number(\" -5e-1\\t\"), number(\"+7 \")", "-0.5 7"),
     ("list(0..3)", "[0, 1, 2, 3]"),
     ("join([1], 2, 3..4)", "[1, 2, 3, 4]"),
-    ("sort([3, 1, 2]), sort([\"b\", \"a\"])", "[1, 2, 3] [\"a\", \"b\"]"), ("0.1 + 0.2", "0.3"),
+    ("sort([3, 1, 2]), sort([\"b\", \"a\"])", "[1, 2, 3] [\"a\", \"b\"]"), ("0.1 + 0.2", "0.30000000000000004"),
     ("1, 2, \"a\"", "1 2 a"), ("", ""),
     ("length((load mnist count 7))", "7"),
   ])
@@ -91,15 +96,60 @@ func textsThatAreNoNumbers(_ text: String) {
   #expect(run("print number(\"\(text)\")").contains("error: \"\(text)\" is no number"))
 }
 
-@Test("a field without a value is printed as nothing, and elsewhere is said to have no value")
+@Test("a field that a value does not have is a mistake that says so")
 func nothing() {
   func shown(_ statement: String) -> String {
     run("m = autoencoder for (load mnist count 3) channels 4\nb = 2\n\(statement)", vocabulary: .full)
   }
-  #expect(shown("print m.beta, 1") == "nothing 1")
-  for statement in ["print \"{m.beta}\"", "b = m.beta", "print 1 + m.beta", "print [m.beta]", "if m.beta\nend"] {
-    #expect(shown(statement).contains("this has no value"), "\(statement)")
+  #expect(shown("print m.kind") == "autoencoder")
+  for statement in ["print m.beta, 1", "print \"{m.beta}\"", "b = m.beta", "print 1 + m.beta", "print [m.beta]"] {
+    #expect(shown(statement).contains("an autoencoder has no β"), "\(statement)")
   }
+}
+
+@Test("of a chain of conditions the first true branch runs, and no other")
+func conditionChains() {
+  let chain = """
+    define sort_of x
+      if x > 3
+        "large"
+      else if x > 2
+        "middling"
+      else if x > 1
+        "small"
+      else
+        "tiny"
+      end
+    end
+    print (sort_of 4), (sort_of 3), (sort_of 2), (sort_of 1)
+    if true
+      print "first"
+    else if true
+      print "second"
+    else if 1 / (1 - 1) == 1
+      print "third"
+    else
+      print "last"
+    end
+    """
+  #expect(run(chain) == "large middling small tiny\nfirst")
+}
+
+@Test("what a defined command sets is its own: the script's variables stay, and its own are gone behind it")
+func scopes() {
+  let definition = "define change x\n  y = x * 10\n  x = 0\n  for k in 0..3\n    z = k\n  end\n  y + z\nend\n"
+  #expect(
+    run(definition + "x = 1\ny = 2\nz = 3\nk = 4\nr = change 5\nprint x, y, z, k, r") == "1 2 3 4 53")
+  #expect(mistakes(definition + "r = change 5\nprint z").map(\.message) == ["there is no variable 'z'"])
+  // One call does not see what another one has set.
+  let inner = "define inner\n  local\nend\ndefine outer\n  local = 7\n  inner\nend\n"
+  #expect(run(inner + "local = 1\nprint (outer)") == "1")
+}
+
+@Test("the variable of a loop is the script's own and keeps its last value")
+func loopVariables() {
+  #expect(run("k = 99\nfor k in 0..2\nend\nprint k") == "2")
+  #expect(run("k = 99\nfor k in []\nend\nprint k") == "99")
 }
 
 @Test("loops, conditions and variables work together")
@@ -173,17 +223,46 @@ func variablesNamedLikeOptions() {
       auto = 1
       rows = sweep model from on[0] range -auto..auto steps auto + 1
       print rows
+      some = 0..1
+      which = "test"
+      span = -2..2
+      print (sweep model from on[0] latents some range span), (load mnist split which)
       """) == """
         history of 3 epochs β-VAE, 2 latents, β 4.0, 3 epochs
         mnist train digits [4]: 4 images mnist train digits [5]: 4 images
         sweep of 2 rows sweep of 12 rows
         sweep of 12 rows
+        sweep of 2 rows mnist test: 100 images
         """)
 }
 
 @Test("a statement continues over lines that end with a backslash")
 func continuation() {
   #expect(run("print 1 + \\\n  2 + \\   \n  3 \\ # and so on\n  + 4\nprint \\\n") == "10\n")
+}
+
+@Test("inside brackets a statement goes on over the ends of lines")
+func brackets() {
+  #expect(run("x = [\n  1, # one\n\n  2,\n  [3,\n4],\n]\nprint x") == "[1, 2, [3, 4]]")
+  #expect(run("x = [5, 6]\nprint (x\n[0..0]) == 1").contains("error"))
+  #expect(run("print max(\n1,\n-2\n) + (1\n+ 2)\nprint 3") == "4\n3")
+  #expect(run("print length((load mnist\n  count 7\n  skip 1))\nfor k in [\n0,\n1\n]\n  print k\nend") == "7\n0\n1")
+  // Only an open bracket does so: signs at the end of a line do not.
+  #expect(mistakes("x = 1 +\ny = 2").map(\.line) == [1])
+}
+
+@Test("a bracket that is never closed is told where it is, and takes in nothing but lines that could belong to it")
+func unclosedBrackets() {
+  func found(_ script: String) -> [String] { mistakes(script).map { "\($0.line):\($0.column) \($0.message)" } }
+  for next in ["y = 2", "for k in 0..1\nend", "if true\nend", "define f x\n  x\nend", "| prose"] {
+    #expect(found("x = [1,\n2\n\(next)") == ["1:5 this '[' is never closed"], "\(next)")
+    #expect(found("x = [\n1, 2,\n\(next)") == ["1:5 this '[' is never closed"], "\(next)")
+  }
+  #expect(found("x = [1,\n2,\n") == ["1:5 this '[' is never closed"])
+  #expect(found("print (1 + 2\nprint 3\nprint (4)") == ["1:7 this '(' is never closed"])
+  #expect(found("x = (1\ny = [2\nz = max(3\nprint unknown").count == 4)
+  #expect(found("x = [1, 'a'\nprint 2]").count == 2)
+  #expect(found("x = (1]\nprint 3").count == 1)
 }
 
 @Test("prose goes to the report with its values filled in")
@@ -230,13 +309,35 @@ func presets() throws {
   #expect(try Preset("x=5e-4").value.text == "0.0005")
 }
 
+@Test(
+  "--set refuses what the sort of the script's own value excludes",
+  arguments: [
+    ("epochs=2*3", "epochs = 5", "the script's own 'epochs' is a number, this is a text"),
+    ("epochs=", "epochs = 5", "the script's own 'epochs' is a number, this is a text"),
+    ("epochs=true", "epochs = 5", "the script's own 'epochs' is a number, this is a truth value"),
+    ("name=3", "name = \"a\"", "the script's own 'name' is a text, this is a number"),
+    ("done=0", "done = false", "the script's own 'done' is a truth value, this is a number"),
+    ("digits=one", "digits = [1, 7]", "the script's own 'digits' is a list, this is a text"),
+    ("epochs=6", "epochs = 5", nil), ("digits=3", "digits = [1, 7]", nil), ("digits=0..9", "digits = 3", nil),
+    ("name=x", "name = \"a\"", nil), ("first=2", "first = load mnist", nil),
+  ] as [(String, String, String?)])
+func presetsOfTheWrongSort(preset: String, script: String, message: String?) throws {
+  var options = SessionOptions()
+  options.presets = [try Preset(preset)]
+  let session = Session(vocabulary: .test, host: RecordingHost(), options: options)
+  let name = script.prefix { $0 != " " }
+  let found = session.check(Source(name: "t.bvs", text: "\(script)\nprint \(name)"))
+  #expect(found.map(\.message) == (message.map { [$0] } ?? []))
+  if message != nil { #expect(found.first?.source.name == "--set") }
+}
+
 @Test("a value of --set that does not suit is found by checking")
 func presetsAreChecked() throws {
   var options = SessionOptions()
-  options.presets = [try Preset("n=many")]
+  options.presets = [try Preset("n=0")]
   let session = Session(vocabulary: .test, host: RecordingHost(), options: options)
   let found = session.check(Source(name: "t.bvs", text: "n = 3\nx = load mnist count n"))
-  #expect(found.map(\.message) == ["'count' of 'load' takes a whole number of 1 or more; this is \"many\""])
+  #expect(found.map(\.message) == ["'count' of 'load' takes a whole number of 1 or more; this is 0"])
 }
 
 @Test("an interactive session keeps its variables and shows values")
@@ -280,6 +381,17 @@ func collectingStatements() {
   #expect(!needsMore("for k in 0..3 print k end"))
   #expect(!needsMore("| for \\"))
   #expect(!needsMore("print \"a\\"))
+  #expect(needsMore("x = [1,"))
+  #expect(needsMore("x = [1,\n\n  max(2,"))
+  #expect(needsMore("x = (\nload mnist"))
+  #expect(!needsMore("x = [1,\n 2]"))
+  #expect(!needsMore("x = [1,\ny = 2"))
+  #expect(needsMore("x = [1,\nfor k in 0..1"))
+  #expect(!needsMore("x = [1, 'a'"))
+  #expect(!needsMore("print \"[\""))
+  #expect(StatementCollector.lastLine(of: "a = 1\nb = [1,\n  2,\n") == "b = [1,\n  2,\n")
+  #expect(StatementCollector.lastLine(of: "a = 1\nb = \\\n  2") == "b = \\\n  2")
+  #expect(StatementCollector.lastLine(of: "a = [1]\nb") == "b")
   var collector = StatementCollector()
   #expect(collector.add("if true".utf8) == nil && collector.lineCount == 1)
   #expect(collector.add("end".utf8) == Array("if true\nend\n".utf8) && collector.lineCount == 0)

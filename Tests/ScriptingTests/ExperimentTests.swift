@@ -1,3 +1,4 @@
+import BetaVAE
 import Platform
 import Rendering
 import Scripting
@@ -58,24 +59,44 @@ struct ExperimentTests {
     #expect(lines[1].contains("the table has no column 'factor'") && lines[1].contains("latent"), "\(lines[1])")
   }
 
-  @Test("Scores have their intervals, and data without factors are refused with what has them")
+  @Test("Scores have their intervals and what shuffled codes score; what cannot be scored says why")
   func scores() throws {
     let lines = try shown(
       """
-      shapes = load sprites count 120 size 16
+      shapes = load sprites count 420 size 16
       model = vae for shapes latents 3 channels 4 beta 0.5
       train model on shapes epochs 2 batch 20
       found = measure model on shapes scores
-      print found.columns, column(found, "score")
+      print found.columns
+      print column(found, "score")
       for row in found.rows
-        print row[1] >= 0 and row[1] <= 1 and row[2] <= row[1] + 0.05 and row[1] <= row[3] + 0.05
+        if row[1] == "n/a"
+          print row[0], row[5]
+        else
+          print row[1] >= 0 and row[1] <= 1 and row[2] <= row[1] and row[1] <= row[3] and row[4] >= 0 and row[4] <= 1
+        end
       end
       """)
     #expect(
       lines[0]
-        == "[\"score\", \"value\", \"from\", \"to\"] [\"β-VAE score\", \"FactorVAE score\", \"MIG\", \"SAP\", "
-        + "\"DCI disentanglement\", \"DCI completeness\", \"DCI informativeness\"]")
-    #expect(lines.dropFirst() == ["true", "true", "true", "true", "true", "true", "true"])
+        == "[\"score\", \"value\", \"from\", \"to\", \"shuffled\", \"not available because\"]")
+    #expect(
+      lines[1]
+        == "[\"β-VAE score\", \"FactorVAE score\", \"MIG\", \"SAP\", \"SAP (r²)\", \"DCI disentanglement\", "
+        + "\"DCI completeness\", \"DCI informativeness\", \"DCI disentanglement (regression)\", "
+        + "\"DCI completeness (regression)\", \"DCI informativeness (regression)\"]")
+    #expect(lines.count == 13)
+    #expect(
+      lines[2]
+        == "β-VAE score there are 420 images, and it takes 2,000: 50 for each of the 40 levels of 'orientation'")
+    // Ten images for each of forty levels are enough for MIG and SAP.
+    #expect(Array(lines[4...6]) == ["true", "true", "true"])
+    #expect(lines[7].hasPrefix("DCI disentanglement there are 420 images, and it takes 2,000"))
+    let single = try shown(
+      "x = load sprites count 60 size 16\n"
+        + "found = measure (vae for x latents 1 channels 4) on x scores\nprint column(found, \"not available because\")"
+    )
+    #expect(single.joined().contains("a single latent cannot tell factors apart"))
     let refused = try shown("x = load mnist count 60\nprint (measure (vae for x channels 4) on x scores)")
     #expect(refused.joined().contains("'streets' and 'sprites' have known factors"))
   }
@@ -90,15 +111,28 @@ struct ExperimentTests {
       print (measure model on ones).columns
       print (measure model on ones latents).columns
       measured = measure model on ones
-      print column(measured, "loss")[0] - column(measured, "error")[0] - 4 * column(measured, "KL")[0] < 0.001
+      print abs(column(measured, "loss")[0] - column(measured, "error")[0] - 4 * column(measured, "KL")[0]) < 0.001
+      print column(measured, "KL")[0] > 0, abs(column(measured, "KL")[0] - sum(column((measure model on ones latents), "KL"))) < 0.001
       print abs(column(measured, "per value")[0] * 784 - column(measured, "error")[0]) < 0.001
       """)
     #expect(
       lines[0]
-        == "[\"data\", \"images\", \"error\", \"per value\", \"KL (nats)\", \"loss\", \"ELBO (nats)\", \"TC (nats)\", "
-        + "\"active\"]")
+        == "[\"data\", \"images\", \"error\", \"per value\", \"KL (nats)\", \"loss\", \"ELBO, σ² = ½ (nats)\", "
+        + "\"ELBO, best σ² (nats)\", \"TC (nats)\", \"TC bias (nats)\", \"TC, Gaussian fit (nats)\", \"active\"]")
     #expect(lines[1] == "[\"latent\", \"KL (nats)\", \"variance of mean\", \"state\", \"from\", \"to\"]")
-    #expect(Array(lines[2...]) == ["true", "true"])
+    #expect(Array(lines[2...]) == ["true", "true true", "true"])
+  }
+
+  @Test("What cannot be meant is n/a, with the reason below the table")
+  func notAvailable() throws {
+    let lines = try shown(
+      """
+      ones = load mnist digits 1 count 40
+      show (measure (vae for ones latents 2 channels 4 likelihood bernoulli) on ones)
+      show (measure (autoencoder for ones latents 2 channels 4) on ones)
+      """)
+    #expect(lines[0].contains("n/a") && lines[0].contains("No ELBO: the images are grey, not 0 and 1"), "\(lines[0])")
+    #expect(lines[1].contains("n/a") && !lines[1].contains("No ELBO"), "\(lines[1])")
   }
 
   @Test("A search gives its table, chart, values, models and a recommendation with its reason")
@@ -107,15 +141,16 @@ struct ExperimentTests {
     let lines = try shown(
       """
       ones = load mnist digits 1 count 60
-      found = search latents [2, 1, 3] on ones epochs 2 batch 20 channels 4
+      found = search latents [2, 1, 3] beta 0.01 on ones epochs 6 batch 5 channels 4 rate 0.005
       print found.values, length(found.models), found.models[1].latents, found.models[2].latents
       print found.table.columns
       print column(found.table, "latents"), found.recommended == found.model.latents, length(found.reason) > 20
       print found.chart.width > 400
       measured = measure found.models[0] on ones
       print abs(column(measured, "loss")[0] - column(found.table, "loss")[0]) < 0.001
-      betas = search beta [1, 100] latents 2 on ones epochs 2 batch 20 channels 4
-      print betas.values, betas.models[1].beta, column(betas.table, "")
+      betas = search beta [0.01, 100] latents 2 on ones epochs 6 batch 5 channels 4 rate 0.005
+      print betas.values, betas.models[1].beta, column(betas.table, ""), betas.collapsed, betas.recommended
+      print betas.reason
       figure betas.chart caption "β"
       table betas.table
       report "FOLDER/report.md"
@@ -123,15 +158,97 @@ struct ExperimentTests {
     #expect(lines[0] == "[2, 1, 3] 3 1 3")
     #expect(
       lines[1]
-        == "[\"latents\", \"error\", \"KL (nats)\", \"loss\", \"active\", \"ELBO (nats)\", \"TC (nats)\", \"\"]")
+        == "[\"latents\", \"error\", \"KL (nats)\", \"loss\", \"active\", \"ELBO, σ² = ½ (nats)\", \"ELBO, best σ² (nats)\", "
+        + "\"TC (nats)\", \"TC bias (nats)\", \"TC, Gaussian fit (nats)\", \"\"]")
     #expect(lines[2] == "[2, 1, 3] true true")
     #expect(lines[3] == "true" && lines[4] == "true")
-    #expect(lines[5].hasPrefix("[1, 100] 100 ") && lines[5].contains("recommended"))
-    #expect(lines.joined().contains("Recommended: "))
-    // Which models are without a latent in use, and what to try.
-    #expect(host.notes.contains { $0.hasPrefix("β 100: ") && $0.contains("try a lower beta than 100") })
+    #expect(lines[5] == "[0.01, 100] 100 [\"recommended\", \"no latent in use\"] [100] 0.01")
+    #expect(lines[6].contains("β 100 is left out: no latent is in use") && lines[6].contains("This is one seed"))
+    // Which model is being trained; and no advice for each of them.
+    #expect(host.notes.contains("training with β 100, 2 of 2"))
+    #expect(!host.notes.contains { $0.contains("try a lower beta") })
     let failed = try shown("x = load mnist count 60\ny = search beta [1, 2] latents 2..3 on x epochs 1")
     #expect(failed.joined().contains("search one of them and keep the other at one value"))
+  }
+
+  @Test("A search over several seeds gives means and deviations, a row for each model, and the seeds that were named")
+  func seeds() throws {
+    let host = RecordingHost()
+    let lines = try shown(
+      """
+      ones = load mnist digits 1 count 40
+      found = search beta [0.01, 0.02] latents 2 on ones epochs 4 batch 5 channels 4 rate 0.005 seed 7 seeds 3
+      print column(found.runs, "β"), column(found.runs, "seed"), length(found.models)
+      errors = column(found.runs, "error")
+      mean = (errors[3] + errors[4] + errors[5]) / 3
+      print abs(column(found.table, "error")[1] - mean) < 0.0001
+      variance = ((errors[3] - mean) * (errors[3] - mean) + (errors[4] - mean) * (errors[4] - mean) + (errors[5] - mean) * (errors[5] - mean)) / 2
+      print abs(sqrt(variance) - column(found.table, "error ±")[1]) < 0.0001
+      print found.models[4].seed, errors[0] != errors[1]
+      show found
+      again = search beta [0.01, 0.02] latents 2 on ones epochs 4 batch 5 channels 4 rate 0.005 seeds [8, 9]
+      print column(again.runs, "error") == [errors[1], errors[2], errors[4], errors[5]]
+      """, host)
+    #expect(lines[0] == "[0.01, 0.01, 0.01, 0.02, 0.02, 0.02] [7, 8, 9, 7, 8, 9] 6")
+    #expect(Array(lines[1...3]) == ["true", "true", "8 true"])
+    #expect(lines[4].contains("standard deviations (±) over the seeds 7, 8, 9") && !lines[4].contains("one seed"))
+    #expect(lines[5] == "true")
+    #expect(host.notes.contains("training with β 0.02, seed 9, 6 of 6"))
+    #expect(host.notes.count { $0.contains("taken from the store: 4 epochs of training, model ") } == 4)
+    for wrong in ["seeds [1, 1]", "seeds [0.5]", "seeds [1, 2] seed 3"] {
+      #expect(try !shown("x = load mnist count 9\ny = search beta [1, 2] on x epochs 1 \(wrong)").joined().isEmpty)
+    }
+  }
+
+  @Test("A search in which no model uses a latent recommends none, and says what to try")
+  func collapsedSearch() throws {
+    let lines = try shown(
+      """
+      ones = load mnist digits 1 count 40
+      found = search beta [400, 800] latents 2 on ones epochs 2 batch 5 channels 4
+      print found.collapsed, found.chart.width > 400
+      print found.reason
+      print found.model
+      """)
+    #expect(lines[0] == "[400, 800] true")
+    #expect(lines[1].contains("none: with no β that was tried is a latent in use") && lines[1].contains("try lower β"))
+    #expect(lines[2].contains("this search recommends none") && lines[2].contains("see its 'table' and 'collapsed'"))
+  }
+
+  @Test("A file without metadata is opened with what is not known said, and given options fill it in")
+  func openForeign() throws {
+    let folder = try TemporaryFolder(), path = Path.join(folder.path, "foreign.safetensors")
+    let prepared = try shown(
+      "x = load mnist digits 1 count 20\nsave (vae for x latents 2 channels 4 beta 2) \"\(path)\"")
+    #expect(prepared.isEmpty)
+    var file = try Safetensors(bytes: Files.read(path))
+    file.metadata = [:]
+    try Files.write(try file.encoded(), to: path)
+    let host = RecordingHost()
+    let lines = try shown(
+      """
+      x = load mnist digits 1 count 20
+      a = open "\(path)"
+      print a.kind, a.likelihood, a
+      show (measure a on x)
+      b = open "\(path)" beta 3 likelihood bernoulli
+      print b.kind, b.beta, b.likelihood
+      c = open "\(path)" autoencoder likelihood gaussian
+      print c.kind, c
+      train a on x epochs 1
+      """, host)
+    #expect(
+      lines[0].hasPrefix("unknown unknown model of unknown β, 2 latents, for 'foreign.safetensors'"), "\(lines[0])")
+    #expect(lines[1].contains("n/a") && lines[1].contains("No loss: the model's file does not say its β"))
+    #expect(lines[2] == "β-VAE 3 bernoulli" && lines[3].hasPrefix("autoencoder autoencoder, 2 latents"))
+    #expect(lines[4].contains("does not say its β and its likelihood, without which it cannot be trained"))
+    #expect(host.notes[0].contains("it is taken for a β-VAE") && host.notes[0].contains("beta 4, autoencoder"))
+    let beta = try shown("a = open \"\(path)\"\nprint a.beta").joined()
+    #expect(beta.contains("the file of this model does not say its β"))
+    let both = try shown("a = open \"\(path)\" beta 3 autoencoder").joined()
+    #expect(both.contains("an autoencoder has no beta"))
+    let checkpoint = try shown("a = open \"weights.pt\"").joined()
+    #expect(checkpoint.contains("torch.load(\"weights.pt\"") && checkpoint.contains("\"weights.safetensors\")"))
   }
 
   @Test("Progress of a training tells loss, KL divergence and latents in use")

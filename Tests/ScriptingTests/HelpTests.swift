@@ -63,13 +63,62 @@ struct HelpTests {
     #expect(vocabulary.help("trian") == nil && vocabulary.help("x") == nil)
   }
 
+  @Test(
+    "what a user calls a thing finds its page, whatever the case of its letters",
+    arguments: [
+      ("TRAIN", "train MODEL on"), ("Train", "train MODEL on"), ("load mnist", "load mnist|"),
+      ("while", "The only loop is"),
+      ("break", "The only loop is"), ("else", "if CONDITION"), ("loops", "The only loop is"),
+      ("comments", "What stands behind #"),
+      ("strings", "A text stands between"), ("index", "A list stands in ["), ("operators", "Loosest first"),
+      ("+", "Loosest first"),
+      ("keys", "At the prompt"), ("keyboard", "At the prompt"), ("plotting", "plot       curves"),
+      ("color", "NO_COLOR"),
+      ("arguments", "What stands behind the script's name"), ("true", "true and false come"),
+      ("language", "A statement is a line"),
+      ("range", "0..9 goes from 0 to 9"), ("~", "A path is a text"), (".loss", "history.loss"),
+      ("model.beta", "a β-VAE or an autoencoder"),
+      ("check", "A script is checked as a whole"), ("numbers", "0.1 + 0.2 is 0.30000000000000004"),
+    ])
+  func topics(topic: String, part: String) {
+    #expect(
+      vocabulary.help(topic)?.lowercased().contains(part.lowercased()) == true, "\(vocabulary.help(topic) ?? "nothing")"
+    )
+  }
+
+  @Test("help is asked for word for word: with quotes, several words, signs and in any case")
+  func asking() {
+    func shown(_ line: String) -> String {
+      let host = RecordingHost()
+      let outcome = Session.full(host: host).run(Source(name: "t", text: line))
+      return (host.shown + ending(outcome)).joined(separator: "\n")
+    }
+    for line in ["help train", "help TRAIN", "help \"train\"", "help train epochs"] {
+      #expect(shown(line).hasPrefix("train MODEL on DATASET"), "\(line)")
+    }
+    #expect(shown("help +").contains("Loosest first") && shown("help .loss").contains("history.loss"))
+    #expect(
+      shown("help trian").contains("there is no help on 'trian'")
+        && shown("help trian").contains("did you mean 'train'?"))
+    #expect(shown("help") == vocabulary.helpOverview)
+  }
+
+  @Test("the overview of the language names every page, and every topic that it names is there")
+  func languagePage() {
+    let page = (vocabulary.help("language") ?? "").split { " ,.\n".contains($0) }.map(String.init)
+    for topic in vocabulary.helpTopics.suffix(20) where topic != "language" && vocabulary.command(topic) == nil {
+      #expect(page.contains(topic), "\(topic)")
+    }
+  }
+
   @Test("every function has an example, and each runs")
   func functionExamples() throws {
     for function in vocabulary.functions {
       let page = vocabulary.help(function.name) ?? ""
       let parts = page.split(separator: "Example\n")
       try #require(parts.count == 2, "\(function.name)")
-      let script = parts[1].split(separator: "\n").map { $0.dropFirst(2) }.joined(separator: "\n")
+      let script = parts[1].split(separator: "\n").prefix { $0.hasPrefix("  ") }.map { $0.dropFirst(2) }
+        .joined(separator: "\n")
       #expect(script.contains("\(function.name)("))
       let host = RecordingHost()
       let outcome = Session.full(host: host).run(Source(name: "example", text: script))

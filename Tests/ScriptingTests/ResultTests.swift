@@ -23,7 +23,9 @@ struct ResultTests {
     return host.shown + ending(outcome)
   }
 
-  private func picture(_ name: String) throws -> Bitmap { try PNG.read(Path.join(folder.path, name)).bitmap.colored }
+  private func picture(_ name: String) throws -> Bitmap {
+    try PictureFile.read(Path.join(folder.path, name)).bitmap.colored
+  }
 
   /// Where a small picture stands in a large one: the column and row of each place, line by line.
   private func places(of part: Bitmap, in whole: Bitmap) -> [Point] {

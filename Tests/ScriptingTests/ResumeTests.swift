@@ -171,14 +171,47 @@ struct ResumeTests {
     }
   }
 
+  @Test("What is said of a stopped or stored training counts its own epochs, and the model's in all")
+  func words() throws {
+    let host = RecordingHost(), session = session(host)
+    func type(_ text: String) -> Session.Outcome {
+      session.run(Source(name: "input", text: text), isInteractive: true)
+    }
+    _ = type(Self.preparation + "train model on ones epochs 2 batch 20")
+    host.patienceWith["training"] = 5
+    _ = type("train model on ones epochs 5 batch 20 seed 2")
+    #expect(
+      host.notes.last
+        == "stopped in epoch 2 of 5; the model keeps what it has learned and has 3 whole epochs behind it, its 'history' tells "
+        + "how far, and the same training again goes on from here", "\(host.notes)")
+    host.patienceWith = [:]
+    let again = RecordingHost()
+    _ = run(Self.preparation + "train model on ones epochs 2 batch 20\ntrain model on ones epochs 3 batch 20 seed 2")
+    _ = run(
+      Self.preparation + "train model on ones epochs 2 batch 20\ntrain model on ones epochs 3 batch 20 seed 2",
+      host: again)
+    #expect(
+      again.notes.last?.contains("taken from the store: 3 epochs of training, 5 of the model in all, model ") == true)
+    let searching = RecordingHost()
+    searching.patienceWith["training"] = 2
+    _ = run(
+      "x = load mnist count 40\nfound = search beta [1, 2] latents 2 on x epochs 3 batch 20 channels 4", host: searching
+    )
+    #expect(searching.notes.last == "stopped in epoch 1 of 3 of this model; the same search again goes on from here")
+  }
+
   @Test("Where hardly a latent is in use the training says what to try, and so does the report")
   func advice() throws {
     let host = RecordingHost(), path = Path.join(folder.path, "report.md")
     _ = run(Self.preparation + Self.training + "print model.advice\nreport \"\(path)\"", host: host)
-    #expect(host.shown.count == 1 && host.shown[0].contains("try a lower beta than 4 (beta 1), a warm-up (warmup 1)"))
+    #expect(host.shown.count == 1 && host.shown[0].contains("try a lower beta than 4 (beta 1) or more epochs (6)"))
     #expect(host.notes.contains("line 4: \(host.shown[0])"))
+    // From the store it has been said before.
+    let again = RecordingHost()
+    _ = run(Self.preparation + Self.training, host: again)
+    #expect(again.notes.count == 1 && again.notes[0].contains("taken from the store: 3 epochs of training, model "))
     let report = try Files.readText(path)
-    #expect(report.contains(": no latent is in use: ") && report.contains("a warm-up (warmup 1) or more epochs (6)."))
+    #expect(report.contains(": no latent is in use: ") && report.contains("(beta 1) or more epochs (6)."))
   }
 
   @Test(

@@ -44,7 +44,8 @@ struct TranscriptTests {
     let shown = type([
       "# Ones", "ones = load mnist digits 1 count 20", "model = vae for ones latents 2 channels 4",
       "train model on ones epochs 1 batch 10", "print model.fingerprint", "x = unknown", "print 1 / (ones.count - 20)",
-      "ones.count + 1", "ones.count \\\n  + 2", "(ones[0])", "for k in 0..1\n  print k\nend", "help train",
+      "ones.count + 1 # one more", "w = [1,\n  2] # trailing", "ones.count \\\n  + 2", "(ones[0])",
+      "for k in 0..1\n  print k\nend", "help train",
       "variables",
       "define half a\n  a / 2\nend", "half 3", "| Prose about {ones.count}.", "\"a \\\"text\\\"\"", "set seed 3",
       "report \"FOLDER/typed.md\"", "save session \"FOLDER/notes.bvs\"", "save session \"FOLDER/again.bvs\"",
@@ -58,7 +59,9 @@ struct TranscriptTests {
         model = vae for ones latents 2 channels 4
         print (train model on ones epochs 1 batch 10)
         print model.fingerprint
-        print ones.count + 1
+        print ones.count + 1 # one more
+        w = [1,
+          2] # trailing
         print ones.count \\
           + 2
         print (ones[0])
@@ -81,7 +84,7 @@ struct TranscriptTests {
     let again = try runSaved("notes.bvs")
     // The wall time in a history's summary may differ.
     let withoutTimes = { (lines: [String]) in lines.map { $0.split(separator: " in ").first.map(String.init) ?? "" } }
-    let variables = Set(["arguments", "k", "model", "ones"])
+    let variables = Set(["arguments", "k", "model", "ones", "w"])
     let results = expected.filter { line in
       !variables.contains { line.hasPrefix("\($0)  ") || line.hasPrefix("\($0) ") }
     }

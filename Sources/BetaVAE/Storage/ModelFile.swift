@@ -18,9 +18,9 @@ extension VariationalAutoencoder {
     file.metadata["image"] = "\(image.height)x\(image.width)x\(image.planes)"
     file.metadata["channels"] = String(architecture.channels)
     file.metadata["latents"] = String(architecture.latents)
-    file.metadata["beta"] = objective.beta.map { String($0) } ?? "none"
-    file.metadata["likelihood"] = objective.likelihood.rawValue
-    file.metadata["seed"] = String(seed)
+    if !unknown.contains(.beta) { file.metadata["beta"] = objective.beta.map { String($0) } ?? "none" }
+    if !unknown.contains(.likelihood) { file.metadata["likelihood"] = objective.likelihood.rawValue }
+    if !unknown.contains(.seed) { file.metadata["seed"] = String(seed) }
     // Without wall times, so that one training gives one file.
     file.metadata["history"] = try JSONText.encoded(history.withoutTimes)
     if let latentStatistics { file.metadata["latent_statistics"] = try JSONText.encoded(latentStatistics) }
@@ -28,12 +28,17 @@ extension VariationalAutoencoder {
   }
 
   /// Opens a weights file with the names of the paper's network. Sizes follow from the arrays; the objective, the seed,
-  /// the history and the latents' ranges from the metadata, where it is there.
-  /// - Throws: `FileError` when the file cannot be read, `ModelError.weightsFile` when it holds something else.
-  public static func open(_ path: String, compute: Compute = Compute()) throws -> VariationalAutoencoder {
+  /// the history and the latents' ranges from the metadata, where it is there. What neither says can be given; what is not
+  /// given is unknown to the model, and `openingNotes` tells what was assumed.
+  /// - Parameter given: what the file does not say.
+  /// - Throws: `FileError` when the file cannot be read, `ModelError.weightsFile` when it holds something else, or what is
+  ///   given contradicts it.
+  public static func open(
+    _ path: String, given: GivenFacts = GivenFacts(), compute: Compute = Compute()
+  ) throws -> VariationalAutoencoder {
     let bytes = try Files.read(path, limit: fileLimit)
     do {
-      return try VariationalAutoencoder(Safetensors(bytes: bytes), compute: compute)
+      return try VariationalAutoencoder(try ForeignWeights(Safetensors(bytes: bytes)), given, compute: compute)
     } catch let error as Safetensors.FormatError {
       throw ModelError.weightsFile(path: path, reason: error.description)
     } catch ModelError.unsupported(let reason) {
@@ -41,25 +46,19 @@ extension VariationalAutoencoder {
     }
   }
 
-  private convenience init(_ file: Safetensors, compute: Compute) throws {
-    let texts = file.metadata
-    let architecture = try Self.architecture(file)
-    let likelihood = texts["likelihood"].flatMap(Objective.Likelihood.init(rawValue:)) ?? .gaussian
-    let beta = texts["beta"].flatMap(Float.init)
-    if let text = texts["beta"], text != "none" {
-      guard let beta, beta.isFinite, beta >= 0 else {
-        throw ModelError.unsupported("its metadata gives '\(text)' as beta, where a number of 0 or more is expected")
-      }
-    }
-    let objective: Objective =
-      texts["beta"] == "none"
-      ? .autoencoder(likelihood: likelihood) : .variational(beta: beta ?? 4, likelihood: likelihood)
+  private convenience init(_ foreign: ForeignWeights, _ given: GivenFacts, compute: Compute) throws {
+    let file = foreign.file, texts = file.metadata
+    let architecture = try file.architecture(given)
     try Self.check(file.tensors, against: Blueprint(architecture).shapes)
+    let facts = try ObjectiveFacts(texts, given)
     self.init(
-      uninitialized: architecture, objective: objective, seed: texts["seed"].flatMap(UInt64.init) ?? 1,
+      uninitialized: architecture, objective: facts.objective, seed: texts["seed"].flatMap(UInt64.init) ?? 1,
       compute: compute)
     for parameter in parameters.all { parameter.set(file.tensors[parameter.name]!.values) }
     lineage = weightsFingerprint.description
+    unknown = facts.unknown
+    if texts["seed"].flatMap(UInt64.init) == nil { unknown.insert(.seed) }
+    openingNotes = foreign.notes + facts.notes
     history = JSONText.decoded(History.self, texts["history"]) ?? History()
     if let statistics = JSONText.decoded(LatentStatistics.self, texts["latent_statistics"]),
       [statistics.divergence, statistics.meanVariance, statistics.lower, statistics.upper]
@@ -87,34 +86,5 @@ extension VariationalAutoencoder {
         throw ModelError.unsupported("'\(name)' holds values that are not finite numbers")
       }
     }
-  }
-
-  /// Sizes from the arrays: channels and planes from the first convolution, latents from the heads; height and width
-  /// from the metadata, else as the square that the heads' input and the output agree on.
-  private static func architecture(_ file: Safetensors) throws -> Architecture {
-    guard let first = file.tensors["encoder.conv1.weight"]?.shape, first.count == 4,
-      let heads = file.tensors["encoder.mean.weight"]?.shape, heads.count == 2,
-      let output = file.tensors["decoder.output.bias"]?.shape, output.count == 1
-    else {
-      throw ModelError.unsupported(
-        "no weights of this network: encoder.conv1.weight, encoder.mean.weight and decoder.output.bias are expected, "
-          + "found \(file.tensors.isEmpty ? "nothing" : file.tensors.keys.sorted().prefix(4).joined(separator: ", "))")
-    }
-    let planes = first[1], channels = first[0], latents = heads[0]
-    guard Architecture.channelRange.contains(channels), (1...3).contains(planes) else {
-      throw ModelError.unsupported(
-        "encoder.conv1.weight has the shape \(first), where [channels, planes, 4, 4] is expected")
-    }
-    let sides = (file.metadata["image"] ?? "").split(separator: "x").compactMap { Int($0) }
-    let square = Int(Double(output[0] / planes).squareRoot())
-    let (height, width) = sides.count == 3 && sides[2] == planes ? (sides[0], sides[1]) : (square, square)
-    guard Architecture.sideRange.contains(height), Architecture.sideRange.contains(width),
-      height * width * planes == output[0]
-    else {
-      throw ModelError.unsupported(
-        "decoder.output has \(output[0]) values an image, which is no image of \(height)×\(width)×\(planes)")
-    }
-    return try Architecture(
-      image: ImageShape(height: height, width: width, planes: planes), channels: channels, latents: latents)
   }
 }

@@ -12,8 +12,9 @@ public struct ModelStore: Sendable {
   /// A store in a folder, which is made when the first model is stored.
   public init(folder: String) { self.folder = folder }
 
-  /// The key of what a model becomes by a training: its lineage, the objective, the data, the options and the build
-  /// of the kernels.
+  /// The key of what a model becomes by a training: a hash of its lineage, the architecture's and the objective's numbers,
+  /// the data, the options and the arithmetic of the kernels, on which its bits depend. Nothing that is only worded, so
+  /// that no change of a text makes two trainings one, or one two.
   /// - Parameters:
   ///   - data: the fingerprint of the training images.
   ///   - validation: the fingerprint of the validation images, whose losses the history holds.
@@ -23,21 +24,23 @@ public struct ModelStore: Sendable {
     lineage: String? = nil
   ) -> String {
     var fingerprint = Fingerprint()
+    fingerprint.add("key 2")
+    fingerprint.add(trainingVersion)
+    fingerprint.add(lineage ?? model.lineage)
+    model.architecture.add(to: &fingerprint)
+    model.objective.add(to: &fingerprint)
     for text in [
-      "training \(trainingVersion)", lineage ?? model.lineage, model.architecture.description,
-      model.objective.description, data,
-      validation ?? "none", model.compute.kernels.name, model.compute.usesWinograd ? "filtered" : "direct",
+      data, validation ?? "none", model.compute.kernels.arithmetic,
+      model.compute.usesWinograd ? "filtered" : "direct",
     ] {
       fingerprint.add(text)
     }
     for number in [
       options.epochs, options.batch, Int(options.rate.bitPattern), Int(truncatingIfNeeded: options.seed),
-      Int((model.objective.beta ?? -1).bitPattern),
+      options.warmup,
     ] {
       fingerprint.add(number)
     }
-    // Only where it is there, so that the keys of trainings without one stay what they were.
-    if options.warmup > 0 { fingerprint.add("warm-up \(options.warmup)") }
     return fingerprint.description
   }
 
@@ -50,9 +53,11 @@ public struct ModelStore: Sendable {
   public func restore(_ key: String, into model: VariationalAutoencoder) throws -> Bool {
     guard Files.exists(path(key)) else { return false }
     let stored = try VariationalAutoencoder.open(path(key), compute: model.compute)
-    guard stored.architecture == model.architecture else {
+    guard stored.architecture == model.architecture, stored.objective == model.objective, stored.unknown.isEmpty else {
       throw ModelError.weightsFile(
-        path: path(key), reason: "it holds a network of \(stored.architecture), not of \(model.architecture)")
+        path: path(key),
+        reason: "it holds another model: \(stored.objective) of \(stored.architecture), not \(model.objective) of "
+          + "\(model.architecture)")
     }
     // The file must be what was stored under this key, not another model and not a damaged one.
     guard stored.provenance["key"] == key, stored.provenance["weights_fingerprint"] == stored.lineage else {
@@ -62,6 +67,29 @@ public struct ModelStore: Sendable {
     model.lineage = key
     model.history.add(times: times(key))
     return true
+  }
+
+  /// Gives a model what a version before 0.2 has stored for a training, and moves the file to the key that holds now. The
+  /// latents' ranges are taken anew: of many images these versions used evenly spaced ones.
+  /// - Parameters:
+  ///   - key: the training's key; `data`, `validation` and `options` are those that it was made of.
+  ///   - images: the training images.
+  /// - Returns: whether there was such a file.
+  /// - Throws: `FileError` or `ModelError` when a file is there but cannot be used or moved.
+  public func restoreFormer(
+    _ key: String, into model: VariationalAutoencoder, images: ByteImages, data: String, validation: String?,
+    options: TrainingOptions
+  ) throws -> Bool {
+    let former = FormerKeys.all(of: model, data: data, validation: validation, options: options)
+    for (_, old) in former.sorted(by: { $0.key < $1.key }) {
+      guard try restore(old, into: model) else { continue }
+      model.latentStatistics = try LatentStatistics(model, images: images)
+      try store(model, key)
+      model.formerLineages = former
+      for path in [path(old), timesPath(old)] where Files.exists(path) { try? Files.remove(path) }
+      return true
+    }
+    return false
   }
 
   /// Stores a model under a key.

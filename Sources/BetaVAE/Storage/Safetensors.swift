@@ -2,12 +2,14 @@ import FoundationEssentials
 import Numerics
 
 /// The safetensors format: eight bytes of header length, a JSON header of names, types, shapes and places, and the
-/// values, little-endian. Only float32 arrays are taken.
+/// values, little-endian. Arrays of float32, float16, bfloat16 and float64 are read, all as float32.
 public struct Safetensors: Sendable {
   /// Arrays by name.
   public var tensors: [String: Tensor]
   /// Free text by name.
   public var metadata: [String: String]
+  /// The types that the arrays had in the file: F32, F16, BF16, F64.
+  public private(set) var types: Set<String> = []
 
   /// A file's content.
   public init(tensors: [String: Tensor] = [:], metadata: [String: String] = [:]) {
@@ -47,6 +49,7 @@ public struct Safetensors: Sendable {
   /// Reads a file's bytes.
   /// - Throws: `FormatError` saying what was found and what was expected.
   public init(bytes: [UInt8]) throws {
+    if let kind = Self.otherKind(bytes) { throw FormatError("no safetensors file: it is \(kind)") }
     guard bytes.count >= 8 else {
       throw FormatError("no safetensors file: it has \(bytes.count) bytes, the header's length alone takes 8")
     }
@@ -68,6 +71,7 @@ public struct Safetensors: Sendable {
       )
     }
     metadata = header.metadata
+    types = Set(header.entries.values.map(\.type))
     tensors = [:]
     for (name, entry) in header.entries { tensors[name] = try Self.tensor(name, entry, bytes, start: start) }
   }
@@ -75,8 +79,9 @@ public struct Safetensors: Sendable {
   private static func tensor(
     _ name: String, _ entry: SafetensorsHeader.Entry, _ bytes: [UInt8], start: Int
   ) throws -> Tensor {
-    guard entry.type == "F32" else {
-      throw FormatError("'\(name)' is of type \(entry.type); only float32 (F32) is read")
+    guard let type = ElementType(rawValue: entry.type) else {
+      throw FormatError(
+        "'\(name)' is of type \(entry.type); \(ElementType.allCases.map(\.rawValue).joined(separator: ", ")) are read")
     }
     var count = 1
     for extent in entry.shape {
@@ -91,21 +96,62 @@ public struct Safetensors: Sendable {
       throw FormatError("'\(name)' is said to lie at \(entry.range), outside the file's \(room) bytes of values")
     }
     let first = entry.range[0]
-    guard entry.range[1] - first == count * 4 else {
+    guard entry.range[1] - first == count * type.size else {
       throw FormatError(
-        "'\(name)' has the shape \(entry.shape), which takes \(count * 4) bytes, but \(entry.range[1] - first) are set aside"
+        "'\(name)' has the shape \(entry.shape), which takes \(count * type.size) bytes, but \(entry.range[1] - first) are set aside"
       )
     }
     let values = bytes.withUnsafeBytes { raw in
       [Float](unsafeUninitializedCapacity: count) { target, used in
         for i in 0..<count {
-          let bits = raw.loadUnaligned(fromByteOffset: start + first + 4 * i, as: UInt32.self)
-          target.initializeElement(at: i, to: Float(bitPattern: UInt32(littleEndian: bits)))
+          target.initializeElement(at: i, to: type.value(raw, start + first + type.size * i))
         }
         used = count
       }
     }
     return Tensor(shape: entry.shape, values: values)
+  }
+
+  /// How the values of an array are stored.
+  private enum ElementType: String, CaseIterable {
+    case float32 = "F32", float16 = "F16", bfloat16 = "BF16", float64 = "F64"
+
+    /// Bytes a value.
+    var size: Int {
+      switch self {
+      case .float16, .bfloat16: 2
+      case .float32: 4
+      case .float64: 8
+      }
+    }
+
+    @inline(__always)
+    func value(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Float {
+      switch self {
+      case .float32:
+        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+      case .float64:
+        Float(Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))))
+      case .bfloat16:
+        Float(
+          bitPattern: UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))) << 16)
+      case .float16:
+        Float(Float16(bitPattern: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))))
+      }
+    }
+  }
+
+  /// What the first bytes show a file to be that is often given the name of another; nil for anything else, and for a
+  /// header's length that could be meant.
+  private static func otherKind(_ bytes: [UInt8]) -> String? {
+    let beginnings: [([UInt8], String)] = [
+      ([0x50, 0x4B, 0x03, 0x04], "a zip archive, as torch.save writes it"),
+      ([0x80, 0x02], "a pickle, as older versions of torch.save write it"),
+      ([0x89, 0x48, 0x44, 0x46], "an HDF5 file, as Keras writes it"),
+      (Array("<!DOCTYPE".utf8), "a web page"), (Array("<html".utf8), "a web page"),
+    ]
+    guard bytes.count < 8 || bytes[3..<8].contains(where: { $0 != 0 }) else { return nil }
+    return beginnings.first { bytes.starts(with: $0.0) }?.1
   }
 
   /// The file's bytes: tensors in the order of their names, the values aligned to eight bytes.

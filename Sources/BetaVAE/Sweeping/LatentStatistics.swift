@@ -25,6 +25,8 @@ public struct LatentStatistics: Sendable, Equatable, Codable {
 
   /// The share of the aggregate posterior that lies inside `lower…upper`.
   public static let coverage = 0.99
+  /// From at most so many images a range is computed; of more, from a random subset that is always the same.
+  package static let mostImages = 4000
   /// The range that stands for the prior N(0, 1), also that of an inactive latent.
   public static let priorRange = -3.0...3.0
 
@@ -36,11 +38,13 @@ public struct LatentStatistics: Sendable, Equatable, Codable {
 
   package init(_ code: Code, isVariational: Bool) {
     let variance = code.meanVariance
+    var generator = RandomGenerator(seed: 1, stream: .subset, index: 10)
+    let images = generator.subset(of: code.count, atMost: Self.mostImages)
     divergence = isVariational ? code.meanDivergence : Array(repeating: 0, count: code.latents)
     meanVariance = variance
     let ranges = (0..<code.latents).map { latent in
       Self.isActive(variance: variance[latent])
-        ? Self.range(code, latent, isVariational: isVariational) : Self.priorRange
+        ? Self.range(code, images, latent, isVariational: isVariational) : Self.priorRange
     }
     lower = ranges.map(\.lowerBound)
     upper = ranges.map(\.upperBound)
@@ -48,9 +52,10 @@ public struct LatentStatistics: Sendable, Equatable, Codable {
 
   /// The central 99 % of the aggregate posterior `q(z) = 1/N Σ N(z; μᵢ, σᵢ²)` of a latent, whose distribution function is
   /// `1/N Σ Φ((z − μᵢ) / σᵢ)`; each end is found by bisection. An autoencoder has no σ: the quantiles of its codes.
-  private static func range(_ code: Code, _ latent: Int, isVariational: Bool) -> ClosedRange<Double> {
-    let step = max(1, code.count / 2000)
-    let chosen = stride(from: 0, to: code.count, by: step).map { image -> (mean: Double, deviation: Double) in
+  private static func range(
+    _ code: Code, _ images: [Int], _ latent: Int, isVariational: Bool
+  ) -> ClosedRange<Double> {
+    let chosen = images.map { image -> (mean: Double, deviation: Double) in
       let i = image * code.latents + latent
       let deviation = isVariational ? exp(0.5 * Double(code.logVariance.values[i])) : 0
       return (Double(code.mean.values[i]), max(deviation, 1e-6))

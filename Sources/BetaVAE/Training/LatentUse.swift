@@ -7,7 +7,9 @@ extension VariationalAutoencoder {
   /// With a large β the loss is smallest, for many epochs, where the code says nothing and the decoder draws the mean
   /// image ("posterior collapse"; Bowman et al. 2016, section 3).
   public var collapseAdvice: String? {
-    guard let beta = objective.beta, let latentStatistics, !history.epochs.isEmpty else { return nil }
+    guard let beta = objective.beta, !unknown.contains(.beta), let latentStatistics, !history.epochs.isEmpty else {
+      return nil
+    }
     let active = latentStatistics.activeLatents, latents = architecture.latents
     guard active.count * 3 < latents else { return nil }
     let state =
@@ -19,12 +21,19 @@ extension VariationalAutoencoder {
     if beta > 1 { tries.append("a lower beta than \(Double(beta).formatted()) (beta 1)") }
     let epochs = history.epochs.count
     let warmup = provenance["warmup"].flatMap(Int.init) ?? 0
-    tries.append(
-      warmup == 0
-        ? "a warm-up (warmup \(max(1, epochs / 4)))" : "a longer warm-up (warmup \(warmup.multipliedOrSame(by: 2)))")
+    // In a short training there is no room for a warm-up that would change anything.
+    if warmup > 0 {
+      tries.append("a longer warm-up (warmup \(warmup.multipliedOrSame(by: 2)))")
+    } else if epochs >= Self.leastForWarmup {
+      tries.append("a warm-up (warmup \(epochs / 4))")
+    }
     tries.append("more epochs (\(epochs.multipliedOrSame(by: 2)))")
-    return "\(state); try \(tries.dropLast().joined(separator: ", ")) or \(tries[tries.count - 1])"
+    let all = tries.count == 1 ? tries[0] : tries.dropLast().joined(separator: ", ") + " or " + tries[tries.count - 1]
+    return "\(state); try \(all)"
   }
+
+  /// The epochs from which on a warm-up is advised.
+  private static let leastForWarmup = 20
 }
 
 extension Int {

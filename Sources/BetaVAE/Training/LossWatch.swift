@@ -22,7 +22,10 @@ package struct LossWatch: Sendable, Equatable, Codable {
   /// The largest reconstruction error of an image of `values` values: 1 each for the squared error, and for the
   /// cross-entropy −log 10⁻⁷, where decoded values are bounded.
   package static func worstReconstruction(_ likelihood: Objective.Likelihood, values: Int) -> Double {
-    Double(values) * (likelihood == .gaussian ? 1 : 16.118_095_650_958_32)
+    switch likelihood {
+    case .gaussian: Double(values)
+    case .bernoulli: Double(values) * 16.118_095_650_958_32
+    }
   }
 
   /// The loss above which a step has exploded.

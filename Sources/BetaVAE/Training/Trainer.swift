@@ -19,6 +19,15 @@ public final class Trainer {
   /// The largest that an image's reconstruction error can be.
   let worstReconstruction: Double
 
+  /// How the last `run` ended, where it was stopped or diverged.
+  private var ending: Ending?
+
+  private enum Ending {
+    /// Stopped, with the weights of this lineage; before it the model had another lineage and some epochs behind it.
+    case stopped(at: String, lineage: String, earlier: [EpochRecord])
+    case diverged
+  }
+
   /// What this training has come to so far.
   public var history: History { position.history }
 
@@ -26,7 +35,8 @@ public final class Trainer {
   private static let largestWorkspace = 1 << 30
 
   /// Prepares a training.
-  /// - Throws: `ModelError` when the images do not fit the model, there are none, or an option is out of range.
+  /// - Throws: `ModelError` when the images do not fit the model, there are none, an option is out of range, or the model's
+  ///   objective is not known.
   public init(
     _ model: VariationalAutoencoder, images: ByteImages, validation: ByteImages? = nil, options: TrainingOptions
   ) throws {
@@ -34,6 +44,7 @@ public final class Trainer {
     for set in [images, validation].compactMap({ $0 }) where set.shape != model.architecture.image {
       throw ModelError.imageShape(found: set.shape, expected: model.architecture.image)
     }
+    if let gap = model.unknown.trainingGap { throw ModelError.unsupported(gap) }
     guard options.epochs >= 1, (1...4096).contains(options.batch), options.rate > 0, options.rate.isFinite else {
       throw ModelError.unsupported(
         "training needs epochs ≥ 1, batch 1…4096 and a positive rate; these are epochs \(options.epochs), "
@@ -82,30 +93,36 @@ public final class Trainer {
     model.history.epochs = Array(model.history.epochs.prefix(unfinished.earlierEpochs))
   }
 
-  /// Trains for all epochs that remain.
+  /// Trains for all epochs that remain; where the training was stopped, it goes on from there.
   /// - Parameters:
   ///   - checkpoints: where the training is kept every now and then, and when it is stopped.
   ///   - progress: told after every step; false stops the training there, and the model keeps its weights.
   /// - Returns: the history, which is added to the model's.
   /// - Throws: `ModelError.diverged` when the loss is no longer a finite number or explodes; the model has the weights
-  ///   that it had at the beginning of that epoch.
+  ///   that it had at the beginning of that epoch. `ModelError.unsupported` where the model is being trained, or where this
+  ///   training has diverged, or the model was changed since it was stopped.
   @discardableResult
   public func run(checkpoints: Checkpoints? = nil, progress: (TrainingProgress) -> Bool = { _ in true }) throws
     -> History
   {
+    guard position.epoch < options.epochs else { return history }
+    let (lineage, earlier) = try beginning()
+    model.isBeingTrained = true
+    defer { model.isBeingTrained = false }
+    ending = nil
+    position.history.wasInterrupted = false
     model.latentStatistics = nil
-    let lineage = model.lineage
     model.unfinished = nil
     // Whoever stops a training says so through `progress`; what follows the last step is still done.
     let beforeBatch = model.beforeBatch
     model.beforeBatch = nil
     defer { model.beforeBatch = beforeBatch }
-    let before = model.history.epochs
     defer {
       model.history = history
-      model.history.epochs = before + history.epochs
+      model.history.epochs = earlier + history.epochs
     }
     start = Machine.seconds
+    imagesDone = 0
     checkpoints?.begin()
     var isStopped = false
     while position.epoch < options.epochs {
@@ -130,7 +147,7 @@ public final class Trainer {
       checkpoints?.save(self)
       // Only now: whoever goes on from the checkpoint was not interrupted.
       position.history.wasInterrupted = true
-      model.unfinished = UnfinishedTraining(lineage: lineage, earlierEpochs: before.count)
+      model.unfinished = UnfinishedTraining(lineage: lineage, earlierEpochs: earlier.count)
     }
     let statistics = try LatentStatistics(model, images: images)
     guard statistics.isFinite, model.parameters.areFinite else {
@@ -140,7 +157,23 @@ public final class Trainer {
     // While an epoch runs the weights move; what is left at the end is what the model has.
     if let last = history.epochs.indices.last { position.history.epochs[last].active = statistics.activeLatents.count }
     model.lineage = model.weightsFingerprint.description
+    if isStopped { ending = .stopped(at: model.lineage, lineage: lineage, earlier: earlier) }
     return history
+  }
+
+  /// The model's lineage before this training, and the epochs that it had behind it then.
+  private func beginning() throws -> (lineage: String, earlier: [EpochRecord]) {
+    guard !model.isBeingTrained else { throw ModelError.unsupported("the model is being trained already") }
+    switch ending {
+    case nil: return (model.lineage, model.history.epochs)
+    case .diverged:
+      throw ModelError.unsupported("this training has diverged and cannot go on; begin another one")
+    case .stopped(let reached, let lineage, let earlier):
+      guard model.lineage == reached else {
+        throw ModelError.unsupported("the model was changed since this training was stopped, so it cannot go on")
+      }
+      return (lineage, earlier)
+    }
   }
 
   /// All arrays that the rest of a training depends on; inside an epoch also the weights of its beginning.
@@ -159,6 +192,7 @@ public final class Trainer {
     copyWeights(from: lastGood, to: model.parameters.layers)
     position.history.epochs.removeLast(history.epochs.count - min(history.epochs.count, divergence.keptEpochs))
     position.history.wasInterrupted = false
+    ending = .diverged
     model.unfinished = nil
     model.lineage = divergence.keptEpochs > 0 ? model.weightsFingerprint.description : lineage
     return .diverged(divergence)

@@ -27,19 +27,11 @@ package struct SessionAssistant: Assistant {
 
   package init(session: Session) { self.session = session }
 
-  /// The lines that make one statement with the last one.
-  private func statement(_ text: String) -> String {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
-    var kept = [lines.popLast() ?? ""]
-    while let line = lines.popLast(), line.hasSuffix("\\") { kept.insert(line, at: 0) }
-    return kept.joined(separator: "\n")
-  }
-
   package func completions(of text: String) -> (replacing: Int, completions: [Completion]) {
-    session.completions(of: statement(text))
+    session.completions(of: StatementCollector.lastLine(of: text))
   }
 
-  package func hint(after text: String) -> String { session.hint(after: statement(text)) }
+  package func hint(after text: String) -> String { session.hint(after: StatementCollector.lastLine(of: text)) }
 
   package func highlights(of text: String) -> [Highlight] { session.highlights(of: text) }
 

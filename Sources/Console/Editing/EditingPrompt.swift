@@ -29,7 +29,7 @@ public final class EditingPrompt: Prompt {
     self.host = host
     self.history = history
     editor = LineEditor(assistant: SessionAssistant(session: session)) { history.entries }
-    showsColors = Machine.environment("NO_COLOR") == nil
+    showsColors = Terminfo.showsColors()
     region = ScreenRegion(showsColors: showsColors)
   }
 
@@ -42,10 +42,16 @@ public final class EditingPrompt: Prompt {
     return EditingPrompt(session, host)
   }
 
-  /// Gives up the lines that were entered together with the last one, and the keys behind it.
+  /// Gives up the lines that were entered together with the last one.
   public func discardRest() -> Int {
     defer { lines = [] }
-    return lines.count
+    return lines.count { Self.says($0) }
+  }
+
+  /// Whether a line says something, and is neither blank nor a comment.
+  private static func says(_ line: [UInt8]) -> Bool {
+    guard let first = line.first(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else { return false }
+    return first != UInt8(ascii: "#")
   }
 
   /// The next line: of those that were entered together, else edited until one is entered.
@@ -55,7 +61,10 @@ public final class EditingPrompt: Prompt {
     editor.begin()
     region.forget()
     measure()
-    defer { Terminal.enter(.running) }
+    defer {
+      Terminal.enter(.running)
+      heedPresses()
+    }
     var isShown = false
     while true {
       while !keys.isEmpty {
@@ -83,9 +92,23 @@ public final class EditingPrompt: Prompt {
       case .interrupted:
         keys = []
         if let line = finish(.interrupted, isContinued) { return line }
-      case .end: return finish(.ended, isContinued) ?? .end
+      case .end:
+        // The terminal is gone; with Ctrl-D the text would be empty.
+        keep(editor.buffer.text)
+        return finish(.ended, isContinued) ?? .end
       }
     }
+  }
+
+  /// Ctrl-C that was pressed right after Enter, while keys were still read as they are, stops what was entered; what was
+  /// typed before it is given up, as terminals do it.
+  private func heedPresses() {
+    if StandardInput.isReady, case .bytes(let bytes) = StandardInput.next(milliseconds: 0) {
+      keys += decoder.decode(bytes)
+    }
+    guard let press = keys.lastIndex(of: .control("c")) else { return }
+    keys.removeFirst(press + 1)
+    Interruption.request()
   }
 
   private var patience: Int32? {
@@ -127,6 +150,9 @@ public final class EditingPrompt: Prompt {
       return .line(lines.removeFirst())
     case .interrupted:
       leave(isContinued, "^C")
+      let text = editor.buffer.text
+      // A block was work, and a signal that ends the program is no wish to lose what is typed.
+      if text.contains("\n") || Interruption.endingSignal != nil { keep(text) }
       return .interrupted
     case .ended:
       leave(isContinued, "")

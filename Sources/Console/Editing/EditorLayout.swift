@@ -10,6 +10,7 @@ package struct EditorLayout: Equatable {
   /// What stands before the first line and before further ones.
   package static let prompt = "> "
   package static let continuation = "... "
+  private static let tabWidth = 4
 
   /// The look of an editor on a terminal.
   /// - Parameters:
@@ -36,6 +37,9 @@ package struct EditorLayout: Equatable {
       let room = self.columns - used - 1
       let hint = editor.hint
       if !hint.isEmpty && room > 0 { rows[rows.count - 1] += Cell.cells(hint, .hint).fitting(columns: room) }
+    }
+    if let message = editor.message {
+      rows.append(Cell.cells("  " + message, .hint).fitting(columns: self.columns - 1))
     }
     if let menu = editor.menu { add(menu, rows: min(10, max(1, height - 2))) }
   }
@@ -79,6 +83,12 @@ package struct EditorLayout: Equatable {
       if character == "\n" {
         startRow()
         addPrompt(continuation)
+        continue
+      }
+      if character == "\t" {
+        // To the next stop, as in the messages about mistakes.
+        let width = Self.tabWidth - (column + Self.tabWidth - Self.prompt.count) % Self.tabWidth
+        for _ in 0..<width { add(Cell(character: " ", width: 1, style: .plain)) }
         continue
       }
       let role = index < roles.count ? roles[index] : nil

@@ -21,6 +21,8 @@ package struct LineEditor {
   package private(set) var buffer = LineBuffer()
   package private(set) var search: HistorySearch?
   package private(set) var menu: CompletionMenu?
+  /// What the last key is answered with.
+  package private(set) var message: String?
   private let assistant: any Assistant
   private let history: () -> [String]
   private var walk: HistoryWalk?
@@ -47,6 +49,7 @@ package struct LineEditor {
     buffer = LineBuffer()
     search = nil
     menu = nil
+    message = nil
     walk = nil
     undoStack = UndoStack()
     last = .none
@@ -56,6 +59,7 @@ package struct LineEditor {
   package var heedsEscape: Bool { search != nil || menu != nil }
 
   package mutating func handle(_ key: Key) -> Outcome {
+    message = nil
     if search != nil, handleSearch(key) { return .editing }
     if menu != nil, handleMenu(key) { return .editing }
     return handleEditing(key)
@@ -68,13 +72,14 @@ package struct LineEditor {
     case .enter: return enter()
     case .altEnter: change { $0.insert("\n") }
     case .text(let text): change(isTyping: text.allSatisfy { !$0.isWhitespace }) { $0.insert(text) }
-    case .paste(let text): change { $0.insert(text) }
+    case .paste(let text): paste(text)
     case .tab: complete()
     case .up: goUp()
     case .down: goDown()
     case .control("c"): return .interrupted
     case .control("d"):
       if buffer.isEmpty { return .ended }
+      if buffer.isAtEnd { message = howToLeave }
       delete(buffer.cursor..<buffer.cursor + 1)
     case .control("l"): return .cleared
     case .control("z"): return .suspended
@@ -102,6 +107,18 @@ package struct LineEditor {
     guard buffer.characters != before.characters else { return }
     undoStack.add(before, isTyping: isTyping)
     walk = nil
+  }
+
+  /// Puts in what was pasted. At the beginning of a line it may come from a session's screen, with its prompts.
+  private mutating func paste(_ text: String) {
+    let isAtStart = buffer.characters[buffer.lineRange.lowerBound..<buffer.cursor].allSatisfy(\.isWhitespace)
+    change { $0.insert(isAtStart ? SessionText(text).statements : text) }
+  }
+
+  /// What Ctrl-D is answered with where it neither ends the session nor deletes anything.
+  private var howToLeave: String {
+    assistant.completeness(of: buffer.text).isWhole
+      ? "Ctrl-D ends the session where the line is empty; Ctrl-C gives the line up" : InteractiveMode.howToLeaveBlock
   }
 
   private mutating func delete(_ range: Range<Int>) { change { $0.remove(range) } }
@@ -174,12 +191,12 @@ package struct LineEditor {
   }
 
   private mutating func goUp() {
-    // In a block the arrows go through its lines, unless it came from the history just now.
-    if buffer.isInFirstLine || walk != nil { goThroughHistory(back: true) } else { buffer.moveLine(up: true) }
+    // In a block the arrows go through its lines, also where it came from the history.
+    if buffer.isInFirstLine { goThroughHistory(back: true) } else { buffer.moveLine(up: true) }
   }
 
   private mutating func goDown() {
-    if buffer.isInLastLine || walk != nil { goThroughHistory(back: false) } else { buffer.moveLine(up: false) }
+    if buffer.isInLastLine { goThroughHistory(back: false) } else { buffer.moveLine(up: false) }
   }
 
   private mutating func goThroughHistory(back: Bool) {

@@ -25,7 +25,7 @@ public enum PromptedLine: Equatable {
 /// Reads standard input as it comes, with a prompt where it is a terminal.
 public final class PlainPrompt: Prompt {
   /// Whether standard input and standard error are a terminal.
-  public let isTerminal = Output.isTerminal(0) && Output.isTerminal(Output.error)
+  public let isTerminal = TerminalHost.hasKeyboard && Output.isTerminal(Output.error)
   private var buffer: [UInt8] = []
   private var consumed = 0
   private var isAtEnd = false
@@ -61,7 +61,14 @@ public final class PlainPrompt: Prompt {
       switch StandardInput.next() {
       case .bytes(let bytes): buffer += bytes
       case .nothing: break
-      case .end: isAtEnd = true
+      case .end:
+        guard isTerminal else {
+          isAtEnd = true
+          continue
+        }
+        // Ctrl-D: what is typed after it can still be read.
+        defer { buffer = [] }
+        return buffer.isEmpty ? .end : .line(buffer)
       case .interrupted:
         buffer = []
         return .interrupted

@@ -12,12 +12,15 @@ public final class History {
   /// What is read of the file, in bytes: several times what a full history takes.
   private static let largestFile = 1 << 23
 
-  /// A history that is kept in a file, or nowhere.
-  public init(path: String?) { log = path.map(SharedLog.init) }
+  /// A history that is kept in a file, or nowhere: with no path, and at /dev/null, which is how many programs are told
+  /// to keep none.
+  public init(path: String?) {
+    log = path.flatMap { Files.canonical($0) == "/dev/null" ? nil : SharedLog($0) }
+  }
 
   /// Where the history is kept: `BVAE_HISTORY`, else `history` in the user's state folder.
   public static var standardPath: String? {
-    Machine.environment("BVAE_HISTORY") ?? Machine.stateDirectory.map { Path.join($0, "history") }
+    Machine.environmentPath("BVAE_HISTORY") ?? Machine.stateDirectory.map { Path.join($0, "history") }
   }
 
   /// The entries, the earliest first.

@@ -1,5 +1,5 @@
+import Pixels
 import Platform
-import Scripting
 
 /// A picture as characters: each `▀` shows two pixels, one above the other.
 package struct HalfBlocks {
@@ -10,27 +10,28 @@ package struct HalfBlocks {
 
     /// What the environment says about this terminal; nil where it shows no colours.
     static var ofTerminal: Depth? {
-      if Machine.environment("NO_COLOR") != nil || Machine.environment("TERM") == "dumb" { return nil }
+      guard Terminfo.showsColors() else { return nil }
       let name = Machine.environment("COLORTERM") ?? ""
       return name == "truecolor" || name == "24bit" ? .full : .palette
     }
   }
 
-  /// The lines, each ended by a line break; empty for a picture without pixels.
+  /// The lines, each ended by a line break.
   package let text: String
 
-  /// A picture made small enough for a number of columns.
-  package init(_ picture: Preview, columns: Int, depth: Depth) {
-    let scale = max(1, (picture.width + max(1, columns) - 1) / max(1, columns))
-    let width = picture.width / scale, height = picture.height / scale
+  /// A picture made small enough for a terminal, of whose rows two are left for what stands around the picture.
+  package init(_ picture: Bitmap, columns: Int, rows: Int, depth: Depth) {
+    let most = (width: max(1, columns), height: 2 * max(1, rows - 2))
+    var (width, height) = (picture.width, picture.height)
+    if width > most.width { (width, height) = (most.width, max(1, height * most.width / width)) }
+    if height > most.height { (width, height) = (max(1, width * most.height / height), most.height) }
+    let shown = picture.resized(width: width, height: height)
     var text = ""
-    for row in stride(from: 0, to: height, by: 2) {
+    for row in stride(from: 0, to: shown.height, by: 2) {
       var foreground = "", background = ""
-      for column in 0..<width {
-        let upper = "38;" + Self.code(Self.mean(picture, column: column, row: row, scale: scale), depth)
-        let hasLower = row + 1 < height
-        let lower =
-          hasLower ? "48;" + Self.code(Self.mean(picture, column: column, row: row + 1, scale: scale), depth) : ""
+      for column in 0..<shown.width {
+        let upper = "38;" + Self.code(shown.color(column, row), depth)
+        let lower = row + 1 < shown.height ? "48;" + Self.code(shown.color(column, row + 1), depth) : ""
         // Only what changes from one character to the next is said.
         let changes = [upper == foreground ? "" : upper, lower == background ? "" : lower].filter { !$0.isEmpty }
         if !changes.isEmpty { text += "\u{1B}[\(changes.joined(separator: ";"))m" }
@@ -43,22 +44,7 @@ package struct HalfBlocks {
     self.text = text
   }
 
-  private typealias Color = (red: Int, green: Int, blue: Int)
-
-  /// The mean of a square of pixels.
-  private static func mean(_ picture: Preview, column: Int, row: Int, scale: Int) -> Color {
-    var sum: Color = (0, 0, 0)
-    for y in row * scale..<(row + 1) * scale {
-      for x in column * scale..<(column + 1) * scale {
-        let pixel = 3 * (y * picture.width + x)
-        sum.red += Int(picture.pixels[pixel])
-        sum.green += Int(picture.pixels[pixel + 1])
-        sum.blue += Int(picture.pixels[pixel + 2])
-      }
-    }
-    let count = scale * scale
-    return (sum.red / count, sum.green / count, sum.blue / count)
-  }
+  fileprivate typealias Color = (red: Int, green: Int, blue: Int)
 
   private static func code(_ color: Color, _ depth: Depth) -> String {
     switch depth {
@@ -72,5 +58,13 @@ package struct HalfBlocks {
       func level(_ value: Int) -> Int { value < 48 ? 0 : value < 115 ? 1 : min(5, (value - 35) / 40) }
       return "5;\(16 + 36 * level(color.red) + 6 * level(color.green) + level(color.blue))"
     }
+  }
+}
+
+extension Bitmap {
+  /// The colour of a pixel of a picture with three planes.
+  fileprivate func color(_ column: Int, _ row: Int) -> HalfBlocks.Color {
+    let place = 3 * (row * width + column)
+    return (Int(bytes[place]), Int(bytes[place + 1]), Int(bytes[place + 2]))
   }
 }

@@ -10,15 +10,18 @@ final class PictureShower {
   private var written = 0
 
   /// What shows a picture, ended by a line break; empty where it cannot be shown.
-  func text(_ picture: Preview) -> String {
+  /// - Parameter title: what is shown above it, for which there shall be room too.
+  func text(_ picture: Preview, below title: String) -> String {
     guard Output.isTerminal(Output.standard), let bitmap = picture.bitmap else { return "" }
     switch chosen {
-    case .kitty: return (try? InlinePictures.kitty(fit.fitted(bitmap))) ?? ""
-    case .iterm: return (try? InlinePictures.iterm(fit.fitted(bitmap))) ?? ""
-    case .sixel: return Sixel.encode(fit.fitted(bitmap))
+    case .kitty: return (try? InlinePictures.kitty(fit(below: title).fitted(bitmap))) ?? ""
+    case .iterm: return (try? InlinePictures.iterm(fit(below: title).fitted(bitmap))) ?? ""
+    case .sixel: return Sixel.encode(fit(below: title).fitted(bitmap))
     case .blocks:
-      let depth = HalfBlocks.Depth.ofTerminal ?? .palette
-      return HalfBlocks(picture, columns: Output.columns(of: Output.standard), depth: depth).text
+      return HalfBlocks(
+        bitmap, columns: Output.columns(of: Output.standard), rows: rows(below: title),
+        depth: HalfBlocks.Depth.ofTerminal ?? .palette
+      ).text
     case .auto, .off: return ""
     }
   }
@@ -41,10 +44,16 @@ final class PictureShower {
     return path
   }
 
-  private var fit: PictureFit {
+  /// The rows of the window, less those that a title takes beyond one.
+  private func rows(below title: String) -> Int {
+    let columns = Output.columns(of: Output.standard)
+    return Output.rows(of: Output.standard) - max(0, title.displayWidth - 1) / columns
+  }
+
+  private func fit(below title: String) -> PictureFit {
     let cell = abilities.cell
     return PictureFit(
-      columns: Output.columns(of: Output.standard), rows: Output.rows(of: Output.standard),
+      columns: Output.columns(of: Output.standard), rows: rows(below: title),
       cellWidth: cell?.width ?? 8, cellHeight: cell?.height ?? 16)
   }
 

@@ -1,58 +1,121 @@
 import Platform
 import Scripting
+import Synchronization
 
 /// Progress on standard error: a bar that is drawn over itself on a terminal, elsewhere a plain line every ten seconds.
-package final class ProgressLine {
+/// Ctrl-C is answered there too, by a thread of its own: whatever is written to the terminal is written through here.
+package final class ProgressLine: Sendable {
   private let isTerminal: Bool
-  private var title: String?
-  private var isVague = false
-  private var start = 0.0
-  /// What was done already when the command began: a training that goes on.
-  private var firstFraction = 0.0
-  private var lastDrawn = 0.0
-  private var isDrawn = false
+  private let answersInLines: Bool
+  private let state = Mutex(State())
+
+  private struct State {
+    var title: String?
+    var isVague = false
+    var start = 0.0
+    /// What was done already when the command began: a training that goes on.
+    var firstFraction = 0.0
+    var lastDrawn = 0.0
+    /// The columns that are drawn, nil where nothing is.
+    var drawn: Int?
+  }
 
   private static let barWidth = 16
   private static let secondsBetweenLines = 10.0
   private static let secondsBetweenFrames = 0.1
 
-  package init(isTerminal: Bool) { self.isTerminal = isTerminal }
+  /// A line for standard error.
+  /// - Parameters:
+  ///   - isTerminal: whether what was written can be written over.
+  ///   - answersInLines: where it cannot, whether someone is there all the same who presses Ctrl-C.
+  package init(isTerminal: Bool, answersInLines: Bool = false) {
+    self.isTerminal = isTerminal
+    self.answersInLines = answersInLines
+  }
 
   package func update(_ progress: Progress) {
     let now = Machine.seconds
-    if progress.isVague && title != nil && !isVague { return }
-    if title != progress.title {
-      end()
-      title = progress.title
-      isVague = progress.isVague
-      start = now
-      firstFraction = Self.finite(progress.fraction) ?? 0
-      lastDrawn = isTerminal ? 0 : now
-    }
-    guard now - lastDrawn >= (isTerminal ? Self.secondsBetweenFrames : Self.secondsBetweenLines) else { return }
-    lastDrawn = now
-    let elapsed = now - start
-    if isTerminal {
-      let columns = Output.columns(of: Output.error)
-      let bar = Self.bar(progress, elapsed: elapsed, since: firstFraction, columns: columns)
-      Output.write("\r\u{1B}[K" + bar, to: Output.error)
-      isDrawn = true
-    } else {
-      Output.write(Self.line(progress, elapsed: elapsed, since: firstFraction) + "\n", to: Output.error)
+    state.withLock { state in
+      if progress.isVague && state.title != nil && !state.isVague { return }
+      if state.title != progress.title {
+        erase(&state)
+        state.title = progress.title
+        state.isVague = progress.isVague
+        state.start = now
+        state.firstFraction = Self.finite(progress.fraction) ?? 0
+        state.lastDrawn = isTerminal ? 0 : now
+      }
+      guard now - state.lastDrawn >= (isTerminal ? Self.secondsBetweenFrames : Self.secondsBetweenLines) else { return }
+      state.lastDrawn = now
+      let elapsed = now - state.start
+      if isTerminal {
+        let columns = Output.columns(of: Output.error)
+        draw(
+          Self.answer(presses: Interruption.pressCount, title: state.title)
+            ?? Self.bar(progress, elapsed: elapsed, since: state.firstFraction, columns: columns), columns, &state)
+      } else {
+        Output.write(Self.line(progress, elapsed: elapsed, since: state.firstFraction) + "\n", to: Output.error)
+      }
     }
   }
 
-  /// Takes the bar away so that something else can be written; the next update draws it anew.
-  package func clear() {
-    guard isDrawn else { return }
-    Output.write("\r\u{1B}[K", to: Output.error)
-    isDrawn = false
-    lastDrawn = 0
+  /// Says that Ctrl-C was heard, where something is at work that it stops.
+  func answer() {
+    guard isTerminal || answersInLines else { return }
+    state.withLock { state in
+      guard Interruption.isAtWork, let text = Self.answer(presses: Interruption.pressCount, title: state.title) else {
+        return
+      }
+      if isTerminal {
+        draw(text, Output.columns(of: Output.error), &state)
+      } else {
+        Output.write(text + "\n", to: Output.error)
+      }
+    }
+  }
+
+  /// Takes the bar away, so that something else can be written; the next update draws it anew.
+  package func clear(_ write: () -> Void = {}) {
+    state.withLock { state in
+      erase(&state)
+      state.lastDrawn = isTerminal ? 0 : state.lastDrawn
+      write()
+    }
   }
 
   package func end() {
-    clear()
-    title = nil
+    state.withLock { state in
+      erase(&state)
+      state.title = nil
+    }
+  }
+
+  private func draw(_ text: String, _ columns: Int, _ state: inout State) {
+    let text = Self.fitting(text, columns: columns)
+    Output.write(Self.erasing(state.drawn, columns: columns) + text, to: Output.error)
+    state.drawn = text.displayWidth
+  }
+
+  private func erase(_ state: inout State) {
+    // A terminal may have shown `^C` where nothing else stands in the line.
+    guard state.drawn != nil || isTerminal && Interruption.pressCount > 0 else { return }
+    Output.write(Self.erasing(state.drawn, columns: Output.columns(of: Output.error)), to: Output.error)
+    state.drawn = nil
+  }
+
+  /// What erases a line of `drawn` columns. Where the terminal has become narrower it has broken the line.
+  package static func erasing(_ drawn: Int?, columns: Int) -> String {
+    let above = max(0, (drawn ?? 0) - 1) / max(1, columns)
+    return above > 0 ? "\r\u{1B}[\(above)A\u{1B}[J" : "\r\u{1B}[K"
+  }
+
+  /// What answers Ctrl-C, nil where it was not pressed.
+  package static func answer(presses: Int, title: String?) -> String? {
+    switch presses {
+    case ...0: nil
+    case 1: title == "training" ? "stopping after this step…" : "stopping…"
+    default: "still stopping… (Ctrl-\\ ends the program; what is not saved is lost)"
+    }
   }
 
   /// `training ███████░░░░░  42 %, 3 min 20 s left, epoch 12 of 200, loss 31.4`, cut to the terminal's width.
@@ -99,14 +162,16 @@ package final class ProgressLine {
     return parts
   }
 
+  /// A line cut so that the terminal still has room behind it for the `^C` that it may show itself.
   private static func fitting(_ text: String, columns: Int) -> String {
-    guard text.displayWidth >= columns else { return text }
+    let room = max(1, columns - 3)
+    guard text.displayWidth > room else { return text }
     var kept = "", width = 0
     for character in text {
       width += character.displayWidth
-      if width > columns - 2 { break }
+      if width > room - 1 { break }
       kept.append(character)
     }
-    return kept + (columns > 1 ? "…" : "")
+    return kept + "…"
   }
 }

@@ -25,7 +25,11 @@ public enum Output {
       var done = 0
       while done < bytes.count {
         let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        if count < 0 && errno == EINTR { continue }
+        if count < 0 && errno == EINTR {
+          // A terminal that was stopped by Ctrl-S may never go on.
+          if Interruption.endingSignal != nil { return EINTR }
+          continue
+        }
         if count < 0 && errno == EAGAIN {
           var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
           poll(&ready, 1, 1000)

@@ -122,7 +122,7 @@ enum Terminal {
     {
       handle(SIGTSTP) { _ in Terminal.stop() }
     }
-    for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT, SIGHUP, SIGXCPU, SIGALRM] {
+    for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGXCPU, SIGALRM] {
       handle(signal) { signal in
         Terminal.restoreBelowLine()
         // What was to happen without this handler happens when it returns.

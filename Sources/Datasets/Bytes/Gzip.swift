@@ -44,7 +44,12 @@ public enum Gzip {
   /// - Parameter limit: the most bytes that the result may have. Memory is taken as data arrive, in small steps, so
   ///   that a hostile file cannot claim more than this.
   public static func inflate(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
-    let inflater = try Inflater(bytes)
+    try inflate(bytes, limit: limit, acceptsTruncation: false)
+  }
+
+  /// - Parameter acceptsTruncation: whether data that are cut off end there rather than with an error.
+  static func inflate(_ bytes: [UInt8], limit: Int, acceptsTruncation: Bool) throws(GzipError) -> [UInt8] {
+    let inflater = try Inflater(bytes, acceptsTruncation: acceptsTruncation)
     let output = try inflater.read(limit)
     guard try inflater.read(1).isEmpty else { throw .tooLarge(limit: limit) }
     return output
@@ -77,8 +82,6 @@ final class Inflater {
   private let acceptsTruncation: Bool
   private var position: Int
   private let end: Int
-  private var produced = 0
-  private let limit: Int
   private var finished = false
   // zlib keeps the address of its stream, so that it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
@@ -94,7 +97,6 @@ final class Inflater {
     self.format = format
     self.acceptsTruncation = acceptsTruncation
     (position, end) = (range.lowerBound, range.upperBound)
-    limit = Limits.inflated(from: range.count)
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let status = inflateInit2_(stream, format.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -114,9 +116,7 @@ final class Inflater {
       let piece = [UInt8](unsafeUninitializedCapacity: min(count - output.count, 1 << 18)) { buffer, got in
         (status, got) = step(into: buffer)
       }
-      produced += piece.count
       if output.isEmpty { output = piece } else { output += piece }
-      guard produced <= limit else { throw .tooLarge(limit: limit) }
       try check(status)
     }
     return output

@@ -1,14 +1,19 @@
-/// How much a file may make of itself. Images compress about tenfold, dSprites' drawings more than a hundredfold; a
-/// deflate bomb a thousandfold.
+import Platform
+
+/// How much a file may make of itself. It is read from front to back in pieces, so that only what is kept of it takes
+/// memory; that is bounded by the memory there is, and by what the file's own bytes can stand for.
 enum Limits {
-  /// The most bytes that `packed` bytes of compressed data are inflated to.
-  static func inflated(from packed: Int) -> Int { max(1 << 29, min(packed, 1 << 40) * 128) }
+  /// The most bytes that `packed` bytes of deflate data can stand for: 258 bytes take two bits at least.
+  static func inflated(from packed: Int) -> Int { min(packed, 1 << 40) * 1032 + 1024 }
 
-  /// The most bytes of images that are kept of a file of `size` bytes.
-  static func kept(from size: Int) -> Int { min(1 << 31, max(1 << 29, min(size, 1 << 40) * 64)) }
+  /// The most bytes that are kept of a file: three quarters of the memory that is free, for what is made of them too.
+  static var memory: Int { (Machine.availableMemory ?? 1 << 32) / 4 * 3 }
 
-  /// The most bytes of numbers of several bytes, each of which has to become a pixel, that are read from such a file.
-  static func numbers(from size: Int) -> Int { max(1 << 29, min(size, 1 << 40) * 48) }
+  /// What is wrong where `what`, which takes so many bytes, is more than `limit`; ends with what to do.
+  static func memoryWords(_ what: String, _ bytes: Int, _ limit: Int) -> String {
+    "\(what) take \(counted(bytes, "byte")), more than the \(limit.grouped) of free memory that can be used; take fewer "
+      + "with 'count' or 'each'"
+  }
 
   /// The most images that a file may promise, so that a label of each takes little memory.
   static let images = 1 << 24

@@ -5,7 +5,8 @@ func signature(of beginning: [UInt8]) -> String {
     ("PK", "a zip archive, as .npz files are"), ("\u{89}HDF", "an HDF5 file"), ("\u{93}NUMPY", "a NumPy array"),
     ("<", "a web page, perhaps"), ("BZh", "bzip2 data"), ("\u{FD}7zXZ", "xz data"),
     ("\u{28}\u{B5}\u{2F}\u{FD}", "zstd data"),
-    ("\u{FF}\u{D8}\u{FF}", "a JPEG image"), ("GIF8", "a GIF image"), ("%PDF", "a PDF document"),
+    ("\u{FF}\u{D8}\u{FF}", "a JPEG image"), ("GIF8", "a GIF image"), ("BM", "a BMP image"), ("II*\0", "a TIFF image"),
+    ("MM\0*", "a TIFF image"), ("RIFF", "a WebP image, perhaps"), ("%PDF", "a PDF document"),
     ("\u{1F}\u{8B}", "gzip data"),
   ]
   // The signatures are Latin-1: one scalar a byte.

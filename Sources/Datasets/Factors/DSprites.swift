@@ -3,7 +3,8 @@ import Platform
 
 /// The real dSprites (Matthey, Higgins, Hassabis, Lerchner 2017), `dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz`:
 /// `imgs` [737280, 64, 64] of 0 and 1, `latents_values` [737280, 6] and `latents_classes` [737280, 6], the columns being
-/// color, shape, scale, orientation, posX and posY. Their names are in `metadata`, a Python object that is not read.
+/// color, shape, scale, orientation, posX and posY. Their names are in `metadata`, a Python object that is not read. Only
+/// the images that are wanted are kept, of the 3 GB that they all have.
 struct DSprites: ImageSource {
   static let synthetic = "synthetic dSprites"
   private static let names = ["color", "shape", "scale", "orientation", "posX", "posY"]
@@ -11,19 +12,26 @@ struct DSprites: ImageSource {
 
   let count: Int
   let factors: FactorTable?
+  private(set) var remarks: [LoadRemark]
   private var pixels: NumPyReader
+  private var converter: PixelConverter
 
   var classes: [String]? { Self.shapes }
   var synthetic: String? { Self.synthetic }
+  var hasLabels: Bool { true }
 
   /// - Throws: `NumPyError` where the arrays are none of dSprites or do not fit together.
-  init(_ archive: NumPyArchive) throws(NumPyError) {
+  init(_ archive: NumPyArchive, _ options: LoadOptions) throws(NumPyError) {
     guard let pixels = try archive.array("imgs"), var values = try archive.array("latents_values") else {
       throw NumPyError(
         path: archive.path, member: nil, problem: .noMember("'imgs' and 'latents_values'", found: archive.names))
     }
     let columns = Self.names.count
-    count = try pixels.imageLayout().count
+    let (layout, number) = try pixels.imageLayout()
+    count = layout.count
+    // Ones are white.
+    converter = PixelConverter(number, scale: options.scale ?? Scale(black: 0, white: 1))
+    remarks = layout.remarks + archive.leftOut(besides: ["imgs", "latents_values", "latents_classes", "latents_names"])
     let shape = values.header.shape
     guard shape.count == 2, shape[1] == columns, !values.header.isFortran else {
       throw values.failure(.shape(shape, expected: "images × \(columns): \(Self.names.joined(separator: ", "))"))
@@ -69,9 +77,6 @@ struct DSprites: ImageSource {
   func labels() throws -> [UInt8]? { factors?.column("shape")?.map { UInt8($0) } }
 
   mutating func images(at places: [Int]) throws -> ByteImages {
-    let images = try pixels.images(at: places)
-    // Ones are white.
-    return images.bytes.contains { $0 > 1 }
-      ? images : ByteImages(shape: images.shape, bytes: images.bytes.map { $0 * 255 })
+    try pixels.images(at: places, &converter)
   }
 }

@@ -21,12 +21,25 @@ extension Dataset {
 }
 
 extension NumPyArchive {
+  /// The names of the arrays of `Dataset.factorArrays`, and that of the classes.
+  private static let factorNames = ["factor_values", "factor_names", "noise_seeds", "synthetic", "classes"]
+
   /// The archive's images: those of dSprites, or any others with what is known about them.
-  func images(_ split: Split) throws -> any ImageSource {
-    if names.contains("imgs") && names.contains("latents_values") { return try DSprites(self) }
-    let images = try NumPyImages(archive: self, split: split)
-    let factors = try self.factors(), synthetic = try self.synthetic()
-    return factors == nil && synthetic == nil ? images : KnownImages(images, factors: factors, synthetic: synthetic)
+  /// - Parameter split: the part that was asked for, of an archive that has two.
+  func images(_ split: Split?, _ options: LoadOptions) throws -> any ImageSource {
+    if split == nil, names.contains("imgs") && names.contains("latents_values") { return try DSprites(self, options) }
+    let images = try NumPyImages(archive: self, split: split, options: options, besides: Self.factorNames)
+    let factors = try self.factors(), synthetic = try self.synthetic(), classes = try self.classes()
+    return factors == nil && synthetic == nil && classes == nil
+      ? images : KnownImages(images, factors: factors, synthetic: synthetic, classes: classes)
+  }
+
+  /// What the labels stand for, `classes`; nil where there is no such array of texts.
+  private func classes() throws(NumPyError) -> [String]? {
+    guard var array = try array("classes"), array.header.text != nil, array.header.shape.count == 1,
+      (1...256).contains(array.header.shape[0])
+    else { return nil }
+    return try array.texts(most: 256)
   }
 
   /// The factors that `Dataset.factorArrays` describes, nil where there are none.
@@ -93,16 +106,19 @@ private struct KnownImages: ImageSource {
   private var images: NumPyImages
   let factors: FactorTable?
   let synthetic: String?
+  private let known: [String]?
 
-  init(_ images: NumPyImages, factors: FactorTable?, synthetic: String?) {
+  init(_ images: NumPyImages, factors: FactorTable?, synthetic: String?, classes: [String]?) {
     (self.images, self.factors, self.synthetic) = (images, factors, synthetic)
+    known = classes ?? SyntheticData.allCases.first { synthetic == "synthetic \($0.rawValue)" }?.classes
   }
 
   var count: Int { images.count }
+  var hasLabels: Bool { images.hasLabels }
+  var remarks: [LoadRemark] { images.remarks }
 
-  var classes: [String]? {
-    SyntheticData.allCases.first { synthetic == "synthetic \($0.rawValue)" }?.classes
-  }
+  /// Names that labels themselves bring come before those of the archive.
+  var classes: [String]? { images.classes ?? known }
 
   mutating func labels() throws -> [UInt8]? {
     if let factors, factors.count != images.count {
@@ -118,7 +134,7 @@ extension DataLibrary {
   /// The factors in an .npz file that `save` wrote, and the size of its images where it has square ones.
   /// - Throws: `FileError`, `NumPyError`, or `SyntheticError.noFactors`.
   public static func factors(ofFile path: String) throws -> (table: FactorTable, side: Int?) {
-    let bytes = try Files.read(path, limit: IDX.largest)
+    let bytes = try Files.read(path, limit: Limits.memory)
     guard case .archive = FileFormat(bytes) else { throw SyntheticError.noFactors(path) }
     let archive = try NumPyArchive(path: path, bytes: bytes)
     guard let table = try archive.factors() else { throw SyntheticError.noFactors(path) }

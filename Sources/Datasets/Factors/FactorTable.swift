@@ -19,6 +19,12 @@ public struct FactorTable: Sendable, Equatable {
     self.seeds = seeds
   }
 
+  /// The factor that labels are the values of: the first one, where it is one of kinds.
+  var labels: Factor? {
+    guard let first = factors.first, case .categorical = first.kind else { return nil }
+    return first
+  }
+
   /// The values of one image, in the factors' order; the index must be within 0..<count.
   public subscript(image: Int) -> ArraySlice<Float> {
     values[image * factors.count..<(image + 1) * factors.count]
@@ -42,13 +48,36 @@ public struct FactorTable: Sendable, Equatable {
 extension Dataset {
   /// The factor that the labels are the values of, where it is known: the first one.
   public var labelFactor: Factor? {
-    guard labels != nil, let first = factors?.factors.first, case .categorical = first.kind else { return nil }
-    return first
+    labels == nil ? nil : factors?.labels
   }
 
+  /// What the labels are and what they are called.
+  public var labelNames: LabelNames {
+    LabelNames(labelFactor?.name ?? (hasDigits ? "digit" : "class"), classes)
+  }
+}
+
+/// What labels are, and what each of them is called.
+public struct LabelNames: Sendable, Hashable {
+  /// What a label is: `digit`, `class`, `shape`.
+  public let noun: String
+  /// What the labels stand for, by their number; nil where they are just numbers.
+  public let classes: [String]?
+
+  /// Names of labels.
+  public init(_ noun: String, _ classes: [String]?) { (self.noun, self.classes) = (noun, classes) }
+
   /// What a label stands for: `heart`, or the number itself.
-  public func labelName(_ label: Int) -> String {
+  public subscript(label: Int) -> String {
     guard let classes, classes.indices.contains(label) else { return String(label) }
     return classes[label]
+  }
+
+  /// `digits 1, 3 and 7`, `class red`
+  func list(_ labels: [Int]) -> String {
+    let names = Set(labels).sorted().map { self[$0] }
+    guard let last = names.last else { return noun }
+    if names.count == 1 { return "\(noun) \(last)" }
+    return "\(noun == "class" ? "classes" : noun + "s") \(names.dropLast().joined(separator: ", ")) and \(last)"
   }
 }

@@ -47,7 +47,10 @@ public struct Fetcher {
     _ originals: Originals, from addresses: [String]? = nil, watch: (Progress) throws -> Void
   ) throws -> [(file: OriginalFile, outcome: Outcome)] {
     let addresses = try (addresses ?? originals.addresses).map(Self.checked)
+    // Of the folders that are made for it, those that stay empty are removed again.
+    let made = missingFolders
     try Files.makeDirectory(folder)
+    defer { for folder in made { Files.removeEmptyDirectory(folder) } }
     let total = originals.files.reduce(0) { $0 + $1.size }
     var done = 0
     var outcomes: [(OriginalFile, Outcome)] = []
@@ -59,6 +62,18 @@ public struct Fetcher {
       done += file.size
     }
     return outcomes
+  }
+
+  /// The folder and those above it that are not there, the innermost first.
+  private var missingFolders: [String] {
+    var missing: [String] = [], place = folder
+    while !place.isEmpty, !Files.exists(place) {
+      missing.append(place)
+      let parent = Path.parent(place)
+      if parent == place { break }
+      place = parent
+    }
+    return missing
   }
 
   /// An address that ends in a slash.
@@ -85,6 +100,8 @@ public struct Fetcher {
     } catch is PartialFile.Busy {
       throw FetchError.busy(file: target, part: partPath)
     }
+    // Whatever is thrown: an empty beginning is no use to the next run.
+    defer { if part.count == 0 { try? Files.remove(partPath) } }
     var failed: [FetchError.Attempt] = []
     for address in addresses.map({ $0 + file.name }) {
       do {
@@ -98,7 +115,6 @@ public struct Fetcher {
         failed.append(attempt)
       }
     }
-    if part.count == 0 { try Files.remove(partPath) }
     throw FetchError.failed(
       file: file, word: originals.word, attempts: failed, folder: folder, kept: part.count)
   }

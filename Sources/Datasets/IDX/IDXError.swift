@@ -14,26 +14,28 @@ public struct IDXError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Problem: Equatable, Sendable {
     /// It begins with other bytes than an IDX file.
     case unrecognised(beginning: [UInt8])
-    /// Its numbers are not unsigned bytes (0x08) but of this type.
-    case elementType(UInt8)
-    /// It has this many dimensions; labels have 1, images 3, or 4 with colour planes.
+    /// It has this many dimensions; labels have 1 or 2, images 3, or 4 with colour planes.
     case dimensions(Int)
     /// It ends within its header.
     case shortHeader(found: Int, needed: Int)
     /// A dimension is outside what is accepted.
     case dimension(name: String, byte: Int, found: Int, accepted: String)
-    /// The header promises more data than are accepted.
-    case tooLarge(promise: String, bytes: Int, limit: Int)
+    /// The header promises more data than the compressed bytes can stand for.
+    case overpromised(promise: String, bytes: Int, packed: Int)
+    /// The images that are wanted take more memory than there is.
+    case memory(bytes: Int, limit: Int)
+    /// Values that are none of images.
+    case pixels(PixelMistake)
     /// Fewer bytes than promised follow the header.
     case tooFew(promise: String, bytes: Int, found: Int)
     /// More bytes than promised follow the header; how many in all, where known.
     case tooMany(promise: String, bytes: Int, found: Int?)
     /// The file is cut off before its first image ends.
     case noWholeImage(promise: String)
-    /// A label is none of the digits.
-    case label(Int, item: Int)
-    /// Labels were found where images were wanted.
-    case labelsForImages
+    /// A label is not among those that are accepted; it stands at byte `byte`.
+    case label(String, item: Int, byte: Int, largest: Int)
+    /// Labels, of so many columns, were found where images were wanted.
+    case labelsForImages(columns: Int)
     /// Images were found where labels were wanted.
     case imagesForLabels
     /// The compression around it is damaged.
@@ -48,17 +50,17 @@ public struct IDXError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unrecognised([]): "it is empty; expected an IDX file"
     case .unrecognised(let beginning):
       "it is not an IDX file: it begins with \(signature(of: beginning)); expected 00 00 08 03 or 00 00 08 04 "
-        + "(images) or 00 00 08 01 (labels)"
-    case .elementType(let type):
-      "\(place(2)) says that it holds \(IDXError.elementName(type)); expected 08, unsigned bytes"
+        + "(images) or 00 00 08 01 (labels), with 09 or 0B to 0E in place of 08 where its values are no unsigned bytes"
     case .dimensions(let count):
-      "\(place(3)) says that it has \(counted(count, "dimension")); expected 1 (labels), 3 or 4 (images)"
+      "\(place(3)) says that it has \(counted(count, "dimension")); expected 1 or 2 (labels), 3 or 4 (images)"
     case .shortHeader(let found, let needed):
       "it ends within the header, after \(counted(found, "byte")); expected \(needed)"
     case .dimension(let name, let byte, let found, let accepted):
       "\(place(byte)) says \(found.grouped) \(name); expected \(accepted)"
-    case .tooLarge(let promise, let bytes, let limit):
-      "its header promises \(promise), \(counted(bytes, "byte")); at most \(limit.grouped) are read"
+    case .overpromised(let promise, let bytes, let packed):
+      "its header promises \(promise), \(counted(bytes, "byte")), more than its \(packed.grouped) compressed bytes can stand for"
+    case .memory(let bytes, let limit): Limits.memoryWords("its images", bytes, limit)
+    case .pixels(let mistake): mistake.description
     case .tooFew(let promise, let bytes, let found):
       "its header promises \(promise), \(counted(bytes, "byte")), but only \(found.grouped) follow; "
         + "the file is incomplete, fetch it again"
@@ -66,25 +68,15 @@ public struct IDXError: Error, Equatable, Sendable, CustomStringConvertible {
       "its header promises \(promise), \(counted(bytes, "byte")), but \(found.map(\.grouped) ?? "more") follow"
     case .noWholeImage(let promise):
       "its header promises \(promise), but it ends before the first one does; fetch it again"
-    case .label(let label, let item): "label \(label) at item \(item) (\(place(8 + item))); expected 0 to 9"
-    case .labelsForImages: "it holds labels; expected images"
+    case .label(let label, let item, let byte, let largest):
+      "label \(label) at item \(item) (\(place(byte))); expected 0 to \(largest)"
+    case .labelsForImages(1): "it holds labels; expected images"
+    case .labelsForImages(let columns):
+      "its 2 dimensions are those of labels in \(counted(columns, "column")); expected images, which have 3 or 4"
     case .imagesForLabels: "it holds images; expected labels"
     case .gzip(let error): error.description
     }
   }
 
   private func place(_ byte: Int) -> String { "byte \(byte.grouped)\(compressed ? " of the inflated data" : "")" }
-
-  private static func elementName(_ type: UInt8) -> String {
-    let name =
-      switch type {
-      case 0x09: "signed bytes"
-      case 0x0B: "16-bit integers"
-      case 0x0C: "32-bit integers"
-      case 0x0D: "32-bit floating-point numbers"
-      case 0x0E: "64-bit floating-point numbers"
-      default: "numbers of an unknown type"
-      }
-    return "\(name) (\(hexadecimal([type])))"
-  }
 }

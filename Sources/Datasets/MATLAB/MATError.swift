@@ -61,14 +61,20 @@ public struct MATError: Error, Equatable, Sendable, CustomStringConvertible {
     case dimensions(String, found: [Int], expected: String)
     /// The variable's values take another number of bytes than its dimensions ask for.
     case valueBytes(Place, String, found: Int, expected: Int)
-    /// The images take more memory than is accepted.
+    /// A variable of images has none.
+    case noImages(String, found: [Int])
+    /// Values that are none of images.
+    case pixels(PixelMistake)
+    /// The images that are wanted take more memory than there is.
+    case memory(bytes: Int, limit: Int)
+    /// More images are promised than are accepted.
     case tooLarge(promise: String, limit: Int)
     /// A variable's dimensions promise more than its compressed bytes can hold.
     case overpromised(String, promise: Int, compressed: Int)
     /// Another number of labels than of images.
     case countsDiffer(images: Int, labels: Int)
     /// A label that is none.
-    case label(String, item: Int)
+    case label(String, item: Int, classes: Int?)
     /// The file was cut off.
     case incomplete(Remainder)
     /// The file was cut off before its first image ends; the bytes that it should have at least, and those that it has.
@@ -84,12 +90,13 @@ public struct MATError: Error, Equatable, Sendable, CustomStringConvertible {
     switch problem {
     case .notMATLAB([], _): "it is empty; expected a MATLAB 5 file"
     case .notMATLAB(let beginning, let count) where count < 128:
-      "it is no MATLAB 5 file: it has only \(counted(count, "byte")), beginning with \(signature(of: beginning)); "
-        + "its header alone takes 128"
+      "it is no whole MATLAB 5 file: it has only \(counted(count, "byte")), beginning with \(signature(of: beginning)), and "
+        + "the header alone takes 128; fetch it again"
     case .notMATLAB(let beginning, _):
       "it is no MATLAB 5 file: it begins with \(signature(of: beginning)), and bytes 126 and 127 are neither IM nor MI"
     case .version(0x0200):
-      "it is a MATLAB 7.3 file, which is HDF5 inside; expected version 5: in MATLAB, save it with the option -v7"
+      "it is a MATLAB 7.3 file, which is HDF5 inside; expected version 5: in MATLAB, save it with the option -v7; in Python, "
+        + "read it with h5py and write it with numpy.savez"
     case .version(let found):
       "byte 124 says version \(hexadecimal([UInt8(truncatingIfNeeded: found >> 8), UInt8(truncatingIfNeeded: found)])); "
         + "expected 01 00, MATLAB 5"
@@ -104,7 +111,7 @@ public struct MATError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noVariable(let name, let found):
       "it has no variable '\(name)'"
         + (found.isEmpty ? " nor any other" : "; it has \(found.prefix(12).joined(separator: ", "))")
-        + "; expected X (the images, rows × columns × 3 × images, uint8) and y (the labels)"
+        + "; expected X (the images, rows × columns × 3 × images) and y (the labels)"
     case .twice(let name): "it has two variables '\(name)'"
     case .variableClass(let name, let found, let expected):
       "the variable '\(name)' is of class \(found); expected \(expected)"
@@ -113,14 +120,20 @@ public struct MATError: Error, Equatable, Sendable, CustomStringConvertible {
     case .valueBytes(let place, let name, let found, let expected):
       "\(place) says that the values of '\(name)' take \(counted(found, "byte")); its dimensions ask for \(expected.grouped)"
     case .tooLarge(let promise, let limit):
-      "its header promises \(promise); at most \(Limits.images.grouped) images and \(limit.grouped) bytes of them are read"
+      "its header promises \(promise); at most \(limit.grouped) images are read"
     case .overpromised(let name, let promise, let compressed):
       "the variable '\(name)' promises \(counted(promise, "byte")), more than its \(compressed.grouped) compressed bytes "
         + "can stand for"
+    case .noImages(let name, let found):
+      "it has no images: the variable '\(name)' is \(found.map(\.grouped).joined(separator: "×"))"
+    case .pixels(let mistake): mistake.description
+    case .memory(let bytes, let limit): Limits.memoryWords("its images", bytes, limit)
     case .countsDiffer(let images, let labels):
       "X has \(counted(images, "image")) but y has \(counted(labels, "label")); they do not belong together"
-    case .label(let label, let item):
-      "label \(label) at item \(item) of y; expected 1 to 9, and 10 or 0 for the digit 0"
+    case .label(let label, let item, nil):
+      "label \(label) at item \(item) of y; expected whole numbers 0 to 255"
+    case .label(let label, let item, let classes?):
+      "label \(label) at item \(item) of y; expected 1 to \(classes), the places of 'classes'"
     case .incomplete(let remainder): MATError.words(remainder)
     case .noWholeImage(let expected, let found):
       "it is incomplete, as an interrupted download is: it promises at least \(counted(expected, "byte")), but ends after "

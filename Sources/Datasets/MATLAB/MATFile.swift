@@ -7,6 +7,8 @@ struct MATFile {
     /// nil for a class that the format does not know.
     let kind: MATClass?
     let isComplex: Bool
+    /// Whether its numbers, of whatever class, are truth values.
+    let isLogical: Bool
     let dimensions: [Int]
     /// Where its tag begins.
     let element: Int
@@ -16,11 +18,14 @@ struct MATFile {
     let missing: Int
     let isCompressed: Bool
 
+    /// Whether its name can be one, as that of a damaged file often cannot.
+    var hasName: Bool { !name.isEmpty && name.unicodeScalars.allSatisfy { $0.value >= 0x20 } }
+
     /// `X (32×32×3×983 uint8)`
     var words: String {
       let size = dimensions.map(String.init).joined(separator: "×")
       return
-        "\(name.isEmpty ? "one without a name" : name) (\(size.isEmpty ? "" : size + " ")\(kind?.word ?? "unknown"))"
+        "\(hasName ? name : "one without a name") (\(size.isEmpty ? "" : size + " ")\(isLogical ? "logical" : kind?.word ?? "unknown"))"
     }
   }
 
@@ -108,7 +113,8 @@ struct MATFile {
       name = String(decoding: letters.prefix { $0 != 0 }, as: UTF8.self)
     }
     return Variable(
-      name: name, kind: kind, isComplex: word & 0x0800 != 0, dimensions: dimensions, element: offset, content: content,
+      name: name, kind: kind, isComplex: word & 0x0800 != 0,
+      isLogical: word & 0x0200 != 0, dimensions: dimensions, element: offset, content: content,
       missing: missing, isCompressed: isCompressed)
   }
 

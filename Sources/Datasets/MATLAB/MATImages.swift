@@ -1,9 +1,11 @@
 import Numerics
 import Platform
 
-/// The images and labels of a MATLAB file as SVHN's: X, uint8, rows × columns × 3 × images (or rows × columns × images,
-/// grey), column after column as MATLAB stores everything; y, numbers of any class, with 10 for the digit 0. The
-/// variables may come in any order; others are passed over.
+/// The images and labels of a MATLAB file as SVHN's: X, rows × columns × 3 × images (or rows × columns × images, grey),
+/// numbers of any class, column after column as MATLAB stores everything; y, numbers of any class. Arrays of Python, images ×
+/// rows × columns, are told by the number of labels. The variables may come in any order; others are passed over.
+///
+/// Where labels go from 1 to 10 and a cell array `classes` does not name them, 10 stands for the digit 0, as in SVHN's files.
 ///
 /// Only X's header is read before the labels are known; then X is inflated once, and images that are not wanted are
 /// dropped as they come. Memory is the file's own bytes and the chosen images.
@@ -11,44 +13,65 @@ public struct MATImages {
   let path: String
   /// The number of images; of a file that was cut off, those that are whole.
   let count: Int
-  let shape: ImageShape
+  private(set) var remarks: [LoadRemark]
   private let file: MATFile
   private let images: MATFile.Variable
-  private let promised: Int
+  private let layout: MATLayout
   private let digits: [UInt8]?
+  /// The names of the classes, in a cell array 'classes', whose places y then counts from 1.
+  let classes: [String]?
+  private var converter: PixelConverter
+
+  private var shape: ImageShape { layout.shape }
+  var promised: Int { layout.count }
 
   /// - Parameters:
   ///   - path: the name for error messages.
-  ///   - isPartial: whether the images that are whole are taken where the file is cut off.
-  init(path: String, bytes: [UInt8], isPartial: Bool = false) throws(MATError) {
+  ///   - split: which part of a file that has two, as `train_X` and `test_X`; nil for the training part, or all where there
+  ///     are no parts.
+  init(path: String, bytes: [UInt8], split: Split? = nil, options: LoadOptions = LoadOptions()) throws(MATError) {
     self.path = path
     file = try MATFile(path: path, bytes: bytes)
-    images = try file.only("X")
-    (shape, promised) = try MATImages.layout(images, path)
+    images = try file.images(split)
+    let labelVariable = try file.variableIfAny(ArrayNames.labels(split))
+    let isCut = file.expectedBytes > bytes.count
+    let layout = try MATLayout(images, labels: labelVariable?.dimensions.checkedProduct, path)
+    self.layout = layout
     let elements: MATElements, tag: MATElements.Tag
     do {
       (elements, tag) = try file.values(of: images)
     } catch {
       throw images.missing > 0 ? file.cutOff(error) : error
     }
-    try MATImages.check(tag, images, bytes: promised * shape.count, elements)
-    let whole = images.missing > 0 ? try MATImages.wholeImages(elements, shape, promised) : promised
-    let labelVariable = try file.variableIfAny("y")
-    let isCut = file.expectedBytes > bytes.count
+    converter = PixelConverter(
+      try MATImages.number(tag, images, count: layout.count * layout.shape.count, elements), as: images.numberKind,
+      scale: options.scale)
+    let size = layout.shape.count * converter.number.size
+    let whole = images.missing > 0 ? try MATImages.wholeImages(elements, layout, size) : layout.count
+    classes = try file.texts("classes", most: 256)
+    var remarks = layout.remarks
     if let labelVariable, labelVariable.missing == 0 {
-      digits = try file.labels(labelVariable, count: promised)
+      let labels = try file.labels(labelVariable, count: layout.count, classes: classes?.count)
+      digits = labels.values
+      // Everybody knows it of SVHN.
+      remarks += layout.shape == .svhn ? [] : labels.remarks
     } else {
       digits = nil
     }
-    if isCut && !isPartial {
+    if isCut && !options.isPartial {
       throw elements.failure(
         .incomplete(
           MATError.Remainder(
-            promised: promised, shape: shape, expectedBytes: file.expectedBytes, foundBytes: bytes.count,
+            promised: layout.count, shape: layout.shape, expectedBytes: file.expectedBytes, foundBytes: bytes.count,
             wholeImages: whole, hasLabels: digits != nil)))
     }
     guard whole > 0 else { throw elements.failure(.noWholeImage(expected: file.expectedBytes, found: bytes.count)) }
     count = whole
+    let known = Set(Split.allCases.flatMap { ArrayNames.images($0) + ArrayNames.labels($0) })
+      .union(classes == nil ? [] : ["classes"])
+    let used = [images.element, labelVariable?.element]
+    let others = file.variables.filter { !known.contains($0.name) && !used.contains($0.element) }.map(\.words)
+    self.remarks = remarks + (ArrayNames.leftOut(others).map { [$0] } ?? [])
   }
 
   /// All images and labels of a file's bytes.
@@ -57,7 +80,7 @@ public struct MATImages {
   public static func read(
     _ bytes: [UInt8], path: String, isPartial: Bool = false
   ) throws(MATError) -> (images: ByteImages, labels: [UInt8]?) {
-    let source = try MATImages(path: path, bytes: bytes, isPartial: isPartial)
+    var source = try MATImages(path: path, bytes: bytes, options: LoadOptions(isPartial: isPartial))
     return (try source.chosen(nil), source.allLabels)
   }
 
@@ -70,111 +93,199 @@ public struct MATImages {
   }
 
   /// The images at `places`, or all.
-  func chosen(_ places: [Int]?) throws(MATError) -> ByteImages {
+  mutating func chosen(_ places: [Int]?) throws(MATError) -> ByteImages {
+    let wanted = (places?.count ?? count) * shape.count, limit = Limits.memory
+    guard wanted <= limit else { throw MATError(path: path, problem: .memory(bytes: wanted, limit: limit)) }
     var (elements, _) = try file.values(of: images)
-    let order = columnMajorOrder(of: shape, planesFirst: true)
-    var chosen: [UInt8] = []
-    let wanted = (places?.count ?? count) * shape.count, limit = Limits.kept(from: file.bytes.count)
-    guard wanted <= limit else {
-      throw elements.failure(.tooLarge(promise: counted(wanted, "byte") + " of images", limit: limit))
-    }
-    chosen.reserveCapacity(wanted)
-    try forEachItem(
-      count: count, size: shape.count, at: places,
-      read: { (bytes, item) throws(MATError) in try elements.read(bytes, "image \(item) or one soon after it") },
-      take: { (_, image) throws(MATError) in
-        let start = image.startIndex
-        chosen.append(contentsOf: order.lazy.map { image[start + $0] })
-      })
+    let pixels =
+      layout.isImagesFirst
+      ? try imagesFirst(places ?? Array(0..<count), &elements) : try imagesLast(places, &elements)
     // To the end, where the checksum of compressed data stands; padding, and nothing else, may come before.
     if images.missing == 0, images.isCompressed { _ = try elements.readAvailable(16) }
-    return ByteImages(shape: shape, bytes: chosen)
+    do {
+      try converter.check()
+    } catch {
+      throw MATError(path: path, problem: .pixels(error))
+    }
+    if let darkness = converter.darkness { remarks.append(darkness) }
+    return ByteImages(shape: shape, bytes: pixels)
+  }
+
+  private mutating func imagesLast(_ places: [Int]?, _ elements: inout MATElements) throws(MATError) -> [UInt8] {
+    let order = columnMajorOrder(of: shape, planesFirst: true), size = shape.count
+    var chosen: [UInt8] = []
+    chosen.reserveCapacity((places?.count ?? count) * size)
+    try forEachItem(
+      count: count, size: size * converter.number.size, at: places,
+      read: { (bytes, item) throws(MATError) in try elements.read(bytes, "image \(item) or one soon after it") },
+      take: { (item, image) throws(MATError) in
+        converter.append(image, to: &chosen, from: item * size, size: size)
+      })
+    rearrange(&chosen, by: order)
+    return chosen
+  }
+
+  /// The same pixel of every image stands together.
+  private mutating func imagesFirst(_ places: [Int], _ elements: inout MATElements) throws(MATError) -> [UInt8] {
+    let number = converter.number, size = shape.count
+    var pixels = [UInt8](repeating: 0, count: places.count * size)
+    for target in layout.order {
+      let values = try elements.read(promised * number.size, "a pixel of every image")
+      for (position, place) in places.enumerated() {
+        pixels[position * size + target] = converter.byte(
+          number.value(values[...], at: place * number.size), image: place)
+      }
+    }
+    return pixels
   }
 
   // MARK: The header
 
-  private static func layout(
-    _ variable: MATFile.Variable, _ path: String
-  ) throws(MATError) -> (shape: ImageShape, count: Int) {
-    guard variable.kind == .uint8, !variable.isComplex else {
-      let complex = variable.isComplex ? "complex " : ""
-      throw MATError(
-        path: path,
-        problem: .variableClass("X", found: complex + (variable.kind?.word ?? "unknown"), expected: "uint8"))
-    }
-    let found = variable.dimensions
-    // MATLAB drops last dimensions of 1: one colour image is rows × columns × 3.
-    let sizes =
-      switch found.count {
-      case 4: found
-      case 3 where found[2] == 3: found + [1]
-      case 3: [found[0], found[1], 1, found[2]]
-      default: [0]
-      }
-    guard sizes.count == 4, IDX.sides.contains(sizes[0]), IDX.sides.contains(sizes[1]), [1, 3].contains(sizes[2]),
-      sizes[3] > 0
-    else {
-      throw MATError(
-        path: path,
-        problem: .dimensions(
-          "X", found: found, expected: "rows × columns × 3 × images, as 32×32×3×N, or rows × columns × images, grey"))
-    }
-    // At most 4096 · 4096 · 3 · 2³¹, far from overflow.
-    let shape = ImageShape(height: sizes[0], width: sizes[1], planes: sizes[2])
-    guard sizes[3] <= Limits.images, sizes[3] * shape.count <= IDX.largest else {
-      let promise = "\(counted(sizes[3], "image")) of \(shape), \(counted(sizes[3] * shape.count, "byte"))"
-      throw MATError(path: path, problem: .tooLarge(promise: promise, limit: IDX.largest))
-    }
-    return (shape, sizes[3])
-  }
-
-  private static func check(
-    _ tag: MATElements.Tag, _ variable: MATFile.Variable, bytes: Int, _ elements: MATElements
-  ) throws(MATError) {
-    guard tag.type == MATType.uint8.rawValue else {
+  /// How the values lie, as their tag says, which must fit what the variable's header promises.
+  private static func number(
+    _ tag: MATElements.Tag, _ variable: MATFile.Variable, count: Int, _ elements: MATElements
+  ) throws(MATError) -> BinaryNumber {
+    guard let number = MATType(rawValue: tag.type)?.number(elements.order) else {
       throw elements.failure(
-        .elementType(tag.place, part: "the values of 'X'", found: tag.type, expected: "2 (uint8)"))
+        .elementType(
+          tag.place, part: "the values of '\(variable.name)'", found: tag.type,
+          expected: "1 to 7, 9, 12 or 13 (numbers)")
+      )
     }
+    let bytes = count * number.size
     guard tag.count == bytes, tag.content == nil else {
-      throw elements.failure(.valueBytes(tag.place, "X", found: tag.count, expected: bytes))
+      throw elements.failure(.valueBytes(tag.place, variable.name, found: tag.count, expected: bytes))
     }
-    guard variable.missing == 0 else { return }
-    // A byte of deflate data stands for at most 1032.
-    if variable.isCompressed && bytes / 1032 > variable.content.count {
-      throw elements.failure(.overpromised("X", promise: bytes, compressed: variable.content.count))
+    guard variable.missing == 0 else { return number }
+    if variable.isCompressed && bytes > Limits.inflated(from: variable.content.count) {
+      throw elements.failure(.overpromised(variable.name, promise: bytes, compressed: variable.content.count))
     }
     if let remaining = elements.remaining, remaining < bytes {
-      throw elements.failure(.valueBytes(tag.place, "X", found: remaining, expected: bytes))
+      throw elements.failure(.valueBytes(tag.place, variable.name, found: remaining, expected: bytes))
     }
+    return number
   }
 
   /// How many images can be read of a variable that is cut off.
-  private static func wholeImages(
-    _ elements: MATElements, _ shape: ImageShape, _ promised: Int
-  ) throws(MATError) -> Int {
+  private static func wholeImages(_ elements: MATElements, _ layout: MATLayout, _ size: Int) throws(MATError) -> Int {
+    if layout.isImagesFirst { return 0 }
     var elements = elements
-    return try elements.skipAvailable(promised * shape.count) / shape.count
+    return try elements.skipAvailable(layout.count * size) / size
   }
 }
 
 extension MATImages: ImageSource {
+  var hasLabels: Bool { digits != nil }
   mutating func labels() throws -> [UInt8]? { allLabels }
   mutating func images(at places: [Int]) throws -> ByteImages { try chosen(places) }
 }
 
-extension MATFile {
-  /// The variable of a name; nil where there is none.
-  fileprivate func variableIfAny(_ name: String) throws(MATError) -> Variable? {
-    let found = variables.filter { $0.name == name }
-    guard found.count < 2 else { throw MATError(path: path, problem: .twice(name)) }
-    return found.first
+/// How the images of a MATLAB variable lie.
+private struct MATLayout {
+  let count: Int
+  let shape: ImageShape
+  /// Whether the first index is the image's, as in arrays of Python, rather than the last.
+  var isImagesFirst = false
+  /// Where the values go that come one after the other, where images are first.
+  var order: [Int] = []
+  var remarks: [LoadRemark] = []
+
+  /// - Parameter labels: how many labels there are, which settles what the extents leave open.
+  init(_ variable: MATFile.Variable, labels: Int?, _ path: String) throws(MATError) {
+    func failure(_ problem: MATError.Problem) -> MATError { MATError(path: path, problem: problem) }
+    let name = variable.name
+    guard let kind = variable.kind, kind.isNumeric, !variable.isComplex else {
+      throw failure(.variableClass(name, found: variable.classWords, expected: "real numbers (int8 … double)"))
+    }
+    let found = variable.dimensions
+    if found.contains(0) { throw failure(.noImages(name, found: found)) }
+    if let labels, let python = MATLayout.python(found, labels: labels) {
+      (count, shape, isImagesFirst, order) = (python.count, python.shape, true, python.fortranOrder)
+      remarks = [
+        .note(
+          "'\(name)' is taken for images × rows × columns, as Python has them, for there are \(labels.grouped) labels")
+      ]
+    } else {
+      let (sizes, note) = MATLayout.sizes(found, labels: labels, name)
+      guard sizes.count == 4, IDX.sides.contains(sizes[0]), IDX.sides.contains(sizes[1]), [1, 3].contains(sizes[2]),
+        sizes[3] > 0
+      else {
+        throw failure(
+          .dimensions(
+            name, found: found, expected: "rows × columns × 3 × images, as 32×32×3×N, or rows × columns × images, grey")
+        )
+      }
+      // At most 4096 · 4096 · 3 · 2³¹ · 8, far from overflow.
+      (count, shape) = (sizes[3], ImageShape(height: sizes[0], width: sizes[1], planes: sizes[2]))
+      remarks = note.map { [$0] } ?? []
+    }
+    guard count <= Limits.images else {
+      throw failure(.tooLarge(promise: "\(counted(count, "image")) of \(shape)", limit: Limits.images))
+    }
   }
 
-  /// The variable of a name, which must be there.
-  fileprivate func only(_ name: String) throws(MATError) -> Variable {
-    if let variable = try variableIfAny(name) { return variable }
-    guard let cut else { throw MATError(path: path, problem: .noVariable(name, found: variables.map(\.words))) }
-    throw cutOff(cut)
+  /// Images first, where only that fits the number of labels.
+  private static func python(_ found: [Int], labels: Int) -> ImageLayout? {
+    guard found.count > 2, labels == found[0], labels != found[found.count - 1] else { return nil }
+    guard let layout = try? ImageLayout(found), layout.count == labels else { return nil }
+    return layout
+  }
+
+  /// Rows, columns, planes and images.
+  private static func sizes(_ found: [Int], labels: Int?, _ name: String) -> ([Int], LoadRemark?) {
+    switch found.count {
+    case 4: return (found, nil)
+    // MATLAB drops last dimensions of 1: one colour image is rows × columns × 3.
+    case 3 where found[2] == 3 && labels == 1: return (found + [1], nil)
+    case 3 where found[2] == 3 && labels == nil:
+      return (
+        found + [1],
+        .warning("'\(name)' is taken for one picture in colour; if it is three grey images, add their labels as 'y'")
+      )
+    case 3: return ([found[0], found[1], 1, found[2]], nil)
+    case 2 where found.allSatisfy({ $0 >= 8 }) && found.max() ?? 0 <= 4 * (found.min() ?? 0):
+      return ([found[0], found[1], 1, 1], .note("'\(name)' is taken for one grey picture"))
+    default: return ([0], nil)
+    }
+  }
+}
+
+extension MATFile.Variable {
+  /// `uint8`, `complex double`
+  fileprivate var classWords: String { (isComplex ? "complex " : "") + (kind?.word ?? "unknown") }
+
+  /// What its numbers are meant as, in whatever form they are stored.
+  fileprivate var numberKind: BinaryNumber.Kind {
+    switch kind {
+    case _ where isLogical: .truth
+    case .double, .single: .floating
+    case .int8, .int16, .int32, .int64: .signed
+    default: .unsigned
+    }
+  }
+}
+
+extension MATFile {
+  /// The variable of the first of some names that is there; nil where there is none.
+  func variableIfAny(_ names: [String]) throws(MATError) -> Variable? {
+    for name in names {
+      let found = variables.filter { $0.name == name }
+      guard found.count < 2 else { throw MATError(path: path, problem: .twice(name)) }
+      if let variable = found.first { return variable }
+    }
+    return nil
+  }
+
+  /// The variable of images: by its name, or because no other has as many dimensions.
+  fileprivate func images(_ split: Split?) throws(MATError) -> Variable {
+    // SVHN's name comes before those of others.
+    if let variable = try variableIfAny((split == nil ? ["X"] : []) + ArrayNames.images(split)) { return variable }
+    if let cut { throw cutOff(cut) }
+    let solid = variables.filter { $0.dimensions.count > 2 && $0.kind?.isNumeric == true && $0.hasName }
+    if solid.count == 1 && split == nil { return solid[0] }
+    throw MATError(
+      path: path,
+      problem: .noVariable(split == nil ? "X" : ArrayNames.images(split)[1], found: variables.map(\.words)))
   }
 
   /// An error in an element that the file's end cuts off: where it comes of that, this is what it tells.
@@ -186,17 +297,15 @@ extension MATFile {
     }
   }
 
-  /// The digits of a variable of numbers, 10 standing for 0.
-  fileprivate func labels(_ variable: Variable, count: Int) throws(MATError) -> [UInt8] {
+  /// The labels of a variable of numbers: the places of so many classes, counted from 1; else, where they go from 1 to 10,
+  /// 10 stands for 0.
+  fileprivate func labels(_ variable: Variable, count: Int, classes: Int?) throws(MATError) -> Labels {
     func failure(_ problem: MATError.Problem) -> MATError { MATError(path: path, problem: problem) }
     guard let kind = variable.kind, kind.isNumeric, !variable.isComplex else {
-      let complex = variable.isComplex ? "complex " : ""
-      throw failure(
-        .variableClass(
-          variable.name, found: complex + (variable.kind?.word ?? "unknown"), expected: "numbers (int8 … double)"))
+      throw failure(.variableClass(variable.name, found: variable.classWords, expected: "real numbers (int8 … double)"))
     }
     let found = variable.dimensions
-    guard found.count == 2, found.contains(1), let total = found.checkedProduct else {
+    guard found.count == 2, found.contains(1) || found.contains(0), let total = found.checkedProduct else {
       throw failure(.dimensions(variable.name, found: found, expected: "images × 1"))
     }
     guard total == count else { throw failure(.countsDiffer(images: count, labels: total)) }
@@ -213,14 +322,17 @@ extension MATFile {
     }
     let values = number.values(try elements.content(of: tag, "the values of '\(variable.name)'"))
     if variable.isCompressed { _ = try elements.readAvailable(16) }
-    var digits: [UInt8] = []
-    digits.reserveCapacity(total)
+    var labels: [UInt8] = []
+    labels.reserveCapacity(total)
     for (item, value) in values.enumerated() {
-      guard (0...10).contains(value), value == value.rounded() else {
-        throw failure(.label(value.formatted(digits: 8), item: item))
+      guard (classes.map { 1...Double($0) } ?? 0...255).contains(value), value == value.rounded() else {
+        throw failure(.label(value.formatted(digits: 8), item: item, classes: classes))
       }
-      digits.append(value == 10 ? 0 : UInt8(value))
+      labels.append(UInt8(classes == nil ? value : value - 1))
     }
-    return digits
+    guard classes == nil, labels.max() == 10, !labels.contains(0) else { return Labels(values: labels) }
+    return Labels(
+      values: labels.map { $0 == 10 ? 0 : $0 },
+      remarks: [.note("the label 10 is taken for the digit 0, as in SVHN's files")])
   }
 }

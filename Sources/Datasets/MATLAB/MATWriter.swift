@@ -3,8 +3,9 @@ import Numerics
 /// Writing MATLAB 5 files.
 public enum MATFileWriter {
   /// A dataset as SVHN's files: X, uint8, rows × columns × planes × images, and, where there are labels, y, uint8,
-  /// images × 1, with 10 for the digit 0. Variables are compressed; equal datasets give equal bytes.
-  /// - Throws: `MATWritingError` where a label is no digit, or the images take 2 GB or more.
+  /// images × 1, with 10 for the digit 0. Where classes have names these are the cell array `classes`, and y counts their
+  /// places from 1, so that `classes{y(i)}` is an image's class. Variables are compressed; equal datasets give equal bytes.
+  /// - Throws: `MATWritingError` where a label is neither a digit nor the place of a name, or the images take 2 GB or more.
   public static func encoded(_ dataset: Dataset) throws(MATWritingError) -> [UInt8] {
     let images = dataset.images, shape = images.shape
     // Extents and sizes have 32 bits, the former with a sign.
@@ -15,7 +16,22 @@ public enum MATFileWriter {
     // Four dimensions even of grey images: three would be taken for one image in colour where there are three.
     let extents = [shape.height, shape.width, shape.planes, images.count]
     file += try variable("X", extents, columnMajor(images))
+    if let classes = dataset.classes {
+      file += try packed(
+        matrix(
+          "classes", .cell, [classes.count, 1],
+          classes.flatMap { name in
+            let letters = Array(name.utf16)
+            return matrix("", .character, [1, letters.count], element(.uint16, letters.flatMap { little(Int($0), 2) }))
+          }))
+    }
     guard let labels = dataset.labels else { return file }
+    if let classes = dataset.classes {
+      if let item = labels.firstIndex(where: { $0 == 255 || Int($0) >= classes.count }) {
+        throw .label(Int(labels[item]), item: item)
+      }
+      return file + (try variable("y", [labels.count, 1], labels.map { $0 + 1 }))
+    }
     if let item = labels.firstIndex(where: { $0 > 9 }) { throw .label(Int(labels[item]), item: item) }
     return file + (try variable("y", [labels.count, 1], labels.map { $0 == 0 ? 10 : $0 }))
   }
@@ -32,11 +48,18 @@ public enum MATFileWriter {
   private static func variable(
     _ name: String, _ dimensions: [Int], _ values: [UInt8]
   ) throws(MATWritingError) -> [UInt8] {
-    let content =
-      element(.uint32, little(MATClass.uint8.rawValue, 4) + little(0, 4))
-      + element(.int32, dimensions.flatMap { little($0, 4) }) + element(.int8, Array(name.utf8))
-      + element(.uint8, values)
-    guard let packed = Deflate.packed(element(.matrix, content), .zlib) else { throw .tooLarge(bytes: values.count) }
+    try packed(matrix(name, .uint8, dimensions, element(.uint8, values)))
+  }
+
+  private static func matrix(_ name: String, _ kind: MATClass, _ dimensions: [Int], _ content: [UInt8]) -> [UInt8] {
+    element(
+      .matrix,
+      element(.uint32, little(kind.rawValue, 4) + little(0, 4))
+        + element(.int32, dimensions.flatMap { little($0, 4) }) + element(.int8, Array(name.utf8)) + content)
+  }
+
+  private static func packed(_ matrix: [UInt8]) throws(MATWritingError) -> [UInt8] {
+    guard let packed = Deflate.packed(matrix, .zlib) else { throw .tooLarge(bytes: matrix.count) }
     return little(MATType.compressed.rawValue, 4) + little(packed.count, 4) + packed
   }
 

@@ -30,62 +30,81 @@ package struct NumPyArchive {
     for name in names { if let array = try array(name) { return array } }
     return nil
   }
+
+  /// A word about the arrays that nothing is made of.
+  /// - Parameter used: the names of the others.
+  func leftOut(besides used: some Sequence<String>) -> [LoadRemark] {
+    let known = Set(used).union(Split.allCases.flatMap { ArrayNames.images($0) + ArrayNames.labels($0) })
+    let words = names.filter { !known.contains($0) }.map { name in
+      let isObjects = (try? array(name))?.header.isObjects ?? false
+      return "'\(name)'" + (isObjects ? " (Python objects, which are not read)" : "")
+    }
+    return ArrayNames.leftOut(words).map { [$0] } ?? []
+  }
 }
 
 /// Images and labels in NumPy's files.
 struct NumPyImages: ImageSource {
   let count: Int
+  private(set) var classes: [String]?
+  private(set) var remarks: [LoadRemark]
   private var imageArray: NumPyReader
   private var labelArray: NumPyReader?
-  private let promised: Int
+  private var converter: PixelConverter
+  let promised: Int
 
   /// A file of images, and perhaps one of labels.
-  /// - Parameter isPartial: whether the images that are whole are taken where the file is cut off.
-  init(images: NumPyReader, labels: NumPyReader?, isPartial: Bool = false) throws(NumPyError) {
+  init(images: NumPyReader, labels: NumPyReader? = nil, options: LoadOptions) throws(NumPyError) {
     (imageArray, labelArray) = (images, labels)
-    let (shape, promised, number) = try images.imageLayout()
-    self.promised = promised
-    guard isPartial, !images.header.isFortran, let remaining = images.remaining else {
+    let (layout, number) = try images.imageLayout()
+    promised = layout.count
+    remarks = layout.remarks
+    converter = PixelConverter(number, scale: options.scale)
+    guard options.isPartial, images.canBeCutOff, !images.header.isFortran,
+      let remaining = images.remaining ?? images.unpackedSize
+    else {
       count = promised
       return
     }
-    count = min(promised, remaining / (shape.count * number.size))
+    count = min(promised, remaining / (layout.shape.count * number.size))
     guard count > 0 else {
       throw images.failure(
-        .tooFew(shape: images.header.shape, bytes: promised * shape.count * number.size, found: remaining))
+        .tooFew(shape: images.header.shape, bytes: promised * layout.shape.count * number.size, found: remaining))
     }
   }
 
-  /// An archive of images, and perhaps labels, under their usual names: those of `imageNames` and `labelNames`, or any
-  /// name if there is one array alone.
-  /// - Parameter split: which part of an archive that has two, as `x_train` and `x_test`.
-  init(archive: NumPyArchive, split: Split) throws(NumPyError) {
-    let wanted = NumPyImages.imageNames(split)
-    let alone = archive.names.count == 1 ? archive.names : []
+  /// An archive of images, and perhaps labels, under their usual names: those of `ArrayNames`, or any name if there is one
+  /// array alone.
+  /// - Parameter split: which part of an archive that has two, as `x_train` and `x_test`; nil for the training part, or all
+  ///   where there are no parts.
+  init(archive: NumPyArchive, split: Split?, options: LoadOptions, besides known: [String] = []) throws(NumPyError) {
+    let wanted = ArrayNames.images(split)
+    let alone = archive.names.count == 1 && split == nil ? archive.names : []
     guard let images = try archive.first(of: wanted + alone) else {
-      let names = wanted.map { "'\($0)'" }.joined(separator: ", ")
       throw NumPyError(
-        path: archive.path, member: nil, problem: .noMember("images, as one of \(names)", found: archive.names))
+        path: archive.path, member: nil,
+        problem: .noMember("images, as one of \(ArrayNames.quoted(wanted))", found: archive.names))
     }
-    try self.init(images: images, labels: try archive.first(of: NumPyImages.labelNames(split)))
+    let labels = try archive.first(of: ArrayNames.labels(split))
+    try self.init(images: images, labels: labels, options: options)
+    let used = [images.member, labels?.member].compactMap { $0 }
+    if images.member == "arr_0" {
+      remarks.append(
+        .note("'arr_0' is taken for images" + (labels?.member == "arr_1" ? ", 'arr_1' for their labels" : "")))
+    }
+    remarks += archive.leftOut(besides: used + known)
   }
 
-  /// The names under which images are looked for.
-  static func imageNames(_ split: Split) -> [String] {
-    ["images", "X", "x", "x_\(split.rawValue)", "X_\(split.rawValue)", "\(split.rawValue)_images"]
-  }
-
-  /// The names under which labels are looked for.
-  static func labelNames(_ split: Split) -> [String] {
-    ["labels", "y", "y_\(split.rawValue)", "\(split.rawValue)_labels"]
-  }
+  var hasLabels: Bool { labelArray != nil }
 
   mutating func labels() throws -> [UInt8]? {
     guard let labels = try labelArray?.labels() else { return nil }
-    guard labels.count == promised else {
-      throw imageArray.failure(.countsDiffer(images: promised, other: "labels", count: labels.count))
+    guard labels.values.count == promised else {
+      throw imageArray.failure(.countsDiffer(images: promised, other: "labels", count: labels.values.count))
     }
-    return Array(labels.prefix(count))
+    classes = labels.classes
+    remarks += labels.remarks
+    return Array(labels.values.prefix(count))
   }
 
   /// The error of another number of something than of images.
@@ -94,6 +113,8 @@ struct NumPyImages: ImageSource {
   }
 
   mutating func images(at places: [Int]) throws -> ByteImages {
-    try imageArray.images(at: places, count: count == promised ? nil : count)
+    let images = try imageArray.images(at: places, count: count == promised ? nil : count, &converter)
+    if let darkness = converter.darkness { remarks.append(darkness) }
+    return images
   }
 }

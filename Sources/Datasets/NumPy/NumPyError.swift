@@ -26,6 +26,14 @@ public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
     case elementType(String, expected: String)
     /// The array has another shape than is read.
     case shape([Int], expected: String)
+    /// There is a dimension of 0.
+    case noImages([Int])
+    /// Values that are none of images.
+    case pixels(PixelMistake)
+    /// The images that are wanted take more memory than there is.
+    case memory(bytes: Int, limit: Int)
+    /// The gzip data around it are damaged.
+    case gzip(GzipError)
     /// The shape promises more than is accepted.
     case tooLarge(promise: String, limit: Int)
     /// Fewer bytes than the shape asks for; how many images are whole, where they are images.
@@ -59,6 +67,10 @@ public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
       "the array's header is damaged at byte \(place.grouped): expected \(expected)"
     case .elementType(let found, let expected): "its values are of type '\(found)'; expected \(expected)"
     case .shape(let found, let expected): "the array is \(NumPyError.words(found)); expected \(expected)"
+    case .noImages(let shape): "it has no images: the array is \(NumPyError.words(shape))"
+    case .pixels(let mistake): mistake.description
+    case .memory(let bytes, let limit): Limits.memoryWords("its images", bytes, limit)
+    case .gzip(let error): error.description
     case .tooLarge(let promise, let limit): "its header promises \(promise); at most \(limit.grouped) are read"
     case .tooFew(let shape, let bytes, let found):
       "an array of \(NumPyError.words(shape)) takes \(counted(bytes, "byte")), but only \(found.grouped) follow its header; "

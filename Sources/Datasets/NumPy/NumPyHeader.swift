@@ -37,6 +37,9 @@ package struct NumPyHeader: Equatable, Sendable {
     }
   }
 
+  /// Whether the elements are Python objects, pickled, which are not read: reading them would run their code.
+  var isObjects: Bool { type.hasSuffix("O") }
+
   /// How many letters each text has, and their order, where the elements are texts (`<U12`).
   var text: (letters: Int, order: ByteOrder)? {
     guard type.hasPrefix("<U") || type.hasPrefix(">U"), let letters = Int(type.dropFirst(2)),

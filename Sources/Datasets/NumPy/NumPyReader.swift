@@ -15,13 +15,37 @@ package struct NumPyReader {
   /// The bytes of the file, or of the archive's member, as they lie on the disk.
   let size: Int
   private var content: Content
+  /// The bytes of values in gzip data that may be cut off, which only unpacking them tells; nil of all others.
+  private(set) var unpackedSize: Int?
 
-  /// An array that is a file.
-  /// - Parameter path: the name for error messages.
-  init(path: String, bytes: [UInt8]) throws(NumPyError) {
-    var content = Content.file(ByteStream(bytes[...]))
+  /// An array that is a file, perhaps in gzip.
+  /// - Parameters:
+  ///   - path: the name for error messages.
+  ///   - isPartial: whether gzip data that are cut off end there rather than with an error.
+  init(path: String, bytes: [UInt8], isPartial: Bool = false) throws(NumPyError) {
+    var content: Content
+    do {
+      content = .file(
+        Gzip.recognises(bytes)
+          ? ByteStream(inflating: try Inflater(bytes, acceptsTruncation: isPartial)) : ByteStream(bytes[...]))
+    } catch {
+      throw NumPyError(path: path, member: nil, problem: .gzip(error))
+    }
     header = try NumPyReader.header(&content, path, nil)
     (self.path, member, size, self.content) = (path, nil, bytes.count, content)
+    if isPartial, Gzip.recognises(bytes), case .file(let stream) = content {
+      unpackedSize = try NumPyReader.unpackedSize(path, bytes) - stream.position
+    }
+  }
+
+  /// How many bytes gzip data hold, as far as they go.
+  private static func unpackedSize(_ path: String, _ bytes: [UInt8]) throws(NumPyError) -> Int {
+    do {
+      var stream = ByteStream(inflating: try Inflater(bytes, acceptsTruncation: true))
+      return try stream.skip(Limits.inflated(from: bytes.count))
+    } catch {
+      throw NumPyError(path: path, member: nil, problem: .gzip(error))
+    }
   }
 
   /// An array in an archive; its name is that of the member without `.npy`.
@@ -51,10 +75,16 @@ package struct NumPyReader {
     try NumPyReader.read(count, &content, path, member)
   }
 
-  /// How many bytes of values are left, where that is known.
+  /// How many bytes of values are left, where that is known; of an archive's member, as its directory says.
   var remaining: Int? {
-    if case .file(let stream) = content { stream.remaining } else { nil }
+    switch content {
+    case .file(let stream): stream.remaining
+    case .member(let reader): reader.remaining
+    }
   }
+
+  /// Whether the array can be cut off: a member of an archive cannot, for the archive's directory stands behind it.
+  var canBeCutOff: Bool { if case .file = content { true } else { false } }
 
   /// All values of an array of numbers.
   /// - Parameter most: the most values that are accepted.
@@ -80,11 +110,14 @@ package struct NumPyReader {
   }
 
   private mutating func allBytes(of size: Int, most: Int) throws(NumPyError) -> [UInt8] {
-    guard let count = header.shape.checkedProduct, count <= most else {
+    guard let count = header.shape.checkedProduct, count <= most, count <= Int.max / max(1, size) else {
       throw failure(.tooLarge(promise: "more than \(most.grouped) values", limit: most))
     }
+    if let remaining, remaining < count * size {
+      throw failure(.tooFew(shape: header.shape, bytes: count * size, found: remaining))
+    }
     // Beside the bytes, their numbers stand in memory twice: as Double, and as what is made of them.
-    let limit = Limits.kept(from: self.size) / (size + 12)
+    let limit = min(Limits.memory, Limits.inflated(from: self.size) * 4) / (size + 12)
     guard count <= limit else {
       throw failure(.tooLarge(promise: counted(count, "value"), limit: limit))
     }
@@ -109,10 +142,13 @@ package struct NumPyReader {
   ) throws(NumPyError) -> [UInt8] {
     switch content {
     case .file(var stream):
-      // Plain bytes cannot fail to be read.
-      let bytes = (try? stream.read(count)) ?? []
-      content = .file(stream)
-      return bytes
+      do {
+        let bytes = try stream.read(count)
+        content = .file(stream)
+        return bytes
+      } catch {
+        throw NumPyError(path: path, member: nil, problem: .gzip(error))
+      }
     case .member(var reader):
       do {
         let bytes = try reader.read(count)

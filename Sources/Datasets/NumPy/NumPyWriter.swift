@@ -78,11 +78,13 @@ public enum NumPyArchiveFile {
 
 extension Dataset {
   /// The dataset for a .npz file: `images`, uint8 [images, rows, columns, planes], and `labels`, uint8 [images], where
-  /// they are known, with `factorArrays`. `load` reads it back.
+  /// they are known, `classes`, text [classes], where these have names, with `factorArrays`. `load` reads it back.
   public var arrays: [NamedArray] {
     let shape = images.shape
     let pixels = NamedArray(
       "images", shape: [images.count, shape.height, shape.width, shape.planes], .bytes(images.bytes))
-    return [pixels] + (labels.map { [NamedArray("labels", shape: [$0.count], .bytes($0))] } ?? []) + factorArrays
+    let labels = labels.map { [NamedArray("labels", shape: [$0.count], .bytes($0))] } ?? []
+    let names = classes.map { [NamedArray("classes", shape: [$0.count], .texts($0))] } ?? []
+    return [pixels] + labels + names + factorArrays
   }
 }

@@ -10,8 +10,12 @@ public struct PictureError: Error, Equatable, Sendable, CustomStringConvertible 
 
   /// What can be wrong with pictures.
   public enum Problem: Equatable, Sendable {
-    /// There is no picture; how many other files, with the endings of some, and whether there were folders in folders.
-    case noPictures(others: Int, endings: [String])
+    /// There is no picture that is read; those of other kinds, and other files.
+    case noPictures(unread: [String], others: [String])
+    /// Folders for parts, but none for the part that is wanted.
+    case noPart(Split, found: [String])
+    /// No folders for parts, though one is wanted.
+    case noParts(Split)
     /// Pictures beside folders of pictures; an example of each.
     case mixed(picture: String, folder: String)
     /// A folder within a label's folder.
@@ -35,18 +39,25 @@ public struct PictureError: Error, Equatable, Sendable, CustomStringConvertible 
 
   private var reason: String {
     switch problem {
-    case .noPictures(let others, let endings):
-      "there is no PNG picture in this folder, nor in folders directly inside"
-        + (others == 0
+    case .noPictures(let unread, let others):
+      "there is no picture in this folder or the folders inside it that is read (.png, .jpg)"
+        + unread.map { "; left out: \($0)" }.joined()
+        + (others.isEmpty
           ? ""
-          : "; there \(others == 1 ? "is" : "are") \(counted(others, "other file")) (\(endings.joined(separator: ", ")))")
+          : "; there \(others.count == 1 ? "is" : "are") \(counted(others.count, "other file")) (\(PictureError.endings(others)))")
+    case .noPart(let part, let found):
+      "it has no folder for \(part.adjective) images; there is \(LeftOut.list(found)): say "
+        + Set(found.compactMap { Split(folder: $0)?.rawValue }).sorted().map { "'split \($0)'" }.joined(
+          separator: " or ")
+    case .noParts(let part):
+      "it has no parts: 'split \(part.rawValue)' is for folders that hold folders called train, test or val"
     case .mixed(let picture, let folder):
-      "it has both pictures ('\(picture)') and folders of pictures ('\(folder)'); expected pictures without labels, or one "
-        + "folder a label"
+      "it has both pictures ('\(picture)') and folders of pictures ('\(folder)'); expected either pictures without labels or "
+        + "one folder for each class"
     case .nested(let folder):
-      "it has folders inside the folders that are taken for labels ('\(folder)'); expected one folder a label: name one "
-        + "that holds such folders"
-    case .tooManyLabels(let count): "it has \(count.grouped) folders of pictures; at most 256 labels are told apart"
+      "it has folders inside folders ('\(folder)'); expected one folder for each class with the pictures in it, or such "
+        + "folders inside folders called train, test or val; load one of the folders inside"
+    case .tooManyLabels(let count): "it has \(count.grouped) folders of pictures; at most 256 classes are told apart"
     case .tooMany(let limit): "it has more than the \(limit.grouped) pictures that are read"
     case .sizesDiffer(let found, let first, let firstPath):
       "it has \(found.height)×\(found.width) pixels, '\(firstPath)' has \(first.height)×\(first.width); say 'size "
@@ -60,5 +71,12 @@ public struct PictureError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(counted(images, "image")) of \(shape) take more than the \(limit.grouped) bytes that are accepted from such files; say "
         + "'count' or a smaller 'size'"
     }
+  }
+
+  /// The first few endings of some names: `.txt`; the name itself where it has none.
+  private static func endings(_ names: [String]) -> String {
+    let all = Set(
+      names.map { Path.fileExtension($0).isEmpty ? Path.name($0) : "." + Path.fileExtension($0) })
+    return all.sorted().prefix(4).joined(separator: ", ")
   }
 }

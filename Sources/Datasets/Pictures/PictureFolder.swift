@@ -2,55 +2,110 @@ import Numerics
 import Pixels
 import Platform
 
-/// A folder of PNG pictures. Folders inside are labels: by their names where these are all whole numbers 0…255, else
-/// numbered in the order of their names. A folder with pictures directly inside has no labels. The order is that of the
-/// names, with the numbers in them as numbers: `2.png` before `10.png`.
+/// A folder of pictures. Folders inside are classes: labelled by their names where these are all whole numbers 0…255, else
+/// numbered in the order of their names. A folder with pictures directly inside has no labels. Where all folders inside are
+/// called as parts are (`train`, `test`, `val`), one of them is read, and the classes are numbered over all of them. The
+/// order is that of the names, with the numbers in them as numbers: `2.png` before `10.png`.
 struct PictureFolder: ImageSource {
   static let mostPictures = 1 << 22
 
   let path: String
-  let classes: [String]?
+  /// The part that is read, where the folder has parts.
+  let split: Split?
+  private(set) var classes: [String]?
   private let fitting: Fitting
-  private let pictures: [(path: String, label: UInt8?)]
+  private var pictures: [(path: RawPath, label: UInt8?)] = []
+  private var listing: [LoadRemark] = []
+  private var reading = ReadingRemarks()
 
   /// The pictures of a folder; they are not opened yet.
-  init(_ path: String, fitting: Fitting) throws {
+  /// - Parameter split: the part wanted; nil for the training images where there are parts.
+  init(_ path: String, split wanted: Split? = nil, fitting: Fitting, readsJPEG: Bool) throws {
     self.path = path
     self.fitting = fitting
     func failure(_ problem: PictureError.Problem) -> PictureError { PictureError(path: path, problem: problem) }
-    let content = try FolderContent(path)
-    var inside: [(name: String, content: FolderContent)] = []
-    for name in content.folders {
-      let part = try FolderContent(Path.join(path, name))
-      if let folder = part.folders.first, part.pictures.isEmpty { throw failure(.nested(Path.join(name, folder))) }
-      if !part.pictures.isEmpty { inside.append((name, part)) }
-    }
-    let total = content.pictures.count + inside.reduce(0) { $0 + $1.content.pictures.count }
-    guard total <= PictureFolder.mostPictures else { throw failure(.tooMany(limit: PictureFolder.mostPictures)) }
-    if let picture = content.pictures.first, let folder = inside.first {
-      throw failure(.mixed(picture: picture, folder: folder.name))
-    }
-    if inside.isEmpty {
-      guard total > 0 else {
-        throw failure(.noPictures(others: content.others.count, endings: FolderContent.endings(content.others)))
+    let files = try PictureFiles(path)
+    var entries = files.entries.filter(\.isPicture).map { (entry: $0, names: $0.names) }
+    let parts = Set(entries.compactMap { $0.names.count > 1 ? $0.names[0] : nil })
+    if !parts.isEmpty, parts.allSatisfy({ Split(folder: $0.text) != nil }), entries.allSatisfy({ $0.names.count > 1 }) {
+      let part = wanted ?? .train
+      guard parts.contains(where: { Split(folder: $0.text) == part }) else {
+        throw failure(.noPart(part, found: parts.map(\.text).sorted()))
       }
-      classes = nil
-      pictures = content.pictures.map { (Path.join(path, $0), nil) }
-      return
+      split = part
+      let all = Set(entries.compactMap { $0.names.count == 3 ? $0.names[1] : nil })
+      entries = entries.filter { Split(folder: $0.names[0].text) == part }
+        .map { ($0.entry, Array($0.names.dropFirst())) }
+      try label(entries, among: all, tooDeep: files.tooDeep, readsJPEG)
+    } else {
+      if let wanted { throw failure(.noParts(wanted)) }
+      split = nil
+      let all = Set(entries.compactMap { $0.names.count == 2 ? $0.names[0] : nil })
+      try label(entries, among: all, tooDeep: files.tooDeep, readsJPEG)
     }
-    guard inside.count <= 256 else { throw failure(.tooManyLabels(inside.count)) }
-    let numbers = inside.compactMap { UInt8($0.name) }
-    // '1' and '01' are two names of one number.
-    let areNumbers = numbers.count == inside.count && Set(numbers).count == numbers.count
-    classes = areNumbers ? nil : inside.map(\.name)
-    pictures = inside.enumerated().flatMap { place, folder in
-      folder.content.pictures.map {
-        (Path.join(Path.join(path, folder.name), $0), areNumbers ? numbers[place] : UInt8(place))
-      }
+    let unread = entries.map(\.entry).filter { $0.kind == .foreign || $0.kind == .jpeg && !readsJPEG }
+    guard !pictures.isEmpty else {
+      throw failure(
+        .noPictures(
+          unread: LeftOut(unread).reasons, others: files.entries.filter { !$0.isPicture }.map { $0.path.text }))
+    }
+    listing = LeftOut(unread).warnings
+    func classNames(_ entries: [(entry: PictureFiles.Entry, names: [RawPath])]) -> Set<String> {
+      Set(entries.filter { $0.names.count == 2 }.map { $0.names[0].text })
+    }
+    let lost = classNames(entries).subtracting(classNames(entries.filter { Self.isRead($0.entry, readsJPEG) })).sorted()
+    if !lost.isEmpty {
+      listing.append(.warning("no picture is left of the class\(lost.count == 1 ? "" : "es") \(LeftOut.list(lost))"))
+    }
+    if let deep = files.tooDeep { listing.append(.note("did not look into '\(deep)', a folder inside folders")) }
+    let others = files.entries.filter { !$0.isPicture }
+    if !others.isEmpty {
+      listing.append(
+        .note("left out \(counted(others.count, "file")) without a picture's ending: \(LeftOut.examples(others))"))
+    }
+    if !files.clutter.isEmpty {
+      listing.append(.note("passed over what other systems leave behind: \(LeftOut.list(files.clutter.sorted()))"))
     }
   }
 
+  private static func isRead(_ entry: PictureFiles.Entry, _ readsJPEG: Bool) -> Bool {
+    entry.kind == .png || entry.kind == .jpeg && readsJPEG
+  }
+
+  /// Takes the pictures that are read, with the labels of their folders.
+  /// - Parameter folders: the names of all classes, also of those without a picture here.
+  private mutating func label(
+    _ entries: [(entry: PictureFiles.Entry, names: [RawPath])], among folders: Set<RawPath>, tooDeep: String?,
+    _ readsJPEG: Bool
+  ) throws {
+    func failure(_ problem: PictureError.Problem) -> PictureError { PictureError(path: path, problem: problem) }
+    let folders = naturallySorted(Array(folders)) { $0.bytes }
+    if let deep = entries.first(where: { $0.names.count > 2 }) {
+      throw failure(.nested(deep.names.dropLast().map(\.text).joined(separator: "/")))
+    }
+    if entries.isEmpty, let tooDeep { throw failure(.nested(tooDeep)) }
+    if let picture = entries.first(where: { $0.names.count == 1 }), let folder = folders.first {
+      throw failure(.mixed(picture: picture.names[0].text, folder: folder.text))
+    }
+    let readable = entries.filter { Self.isRead($0.entry, readsJPEG) }
+    if folders.isEmpty {
+      pictures = readable.map { ($0.entry.path, nil) }
+      return
+    }
+    guard folders.count <= 256 else { throw failure(.tooManyLabels(folders.count)) }
+    let numbers = folders.compactMap { UInt8($0.text) }
+    // '1' and '01' are two names of one number.
+    let areNumbers = numbers.count == folders.count && Set(numbers).count == numbers.count
+    classes = areNumbers ? nil : folders.map(\.text)
+    let labels = Dictionary(
+      uniqueKeysWithValues: folders.enumerated().map { ($1, areNumbers ? numbers[$0] : UInt8($0)) })
+    pictures = readable.map { ($0.entry.path, labels[$0.names[0]]) }
+  }
+
   var count: Int { pictures.count }
+  var isScaled: Bool { false }
+
+  var remarks: [LoadRemark] { listing + reading.remarks(background: fitting.background) }
 
   mutating func labels() throws -> [UInt8]? {
     let labels = pictures.compactMap(\.label)
@@ -62,8 +117,8 @@ struct PictureFolder: ImageSource {
     var first: (shape: ImageShape, path: String)?
     for place in places {
       let path = pictures[place].path
-      let image = try PictureFolder.image(path, bytes: Files.read(path, limit: 1 << 28), fitting)
-      func failure(_ problem: PictureError.Problem) -> PictureError { PictureError(path: path, problem: problem) }
+      let image = try fitting.picture(path.text, Files.read(path, limit: 1 << 28), &reading)
+      func failure(_ problem: PictureError.Problem) -> PictureError { PictureError(path: path.text, problem: problem) }
       let shape = ImageShape(height: image.height, width: image.width, planes: image.planes)
       if let first {
         guard shape.height == first.shape.height, shape.width == first.shape.width else {
@@ -73,7 +128,7 @@ struct PictureFolder: ImageSource {
           throw failure(.planesDiffer(shape, first: first.shape, firstPath: first.path))
         }
       } else {
-        first = (shape, path)
+        first = (shape, path.text)
         let limit = mostBytes(of: places)
         guard places.count <= limit / shape.count else {
           throw PictureError(path: self.path, problem: .tooLarge(images: places.count, shape, limit: limit))
@@ -90,93 +145,6 @@ struct PictureFolder: ImageSource {
   /// files, and less than empty ones could.
   private func mostBytes(of places: [Int]) -> Int {
     let size = places.reduce(0) { min($0 + Files.size(pictures[$1].path), 1 << 40) }
-    return min(Fitting.largest, max(1 << 27, size * 64))
-  }
-
-  /// A picture's pixels as they are wanted. Transparent ones show white.
-  static func image(_ path: String, bytes: [UInt8], _ fitting: Fitting) throws -> Bitmap {
-    let bitmap: Bitmap
-    do {
-      bitmap = try PNG.decode(bytes, limit: 1 << 26).bitmap
-    } catch {
-      throw FileError(path: path, reason: "cannot read '\(path)': \(error)")
-    }
-    guard fitting.size != nil || IDX.sides.contains(bitmap.height) && IDX.sides.contains(bitmap.width) else {
-      throw PictureError(path: path, problem: .largePicture(width: bitmap.width, height: bitmap.height))
-    }
-    return fitting.fitted(bitmap)
-  }
-}
-
-/// The names in a folder, in natural order; hidden ones are left out.
-private struct FolderContent {
-  var folders: [String] = []
-  var pictures: [String] = []
-  var others: [String] = []
-
-  init(_ path: String) throws {
-    for name in try Files.list(path) where !name.hasPrefix(".") {
-      if Files.isDirectory(Path.join(path, name)) {
-        folders.append(name)
-      } else if Path.fileExtension(name) == "png" {
-        pictures.append(name)
-      } else {
-        others.append(name)
-      }
-    }
-    folders = naturallySorted(folders)
-    pictures = naturallySorted(pictures)
-  }
-
-  /// The first few endings among some names: `.jpg`.
-  static func endings(_ names: [String]) -> [String] {
-    let all = Set(names.map { name in Path.fileExtension(name).isEmpty ? name : "." + Path.fileExtension(name) })
-    return Array(all.sorted().prefix(4))
-  }
-}
-
-/// Names in an order in which the numbers in them count as numbers.
-package func naturallySorted(_ names: [String]) -> [String] {
-  names.map { (name: $0, parts: NameParts($0)) }.sorted { $0.parts < $1.parts }.map(\.name)
-}
-
-/// A name cut into numbers and what stands between them.
-private struct NameParts: Comparable {
-  private enum Part: Comparable {
-    // Longer numbers are larger once leading zeros are gone.
-    case number(length: Int, digits: [UInt8])
-    case text([UInt8])
-
-    static func < (a: Part, b: Part) -> Bool {
-      switch (a, b) {
-      case (.number(let length, let digits), .number(let otherLength, let other)):
-        length == otherLength ? digits.lexicographicallyPrecedes(other) : length < otherLength
-      case (.text(let text), .text(let other)): text.lexicographicallyPrecedes(other)
-      case (.number, .text): true
-      case (.text, .number): false
-      }
-    }
-  }
-
-  private var parts: [Part] = []
-  private let name: String
-
-  init(_ name: String) {
-    self.name = name
-    var rest = Array(name.utf8)[...]
-    while let first = rest.first {
-      let isNumber = (0x30...0x39).contains(first)
-      let part = rest.prefix { (0x30...0x39).contains($0) == isNumber }
-      let digits = Array(part.drop { $0 == 0x30 })
-      parts.append(isNumber ? .number(length: digits.count, digits: digits) : .text(Array(part)))
-      rest = rest[part.endIndex...]
-    }
-  }
-
-  static func == (a: NameParts, b: NameParts) -> Bool { a.name == b.name }
-
-  static func < (a: NameParts, b: NameParts) -> Bool {
-    if a.parts == b.parts { return a.name < b.name }
-    return a.parts.lexicographicallyPrecedes(b.parts)
+    return min(Limits.memory, max(1 << 27, size * 64))
   }
 }

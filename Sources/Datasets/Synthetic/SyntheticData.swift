@@ -31,7 +31,7 @@ public enum SyntheticData: String, CaseIterable, Sendable {
   public static let licence = "synthetic, made by this program; no rights reserved"
 
   /// What labels stand for, where they are more than digits.
-  var classes: [String]? {
+  public var classes: [String]? {
     guard self == .sprites, case .categorical(let names) = factors[0].kind else { return nil }
     return names
   }
@@ -61,11 +61,12 @@ public enum SyntheticData: String, CaseIterable, Sendable {
     of table: FactorTable, split: Split? = nil, side: Int? = nil, planes: Int? = nil, workers: Workers,
     goOn: () throws -> Void = {}
   ) throws -> Dataset {
+    try Fitting(planes: planes).check()
     let side = side ?? usualSide
     try check(count: table.count, side: side)
     let table = try arranged(table)
     let images = try Fitting(planes: planes).fitted(draw(table, side: side, workers: workers, goOn: goOn))
-    return Dataset(
+    return try Dataset(
       name: name, split: split, images: images, labels: (0..<table.count).map { UInt8(table[$0].first ?? 0) },
       origin: origin, licence: Self.licence, classes: classes, factors: table, synthetic: "synthetic \(rawValue)")
   }

@@ -24,6 +24,8 @@ extension SyntheticData {
   /// - Parameter side: the size that they are meant for, by which their number is bounded.
   /// - Throws: `SelectionError`, `SyntheticError`.
   public func factors(_ wish: SyntheticWish, side: Int? = nil) throws -> FactorTable {
+    var wish = wish
+    wish.selection = try wish.selection.resolved(classes)
     try wish.selection.validate(hasLabels: true)
     switch self {
     case .sprites: return try spriteFactors(wish, side: side ?? usualSide)
@@ -61,7 +63,7 @@ extension SyntheticData {
     let labels = places.map { UInt8($0 / (Sprites.total / Sprites.extents[0])) }
     var selection = wish.selection
     if selection.count == nil && selection.each == nil && selection.shuffle != nil { selection.count = Self.usualCount }
-    let chosen = try selection.places(among: places.count, labels: labels)
+    let chosen = try selection.places(among: places.count, labels: labels, classes: classes)
     try check(count: chosen.count, side: side)
     return FactorTable(factors: factors, count: chosen.count, values: chosen.flatMap { Sprites.values(at: places[$0]) })
   }

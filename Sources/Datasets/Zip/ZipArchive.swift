@@ -81,7 +81,7 @@ struct ZipArchive {
     let range = try inside("the member '\(name)'", start, packed)
     guard method == 8 || packed == size else { throw .sizes(name, stored: packed, content: size) }
     guard let whole = Int(exactly: size), whole <= Limits.inflated(from: range.count) else {
-      throw .compression(name, .tooLarge(limit: Limits.inflated(from: range.count)))
+      throw .overpromised(name, size: size, packed: range.count)
     }
     return Member(
       name: name, isDeflated: method == 8, range: range, size: whole,

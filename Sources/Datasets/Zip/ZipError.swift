@@ -24,6 +24,8 @@ public enum ZipError: Error, Equatable, Sendable, CustomStringConvertible {
   case sizes(String, stored: UInt64, content: UInt64)
   /// A member has more or less content than the directory says; nil for more.
   case content(String, promised: Int, found: Int?)
+  /// A member is said to have more content than its compressed bytes can stand for.
+  case overpromised(String, size: UInt64, packed: Int)
   /// A member's checksum is another.
   case checksum(String)
   /// A member's compressed data are damaged.
@@ -54,6 +56,8 @@ public enum ZipError: Error, Equatable, Sendable, CustomStringConvertible {
       "the stored member '\(name)' is said to be \(stored) bytes in the archive and \(content) outside of it"
     case .content(let name, let promised, let found):
       "the member '\(name)' should have \(counted(promised, "byte")), it has \(found.map(\.grouped) ?? "more")"
+    case .overpromised(let name, let size, let packed):
+      "the member '\(name)' is said to have \(size) bytes, more than its \(counted(packed, "compressed byte")) can stand for"
     case .checksum(let name): "the member '\(name)' is damaged: its checksum is another; fetch the file again"
     case .compression(let name, let error): "the member '\(name)': \(error.words("compressed"))"
     case .tooLarge(let name): "'\(name)' is too large for a zip archive of this program, which takes 2 GB a member"

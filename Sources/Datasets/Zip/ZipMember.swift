@@ -19,6 +19,9 @@ struct ZipMemberReader {
     }
   }
 
+  /// How many bytes are left, as the archive's directory says.
+  var remaining: Int { member.size - stream.position }
+
   /// The next `count` bytes; fewer only where the content ends, which is then what the directory says.
   mutating func read(_ count: Int) throws(ZipError) -> [UInt8] {
     let bytes: [UInt8]

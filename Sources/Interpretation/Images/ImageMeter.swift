@@ -1,3 +1,4 @@
+import BetaVAE
 import Glibc
 import Numerics
 
@@ -29,17 +30,21 @@ public struct ImageMeter: Sendable {
     }
   }
 
+  /// From at most so many images a meter is chosen; of more, from a random subset.
+  static let mostImages = 400
+
   /// A meter that suits some images: it isolates the centre where on average more than 8 % of the left and right border
   /// belong to what deviates from the background.
-  public init(for images: ByteImages) {
+  /// - Parameter seed: of the choice among more than 400 images.
+  public init(for images: ByteImages, seed: UInt64 = 1) {
     let shape = images.shape
     let plain = ImageMeter(shape)
-    let step = max(1, images.count / 200)
+    var generator = RandomGenerator(seed: seed, stream: .subset, index: 11)
     let border = plain.border.pixels.filter { pixel in
       min(pixel % shape.width, shape.width - 1 - pixel % shape.width) < Border.thickness(shape)
     }
     var covered = 0.0, count = 0.0
-    for index in stride(from: 0, to: images.count, by: step) {
+    for index in generator.subset(of: images.count, atMost: Self.mostImages) {
       let image = plain.parts(images[index].map { Float($0) / 255 })
       covered += border.reduce(0) { $0 + image.mask[$1] }
       count += Double(border.count)
@@ -62,9 +67,16 @@ public struct ImageMeter: Sendable {
 
   /// One value for each of `measures`, NaN where the image has none: the height of a digit that is not there, the hue
   /// of grey.
-  /// - Parameter values: the image, [height, width, planes] in 0…1; there must be `shape.count` values.
-  public func measure(_ values: some RandomAccessCollection<Float>) -> [Double] {
-    precondition(values.count == shape.count)
+  /// - Parameter values: the image, [height, width, planes] in 0…1.
+  /// - Throws: `ModelError.unsupported` where these are not `shape.count` values.
+  public func measure(_ values: some RandomAccessCollection<Float>) throws -> [Double] {
+    guard values.count == shape.count else {
+      throw ModelError.unsupported("images of \(shape) are measured, these are \(values.count) values")
+    }
+    return quantities(of: values)
+  }
+
+  private func quantities(of values: some RandomAccessCollection<Float>) -> [Double] {
     let parts = parts(values)
     let geometry = parts.hasShape ? ShapeGeometry(mask: parts.mask, rows: shape.height, columns: shape.width) : nil
     let red = parts.mean[0], green = shape.planes == 3 ? parts.mean[1] : red, blue = parts.mean[shape.planes - 1]
@@ -112,8 +124,12 @@ public struct ImageMeter: Sendable {
 
   /// Measures images, [images, height, width, planes] in 0…1, on several threads.
   /// - Returns: for each image one value for each of `measures`.
-  public func measure(_ images: Tensor, workers: Workers) -> [[Double]] {
-    measure(count: images.count, workers: workers) { image in
+  /// - Throws: `ModelError` for images of another size.
+  public func measure(_ images: Tensor, workers: Workers) throws -> [[Double]] {
+    guard Array(images.shape.dropFirst()) == [shape.height, shape.width, shape.planes] else {
+      throw ModelError.unsupported("images of \(shape) are measured, these have the shape \(images.shape)")
+    }
+    return measure(count: images.count, workers: workers) { image in
       Array(images.values[image * shape.count..<(image + 1) * shape.count])
     }
   }
@@ -129,7 +145,9 @@ public struct ImageMeter: Sendable {
     // Units write to disjoint parts of the buffer.
     let measured = FloatBuffer(count: count * measures.count)
     workers.run(units: count) { image in
-      for (k, value) in measure(values(image)).enumerated() { measured[image * measures.count + k] = Float(value) }
+      for (k, value) in quantities(of: values(image)).enumerated() {
+        measured[image * measures.count + k] = Float(value)
+      }
     }
     return (0..<count).map { image in measures.indices.map { Double(measured[image * measures.count + $0]) } }
   }

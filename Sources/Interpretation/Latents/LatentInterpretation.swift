@@ -68,22 +68,30 @@ public struct FactorAssociation: Sendable, Equatable {
   /// sine and cosine for angles, the correlation ratio η for those without an order (the root of the share of the
   /// latent's variance that lies between the factor's values).
   public let strength: Double
+
+  package init(name: String, strength: Double) {
+    self.name = name
+    self.strength = strength
+  }
 }
 
 /// How a model is interpreted.
 public struct InterpretationOptions: Sendable {
-  /// From how many images of the dataset each latent is swept; they are evenly spaced over it.
+  /// From how many images of the dataset each latent is swept; they are a random subset of it.
   public var images: Int
   /// Steps of a sweep.
   public var steps: Int
   /// Where the sweeps go.
   public var range: SweepRange
+  /// The seed of the choice of images.
+  public var seed: UInt64
 
   /// 64 images and 12 steps over each latent's own range, unless others are given.
-  public init(images: Int = 64, steps: Int = 12, range: SweepRange = .automatic) {
+  public init(images: Int = 64, steps: Int = 12, range: SweepRange = .automatic, seed: UInt64 = 1) {
     self.images = images
     self.steps = steps
     self.range = range
+    self.seed = seed
   }
 }
 
@@ -96,7 +104,8 @@ extension VariationalAutoencoder {
   ///   - images: the dataset; it says what is active, and how much its images differ in each measure.
   ///   - factors: its generating factors, where they are known.
   ///   - progress: told the share that is done before each latent.
-  /// - Throws: `ModelError` when the images do not fit the model or there are none; what `beforeBatch` throws.
+  /// - Throws: `ModelError` when the images do not fit the model or there are none, or where the factors are of another
+  ///   number of images; what `beforeBatch` throws.
   public func interpret(
     on images: ByteImages, factors: KnownFactors? = nil, options: InterpretationOptions = InterpretationOptions(),
     progress: (Double) -> Void = { _ in }
@@ -106,13 +115,16 @@ extension VariationalAutoencoder {
       throw ModelError.unsupported(
         "interpreting takes 1 to 10000 images and 2 to 1000 steps, not \(options.images) and \(options.steps)")
     }
+    if let factors, factors.count != images.count {
+      throw ModelError.unsupported("these are factors of \(factors.count) images, not of \(images.count)")
+    }
     let isVariational = objective.beta != nil
     let code = try encode(images)
     let variance = code.meanVariance, divergence = code.meanDivergence
     let known = latentStatistics ?? LatentStatistics(code, isVariational: isVariational)
-    let statistics = MeasureStatistics(of: images, workers: compute.workers)
-    let count = min(options.images, images.count)
-    let starts = (0..<count).map { ($0 * images.count + images.count / 2) / count }.map { min($0, images.count - 1) }
+    let statistics = MeasureStatistics(of: images, workers: compute.workers, seed: options.seed)
+    var generator = RandomGenerator(seed: options.seed, stream: .subset, index: 13)
+    let starts = generator.subset(of: images.count, atMost: options.images)
     let compared = factors?.compared
     return try (0..<architecture.latents).map { latent in
       let means = (0..<code.count).map { Double(code.mean.values[$0 * code.latents + latent]) }
@@ -154,7 +166,7 @@ extension VariationalAutoencoder {
         }
       }
       let decoded = try decode(Tensor(shape: [some.count * steps, code.latents], values: codes))
-      let measured = statistics.meter.measure(decoded, workers: compute.workers)
+      let measured = try statistics.meter.measure(decoded, workers: compute.workers)
       frames += (0..<some.count).map { Array(measured[$0 * steps..<($0 + 1) * steps]) }
     }
     return LatentEffect(frames: frames, values: values, statistics: statistics, agreement: agreement)

@@ -20,14 +20,15 @@ public struct MeasureStatistics: Sendable {
   /// For each measure how far each of these images deviates from the mean; NaN where it has none.
   let deviations: [[Double]]
 
-  /// At most so many images are measured, evenly spaced over the dataset.
+  /// At most so many images are measured; of more, a random subset.
   static let mostImages = 2000
 
   /// Measures the images of a dataset.
-  public init(of images: ByteImages, workers: Workers) {
-    let meter = ImageMeter(for: images)
-    let step = max(1, (images.count + Self.mostImages - 1) / Self.mostImages)
-    places = Array(stride(from: 0, to: images.count, by: step))
+  /// - Parameter seed: of the choice among more than 2000 images.
+  public init(of images: ByteImages, workers: Workers, seed: UInt64 = 1) {
+    let meter = ImageMeter(for: images, seed: seed)
+    var generator = RandomGenerator(seed: seed, stream: .subset, index: 12)
+    places = generator.subset(of: images.count, atMost: Self.mostImages)
     let values = meter.measure(images, at: places, workers: workers)
     let measures = meter.measures
     let columns = measures.indices.map { column in values.map { $0[column] } }

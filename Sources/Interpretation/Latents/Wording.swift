@@ -62,12 +62,13 @@ extension LatentInterpretation {
   public func sentence(subject: String) -> String {
     guard isActive, let effect else { return "Z\(latent) is inactive: its mean does not vary with the image" }
     guard let main = named else { return "Z\(latent) is active, but changes little that is measured" }
-    let range = "\(main.measure.deed(subject)) \(Self.way(main)) (r = \(Self.correlation(main.pearson)))"
+    let steady = main.isMonotonic ? "" : ", but not one way,"
+    let range = "\(main.measure.deed(subject))\(steady) \(Self.way(main)) (r = \(Self.correlation(main.pearson)))"
     guard isDominated else {
       let share = "\((100 * effect.purity).formatted(decimals: 0)) %"
       let other = effect.second.map { ", and also changes \(Self.course($0.change))" } ?? ""
-      let state = isSlight ? "changes little, and \(share) of it" : "mixes: \(share) of what it changes"
-      return "Z\(latent) \(state) is that it \(range)\(other)"
+      return
+        "Z\(latent) \(isSlight ? "changes little" : "mixes several changes"): above all (\(share)) it \(range)\(other)"
     }
     return "Z\(latent) \(isSlight ? "slightly " : isPure ? "" : "mostly ")\(range)" + aside(effect, main)
   }
@@ -91,12 +92,17 @@ extension LatentInterpretation {
   /// `thickness from 2.1 px to 3.0 px`.
   private static func course(_ change: LatentEffect.Change) -> String { "\(change.measure.name) \(way(change))" }
 
-  /// `from 2.1 px to 3.0 px`, or `between … and …` where it goes there and back.
+  /// `from 2.1 px to 3.0 px`, the ends that tables give too, and where it goes well beyond them on its way
+  /// `from 2.1 px to 2.3 px and up to 3.0 px in between`.
   private static func way(_ change: LatentEffect.Change) -> String {
     let measure = change.measure
-    let isOneWay = 2 * abs(change.to - change.from) >= change.most - change.least
-    let ends = isOneWay ? measure.texts(change.from, change.to) : measure.texts(change.least, change.most)
-    return isOneWay ? "from \(ends.0) to \(ends.1)" : "between \(ends.0) and \(ends.1)"
+    let ends = measure.texts(change.from, change.to)
+    let enough = 0.25 * (change.most - change.least)
+    var beyond: [String] = []
+    if min(change.from, change.to) - change.least > enough { beyond.append("down to \(measure.text(change.least))") }
+    if change.most - max(change.from, change.to) > enough { beyond.append("up to \(measure.text(change.most))") }
+    let middle = beyond.isEmpty ? "" : " and \(beyond.joined(separator: " and ")) in between"
+    return "from \(ends.0) to \(ends.1)\(middle)"
   }
 
   private static func correlation(_ r: Double) -> String {

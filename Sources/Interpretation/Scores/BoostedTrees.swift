@@ -1,100 +1,135 @@
 import Glibc
 
 /// Gradient boosted trees (Friedman 2001) with scikit-learn's defaults: 100 rounds of trees of depth 3, rate 0.1; squared
-/// error for numbers, multinomial deviance for classes. Splits lie between at most 255 quantiles of each feature.
+/// error for numbers, multinomial deviance for classes. Splits lie between at most 255 quantiles of each feature, where
+/// scikit-learn tries every value; with no more than 255 values the trees are the same but for ties.
 struct BoostedTrees {
-  /// How much the splits on each feature lowered the error, all together 1; zeros where nothing was split.
+  /// How much the splits on each feature lowered the mean squared error of the residuals, all together 1; zeros where
+  /// nothing was split.
   let importance: [Double]
-  private let stages: [[Tree]]
+  /// For each output the trees of all rounds.
+  private let trees: [[Tree]]
   private let initial: [Double]
-  private let binner: FeatureBins
+  private let classes: [Int]
+  private let bins: FeatureBins
   private static let rounds = 100, rate = 0.1
 
   /// Trees that predict a number.
   /// - Parameters:
-  ///   - features: one list of values for each.
-  ///   - weights: how often each example counts.
-  init(_ features: [[Double]], numbers: [Double], weights: [Int]? = nil) {
-    let rows = Rows(weights, numbers.count)
-    let bins = FeatureBins(features, rows.indices)
-    let mean = rows.indices.reduce(0) { $0 + numbers[$1] * rows.weight[$1] } / rows.total
-    var fitted = [Double](repeating: mean, count: numbers.count)
-    var importance = [Double](repeating: 0, count: features.count)
-    var stages: [[Tree]] = []
-    for _ in 0..<Self.rounds {
-      let residuals = zip(numbers, fitted).map { $0 - $1 }
-      let tree = Tree(bins, rows, residuals, &importance) { members in
-        members.reduce(0) { $0 + residuals[$1] * rows.weight[$1] } / members.reduce(0) { $0 + rows.weight[$1] }
-      }
-      for row in rows.indices { fitted[row] += Self.rate * tree.value(bins, row) }
-      stages.append([tree])
-    }
-    self.stages = stages
-    self.importance = Self.normalized(importance)
+  ///   - features: one list for each feature, a value an example.
+  ///   - most: the most bins of a feature.
+  init(_ features: [[Double]], numbers: [Double], bins most: Int = FeatureBins.most) {
+    bins = FeatureBins(features, most: most)
+    classes = []
+    let mean = numbers.reduce(0, +) / Double(max(1, numbers.count))
     initial = [mean]
-    binner = bins
-  }
-
-  /// Trees that predict one of `0..<classes`; the score of each class is the log of its odds.
-  init(_ features: [[Double]], classes labels: [Int], count classes: Int, weights: [Int]? = nil) {
-    let rows = Rows(weights, labels.count)
-    let bins = FeatureBins(features, rows.indices)
-    // Two classes need one score, that of the second against the first.
-    let scores = classes == 2 ? 1 : classes
-    func isOwn(_ row: Int, _ score: Int) -> Double { labels[row] == (classes == 2 ? 1 : score) ? 1 : 0 }
-    let priors = (0..<scores).map { score -> Double in
-      let share = rows.indices.reduce(0) { $0 + isOwn($1, score) * rows.weight[$1] } / rows.total
-      let bounded = min(max(share, 1e-7), 1 - 1e-7)
-      return classes == 2 ? log(bounded / (1 - bounded)) : log(bounded)
-    }
-    var fitted = priors.map { [Double](repeating: $0, count: labels.count) }
-    var importance = [Double](repeating: 0, count: features.count)
-    var stages: [[Tree]] = []
+    let grower = TreeGrower(bins)
+    var residuals = numbers.map { $0 - mean }
+    var trees: [Tree] = []
     for _ in 0..<Self.rounds {
-      var residuals = fitted
-      for row in rows.indices {
-        if classes == 2 {
-          residuals[0][row] = isOwn(row, 0) - 1 / (1 + exp(-fitted[0][row]))
-        } else {
-          let highest = fitted.reduce(-Double.infinity) { max($0, $1[row]) }
-          let sum = fitted.reduce(0) { $0 + exp($1[row] - highest) }
-          for k in 0..<scores { residuals[k][row] = isOwn(row, k) - exp(fitted[k][row] - highest) / sum }
-        }
+      var tree = grower.grow(residuals)
+      for leaf in grower.leaves {
+        var sum = 0.0
+        grower.forEach(in: leaf) { sum += residuals[$0] }
+        let value = sum / Double(leaf.count)
+        tree.nodes[leaf.node].value = value
+        grower.forEach(in: leaf) { residuals[$0] -= Self.rate * value }
       }
-      let factor = classes == 2 ? 1 : Double(classes - 1) / Double(classes)
-      let trees = (0..<scores).map { k in
-        let residual = residuals[k]
-        return Tree(bins, rows, residual, &importance) { members in
-          var above = 0.0, below = 0.0
-          for row in members {
-            above += residual[row] * rows.weight[row]
-            below += abs(residual[row]) * (1 - abs(residual[row])) * rows.weight[row]
-          }
-          return below > 1e-150 ? factor * above / below : 0
-        }
-      }
-      for k in 0..<scores { for row in rows.indices { fitted[k][row] += Self.rate * trees[k].value(bins, row) } }
-      stages.append(trees)
+      trees.append(tree)
     }
-    self.stages = stages
-    self.importance = Self.normalized(importance)
+    self.trees = [trees]
+    importance = Self.normalized(grower.importance)
+  }
+
+  /// Trees that predict a class, one output for each class that occurs, its score the log of the odds; of two classes one
+  /// output tells the second from the first.
+  init(_ features: [[Double]], classes labels: [Int], bins most: Int = FeatureBins.most) {
+    bins = FeatureBins(features, most: most)
+    let classes = Set(labels).sorted(), count = labels.count
+    self.classes = classes
+    let outputs = classes.count == 2 ? 1 : classes.count
+    let positive = classes.count == 2 ? [classes[1]] : classes
+    let priors = positive.map { label -> Double in
+      let share = Double(labels.count { $0 == label }) / Double(max(1, count))
+      return outputs == 1 ? log(share / (1 - share)) : log(share)
+    }
     initial = priors
-    binner = bins
+    var trees = [[Tree]](repeating: [], count: outputs)
+    guard classes.count > 1 else {
+      self.trees = trees
+      importance = features.map { _ in 0 }
+      return
+    }
+    let grower = TreeGrower(bins)
+    // One list for each output, a value an example.
+    var scores = priors.map { [Double](repeating: $0, count: count) }
+    var residuals = scores
+    for _ in 0..<Self.rounds {
+      Self.probabilities(scores, into: &residuals)
+      for k in 0..<outputs {
+        for row in 0..<count { residuals[k][row] = (labels[row] == positive[k] ? 1 : 0) - residuals[k][row] }
+        var tree = grower.grow(residuals[k])
+        for leaf in grower.leaves {
+          var above = 0.0, below = 0.0
+          grower.forEach(in: leaf) { row in
+            let residual = residuals[k][row]
+            above += residual
+            below += abs(residual) * (1 - abs(residual))
+          }
+          if outputs > 1 { above *= Double(outputs - 1) / Double(outputs) }
+          let value = below > 1e-150 ? above / below : 0
+          tree.nodes[leaf.node].value = value
+          grower.forEach(in: leaf) { scores[k][$0] += Self.rate * value }
+        }
+        trees[k].append(tree)
+      }
+    }
+    self.trees = trees
+    importance = Self.normalized(grower.importance)
   }
 
-  /// The number, or the scores of the classes, of an example of one value a feature.
-  func scores(_ example: [Double]) -> [Double] {
-    let bins = binner.bins(of: example)
-    var scores = initial
-    for stage in stages { for k in stage.indices { scores[k] += Self.rate * stage[k].value(bins) } }
-    return scores
+  /// The number for each of some examples.
+  /// - Parameter features: one list for each feature, a value an example.
+  func numbers(_ features: [[Double]]) -> [Double] { scores(features)[0] }
+
+  /// The class of each of some examples.
+  func predictedClasses(_ features: [[Double]]) -> [Int] {
+    let count = features.first?.count ?? 0
+    guard classes.count > 1 else { return Array(repeating: classes.first ?? 0, count: count) }
+    let scores = scores(features)
+    return (0..<count).map { row in
+      if classes.count == 2 { return classes[scores[0][row] > 0 ? 1 : 0] }
+      return classes[scores.indices.reduce(0) { scores[$1][row] > scores[$0][row] ? $1 : $0 }]
+    }
   }
 
-  /// The class of an example.
-  func predictedClass(_ example: [Double]) -> Int {
-    let scores = scores(example)
-    if scores.count == 1 { return scores[0] > 0 ? 1 : 0 }
-    return scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+  private func scores(_ features: [[Double]]) -> [[Double]] {
+    let count = features.first?.count ?? 0
+    let cells = bins.cells(of: features)
+    return zip(initial, trees).map { start, trees in
+      var scores = [Double](repeating: start, count: count)
+      for tree in trees { tree.add(to: &scores, rate: Self.rate, cells, features: bins.features) }
+      return scores
+    }
+  }
+
+  /// The probability of each class by scores, one list for each.
+  private static func probabilities(_ scores: [[Double]], into result: inout [[Double]]) {
+    let count = scores[0].count
+    if scores.count == 1 {
+      for row in 0..<count { result[0][row] = 1 / (1 + exp(-scores[0][row])) }
+      return
+    }
+    var highest = scores[0], sum = [Double](repeating: 0, count: count)
+    for score in scores.dropFirst() { for row in 0..<count { highest[row] = max(highest[row], score[row]) } }
+    for k in scores.indices {
+      for row in 0..<count {
+        let power = exp(scores[k][row] - highest[row])
+        result[k][row] = power
+        sum[row] += power
+      }
+    }
+    for k in scores.indices { for row in 0..<count { result[k][row] /= sum[row] } }
   }
 
   private static func normalized(_ importance: [Double]) -> [Double] {
@@ -103,132 +138,247 @@ struct BoostedTrees {
   }
 }
 
-/// The examples that count, and how much.
-struct Rows {
-  let indices: [Int]
-  let weight: [Double]
-  let total: Double
-
-  init(_ weights: [Int]?, _ count: Int) {
-    weight = weights?.map(Double.init) ?? [Double](repeating: 1, count: count)
-    indices = (0..<count).filter { weights?[$0] ?? 1 > 0 }
-    total = weight.reduce(0, +)
-  }
-}
-
 /// Features cut at their quantiles.
-struct FeatureBins {
+package struct FeatureBins {
   /// For each feature the upper edge of every bin but the last.
   let edges: [[Double]]
-  /// For each feature the bin of each example.
-  let bins: [[UInt8]]
-  static let most = 255
+  /// The bins of the examples, [examples, features].
+  let cells: [UInt8]
+  /// The number of examples.
+  let count: Int
+  /// The number of features.
+  var features: Int { edges.count }
+  /// The most bins of a feature.
+  package static let most = 255
+  /// Values no further apart than this are not told apart, as in scikit-learn.
+  private static let threshold = 1e-7
 
-  init(_ features: [[Double]], _ rows: [Int]) {
-    let edges = features.map { feature -> [Double] in
-      let sorted = Set(rows.map { feature[$0] }).sorted()
+  /// - Parameters:
+  ///   - features: one list for each feature, a value an example.
+  ///   - most: the most bins of a feature, 2…255.
+  init(_ features: [[Double]], most: Int) {
+    count = features.first?.count ?? 0
+    edges = features.map { feature -> [Double] in
+      let sorted = Set(feature).sorted()
       guard sorted.count > 1 else { return [] }
-      let cuts = min(Self.most - 1, sorted.count - 1)
-      return (1...cuts).map { cut in
+      let cuts = min(most - 1, sorted.count - 1)
+      return (1...cuts).compactMap { cut in
         let place = cut * sorted.count / (cuts + 1)
-        return 0.5 * (sorted[place - 1] + sorted[place])
+        let (below, above) = (sorted[place - 1], sorted[place])
+        return above - below > Self.threshold ? 0.5 * (below + above) : nil
       }
     }
-    self.edges = edges
-    bins = features.indices.map { k in features[k].map { Self.bin($0, edges[k]) } }
+    cells = Self.cells(features, edges)
   }
 
-  func bins(of example: [Double]) -> [UInt8] { example.indices.map { Self.bin(example[$0], edges[$0]) } }
+  /// The bins of further examples, [examples, features].
+  func cells(of features: [[Double]]) -> [UInt8] { Self.cells(features, edges) }
 
-  private static func bin(_ value: Double, _ edges: [Double]) -> UInt8 {
-    var low = 0, high = edges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if value > edges[middle] { low = middle + 1 } else { high = middle }
+  private static func cells(_ features: [[Double]], _ edges: [[Double]]) -> [UInt8] {
+    let width = features.count
+    var cells = [UInt8](repeating: 0, count: width * (features.first?.count ?? 0))
+    for (k, feature) in features.enumerated() {
+      let edges = edges[k]
+      for (row, value) in feature.enumerated() {
+        var low = 0, high = edges.count
+        while low < high {
+          let middle = (low + high) / 2
+          if value > edges[middle] { low = middle + 1 } else { high = middle }
+        }
+        cells[row * width + k] = UInt8(low)
+      }
     }
-    return UInt8(low)
+    return cells
   }
 }
 
-/// A regression tree of depth 3, its splits chosen to lower the squared error most.
+/// A tree of depth 3: fifteen nodes, of which the children of node i are 2i + 1 and 2i + 2.
 struct Tree {
-  /// The feature and last bin that go left; a leaf has no feature. The children of node i are 2i + 1 and 2i + 2.
-  private var feature = [Int](repeating: -1, count: 15)
-  private var bin = [UInt8](repeating: 0, count: 15)
-  private var leaf = [Double](repeating: 0, count: 15)
-  private static let inner = 7
-
-  /// Grows a tree.
-  /// - Parameters:
-  ///   - importance: to which each split adds how much it lowers the mean squared error.
-  ///   - value: the value of a leaf by its examples.
-  init(
-    _ bins: FeatureBins, _ rows: Rows, _ targets: [Double], _ importance: inout [Double], value: ([Int]) -> Double
-  ) {
-    var members = [[Int]](repeating: [], count: 15)
-    members[0] = rows.indices
-    for node in 0..<15 where !members[node].isEmpty {
-      guard node < Self.inner, let split = Self.bestSplit(bins, rows, targets, members[node]) else {
-        leaf[node] = value(members[node])
-        continue
-      }
-      importance[split.feature] += split.gain / rows.total
-      feature[node] = split.feature
-      bin[node] = split.bin
-      let column = bins.bins[split.feature]
-      for row in members[node] {
-        members[column[row] <= split.bin ? 2 * node + 1 : 2 * node + 2].append(row)
-      }
-    }
+  struct Node {
+    /// The feature that it asks for; −1 in leaves.
+    var feature = -1
+    /// The last bin of it that goes left.
+    var bin: UInt8 = 0
+    /// What a leaf predicts.
+    var value = 0.0
   }
 
-  /// The value for one of the examples.
-  func value(_ bins: FeatureBins, _ row: Int) -> Double {
-    var node = 0
-    while feature[node] >= 0 { node = bins.bins[feature[node]][row] <= bin[node] ? 2 * node + 1 : 2 * node + 2 }
-    return leaf[node]
-  }
+  var nodes = [Node](repeating: Node(), count: 15)
 
-  /// The value for an example by its bins.
-  func value(_ example: [UInt8]) -> Double {
-    var node = 0
-    while feature[node] >= 0 { node = example[feature[node]] <= bin[node] ? 2 * node + 1 : 2 * node + 2 }
-    return leaf[node]
-  }
-
-  private static func bestSplit(_ bins: FeatureBins, _ rows: Rows, _ targets: [Double], _ members: [Int])
-    -> (feature: Int, bin: UInt8, gain: Double)?
-  {
-    var total = 0.0, weight = 0.0
-    for row in members {
-      total += targets[row] * rows.weight[row]
-      weight += rows.weight[row]
-    }
-    var best: (feature: Int, bin: UInt8, gain: Double)?
-    var sums = [Double](repeating: 0, count: FeatureBins.most + 1)
-    var weights = sums
-    for (feature, edges) in bins.edges.enumerated() where !edges.isEmpty {
-      for cell in 0...edges.count {
-        sums[cell] = 0
-        weights[cell] = 0
-      }
-      bins.bins[feature].withUnsafeBufferPointer { column in
-        for row in members {
-          let cell = Int(column[row])
-          sums[cell] += targets[row] * rows.weight[row]
-          weights[cell] += rows.weight[row]
+  /// Adds what it predicts, times a rate, to the scores of examples.
+  /// - Parameter cells: the bins of the examples, [examples, features].
+  func add(to scores: inout [Double], rate: Double, _ cells: [UInt8], features: Int) {
+    nodes.withUnsafeBufferPointer { nodes in
+      cells.withUnsafeBufferPointer { cells in
+        for row in scores.indices {
+          var node = 0
+          while nodes[node].feature >= 0 {
+            node = 2 * node + (cells[row * features + nodes[node].feature] <= nodes[node].bin ? 1 : 2)
+          }
+          scores[row] += rate * nodes[node].value
         }
       }
-      var left = 0.0, leftWeight = 0.0
-      for cell in edges.indices {
-        left += sums[cell]
-        leftWeight += weights[cell]
-        guard weights[cell] > 0, leftWeight < weight else { continue }
-        let difference = left / leftWeight - (total - left) / (weight - leftWeight)
-        let gain = leftWeight * (weight - leftWeight) / weight * difference * difference
-        if gain > (best?.gain ?? 1e-12 * weight) { best = (feature, UInt8(cell), gain) }
+    }
+  }
+}
+
+/// Grows trees on the same examples, each split chosen to lower the squared error most.
+///
+/// Works on raw memory of its own: a score grows tens of thousands of trees.
+final class TreeGrower {
+  /// How much the splits on each feature lowered the mean squared error in all trees.
+  private(set) var importance: [Double]
+  /// The leaves of the tree that was grown last.
+  private(set) var leaves: [Leaf] = []
+  /// A leaf, and where its examples stand.
+  struct Leaf {
+    let node: Int
+    let first: Int, count: Int
+  }
+
+  private let count: Int, features: Int
+  /// The bins of the examples, [examples, features], and the number of bins of each feature.
+  private let cells: UnsafeMutableBufferPointer<UInt8>
+  private let binCounts: [Int]
+  /// The examples, those of a node next to each other, and room to order them.
+  private let order: UnsafeMutableBufferPointer<Int32>, rest: UnsafeMutableBufferPointer<Int32>
+  /// For a node at each depth the sum of the targets and the number of examples in each bin of each feature.
+  private let histograms: [UnsafeMutableBufferPointer<SIMD2<Double>>]
+  private static let depth = 3, width = FeatureBins.most + 1
+
+  init(_ bins: FeatureBins) {
+    count = bins.count
+    features = bins.features
+    cells = .allocate(capacity: bins.cells.count)
+    _ = cells.initialize(from: bins.cells)
+    binCounts = bins.edges.map { $0.count + 1 }
+    order = .allocate(capacity: count)
+    _ = order.initialize(from: 0..<Int32(count))
+    rest = .allocate(capacity: count)
+    rest.initialize(repeating: 0)
+    let size = features * Self.width
+    histograms = (0..<Self.depth).map { _ in .allocate(capacity: size) }
+    for histogram in histograms { histogram.initialize(repeating: .zero) }
+    importance = [Double](repeating: 0, count: features)
+  }
+
+  deinit {
+    cells.deallocate()
+    order.deallocate()
+    rest.deallocate()
+    for histogram in histograms { histogram.deallocate() }
+  }
+
+  /// Calls a function with each example of a leaf.
+  func forEach(in leaf: Leaf, _ body: (Int) -> Void) {
+    for place in leaf.first..<leaf.first + leaf.count { body(Int(order[place])) }
+  }
+
+  /// A tree for targets, one an example; its leaves have no values yet.
+  func grow(_ targets: [Double]) -> Tree {
+    var tree = Tree()
+    leaves.removeAll(keepingCapacity: true)
+    guard count > 0 else { return tree }
+    targets.withUnsafeBufferPointer { targets in
+      fill(histograms[0], 0..<count, targets)
+      split(node: 0, depth: 0, histogram: 0, 0..<count, targets, &tree)
+    }
+    return tree
+  }
+
+  /// Splits a node whose histogram is filled, and what comes below it.
+  private func split(
+    node: Int, depth: Int, histogram: Int, _ rows: Range<Int>, _ targets: UnsafeBufferPointer<Double>,
+    _ tree: inout Tree
+  ) {
+    guard depth < Self.depth, rows.count > 1, let best = bestSplit(histograms[histogram], rows, targets) else {
+      leaves.append(Leaf(node: node, first: rows.lowerBound, count: rows.count))
+      return
+    }
+    tree.nodes[node].feature = best.feature
+    tree.nodes[node].bin = UInt8(best.bin)
+    importance[best.feature] += best.gain / Double(count)
+    let middle = partition(rows, best.feature, UInt8(best.bin))
+    let left = rows.lowerBound..<middle, right = middle..<rows.upperBound
+    var ofLeft = histogram, ofRight = histogram
+    if depth + 1 < Self.depth {
+      // The smaller child is counted; what remains of the parent's histogram is the larger one's.
+      let counted = histograms[depth + 1], remaining = histograms[histogram]
+      fill(counted, left.count <= right.count ? left : right, targets)
+      for feature in 0..<features {
+        for place in feature * Self.width..<feature * Self.width + binCounts[feature] {
+          remaining[place] -= counted[place]
+        }
+      }
+      if left.count <= right.count { ofLeft = depth + 1 } else { ofRight = depth + 1 }
+    }
+    split(node: 2 * node + 1, depth: depth + 1, histogram: ofLeft, left, targets, &tree)
+    split(node: 2 * node + 2, depth: depth + 1, histogram: ofRight, right, targets, &tree)
+  }
+
+  private func fill(
+    _ histogram: UnsafeMutableBufferPointer<SIMD2<Double>>, _ rows: Range<Int>, _ targets: UnsafeBufferPointer<Double>
+  ) {
+    for feature in 0..<features {
+      for place in feature * Self.width..<feature * Self.width + binCounts[feature] { histogram[place] = .zero }
+    }
+    for place in rows {
+      let row = Int(order[place])
+      let target = SIMD2(targets[row], 1)
+      var start = 0
+      for cell in row * features..<(row + 1) * features {
+        histogram[start + Int(cells[cell])] += target
+        start += Self.width
       }
     }
-    return best
+  }
+
+  /// Orders a node's examples, those that go left first; gives where the others begin.
+  private func partition(_ rows: Range<Int>, _ feature: Int, _ bin: UInt8) -> Int {
+    var middle = rows.lowerBound, others = 0
+    for place in rows {
+      let row = order[place]
+      if cells[Int(row) * features + feature] <= bin {
+        order[middle] = row
+        middle += 1
+      } else {
+        rest[others] = row
+        others += 1
+      }
+    }
+    for place in 0..<others { order[middle + place] = rest[place] }
+    return middle
+  }
+
+  /// The split that lowers the squared error most; nil where the targets do not differ or no feature does.
+  private func bestSplit(
+    _ histogram: UnsafeMutableBufferPointer<SIMD2<Double>>, _ rows: Range<Int>, _ targets: UnsafeBufferPointer<Double>
+  ) -> (feature: Int, bin: Int, gain: Double)? {
+    var total = 0.0, squares = 0.0
+    let all = Double(rows.count)
+    for place in rows {
+      let target = targets[Int(order[place])]
+      total += target
+      squares += target * target
+    }
+    guard squares / all - total / all * (total / all) > .ulpOfOne else { return nil }
+    // The gain is `above / (below · all)`; fractions are compared without dividing.
+    var feature = -1, bin = 0, above = -1.0, below = 1.0
+    for k in 0..<features {
+      let start = k * Self.width
+      var left = 0.0, leftCount = 0.0
+      for cell in 0..<binCounts[k] - 1 {
+        let here = histogram[start + cell]
+        left += here.x
+        leftCount += here.y
+        if leftCount >= all { break }
+        let difference = left * all - total * leftCount
+        let square = difference * difference, product = leftCount * (all - leftCount)
+        if square * below > above * product && product > 0 {
+          (feature, bin, above, below) = (k, cell, square, product)
+        }
+      }
+    }
+    return feature < 0 ? nil : (feature, bin, above / (below * all))
   }
 }

@@ -17,35 +17,71 @@ enum Discretization {
       return bin
     }
   }
+}
 
-  /// The values of a factor as 0, 1, 2, …: distinct values as they are, where it is categorical or has at most twenty; else
-  /// twenty bins of equal width.
-  static func levels(_ factor: KnownFactors.Factor) -> [Int] {
-    let distinct = Set(factor.values).sorted()
-    guard factor.isCategorical || distinct.count <= bins else { return binned(factor.values) }
-    let places = Dictionary(distinct.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
-    return factor.values.map { places[$0] ?? 0 }
+extension KnownFactors.Factor {
+  /// Whether it has an order and so many values that hardly any comes back: more than twenty, and fewer than ten images
+  /// of each. disentanglement_lib knows no such factors.
+  var isContinuous: Bool {
+    let distinct = Set(values).count
+    return !isCategorical && distinct > Discretization.bins && 10 * distinct > values.count
   }
 
-  /// The images grouped by a factor's value, for drawing images that agree in it. Continuous factors are cut into twenty
-  /// groups of nearly equal size; with fewer than 320 images into fewer, of about sixteen.
-  static func groups(_ factor: KnownFactors.Factor) -> [[Int]] {
-    let distinct = Set(factor.values).count, count = factor.values.count
-    if factor.isCategorical || distinct <= bins {
-      let levels = levels(factor)
-      var groups = [[Int]](repeating: [], count: (levels.max() ?? 0) + 1)
-      for (image, level) in levels.enumerated() { groups[level].append(image) }
-      return groups.filter { !$0.isEmpty }
+  /// The values as 0, 1, 2, …: distinct values as they are, however many; continuous ones in twenty bins of equal width.
+  var levels: [Int] { isContinuous ? Discretization.binned(values) : ranks }
+
+  /// The groups of images that count as alike, numbered from 0: those of equal values; of continuous ones twenty groups of
+  /// nearly equal size.
+  var groups: [Int] {
+    guard isContinuous else { return ranks }
+    var groups = [Int](repeating: 0, count: values.count)
+    let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+    for (place, image) in order.enumerated() { groups[image] = place * Discretization.bins / order.count }
+    return groups
+  }
+
+  /// For each value the number of distinct ones below it.
+  private var ranks: [Int] {
+    let places = Dictionary(uniqueKeysWithValues: Set(values).sorted().enumerated().map { ($0.element, $0.offset) })
+    return values.map { places[$0] ?? 0 }
+  }
+}
+
+extension ScoreSample.Column {
+  init(_ factor: KnownFactors.Factor) {
+    let groups = factor.groups, levels = factor.levels
+    self.init(
+      name: factor.name, isOrdered: !factor.isCategorical, values: factor.values, levels: levels, groups: groups,
+      groupCount: (groups.max() ?? -1) + 1, levelCount: (levels.max() ?? -1) + 1)
+  }
+}
+
+extension KnownFactors {
+  /// Some of the images, by their places.
+  func selecting(_ images: [Int]) -> KnownFactors {
+    KnownFactors(
+      factors.map { factor in
+        Factor(
+          name: factor.name, isCategorical: factor.isCategorical, period: factor.period,
+          values: images.map { factor.values[$0] })
+      })
+  }
+
+  /// Whether each combination of the factors' values occurs exactly once.
+  var isCompleteGrid: Bool {
+    let distinct = factors.map { Set($0.values).sorted() }
+    var size = 1
+    for values in distinct {
+      let (product, overflow) = size.multipliedReportingOverflow(by: max(1, values.count))
+      guard !overflow, product <= count else { return false }
+      size = product
     }
-    let order = factor.values.indices.sorted { (factor.values[$0], $0) < (factor.values[$1], $1) }
-    let wanted = max(2, min(bins, count / 16))
-    return (0..<wanted).map { Array(order[$0 * count / wanted..<($0 + 1) * count / wanted]) }.filter { !$0.isEmpty }
-  }
-
-  /// Which images scores are tested on, a third: those of which the fraction of `index · 0.618…` (the golden section) is 2⁄3 or
-  /// more. That is spread evenly, whatever order the images are in, and easily repeated elsewhere.
-  static func isTest(_ image: Int) -> Bool {
-    let place = Double(image) * 0.618033988749895
-    return place - place.rounded(.down) >= 2.0 / 3
+    guard size == count, count > 0 else { return false }
+    var places = [Int](repeating: 0, count: count)
+    for (values, factor) in zip(distinct, factors) {
+      let ranks = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($0.element, $0.offset) })
+      for image in places.indices { places[image] = places[image] * values.count + (ranks[factor.values[image]] ?? 0) }
+    }
+    return Set(places).count == count
   }
 }

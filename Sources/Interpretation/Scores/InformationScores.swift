@@ -1,71 +1,59 @@
 import Glibc
-import Numerics
 
-extension ScoredCodes {
-  /// Disentanglement, completeness and informativeness (Eastwood and Williams 2018, section 2). The importance R of each
-  /// latent for each factor is that of boosted trees that predict the factor from the codes, as in disentanglement_lib
-  /// (Locatello et al. 2019); trees for continuous factors predict the number itself, as the original paper's
-  /// regressors do, rather than one of its values. With `P = R / Σ R` along factors or latents,
-  ///
-  /// - disentanglement is `Σᵢ ρᵢ (1 − H_K(Pᵢ))`, over the latents, weighted by their share ρᵢ of all importance;
-  /// - completeness is `Σⱼ ρⱼ (1 − H_Z(P_j))`, over the factors;
-  /// - informativeness is the mean over the factors of the accuracy, or of R² held at 0 or above, on a test third.
-  ///
-  /// The intervals are ±1.96 deviations of sixteen refits to images drawn anew from the training ones.
-  func informationScores(workers: Workers) -> [Score] {
-    let refits = 16
-    let training = (0..<count).filter { !Discretization.isTest($0) }
-    // A float each: the buffer is there to be written by several threads.
-    let results = FloatBuffer(count: 3 * (refits + 1))
-    workers.run(units: refits + 1) { unit in
-      var weights: [Int]?
-      if unit > 0 {
-        var generator = RandomGenerator(seed: seed, stream: .scores, index: 100 + unit)
-        let draws = Bootstrap.draws(training.count, &generator)
-        weights = draws
-      }
-      for (place, value) in information(training, weights).enumerated() { results[3 * unit + place] = Float(value) }
-    }
-    return ["DCI disentanglement", "DCI completeness", "DCI informativeness"].enumerated().map { place, name in
-      Bootstrap.interval(
-        name, Double(results[place]), (1...refits).map { Double(results[3 * $0 + place]) })
-    }
+/// Disentanglement, completeness and informativeness (Eastwood and Williams 2018, section 2). The importance R of each
+/// latent for each factor is that of boosted trees that predict the factor from the codes, as in disentanglement_lib
+/// (Locatello et al. 2019). With `P = R / Σ R` along factors or latents,
+///
+/// - disentanglement is `Σᵢ ρᵢ (1 − H_K(Pᵢ))`, over the latents, weighted by their share ρᵢ of all importance;
+/// - completeness is `Σⱼ ρⱼ (1 − H_Z(P_j))`, over the factors;
+/// - informativeness is the mean over the factors of how well test images are predicted.
+package enum InformationScores {
+  /// The three by disentanglement_lib's definition: trees take each level of a factor for a class, and the accuracy counts.
+  package static func byClass(
+    _ training: ScoreSample, _ testing: ScoreSample, bins: Int = FeatureBins.most
+  ) -> [Double] {
+    scores(training, testing, bins) { _ in false }
   }
 
-  private func information(_ training: [Int], _ weights: [Int]?) -> [Double] {
-    let features = codes.map { code in training.map { code[$0] } }
-    let testing = (0..<count).filter(Discretization.isTest)
+  /// The three by the paper's: trees predict the number of a factor with an order, and R² counts, held at 0 or above; only
+  /// factors without an order are taken for classes.
+  package static func byOrder(
+    _ training: ScoreSample, _ testing: ScoreSample, bins: Int = FeatureBins.most
+  ) -> [Double] {
+    scores(training, testing, bins, isNumber: \.isOrdered)
+  }
+
+  private static func scores(
+    _ training: ScoreSample, _ testing: ScoreSample, _ bins: Int, isNumber: (ScoreSample.Column) -> Bool
+  ) -> [Double] {
+    let inputs = training.columns, others = testing.columns
     var importance: [[Double]] = [], informativeness = 0.0
-    for factor in factors.factors {
-      if factor.isCategorical {
-        let levels = Discretization.levels(factor)
-        let trees = BoostedTrees(
-          features, classes: training.map { levels[$0] }, count: (levels.max() ?? 0) + 1, weights: weights)
+    for (factor, truth) in zip(training.factors, testing.factors) {
+      if isNumber(factor) {
+        let trees = BoostedTrees(inputs, numbers: factor.values, bins: bins)
         importance.append(trees.importance)
-        let right = testing.count { image in trees.predictedClass(codes.map { $0[image] }) == levels[image] }
-        informativeness += Double(right) / Double(max(1, testing.count))
+        informativeness += max(0, determination(trees.numbers(others), truth.values))
       } else {
-        let trees = BoostedTrees(features, numbers: training.map { factor.values[$0] }, weights: weights)
+        let trees = BoostedTrees(inputs, classes: factor.levels, bins: bins)
         importance.append(trees.importance)
-        let mean = testing.reduce(0) { $0 + factor.values[$1] } / Double(max(1, testing.count))
-        var error = 0.0, variance = 0.0
-        for image in testing {
-          let difference = trees.scores(codes.map { $0[image] })[0] - factor.values[image]
-          error += difference * difference
-          variance += (factor.values[image] - mean) * (factor.values[image] - mean)
-        }
-        informativeness += variance > 0 ? max(0, 1 - error / variance) : 0
+        let right = zip(trees.predictedClasses(others), truth.levels).count { $0 == $1 }
+        informativeness += Double(right) / Double(max(1, testing.count))
       }
     }
-    let byLatent = codes.indices.map { k in importance.map { $0[k] } }
-    return [
-      Self.concentration(byLatent), Self.concentration(importance),
-      informativeness / Double(factors.factors.count),
-    ]
+    let byLatent = inputs.indices.map { k in importance.map { $0[k] } }
+    return [concentration(byLatent), concentration(importance), informativeness / Double(importance.count)]
+  }
+
+  /// R², at most 1.
+  private static func determination(_ predicted: [Double], _ truth: [Double]) -> Double {
+    let mean = truth.reduce(0, +) / Double(max(1, truth.count))
+    let error = zip(predicted, truth).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let variance = truth.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return variance > 0 ? 1 - error / variance : 0
   }
 
   /// One less the entropy of each row in units of its largest possible, weighted by the rows' shares of the whole.
-  static func concentration(_ rows: [[Double]]) -> Double {
+  private static func concentration(_ rows: [[Double]]) -> Double {
     let whole = rows.reduce(0) { $0 + $1.reduce(0, +) }
     var score = 0.0
     for row in rows {

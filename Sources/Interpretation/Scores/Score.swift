@@ -1,87 +1,39 @@
-import Numerics
+import Platform
 
-/// A number that says how well codes tell generating factors apart.
+/// A number that says how well codes tell generating factors apart, or why there is none.
 public struct Score: Sendable, Equatable {
   /// What it is called: `MIG`.
   public let name: String
-  /// The score, 0…1.
-  public let value: Double
-  /// The ends of its 95 % bootstrap interval.
-  public let lower: Double, upper: Double
+  /// The score, 0…1; nil where it would mean nothing.
+  public let value: Double?
+  /// What the same codes score when shuffled over the images, so that no code belongs to its image: what chance gives. nil
+  /// where there is no score, and where it was not asked for.
+  public let shuffled: Double?
+  /// A 95 % interval, within 0…1, of the score that this model would have with as many images as disentanglement_lib draws
+  /// (`ScoredCodes.mostImages`); the scores of models trained from other seeds vary by more. nil where there is no score, and
+  /// where it was not asked for.
+  public let interval: ClosedRange<Double>?
+  /// Why there is no score.
+  public let reason: String?
+
+  /// Half the width of the interval; 0 without one.
+  public var error: Double { interval.map { 0.5 * ($0.upperBound - $0.lowerBound) } ?? 0 }
 }
 
-/// Codes of images and the factors that the images were generated from, from which all scores follow.
-public struct ScoredCodes: Sendable {
-  /// The latents: one list of values for each, a value an image.
-  public let codes: [[Double]]
-  /// The factors that vary.
-  public let factors: KnownFactors
-  /// What draws and bootstraps begin from; the same seed gives the same scores.
-  public let seed: UInt64
+/// Codes that cannot be scored because they do not belong to the factors.
+public enum ScoreError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Codes are [images, latents].
+  case shape([Int])
+  /// As many images must have codes as have factors.
+  case counts(codes: Int, factors: Int)
 
-  /// The most images that are used; disentanglement_lib trains on 10,000 and tests on 5000.
-  public static let mostImages = 15_000
-
-  /// Codes, [images, latents], and the factors of the same images. Of more than 15,000 images as many evenly spaced ones
-  /// are used.
-  public init(codes: Tensor, factors: KnownFactors, seed: UInt64 = 1) {
-    precondition(codes.shape.count == 2 && codes.count == factors.count)
-    let latents = codes.shape[1], count = codes.count
-    let used = min(count, Self.mostImages)
-    let rows = (0..<used).map { used == count ? $0 : $0 * count / used }
-    self.codes = (0..<latents).map { k in rows.map { Double(codes.values[$0 * latents + k]) } }
-    self.factors =
-      KnownFactors(
-        factors.factors.map { factor in
-          KnownFactors.Factor(
-            name: factor.name, isCategorical: factor.isCategorical, period: factor.period,
-            values: rows.map { factor.values[$0] })
-        }
-      ).varying
-    self.seed = seed
-  }
-
-  /// The number of images.
-  public var count: Int { factors.count }
-
-  /// All scores, in the order in which tables show them; none where no factor varies or there are fewer than 50 images.
-  /// - Parameter workers: share out the refits of the bootstrap; their number changes nothing.
-  public func scores(workers: Workers = Workers(count: 1)) -> [Score] {
-    guard !factors.factors.isEmpty, count >= 50, !codes.isEmpty, codes.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
-      return []
+  /// The mistake in words.
+  public var description: String {
+    switch self {
+    case .shape(let shape):
+      "codes to score have a row for each image and a column for each latent, not the shape \(shape)"
+    case .counts(let codes, let factors):
+      "there are codes of \(codes.grouped) images but factors of \(factors.grouped)"
     }
-    return [betaVAEScore(), factorVAEScore(), mutualInformationGap(), separatedAttributePredictability()]
-      + informationScores(workers: workers)
-  }
-
-  func generator(_ score: Int) -> RandomGenerator { RandomGenerator(seed: seed, stream: .scores, index: score) }
-}
-
-/// Intervals of resampled scores (Efron 1979).
-enum Bootstrap {
-  /// How often a score is computed anew.
-  static let rounds = 200
-
-  /// A score with ±1.96 deviations of its values over resamples of `count` things, held within 0…1. Quantiles of the
-  /// resamples would not do: things that are drawn twice lift every mutual information.
-  /// - Parameter score: given how often each thing was drawn; nil for once each.
-  static func score(_ name: String, _ count: Int, _ generator: RandomGenerator, _ score: ([Int]?) -> Double) -> Score {
-    var generator = generator
-    return interval(name, score(nil), (0..<rounds).map { _ in score(draws(count, &generator)) })
-  }
-
-  /// A score with ±1.96 deviations of its resamples.
-  static func interval(_ name: String, _ value: Double, _ resampled: [Double]) -> Score {
-    let mean = resampled.reduce(0, +) / Double(resampled.count)
-    let squares = resampled.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let half = 1.96 * (squares / Double(max(1, resampled.count - 1))).squareRoot()
-    return Score(name: name, value: value, lower: max(0, value - half), upper: min(1, value + half))
-  }
-
-  /// How often each of `count` things is drawn in `count` draws with replacement.
-  static func draws(_ count: Int, _ generator: inout RandomGenerator) -> [Int] {
-    var draws = [Int](repeating: 0, count: count)
-    for _ in 0..<count { draws[generator.index(below: count)] += 1 }
-    return draws
   }
 }

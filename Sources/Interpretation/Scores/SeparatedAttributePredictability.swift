@@ -1,133 +1,47 @@
-extension ScoredCodes {
-  /// The SAP score (Kumar, Sattigeri, Balakrishnan 2018, section 3): for each factor the difference of the scores of the
-  /// two latents that predict it best on their own; the mean over the factors. A latent's score is the squared
-  /// correlation for continuous factors, and for categories the accuracy of a linear support vector machine on a test third
-  /// (C = 0.01, balanced classes: disentanglement_lib). The bootstrap draws images; it does not train the machines anew.
-  public func separatedAttributePredictability() -> Score {
-    let training = (0..<count).filter { !Discretization.isTest($0) }
-    let predictions = factors.factors.map { factor -> [[Bool]]? in
-      guard factor.isCategorical else { return nil }
-      let levels = Discretization.levels(factor)
-      return codes.map { code in
-        let machine = LinearSupportVectors(training.map { code[$0] }, training.map { levels[$0] })
-        return (0..<count).map { machine.predict(code[$0]) == levels[$0] }
+/// The SAP score (Kumar, Sattigeri, Balakrishnan 2018, section 3): for each factor the difference of the scores of the
+/// two latents that predict it best on their own; the mean over the factors.
+package enum SeparatedAttributePredictability {
+  /// The score by two definitions, which differ in how a latent's score for a factor with an order is had:
+  ///
+  /// - as disentanglement_lib's study has it (`continuous_factors=False`): as for every factor by the accuracy on test
+  ///   images of a linear support vector machine (C = 0.01, balanced classes) that takes each level for a class;
+  /// - as the paper has it: by the squared correlation; only factors without an order take the machine.
+  ///
+  /// - Parameter studied: how many images C is meant for. The losses of all images are summed, so fewer images weigh as
+  ///   much less against the penalty, and a machine predicts worse than one of as many as disentanglement_lib's study
+  ///   trains on; each weighs more instead. nil: C as it is.
+  package static func gaps(_ training: ScoreSample, _ testing: ScoreSample, studied: Int? = nil) -> [Double] {
+    let columns = Array(zip(training.columns, testing.columns))
+    let cost = 0.01 * (studied.map { Double($0) / Double(max(1, training.count)) } ?? 1)
+    var byClass = 0.0, byOrder = 0.0
+    for (factor, truth) in zip(training.factors, testing.factors) {
+      let accuracies = columns.map { column in
+        let machine = LinearSupportVectors(column.0, factor.levels, cost: cost)
+        let right = zip(column.1, truth.levels).count { machine.predict($0) == $1 }
+        return Double(right) / Double(max(1, testing.count))
       }
+      byClass += gap(accuracies)
+      byOrder +=
+        factor.isOrdered ? gap(columns.map { squaredCorrelation($0.0, factor.values) }) : gap(accuracies)
     }
-    func gap(_ weights: [Int]?) -> Double {
-      var sum = 0.0
-      for (factor, isRight) in zip(factors.factors, predictions) {
-        let scores = codes.indices.map { k in
-          isRight.map { Self.accuracy($0[k], weights) } ?? Self.squaredCorrelation(codes[k], factor.values, weights)
-        }.sorted(by: >)
-        sum += scores[0] - (scores.count > 1 ? scores[1] : 0)
-      }
-      return sum / Double(factors.factors.count)
-    }
-    return Bootstrap.score("SAP", count, generator(3), gap)
+    return [byClass, byOrder].map { $0 / Double(training.factors.count) }
   }
 
-  private static func accuracy(_ isRight: [Bool], _ weights: [Int]?) -> Double {
-    var right = 0, all = 0
-    for image in isRight.indices where Discretization.isTest(image) {
-      let weight = weights?[image] ?? 1
-      all += weight
-      right += isRight[image] ? weight : 0
-    }
-    return all > 0 ? Double(right) / Double(all) : 0
+  private static func gap(_ scores: [Double]) -> Double {
+    let sorted = scores.sorted(by: >)
+    return sorted[0] - sorted[1]
   }
 
-  private static func squaredCorrelation(_ x: [Double], _ y: [Double], _ weights: [Int]?) -> Double {
-    var count = 0.0, meanX = 0.0, meanY = 0.0
-    for i in x.indices {
-      let weight = Double(weights?[i] ?? 1)
-      count += weight
-      meanX += weight * x[i]
-      meanY += weight * y[i]
-    }
-    meanX /= count
-    meanY /= count
+  private static func squaredCorrelation(_ x: [Double], _ y: [Double]) -> Double {
+    let count = Double(x.count)
+    let meanX = x.reduce(0, +) / count, meanY = y.reduce(0, +) / count
     var xx = 0.0, xy = 0.0, yy = 0.0
     for i in x.indices {
-      let weight = Double(weights?[i] ?? 1)
-      xx += weight * (x[i] - meanX) * (x[i] - meanX)
-      xy += weight * (x[i] - meanX) * (y[i] - meanY)
-      yy += weight * (y[i] - meanY) * (y[i] - meanY)
+      xx += (x[i] - meanX) * (x[i] - meanX)
+      xy += (x[i] - meanX) * (y[i] - meanY)
+      yy += (y[i] - meanY) * (y[i] - meanY)
     }
+    // Below that variance disentanglement_lib takes a latent for constant.
     return xx / max(1, count - 1) > 1e-12 && yy > 0 ? xy * xy / (xx * yy) : 0
-  }
-}
-
-/// Linear support vector machines on one number, one class against the rest, squared hinge loss, the intercept
-/// regularised too (Fan et al. 2008, LIBLINEAR): minimises `½ (w² + b²) + Σ Cᵢ max(0, 1 − yᵢ (w xᵢ + b))²`.
-struct LinearSupportVectors {
-  private let planes: [(w: Double, b: Double)]
-  private let classes: [Int]
-
-  /// Machines trained on numbers and their classes. A class's own examples weigh `C · count / (classes · its count)`, the
-  /// rest's C, as scikit-learn has it for balanced classes; of two classes one machine tells them apart.
-  init(_ x: [Double], _ labels: [Int], cost: Double = 0.01) {
-    let classes = Set(labels).sorted()
-    self.classes = classes
-    func weight(_ label: Int) -> Double {
-      cost * Double(labels.count) / Double(classes.count * labels.count { $0 == label })
-    }
-    let weights = Dictionary(classes.map { ($0, weight($0)) }) { first, _ in first }
-    if classes.count == 2 {
-      let positive = classes[1]
-      planes = [
-        Self.train(x, labels.map { $0 == positive ? 1 : -1 }, labels.map { weights[$0] ?? cost })
-      ]
-    } else {
-      planes = classes.map { label in
-        let own = weights[label] ?? cost
-        return Self.train(x, labels.map { $0 == label ? 1 : -1 }, labels.map { $0 == label ? own : cost })
-      }
-    }
-  }
-
-  /// The class of a number.
-  func predict(_ x: Double) -> Int {
-    guard classes.count > 1 else { return classes.first ?? 0 }
-    let values = planes.map { $0.w * x + $0.b }
-    if classes.count == 2 { return values[0] > 0 ? classes[1] : classes[0] }
-    var best = 0
-    for index in values.indices where values[index] > values[best] { best = index }
-    return classes[best]
-  }
-
-  /// Newton's method with halved steps; the loss is convex and piecewise quadratic, so a few steps reach the minimum.
-  private static func train(_ x: [Double], _ y: [Double], _ cost: [Double]) -> (w: Double, b: Double) {
-    var w = 0.0, b = 0.0
-    func loss(_ w: Double, _ b: Double) -> Double {
-      var sum = 0.5 * (w * w + b * b)
-      for i in x.indices {
-        let slack = max(0, 1 - y[i] * (w * x[i] + b))
-        sum += cost[i] * slack * slack
-      }
-      return sum
-    }
-    var current = loss(w, b)
-    for _ in 0..<100 {
-      var gw = w, gb = b, hww = 1.0, hwb = 0.0, hbb = 1.0
-      for i in x.indices {
-        let slack = 1 - y[i] * (w * x[i] + b)
-        guard slack > 0 else { continue }
-        gw -= 2 * cost[i] * y[i] * slack * x[i]
-        gb -= 2 * cost[i] * y[i] * slack
-        hww += 2 * cost[i] * x[i] * x[i]
-        hwb += 2 * cost[i] * x[i]
-        hbb += 2 * cost[i]
-      }
-      let determinant = hww * hbb - hwb * hwb
-      guard determinant > 0, gw * gw + gb * gb > 1e-20 else { break }
-      let dw = (hbb * gw - hwb * gb) / determinant, db = (hww * gb - hwb * gw) / determinant
-      var step = 1.0
-      while step > 1e-6 && loss(w - step * dw, b - step * db) > current { step *= 0.5 }
-      guard step > 1e-6 else { break }
-      w -= step * dw
-      b -= step * db
-      current = loss(w, b)
-    }
-    return (w, b)
   }
 }

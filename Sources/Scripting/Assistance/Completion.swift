@@ -21,15 +21,35 @@ extension Session {
   /// - Parameter line: the line up to the cursor.
   /// - Returns: the completions, and how many characters at the end of the line they replace.
   public func completions(of line: String) -> (replacing: Int, completions: [Completion]) {
+    if let inner = LineEnd.openEmbedding(in: line) { return completions(embedded: inner) }
     let end = LineEnd(line, session: self)
-    if let path = end.openText { return PathCompletions(openText: path).found }
+    if let text = end.openText { return completions(inText: text, end) }
     if end.isRemark { return (0, []) }
-    let prefix = end.prefix
+    return completions(of: end.prefix, among: candidates(end))
+  }
+
+  private func completions(of prefix: String, among candidates: [Completion]) -> (Int, [Completion]) {
     var seen: Set<String> = []
-    let fitting = candidates(end).filter { $0.text.hasPrefix(prefix) && seen.insert($0.text).inserted }
+    let fitting = candidates.filter { $0.text.hasPrefix(prefix) && seen.insert($0.text).inserted }
     let longer = fitting.filter { $0.text != prefix }
     // A word that is whole and can be no other gets what follows it.
     return (prefix.count, longer.isEmpty ? fitting.filter { !$0.ending.isEmpty } : longer)
+  }
+
+  /// What could complete the expression behind a `{` in a text or in prose.
+  private func completions(embedded inner: String) -> (Int, [Completion]) {
+    let end = LineEnd(inner, session: self)
+    if let text = end.openText { return completions(inText: text, end) }
+    let isField = end.tokens.last?.isSymbol(.dot) ?? false
+    return completions(
+      of: end.prefix, among: isField ? fieldCompletions(end) : variableCompletions(nil) + functionCompletions)
+  }
+
+  /// What could complete a text that is still open: a path where one is taken, else what the function takes there.
+  private func completions(inText text: String, _ end: LineEnd) -> (Int, [Completion]) {
+    if end.takesPath { return PathCompletions(openText: text).found }
+    let fitting = end.choices.map { Completion(PathCompletions.escaped($0), "", ending: "\"") }
+    return (text.count, fitting.filter { $0.text.hasPrefix(text) })
   }
 
   private func candidates(_ end: LineEnd) -> [Completion] {
@@ -38,8 +58,11 @@ extension Session {
       return end.isInSquareBrackets
         ? variableCompletions(nil) + functionCompletions : commandCompletions(end) + variableCompletions(nil)
     }
+    if end.isWholeLine, let statement = statementCompletions(end) { return statement }
     guard let call = end.call else { return variableCompletions(nil) + functionCompletions }
-    if call.signature.contains(where: { $0.kinds.contains(.name) }) && call.given.isEmpty { return names(call.verb) }
+    if call.signature.contains(where: { $0.kinds.contains(.name) || $0.kinds.contains(.topic) }) && call.given.isEmpty {
+      return names(call.verb)
+    }
     if call.verb == "set", let setting = end.tokens[end.start + 1].word.flatMap(vocabulary.setting),
       !setting.parameter.words.isEmpty
     {
@@ -47,11 +70,30 @@ extension Session {
     }
     let options = call.namedLeft.map { Completion($0.name, $0.summary, ending: " ") }
     if let next = call.next, next.takesOnlyWords { return words(of: next) + options }
-    let fixed = (call.next.map(words) ?? []) + options
-    // Before anything is typed only what suits is worth a place.
-    let suited = variableCompletions(call.next, ranks: 0...1)
+    // Behind a value only an option can follow, or a comma.
+    guard let next = call.next, next.role != .values || end.expectsValue else { return options }
+    let fixed = words(of: next) + options
+    // Before anything is typed only what suits is worth a place, else a command that makes it.
+    let suited = variableCompletions(next, ranks: 0...1)
+    if next.takesOnlyObjects { return suited.isEmpty ? fixed + makers(of: next) : fixed + suited }
     if end.prefix.isEmpty, !(fixed + suited).isEmpty { return fixed + suited }
-    return fixed + variableCompletions(call.next) + functionCompletions
+    return fixed + variableCompletions(next) + functionCompletions
+  }
+
+  /// What may follow in the first line of a block and behind `include`; nil where an expression goes on.
+  private func statementCompletions(_ end: LineEnd) -> [Completion]? {
+    switch (end.tokens.first?.word, end.tokens.count) {
+    case ("for", 1), ("define", _), ("include", _): []
+    case ("for", 2): [Completion("in", "what the loop goes through follows", ending: " ")]
+    default: nil
+    }
+  }
+
+  /// The commands that make what a parameter takes, in the parentheses that they stand in as a value.
+  private func makers(of parameter: Parameter) -> [Completion] {
+    vocabulary.commands.filter { command in
+      command.result != .any && parameter.kinds.contains { $0.mayTake(command.result) }
+    }.map { Completion("(\($0.name)", $0.summary, ending: " ") }
   }
 
   /// What `help` and `set` take.
@@ -62,7 +104,10 @@ extension Session {
 
   private func words(of parameter: Parameter) -> [Completion] {
     let truths = parameter.kinds.contains(.truth) ? ["true", "false"] : []
-    return (parameter.words + parameter.keywords + truths).map { Completion($0, parameter.summary, ending: " ") }
+    // What they are about is said once.
+    return (parameter.words + parameter.keywords + truths).enumerated().map {
+      Completion($0.element, $0.offset == 0 ? parameter.summary : "", ending: " ")
+    }
   }
 
   private func commandCompletions(_ end: LineEnd) -> [Completion] {
@@ -104,6 +149,11 @@ extension Parameter {
   fileprivate var takesOnlyWords: Bool {
     !kinds.isEmpty && kinds.allSatisfy { if case .words = $0 { true } else { false } }
   }
+
+  /// Whether nothing but objects can stand for it.
+  fileprivate var takesOnlyObjects: Bool {
+    !kinds.isEmpty && kinds.allSatisfy { if case .object = $0 { true } else { false } }
+  }
 }
 
 /// The names in the folder that an unfinished path leads to.
@@ -113,7 +163,7 @@ private struct PathCompletions {
   var found: (replacing: Int, completions: [Completion]) {
     // As typed: behind a slash the name has yet to begin.
     let start = openText.lastIndex(of: "/").map { openText.index(after: $0) } ?? openText.startIndex
-    let folder = Self.unescaped(openText[..<start]), typed = openText[start...]
+    let folder = Path.expandingHome(Self.unescaped(openText[..<start])), typed = openText[start...]
     let name = Self.unescaped(typed)
     let names = (try? Files.list(folder.isEmpty ? "." : folder)) ?? []
     let fitting = names.filter { $0.hasPrefix(name) && (!$0.hasPrefix(".") || name.hasPrefix(".")) }
@@ -141,7 +191,7 @@ private struct PathCompletions {
   }
 
   /// A name as a text has it.
-  private static func escaped(_ name: String) -> String {
+  static func escaped(_ name: String) -> String {
     name.reduce(into: "") { text, character in
       if "\\\"{}".contains(character) { text.append("\\") }
       text.append(character)

@@ -106,7 +106,9 @@ private struct Highlighter {
     }
     if current.signature.contains(where: { $0.isNamed && $0.name == word }) { return add(span, .option) }
     if ReservedWord.all.contains(word) { return add(span, .keyword) }
-    if current.signature.contains(where: { $0.kinds.contains(.name) || $0.words.contains(word) }) {
+    if current.signature.contains(where: {
+      $0.kinds.contains(.name) || $0.kinds.contains(.topic) || $0.words.contains(word)
+    }) {
       return add(span, .word)
     }
     if session.vocabulary.function(word) != nil, next.isSymbol(.roundOpen), !next.isSpaced {

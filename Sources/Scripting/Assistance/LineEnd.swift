@@ -65,6 +65,70 @@ struct LineEnd {
     return CallSoFar(verb: verb, signature: signature, tokens: tokens[(start + 1)...])
   }
 
+  /// Whether a value, and nothing else, can come next: behind the command's name, a comma, an operator.
+  var expectsValue: Bool {
+    guard let last = tokens.last else { return true }
+    switch last.kind {
+    case .symbol(let symbol): return ![.roundClose, .squareClose].contains(symbol)
+    case .word(let word): return tokens.count - 1 == start || ["and", "or", "not"].contains(word)
+    default: return false
+    }
+  }
+
+  /// What stands behind the innermost `{` of a text or of prose that is still open at the end of a line; nil where the
+  /// line ends outside of such.
+  static func openEmbedding(in line: String) -> String? {
+    /// Where expressions begin that are open, and whether a text is open in the innermost.
+    var starts: [String.Index] = [], isText = false, outer: [Bool] = [], isEscaped = false
+    let last = line.lastIndex(of: "\n").map { line.index(after: $0) } ?? line.startIndex
+    if line[last...].drop(while: { $0 == " " || $0 == "\t" }).first == "|" { isText = true }
+    let isProse = isText
+    for index in line[last...].indices {
+      let character = line[index]
+      if isEscaped {
+        isEscaped = false
+      } else if isText {
+        switch character {
+        case "\\": isEscaped = true
+        case "\"": isText = isProse && starts.isEmpty
+        case "{":
+          starts.append(line.index(after: index))
+          outer.append(isText)
+          isText = false
+        default: break
+        }
+      } else if character == "\"" {
+        isText = true
+      } else if character == "}", !starts.isEmpty {
+        starts.removeLast()
+        isText = outer.removeLast()
+      } else if character == "#", starts.isEmpty {
+        return nil
+      }
+    }
+    return starts.last.map { String(line[$0...]) }
+  }
+
+  /// Whether the text that is open is a path: that of `include`, or of a parameter or setting that takes one.
+  var takesPath: Bool {
+    if tokens.count == 1, tokens[0].word == "include" { return true }
+    guard let call else { return false }
+    if call.verb == "set", let setting = tokens.dropFirst(start + 1).first?.word.flatMap(session.vocabulary.setting) {
+      return setting.parameter.takesPath
+    }
+    return call.next?.takesPath ?? false
+  }
+
+  /// The texts that a function takes as its last argument, where that is what is open: the columns of a table.
+  var choices: [String] {
+    guard start >= 2, tokens[start - 1].isSymbol(.roundOpen), !tokens[start - 1].isSpaced,
+      let choices = tokens[start - 2].word.flatMap(session.vocabulary.function)?.choices,
+      let comma = tokens[start...].firstIndex(where: { $0.isSymbol(.comma) }), comma == tokens.count - 1,
+      let value = session.value(of: tokens[start..<comma])
+    else { return [] }
+    return choices(value)
+  }
+
   /// The type of the value before a dot at the end.
   var typeBeforeDot: ValueType? {
     guard let last = tokens.last, last.isSymbol(.dot), !prefix.isEmpty || !last.isSpaced else { return nil }
@@ -104,6 +168,18 @@ extension Session {
       return type(of: inner)
     default: return .any
     }
+  }
+
+  /// The value of a variable, or of its fields, that tokens name; nil for anything that would have to be computed.
+  func value(of tokens: ArraySlice<Token>) -> Value? {
+    guard let name = tokens.first?.word, var value = variables[name] else { return nil }
+    var rest = tokens.dropFirst()
+    while let dot = rest.first, dot.isSymbol(.dot), let field = rest.dropFirst().first?.word {
+      guard case .object(let object) = value, let next = try? object.value(ofField: field) else { return nil }
+      value = next
+      rest = rest.dropFirst(2)
+    }
+    return rest.isEmpty ? value : nil
   }
 
   /// The fields of a type; those of lists and texts where it is no object's.

@@ -12,6 +12,8 @@ struct Checker {
   let definedCommands: Set<String>
   /// The variables that `--set` fixes, until the script's own assignment was passed.
   var presets: [String: Value]
+  /// What `--set` says, word for word.
+  private let presetTexts: [String: String]
   var diagnostics: [Diagnostic] = []
   var scope: Scope
   var source: Source
@@ -36,17 +38,19 @@ struct Checker {
   private(set) var definitions: [Definition] = []
   private var visited: Set<ObjectIdentifier> = []
   private var reportedVariables: Set<String> = []
-  private var assignedLater: [String: (Source, Span)] = [:]
+  var assignedLater: [String: (Source, Span)] = [:]
   private var suggestions = SuggestionSearch()
 
   init(
-    vocabulary: Vocabulary, scope: Scope, presets: [String: Value] = [:], isInteractive: Bool,
+    vocabulary: Vocabulary, scope: Scope, presets: [Preset] = [], isInteractive: Bool,
     commands: [String: Definition], main: ScriptFile
   ) {
     self.vocabulary = vocabulary
-    self.scope = scope.merging(presets.mapValues(\.type)) { $1 }
-    self.presets = presets
-    constants = presets
+    let values = Dictionary(presets.map { ($0.name, $0.value) }) { _, last in last }
+    presetTexts = Dictionary(presets.map { ($0.name, $0.text) }) { _, last in last }
+    self.scope = scope.merging(values.mapValues(\.type)) { $1 }
+    self.presets = values
+    constants = values
     self.isInteractive = isInteractive
     self.commands = commands
     definedCommands = Set(commands.keys)
@@ -109,10 +113,31 @@ struct Checker {
       report("'\(source.text(expression.span).firstWord)' gives nothing to keep", expression.span)
     }
     let preset = blockDepth == 0 ? presets.removeValue(forKey: name.text) : nil
-    let kept = preset?.type ?? (type == .nothing ? .any : type)
+    let suits = preset.map { check($0, of: name, against: type) } ?? true
+    let kept = suits ? preset?.type ?? (type == .nothing ? .any : type) : .any
     scope[name.text] = kept
-    constants[name.text] = isCertain ? preset ?? constant(expression) : nil
+    constants[name.text] = isCertain && suits ? preset ?? constant(expression) : nil
     return kept
+  }
+
+  /// What --set gives must be of the sort that the script's own value is; numbers, ranges and lists of them may stand for
+  /// one another.
+  private mutating func check(_ preset: Value, of name: Name, against own: ValueType) -> Bool {
+    let numeric: Set<ValueType> = [.number, .range, .list], given = preset.type
+    guard numeric.contains(own) || own == .text || own == .truth, given != own,
+      !(numeric.contains(own) && numeric.contains(given)),
+      let written = presetTexts[name.text]
+    else { return true }
+    let hint =
+      own == .text
+      ? "for a text write --set '\(name.text)=\"\(written)\"'"
+      : own == .number && given == .text ? "write the number itself; nothing is computed there" : nil
+    let text = "\(name.text)=\(written)"
+    diagnostics.append(
+      Diagnostic(
+        "the script's own '\(name.text)' is \(own), this is \(given)", hint: hint,
+        source: Source(name: "--set", text: text), span: Span(name.text.utf8.count + 1, text.utf8.count)))
+    return false
   }
 
   private mutating func check(_ name: Name, _ range: Expression, _ body: [Statement]) {
@@ -174,14 +199,20 @@ struct Checker {
     switch expression.kind {
     case .call, .invalid: return
     default:
-      diagnostics.append(
-        Diagnostic(
-          "this value goes nowhere", severity: .warning, hint: "to see it write print", source: source,
-          span: expression.span))
+      warn("this value goes nowhere", expression.span, hint: "to see it write print")
     }
   }
 
+  mutating func warn(_ message: String, _ span: Span, hint: String?) {
+    // Definitions are checked for each sort of call; a warning about them is given once.
+    if globals != nil { return }
+    diagnostics.append(Diagnostic(message, severity: .warning, hint: hint, source: source, span: span))
+  }
+
   // MARK: - Variables
+
+  /// Whether a variable cannot have a value, wherever it is asked for.
+  func isUnknown(_ name: String) -> Bool { globals == nil && scope[name] == nil && assignedLater[name] == nil }
 
   /// What a variable holds; one that cannot have been set is reported.
   /// - Parameter alternatives: other words that may have been meant.

@@ -8,7 +8,8 @@ extension Checker {
     for argument in call.arguments {
       let parameter = signature[argument.parameter]
       switch argument.content {
-      case .present: facts[argument.parameter] = .init(type: .truth, literal: nil, word: nil, span: argument.span)
+      case .present:
+        facts[argument.parameter] = .init(type: .truth, literal: nil, word: nil, path: nil, span: argument.span)
       case .expressions(let expressions):
         for expression in expressions { _ = check(expression, for: parameter, of: call) }
       case .expression(let expression):
@@ -16,7 +17,8 @@ extension Checker {
         if parameter.kinds.contains(.command) { inner = type }
         var word: String?
         if case .word(let text) = expression.kind { word = text }
-        facts[argument.parameter] = .init(type: type, literal: sure(expression), word: word, span: expression.span)
+        facts[argument.parameter] = .init(
+          type: type, literal: sure(expression), word: word, path: writtenPath(expression), span: expression.span)
       }
     }
     switch call.target {
@@ -48,6 +50,8 @@ extension Checker {
   /// Checks a value against its parameter.
   private mutating func check(_ expression: Expression, for parameter: Parameter, of call: Call) -> ValueType {
     let type: ValueType
+    let taken = vocabulary.settingNamed(call.verb, call.arguments) ?? parameter
+    if reportUnknown(expression, for: taken, of: call) { return .any }
     if case .name(let name) = expression.kind {
       let options = call.target.signature.filter(\.isNamed).map(\.name)
       if scope[name] == nil && options.contains(name) {
@@ -55,6 +59,10 @@ extension Checker {
           "'\(parameter.name)' needs \(parameter.expectation); there is no variable '\(name)'", expression.span,
           hint: "'\(name)' is the next option's name")
         return .any
+      }
+      // A bare word that is no variable is the name of a class.
+      if parameter.kinds.contains(.labels), scope[name] == nil, assignedLater[name] == nil, globals?[name] == nil {
+        return .text
       }
       type = self.type(ofVariable: name, at: expression.span, alternatives: options + parameter.words)
     } else {
@@ -64,18 +72,63 @@ extension Checker {
     if parameter.kinds.contains(.command) { return type }
     if let value = sure(expression) {
       if let complaint = parameter.complaint(about: value, verb: call.verb.text) {
+        // What is wrong with the value matters more than what is odd about it.
+        diagnostics.removeAll { $0.severity == .warning && $0.source === source && $0.span == expression.span }
         report(complaint.message, expression.span, hint: complaint.hint)
-      } else if case .text(let path) = value {
+      } else if case .text(let text) = value {
+        let path = Path.expandingHome(text)
         if parameter.kinds.contains(.outputPath) { paths.write(path, source, expression.span) }
-        if parameter.kinds.contains(.inputPath) { paths.read(path, source, expression.span) }
+        if parameter.kinds.contains(.inputPath) {
+          let hint = parameter.words.contains(text) ? "write \(call.verb.text) \(text), without quotes" : nil
+          paths.read(path, source, expression.span, hint: hint)
+        }
       }
     } else if let complaint = parameter.complaint(about: type, verb: call.verb.text) {
       report(complaint, expression.span)
     } else if parameter.kinds.contains(.outputPath) {
       let (prefix, suffix) = ends(of: expression)
-      paths.writeSomewhere(beginning: prefix, ending: suffix)
+      paths.writeSomewhere(beginning: Path.expandingHome(prefix), ending: suffix)
     }
     return type
+  }
+
+  /// Reports a bare word that is neither one of those that are taken nor a variable, and a path without quotes.
+  private mutating func reportUnknown(_ expression: Expression, for parameter: Parameter, of call: Call) -> Bool {
+    let written = source.text(expression.span)
+    switch expression.kind {
+    case .name(let name) where isUnknown(name) && parameter.takesWord(name):
+      report(
+        "there is no variable '\(name)'", expression.span,
+        hint: "the word itself is written without ( ), as in "
+          + (parameter.isNamed ? "\(parameter.name) \(name)" : "\(call.verb.text) \(name)"))
+    case .name(let name) where isUnknown(name) && !parameter.words.isEmpty:
+      if call.target.signature.contains(where: { $0.isNamed && $0.name == name }) { return false }
+      let names = parameter.words + scope.keys.sorted()
+      report(
+        "'\(name)' is not \(parameter.expectation)", expression.span,
+        hint: Suggestion.hint(name, among: names) ?? "there is no variable '\(name)' either")
+    case .access(let base, let accessors):
+      guard parameter.takesPath, case .name(let name) = base.kind, isUnknown(name), case .field? = accessors.first
+      else {
+        return false
+      }
+      report("there is no variable '\(name)'", base.span, hint: "a path stands in quotes: \"\(written)\"")
+    default: return false
+    }
+    return true
+  }
+
+  /// A path as far as it is written out: whole, or with `{…}` in it before an ending that is sure.
+  private func writtenPath(_ expression: Expression) -> Inspection.WrittenPath? {
+    if case .text(let path)? = sure(expression) {
+      return .init(ending: Path.fileExtension(path), name: Path.name(path))
+    }
+    guard case .text(let parts) = expression.kind, case .literal(let last)? = parts.last, last.contains(".") else {
+      return nil
+    }
+    let whole = source.text(expression.span).drop { $0 == "(" || $0 == "\"" }
+    return .init(
+      ending: Path.fileExtension("x" + last), name: Path.name(String(whole.prefix { $0 != "\"" })))
   }
 
   /// How a text begins and ends whatever is put into it: `out/` and `.npy` for `"out/{name}.npy"`.
@@ -92,7 +145,14 @@ public struct Inspection {
     let type: ValueType
     let literal: Value?
     let word: String?
+    let path: WrittenPath?
     let span: Span
+  }
+
+  /// What is known of a path before the script runs: the ending of its name, and the name as it is written.
+  struct WrittenPath {
+    let ending: String
+    let name: String
   }
 
   let verb: Name
@@ -114,11 +174,12 @@ public struct Inspection {
   /// The value, where it is written out.
   public func literal(_ name: String) -> Value? { fact(name)?.literal }
 
-  /// The ending of the file whose path is written out, in lower case and without the dot; nil where it is not known.
-  public func fileExtension(_ name: String) -> String? {
-    guard case .text(let path) = literal(name) else { return nil }
-    return Path.fileExtension(path)
-  }
+  /// The ending of the file whose path is written out, if only at its end, in lower case and without the dot; nil where
+  /// it is not known.
+  public func fileExtension(_ name: String) -> String? { fact(name)?.path?.ending }
+
+  /// The name of that file as the script has it, `{k}.png`; nil where its ending is not known.
+  public func fileName(_ name: String) -> String? { fact(name)?.path?.name }
 
   /// Whether a value of several numbers is given, as far as is known.
   func hasSeveral(_ name: String) -> Bool {

@@ -16,6 +16,7 @@ extension Checker {
     case .range(let lower, let upper):
       expect([.number], lower, "a range goes from number to number")
       expect([.number], upper, "a range goes from number to number")
+      warnIfEmpty(lower, upper, expression.span)
       return .range
     case .negative(let operand):
       let type = expect([.number, .list, .range], operand, "only numbers have a sign")
@@ -32,12 +33,22 @@ extension Checker {
     case .arithmetic(let first, let rest): return type(ofArithmetic: first, rest)
     case .comparison(let symbol, let left, let right):
       let leftType = type(of: left), rightType = type(of: right)
-      if let complaint = Comparison.complaint(symbol, leftType, rightType) { report(complaint, expression.span) }
+      if let complaint = Comparison.complaint(symbol, leftType, rightType) {
+        report(complaint, expression.span, hint: Comparison.hint(leftType, rightType))
+      }
       return .truth
     case .access(let base, let accessors): return type(ofAccess: base, accessors)
     case .function(let name, let arguments): return type(ofFunction: name, arguments, at: expression.span)
     case .call(let call): return type(ofCall: call, at: expression.span)
     }
+  }
+
+  /// `3..0`, written out, holds nothing.
+  private mutating func warnIfEmpty(_ lower: Expression, _ upper: Expression, _ span: Span) {
+    guard case .number(let low) = lower.kind, case .number(let high) = upper.kind, high < low else { return }
+    warn(
+      "this range ends before it begins and is empty", span,
+      hint: "ranges count upward: \(high.scriptText)..\(low.scriptText)")
   }
 
   mutating func check(_ parts: [TextPart]) {

@@ -16,7 +16,8 @@ struct PathUses {
     /// Whether a file of the pattern may be the one at an absolute path, or lie in the folder there.
     func mayMean(_ path: String) -> Bool {
       if prefix.isEmpty { return path.hasSuffix(suffix) || Path.fileExtension(path).isEmpty }
-      return path.hasPrefix(prefix) && path.hasSuffix(suffix) || prefix.hasPrefix(path + "/")
+      let isFolder = Path.fileExtension(path).isEmpty
+      return path.hasPrefix(prefix) && (path.hasSuffix(suffix) || isFolder) || prefix.hasPrefix(path + "/")
     }
   }
 
@@ -25,7 +26,7 @@ struct PathUses {
   private var folders: Set<String> = []
   private var patterns: Set<Pattern> = []
   private var writesAnywhere = false
-  private var reads: [(path: String, source: Source, span: Span)] = []
+  private var reads: [(path: String, source: Source, span: Span, hint: String?)] = []
   private var writes: [(path: String, source: Source, span: Span)] = []
   private var seen: Set<Use> = []
 
@@ -44,15 +45,21 @@ struct PathUses {
 
   /// Notes that some file is written whose path begins and ends so.
   mutating func writeSomewhere(beginning prefix: String, ending suffix: String) {
-    patterns.insert(Pattern(prefix: prefix.isEmpty ? "" : Files.resolved(prefix), suffix: suffix))
+    // The slash at the end of a folder is a part of how the path begins.
+    let folder = prefix.hasSuffix("/") && prefix != "/" ? "/" : ""
+    patterns.insert(Pattern(prefix: prefix.isEmpty ? "" : Files.resolved(prefix) + folder, suffix: suffix))
     if patterns.count > Self.mostPatterns { writesAnywhere = true }
   }
 
   /// Notes a file that is read.
-  mutating func read(_ path: String, _ source: Source, _ span: Span) {
+  /// - Parameter hint: what to do where there is none.
+  mutating func read(_ path: String, _ source: Source, _ span: Span, hint: String? = nil) {
     guard seen.insert(Use(path: path, source: ObjectIdentifier(source), span: span)).inserted else { return }
-    reads.append((path, source, span))
+    reads.append((path, source, span, hint))
   }
+
+  /// The files that are read, by their paths.
+  var inputs: [String] { reads.map(\.path) }
 
   /// What is wrong: files that are not there and that the script does not write itself, whatever the order, and files
   /// that cannot be written where they are to be.
@@ -62,7 +69,7 @@ struct PathUses {
     if writesAnywhere { return [] }
     var suggestions = SuggestionSearch()
     var isThere: [String: Bool] = [:]
-    return reads.compactMap { path, source, span in
+    return reads.compactMap { path, source, span, instead in
       let whole = Files.resolved(path)
       if written.contains(whole) || folders.contains(whole) || patterns.contains(where: { $0.mayMean(whole) }) {
         return nil
@@ -75,7 +82,7 @@ struct PathUses {
         to: Path.name(path), among: (try? Files.list(folder.isEmpty ? "." : folder)) ?? [])
       return Diagnostic(
         path.isEmpty ? "this path is empty" : "there is no file '\(path)'",
-        hint: close.map { "did you mean '\(Path.join(folder, $0))'?" }, source: source, span: span)
+        hint: instead ?? close.map { "did you mean '\(Path.join(folder, $0))'?" }, source: source, span: span)
     }
   }
 

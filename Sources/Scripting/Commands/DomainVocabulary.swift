@@ -1,8 +1,11 @@
+import Platform
+
 extension Vocabulary {
   /// The whole language: the domain's commands and types beside the housekeeping.
   public static let full = Vocabulary(
     commands: [
-      .load, .fetch, .describe, .vae, .autoencoder, .train, .search, .encode, .decode, .reconstruct, .sample, .sweep,
+      .load, .fetch, .select, .combine, .compare, .describe, .vae, .autoencoder, .train, .search, .encode, .decode,
+      .reconstruct, .sample, .sweep,
       .interpret, .measure, .plot, .sheet, .diagram, .figure, .table, .report, .show, .save, .open,
     ],
     objectTypes: [
@@ -16,10 +19,10 @@ extension Vocabulary {
     settings: [figuresSetting], functions: [.factor, .column])
 
   private static let figuresSetting = SettingDeclaration(
-    "figures", .text, summary: "the folder for figures that are given no path; --figures comes first",
+    "figures", .folder, summary: "the folder for figures that are given no path; --figures comes first",
     current: { .text($0.workspace.figuresFolder) },
     apply: { value, session in
-      if session.options.figuresFolder == nil { session.workspace.figuresFolder = value.text }
+      if session.options.figuresFolder == nil { session.workspace.figuresFolder = Path.expandingHome(value.text) }
     })
 }
 

@@ -2,9 +2,9 @@ extension CommandDeclaration {
   static let help = CommandDeclaration(
     "help", group: .housekeeping,
     summary: "lists the commands, or explains one",
-    details: "It also explains the statements 'for', 'if', 'define' and 'include', and has pages on 'expressions', "
-      + "'functions', 'prose', 'settings' and 'values'.",
-    parameters: [.positional("topic", "what is explained", .name, optional: true, placeholder: "COMMAND")],
+    details: "It also explains the statements 'for', 'if', 'define' and 'include', functions, values and fields, signs "
+      + "such as + and whatever word is used here; 'help language' is an overview with all pages.",
+    parameters: [.positional("topic", "what is explained", .topic, optional: true, placeholder: "COMMAND")],
     example: """
       help print
       """,
@@ -15,20 +15,23 @@ extension CommandDeclaration {
       return [call.mistake("topic", unknown(topic), hint: hint(topic, call.vocabulary))]
     }
   ) { call, session in
-    let vocabulary = session.vocabulary
-    guard let topic = try call.wordIfAny("topic") else {
-      try session.host.show(text: vocabulary.helpOverview)
+    let vocabulary = session.vocabulary, columns = session.host.columns
+    func show(_ text: String) throws { try session.host.show(text: text.fitted(columns: columns)) }
+    return try vocabulary.written(for: columns) {
+      guard let topic = try call.wordIfAny("topic") else {
+        try show(vocabulary.helpOverview)
+        return .nothing
+      }
+      if let definition = session.definitions[topic] {
+        try show("\(definition.syntax)\n\nA command of this script.")
+        return .nothing
+      }
+      guard let page = vocabulary.help(topic) else {
+        throw call.failure("topic", unknown(topic), hint: hint(topic, vocabulary))
+      }
+      try show(page)
       return .nothing
     }
-    if let definition = session.definitions[topic] {
-      try session.host.show(text: "\(definition.syntax)\n\nA command of this script.")
-      return .nothing
-    }
-    guard let page = vocabulary.help(topic) else {
-      throw call.failure("topic", unknown(topic), hint: hint(topic, vocabulary))
-    }
-    try session.host.show(text: page)
-    return .nothing
   }
 
   private static func unknown(_ topic: String) -> String { "there is no help on '\(topic)'" }

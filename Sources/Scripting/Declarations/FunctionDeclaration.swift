@@ -12,6 +12,8 @@ public struct FunctionDeclaration: Sendable {
   let parameters: [Set<ValueType>]
   /// What it gives for arguments of these types.
   let result: @Sendable ([ValueType]) -> ValueType
+  /// The texts that its last argument may be, given the value of its first, for completion; nil where any text may.
+  var choices: (@Sendable (Value) -> [String])?
   /// What it does with arguments of allowed number and types.
   let apply: @Sendable ([Value]) throws -> Value
 

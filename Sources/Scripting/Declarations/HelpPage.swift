@@ -15,7 +15,9 @@ struct HelpPage {
   static let statements: [HelpPage] = [
     HelpPage(
       name: "for", syntax: "for NAME in LIST … end", summary: "does the lines up to 'end' for each value of a list",
-      details: "A range counts through its whole numbers, 0..2 through 0, 1 and 2.",
+      details:
+        "A range counts through its whole numbers, 0..2 through 0, 1 and 2. Behind the loop the name keeps its last "
+        + "value, as do variables that are set in it; what it held before is overwritten.",
       example: """
         for k in 0..2
           print "latent", k
@@ -70,12 +72,14 @@ struct HelpPage {
                   \\n and \\t for line break and tab
     Truth         true, false, and, or, not, == != < <= > >=
     Ranges        0..9, both ends included
-    Lists         [1, 7]; arithmetic goes value by value: [1, 2] * 2 is [2, 4]
+    Lists         [1, 7]; arithmetic goes value by value: [1, 2] * 2 is [2, 4];
+                  == compares whole lists
     Arithmetic    + - * / %; + joins texts; -1 % 12 is 11
     Elements      x[0] is the first one, x[0..3] the first four
     Fields        x.count
     Functions     mean(x); 'help functions' lists them
     Commands      in parentheses: print (ratio 3 4)
+    Lines         go on inside ( ) and [ ], and behind a \\ at the end
     Loosest first: or, and, not, comparison, .., + -, * / %, - before a value.
     """
 }

@@ -1,6 +1,14 @@
 extension Vocabulary {
-  /// The columns that help is written in.
-  static let helpWidth = 80
+  /// The columns that help is written in; a terminal may be narrower or wider.
+  @TaskLocal static var helpWidth = usualWidth
+  private static let usualWidth = 80
+  /// Longer lines are hard to read, however wide the terminal is.
+  private static let largestWidth = 110
+
+  /// Lets help be written for a terminal of so many columns; nil where it goes elsewhere.
+  func written<Result>(for columns: Int?, _ body: () throws -> Result) rethrows -> Result {
+    try Self.$helpWidth.withValue(columns.map { min($0, Self.largestWidth) } ?? Self.usualWidth, operation: body)
+  }
 
   /// All commands under what they are for, on one screen.
   public var helpOverview: String {
@@ -17,7 +25,8 @@ extension Vocabulary {
       'help \(commands.first?.name ?? "print")' explains a command, with its options and an example.
       'help latents' or another word finds what has to do with it.
       'help commands' tells in a line what each command does.
-      There are pages on \(Self.pages.dropFirst().joined(separator: ", ")).
+      'help language' is about the language, 'help keys' about the prompt. There are
+      pages on \(Self.pages.dropFirst().joined(separator: ", ")).
       """
   }
 
@@ -39,12 +48,20 @@ extension Vocabulary {
   /// Everything that has a page of its own.
   public var helpTopics: [String] {
     commands.map(\.name) + functions.map(\.name) + objectTypes.map(\.name) + HelpPage.statements.map(\.name)
-      + Self.pages
+      + Self.pages + HelpPage.topics.map(\.name)
   }
 
-  /// The page on a command, a function, a statement or a general topic, else what has to do with the word; nil where
-  /// nothing has.
+  /// The page on a command, a function, a statement or a general topic, whatever the case of its letters; of several
+  /// words the page on the first that has one. Else what has to do with the word; nil where nothing has.
   public func help(_ topic: String) -> String? {
+    if let page = page(topic) ?? page(topic.lowercased()) { return page }
+    // `load mnist`, `model.beta`, `.loss`, `time train`
+    let words = topic.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
+    if words.count > 1, let page = words.lazy.compactMap({ page($0) ?? page($0.lowercased()) }).first { return page }
+    return (words.count == 1 ? words : [topic] + words).lazy.compactMap(search).first
+  }
+
+  private func page(_ topic: String) -> String? {
     if let command = command(topic) {
       let page = help(on: command)
       // 'sweep' is a command and what it gives.
@@ -64,7 +81,8 @@ extension Vocabulary {
     }
     if let function = function(topic) { return function.help }
     if let type = objectType(topic) { return type.help + makers(of: type) }
-    return search(topic)
+    if topic == "else" || topic == "elif" { return page("if") }
+    return HelpPage.topic(topic)?.text
   }
 
   private var valuesPage: String {
@@ -97,7 +115,7 @@ extension Vocabulary {
 
   /// Two columns, the second one wrapped.
   static func columns(_ rows: [(String, String)]) -> String {
-    let width = min(28, rows.map(\.0.terminalWidth).max() ?? 0)
+    let width = min(28, helpWidth / 3, rows.map(\.0.terminalWidth).max() ?? 0)
     return rows.map { name, text in
       let padding = String(repeating: " ", count: max(0, width - name.terminalWidth))
       let lines = text.wrapped(width: helpWidth - 4 - width)
@@ -164,7 +182,10 @@ extension ObjectTypeDeclaration {
   var help: String {
     var parts = [summary.isEmpty ? withArticle(name).sentence : summary.sentence.paragraph]
     if !fields.isEmpty {
-      parts.append("Fields\n" + Vocabulary.columns(fields.map { (".\($0.name)", "\($0.summary): \($0.type)") }))
+      parts.append(
+        "Fields\n"
+          + Vocabulary.columns(
+            fields.map { (".\($0.name)", $0.type == .any ? $0.summary : "\($0.summary): \($0.type)") }))
     }
     if let elementType { parts.append("x[0] is \(elementType).") }
     if let sliceType { parts.append("x[0..3] is \(sliceType).") }

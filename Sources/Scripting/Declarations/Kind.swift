@@ -8,8 +8,12 @@ public enum Kind: Hashable, Sendable {
   case integer(ClosedRange<Int>)
   /// One whole number, a range or a list of them, each within bounds; none is needed.
   case integers(ClosedRange<Int>)
+  /// Labels 0…255 as `integers`, or the names of classes: a text, a list, or a bare word that is no variable.
+  case labels
   /// A list of numbers.
   case numbers
+  /// A list of numbers, or a list of lists of as many numbers each: what is saved as an array.
+  case array
   /// A range of numbers that ends after it begins, `-3..3`.
   case range
   /// A list of any values.
@@ -20,6 +24,8 @@ public enum Kind: Hashable, Sendable {
   case inputPath
   /// The path of a file that is to be written.
   case outputPath
+  /// The path of a folder, which need not be there.
+  case folder
   /// True or false.
   case truth
   /// One of a fixed set of bare words.
@@ -30,6 +36,8 @@ public enum Kind: Hashable, Sendable {
   case object(String)
   /// Any bare word: the name of something, not its value.
   case name
+  /// All that follows, word for word: what help is asked for.
+  case topic
   /// A call or an expression, run by the command itself.
   case command
 
@@ -78,16 +86,18 @@ extension Kind {
     case .number(.within(let range)): "a number from \(range.lowerBound.scriptText) to \(range.upperBound.scriptText)"
     case .integer(let range): "a whole number\(Self.bounds(range))"
     case .integers(let range): "a whole number\(Self.bounds(range)), a range or a list of them"
+    case .labels: "a label from 0 to 255, the name of a class, a range or a list of them"
     case .numbers: "a list of numbers"
+    case .array: "a list of numbers or of lists of numbers"
     case .range: "a range such as -3..3"
     case .list: "a list"
     case .text: "a text"
-    case .inputPath, .outputPath: "a path in quotes"
+    case .inputPath, .outputPath, .folder: "a path in quotes"
     case .truth: "true or false"
     case .words: Self.alternatives(expectations)
     case .keyword(let word): "'\(word)'"
     case .object(let name): withArticle(name)
-    case .name: "a name"
+    case .name, .topic: "a name"
     case .command: "a command"
     }
   }
@@ -104,16 +114,17 @@ extension Kind {
     case .number: "NUMBER"
     case .integer: "N"
     case .integers: "N|0..9|[1, 7]"
-    case .numbers: "[1, 7]"
+    case .labels: "N|0..9|[1, 7]|CLASS"
+    case .numbers, .array: "[1, 7]"
     case .range: "-3..3"
     case .list: "LIST"
     case .text: "\"…\""
-    case .inputPath, .outputPath: "\"path\""
+    case .inputPath, .outputPath, .folder: "\"path\""
     case .truth: "true|false"
     case .words(let words): words.joined(separator: "|")
     case .keyword(let word): word
     case .object(let name): name.uppercased()
-    case .name: "NAME"
+    case .name, .topic: "NAME"
     case .command: "COMMAND"
     }
   }

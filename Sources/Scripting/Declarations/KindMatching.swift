@@ -7,13 +7,14 @@ extension Kind {
     case .command: true
     case .number, .integer: type == .number
     case .integers: [.number, .range, .list].contains(type)
-    case .numbers: [.list, .range].contains(type)
+    case .labels: [.number, .range, .list, .text].contains(type)
+    case .numbers, .array: [.list, .range].contains(type)
     case .range: type == .range
     case .list: [.list, .range].contains(type)
-    case .text, .inputPath, .outputPath, .words: type == .text
+    case .text, .inputPath, .outputPath, .folder, .words: type == .text
     case .truth: type == .truth
     case .object(let name): type == .object(name)
-    case .name, .keyword: false
+    case .name, .topic, .keyword: false
     }
   }
 
@@ -32,7 +33,12 @@ extension Kind {
       case .list(let list): return list.elements.allSatisfy { $0.whole.map(bounds.contains) ?? false }
       default: return value.whole.map(bounds.contains) ?? false
       }
+    case (.labels, .list(let list)):
+      return list.elements.allSatisfy { $0.type == .text || Kind.integers(0...255).takes($0) }
+    case (.labels, _): return value.type == .text || Kind.integers(0...255).takes(value)
     case (.numbers, .list(let list)): return list.elements.allSatisfy { $0.type == .number }
+    case (.array, .list): return (try? NumberArray(value)) != nil
+    case (.array, .range(let range)): return range.isWhole && range.count <= ScriptList.largest
     case (.numbers, .range(let range)): return range.isWhole && range.count <= ScriptList.largest
     case (.list, .range(let range)): return range.isWhole && range.count <= ScriptList.largest
     case (.range, .range(let range)): return range.lower < range.upper && range.lower.isFinite && range.upper.isFinite
@@ -51,21 +57,26 @@ extension Parameter {
     if case .nothing = value, role == .values { return nil }
     var hint: String?
     if case .text(let text) = value { hint = Suggestion.hint(text, among: words) }
-    let found = offender(in: value).map { "this list holds \($0.brief)" } ?? value.found
+    let found = obstacle(in: value) ?? value.found
     return ("\(subject(of: verb)) takes \(expectation); \(found)", hint)
   }
 
   /// What makes a list unsuitable where lists are taken.
-  private func offender(in value: Value) -> Value? {
+  private func obstacle(in value: Value) -> String? {
     guard case .list(let list) = value else { return nil }
+    var offender: Value?
     for kind in kinds {
       switch kind {
-      case .integers(let bounds): return list.elements.first { !($0.whole.map(bounds.contains) ?? false) }
-      case .numbers: return list.elements.first { $0.type != .number }
-      default: break
+      case .integers(let bounds): offender = list.elements.first { !($0.whole.map(bounds.contains) ?? false) }
+      case .labels: offender = list.elements.first { !Kind.labels.takes($0) || $0.type == .list }
+      case .numbers: offender = list.elements.first { $0.type != .number }
+      case .array:
+        do { _ = try NumberArray(value) } catch { return "\(error)" }
+      default: continue
       }
+      break
     }
-    return nil
+    return offender.map { "this list holds \($0.brief)" }
   }
 
   /// What is wrong with any value of a type for this parameter, nil where one could suit.

@@ -76,8 +76,9 @@ public struct ManualPage {
   private mutating func language() {
     section("LANGUAGE")
     paragraph(
-      "A statement ends with its line; a \\ at the end continues it. What stands behind # is a comment. A line that "
-        + "begins with | is prose for the report.")
+      "A statement ends with its line; it goes on in the next one behind a \\ at the end, and inside ( ) and [ ]. What "
+        + "stands behind # is a comment. A line that begins with | is prose for the report. A leading ~ of a path is "
+        + "the home folder.")
     entry(bold("NAME = VALUE"), "keeps a value, or the result of a command, in a variable")
     for statement in HelpPage.statements { entry(bold(statement.syntax), statement.summary) }
     paragraph("Expressions:")
@@ -112,12 +113,13 @@ public struct ManualPage {
       ("BVAE_STORE", "the folder of trained models; else 'models' in the user's cache folder"),
       ("BVAE_CHECKPOINT_SECONDS", "the time from one checkpoint of a training to the next"),
       ("XDG_CACHE_HOME", "the user's cache folder; else ~/.cache"),
+      ("BVAE_HISTORY", "the file of what was typed; else 'history' in the user's state folder"),
       ("NO_COLOR", "no colours on the terminal"),
     ] { entry(bold(name), meaning) }
     section("EXIT STATUS")
     for (code, meaning) in [
       ("0", "done"), ("1", "the script failed"), ("2", "the script or the command line is wrong"),
-      ("130", "interrupted"),
+      ("129", "ended by SIGHUP"), ("130", "interrupted"), ("143", "ended by SIGTERM"),
     ] { entry(bold(code), meaning) }
     section("EXAMPLES")
     paragraph("Train a small model of the digit 1 and draw what its latents do:")

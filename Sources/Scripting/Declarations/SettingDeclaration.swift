@@ -27,6 +27,16 @@ public struct SettingDeclaration: Sendable {
   var parameter: Parameter { .option(name, kinds: kinds, summary) }
 }
 
+extension Vocabulary {
+  /// What the setting takes that `set` has named: settings may take words, as options do.
+  func settingNamed(_ verb: Name, _ arguments: [Argument]) -> Parameter? {
+    guard verb.text == "set", case .expression(let name) = arguments.first?.content, case .word(let word) = name.kind,
+      let parameter = setting(word)?.parameter, !parameter.words.isEmpty
+    else { return nil }
+    return parameter
+  }
+}
+
 extension Parameter {
   fileprivate static func option(_ name: String, kinds: [Kind], _ summary: String) -> Parameter {
     Parameter(name: name, kinds: kinds, summary: summary)

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 extension FunctionDeclaration {
   /// Every function of the language, in the order in which help lists them.
@@ -67,7 +68,8 @@ extension FunctionDeclaration {
   private static let rounding: [FunctionDeclaration] = [
     FunctionDeclaration(
       name: "round", syntax: "round(x, decimals)",
-      summary: "the nearest number with so many decimals (0), of a number or of each in a list", arity: 1...2,
+      summary: "the nearest number with so many decimals (0), of a number or of each in a list; halfway between two it "
+        + "is the even one: round(2.5) is 2", arity: 1...2,
       parameters: [countable, [.number]],
       result: { $0.first == .number ? .number : $0.first == .any ? .any : .list },
       apply: {
@@ -92,11 +94,13 @@ extension FunctionDeclaration {
 }
 
 extension Double {
-  /// The nearest number with so many decimals, halves away from zero.
+  /// The number nearest to the decimal number with so many decimals that is nearest to this one; of two that are equally
+  /// near that with an even last digit. It is the exact value of the binary number that is rounded: 2.675 is a little
+  /// less than its digits say, and becomes 2.67. `text` writes the same decimal number.
   fileprivate func rounded(decimals: Int) -> Double {
-    let scale = pow(10, Double(decimals))
-    let scaled = self * scale
-    return scaled.isFinite && scaled.magnitude < Value.largestWhole ? scaled.rounded() / scale : self
+    // From here on all numbers are whole.
+    guard magnitude < Value.largestWhole else { return self }
+    return Double(formatted(decimals: decimals)) ?? self
   }
 }
 

@@ -42,6 +42,7 @@ struct CallReader {
   private mutating func positionalComesNext(_ parser: inout Parser) throws(Abandoned) -> Bool {
     let token = parser.current
     let parameter = signature[positionals[nextPositional]]
+    if parameter.kinds.contains(.topic) { return true }
     if parameter.kinds.contains(.name) && token.word != nil || parameter.isWhole { return true }
     let isNamed = token.word.flatMap(namedParameter) != nil
     if parameter.isOptional {
@@ -60,7 +61,8 @@ struct CallReader {
     if parser.startsPrimary(token) || isNamed { return true }
     throw parser.fail(
       "'\(verb.text)' needs \(parameter.placeholder) here, not \(parser.described(token))",
-      hint: "anything longer than one name, number or text stands in ( and )")
+      hint: parameter.takesPath && Self.beginsPath(token)
+        ? Self.pathHint : "anything longer than one name, number or text stands in ( and )")
   }
 
   /// Whether no further positional is needed after the next one.
@@ -71,17 +73,14 @@ struct CallReader {
   private mutating func readPositional(_ parser: inout Parser) throws(Abandoned) {
     let parameter = positionals[nextPositional]
     nextPositional += 1
-    let value = try parser.value(for: settingTaken(parser) ?? signature[parameter], isPositional: true)
+    if verb.text == "set", parser.current.isSymbol(.assign) {
+      throw parser.fail(
+        "settings are written without '='", hint: "write set seed 3; a variable is set without 'set', seed = 3")
+    }
+    let value = try parser.value(
+      for: parser.vocabulary.settingNamed(verb, arguments) ?? signature[parameter], isPositional: true)
     given.insert(parameter)
     arguments.append(Argument(parameter: parameter, content: .expression(value), span: value.span))
-  }
-
-  /// What the setting takes that `set` has named: settings may take words, as options do.
-  private func settingTaken(_ parser: Parser) -> Parameter? {
-    guard verb.text == "set", case .expression(let name) = arguments.first?.content, case .word(let word) = name.kind,
-      let parameter = parser.vocabulary.setting(word)?.parameter, !parameter.words.isEmpty
-    else { return nil }
-    return parameter
   }
 
   private mutating func readNamed(_ parameter: Int, _ parser: inout Parser) throws(Abandoned) {
@@ -119,10 +118,11 @@ struct CallReader {
       if isEnd(parser.current) { break }
       guard parser.take(.comma) else {
         if let value = values.last { try parser.reportFunction(value) }
+        let hint = "'\(verb.text)' takes values with commas between them"
         throw parser.fail(
           "expected ',' or the end of the line, not \(parser.described(parser.current))",
           hint: parser.current.isSymbol(.assign)
-            ? "to compare write ==" : "'\(verb.text)' takes values with commas between them")
+            ? "to compare write ==" : parser.current.word.flatMap(ForeignWord.infix) ?? hint)
       }
       if isEnd(parser.current) { throw parser.fail("expected a value after ','") }
     }

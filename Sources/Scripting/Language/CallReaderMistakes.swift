@@ -2,6 +2,14 @@
 extension CallReader {
   mutating func rejectUnexpected(_ token: Token, _ parser: inout Parser) throws(Abandoned) {
     let options = signature.filter(\.isNamed).map(\.name)
+    if let swallowed = swallowedOption(parser) {
+      throw parser.fail(
+        "'\(swallowed.name)' is read as part of the value before it", at: swallowed.span,
+        hint: "a value is missing after '\(swallowed.sign)', or put the value in ( )")
+    }
+    if let hint = token.word.flatMap(ForeignWord.infix), !arguments.isEmpty {
+      throw parser.fail(unexpected(token, options: options, parser), hint: hint)
+    }
     if try supplyMarker(before: token, options: options, &parser) { return }
     guard let word = token.word, !ReservedWord.all.contains(word) || options.isEmpty else {
       throw parser.fail(unexpected(token, options: options, parser), hint: unexpectedHint(token, parser))
@@ -16,6 +24,23 @@ extension CallReader {
     let next = parser.current
     let isOption = next.word.map { namedParameter($0) != nil } ?? false
     if parser.startsPrimary(next) && !isOption || next.isSymbol(.minus) { _ = try parser.expression() }
+  }
+
+  /// The option whose name an expression before it has taken for a variable's: `epochs epochs * batch 32`.
+  private func swallowedOption(_ parser: Parser) -> (name: String, sign: String, span: Span)? {
+    let index = parser.index
+    guard index >= 2, let name = parser.tokens[index - 1].word, namedParameter(name) != nil,
+      case .symbol(let sign) = parser.tokens[index - 2].kind,
+      [.plus, .minus, .times, .divide, .remainder, .through].contains(sign), parser.startsPrimary(parser.current)
+    else { return nil }
+    return (name, sign.rawValue, parser.tokens[index - 1].span)
+  }
+
+  /// `load ./a.npy` and `load data/a.npy` are paths without their quotes.
+  static let pathHint = "a path stands in quotes, as in \"./images.npy\""
+
+  static func beginsPath(_ token: Token) -> Bool {
+    token.isSymbol(.dot) || token.isSymbol(.through) || token.isSymbol(.divide)
   }
 
   /// Reports `train model ones`, where the word before the last value is missing.
@@ -44,10 +69,14 @@ extension CallReader {
     return "'\(verb.text)' expects the name of an option here, not \(parser.described(token))"
   }
 
+  /// Whether the value read last may be a path.
+  private var lastTakesPath: Bool { arguments.last.map { signature[$0.parameter].takesPath } ?? false }
+
   private func unexpectedHint(_ token: Token, _ parser: Parser) -> String? {
     switch token.kind {
     case .symbol(.comma): "options follow each other without commas"
     case .symbol(.minus) where parser.peek().isSymbol(.minus): "options are written without --"
+    case .symbol where Self.beginsPath(token) && lastTakesPath: Self.pathHint
     case .symbol where arguments.count == nextPositional:
       "anything longer than one name, number or text stands in ( and )"
     case _ where !signature.contains(where: \.isNamed): nil

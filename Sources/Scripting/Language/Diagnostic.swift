@@ -77,9 +77,19 @@ public struct Diagnostic: Error, Sendable, CustomStringConvertible {
   }
 }
 
+extension Diagnostic {
+  /// The description for a terminal of so many columns; nil where it goes elsewhere.
+  public func text(columns: Int?) -> String {
+    guard let columns else { return description }
+    // Beside the excerpt stand the line's number and a bar.
+    return Excerpt.$widest.withValue(min(Excerpt.widest, max(32, columns - 9))) { description }
+      .fitted(columns: columns)
+  }
+}
+
 /// Messages in the order of their lines, at most `limit` of them and a word about the rest.
-public func rendered(_ diagnostics: [Diagnostic], limit: Int = 100) -> String {
-  var parts = diagnostics.prefix(limit).map(\.description)
+public func rendered(_ diagnostics: [Diagnostic], limit: Int = 100, columns: Int? = nil) -> String {
+  var parts = diagnostics.prefix(limit).map { $0.text(columns: columns) }
   if diagnostics.count > limit { parts.append("… and \(diagnostics.count - limit) more") }
   return parts.joined(separator: "\n")
 }

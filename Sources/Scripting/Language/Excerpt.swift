@@ -6,7 +6,8 @@ struct Excerpt {
   let mark: String
 
   private static let tabWidth = 4
-  private static let widest = 160
+  /// The most columns that it has; of longer lines the neighbourhood of the mark is shown.
+  @TaskLocal static var widest = 160
 
   init(source: Source, line: Int, span: Span) {
     let range = source.byteRange(ofLine: line)

@@ -10,7 +10,26 @@ enum ForeignWord {
     case "function", "func", "def", "fn": "write define name parameter …"
     case "import", "source", "use": "write include \"other.bvs\""
     case "echo", "puts": "write print"
-    case "exit", "stop": "write quit"
+    case "exit", "stop", "bye", "logout": "write quit"
+    case "break", "continue", "next", "pass":
+      "a loop goes through all its values; an 'if' inside it passes some over"
+    case "cd", "pwd", "ls", "dir": "paths are seen from the folder that the program was started in"
+    case "clear", "cls": "Ctrl-L clears the screen"
+    case "history": "Up goes through what was typed, Ctrl-R searches in it"
+    default: nil
+    }
+  }
+
+  /// What to write for a word that stands between two values in other languages.
+  static func infix(_ word: String) -> String? {
+    switch word {
+    case "mod": "the remainder is written a % b"
+    case "div": "whole division is written floor(a / b)"
+    case "is", "eq", "equals": "to compare write =="
+    case "isnt", "ne": "to compare write !="
+    case "xor": "for truth values write a != b"
+    case "in": "to find a value in a list, loop over it"
+    case "then", "do": "what a block holds begins on the next line"
     default: nil
     }
   }

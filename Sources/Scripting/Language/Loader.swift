@@ -6,6 +6,8 @@ final class Loader {
   /// Commands by name: those known before and those of the files.
   private(set) var definitions: [String: Definition]
   private(set) var files: [ScriptFile] = []
+  /// The paths of what is included and cannot be read.
+  private(set) var missing: [String] = []
   private let earlier: Set<String>
   private var byPath: [String: ScriptFile] = [:]
   private var suggestions = SuggestionSearch()
@@ -91,7 +93,7 @@ final class Loader {
   private func follow(_ file: ScriptFile, _ index: Int, chain: [String]) {
     let token = file.tokens[min(index, file.tokens.count - 1)]
     guard case .text(let pieces) = token.kind, pieces.count == 1, case .literal(let name) = pieces[0] else { return }
-    let path = Path.join(file.source.folder, name)
+    let path = Path.join(file.source.folder, Path.expandingHome(name))
     let identity = Self.identity(path)
     if let start = chain.firstIndex(of: identity) {
       let names = (chain[start...] + [identity]).map(Path.name).joined(separator: " → ")
@@ -116,6 +118,7 @@ final class Loader {
       byPath[identity] = included
       file.includes[token.span.lower] = included
     } catch {
+      missing.append(path)
       let folder = file.source.folder.isEmpty ? "." : file.source.folder
       let hint = suggestions.hint(
         name, among: ((try? Files.list(folder)) ?? []).filter { $0.hasSuffix(".bvs") })

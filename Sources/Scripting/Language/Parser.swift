@@ -67,6 +67,11 @@ struct Parser {
     file.diagnostics.append(Diagnostic(message, hint: hint, source: file.source, span: span))
   }
 
+  /// Says that something is probably not meant as it is read.
+  func warn(_ message: String, _ span: Span, hint: String? = nil) {
+    file.diagnostics.append(Diagnostic(message, severity: .warning, hint: hint, source: file.source, span: span))
+  }
+
   /// Reports a mistake at the current token, or at `span`; what the scanner has reported is not reported again.
   func fail(_ message: String, at span: Span? = nil, hint: String? = nil) -> Abandoned {
     if case .invalid = current.kind { return Abandoned() }

@@ -9,11 +9,10 @@ extension Parser {
   /// Reads a call whose verb is the current token.
   mutating func call(_ target: Call.Target) throws(Abandoned) -> Expression {
     let token = take()
-    if current.isSymbol(.roundOpen) && !current.isSpaced && bracketsHoldCommas {
+    if current.isSymbol(.roundOpen), !current.isSpaced, let hint = bracketsHint(token.word ?? "", target) {
       throw fail(
         "'\(token.word ?? "")' is a command; its values do not stand in parentheses",
-        at: token.span.joined(current.span),
-        hint: "write \(target.syntax)")
+        at: token.span.joined(current.span), hint: hint)
     }
     var reader = CallReader(verb: Name(text: token.word ?? "", span: token.span), signature: target.signature)
     try reader.read(&self)
@@ -23,8 +22,19 @@ extension Parser {
 }
 
 extension Parser {
+  /// What to write for a command that is called like a function, with the bracket here: `quit()`, `load(mnist)`,
+  /// `train(model, ones)`; nil where a single value stands in it, as in `print(1)`.
+  private func bracketsHint(_ verb: String, _ target: Call.Target) -> String? {
+    if bracketsHoldCommas { return "write \(target.syntax)" }
+    if peek().isSymbol(.roundClose) { return "write \(verb), without ( )" }
+    guard let word = peek().word, peek(2).isSymbol(.roundClose),
+      target.signature.first?.words.contains(word) ?? false
+    else { return nil }
+    return "write \(verb) \(word)"
+  }
+
   /// Whether commas stand between the bracket here and its closing one: `train(model, ones)`.
-  fileprivate var bracketsHoldCommas: Bool {
+  private var bracketsHoldCommas: Bool {
     var depth = 0
     for token in tokens[index...] {
       guard !token.isEnd else { return false }
@@ -61,8 +71,10 @@ extension Call.Target {
 }
 
 extension Parser {
-  /// The value of a parameter. A bare word is one of those declared where any are declared.
+  /// The value of a parameter. A bare word is one of those that are declared, every other one a variable: what it means
+  /// follows from the declaration, never from the variables that there are.
   mutating func value(for parameter: Parameter, isPositional: Bool) throws(Abandoned) -> Expression {
+    if parameter.kinds.contains(.topic) { return topic() }
     if parameter.kinds.contains(.name) {
       guard let word = current.word else {
         throw fail("expected a name, not \(described(current))")
@@ -73,21 +85,25 @@ extension Parser {
       let value = try nested { (parser) throws(Abandoned) in try parser.callOrExpression() }
       // `time tran model on ones`
       try reportUnknownCommand(value)
+      if current.isSymbol(.assign) {
+        throw fail("no variable can be set here", hint: "write name = time …")
+      }
       return value
     }
-    if let word = current.word, parameter.keywords.contains(word), !continues(peek(), isPositional: isPositional) {
+    if let word = current.word, parameter.takesWord(word), !continues(peek(), isPositional: isPositional) {
       return Expression(kind: .word(word), span: take().span)
     }
-    if !parameter.words.isEmpty, let word = current.word, !continues(peek(), isPositional: isPositional),
-      !ReservedWord.all.contains(word)
-    {
-      let span = take().span
-      if parameter.words.contains(word) { return Expression(kind: .word(word), span: span) }
-      let hint = Suggestion.hint(word, among: parameter.words) ?? "for a variable write (\(word))"
-      report("'\(word)' is not \(parameter.expectation)", span, hint: hint)
-      return Expression(kind: .invalid, span: span)
-    }
     return isPositional && !parameter.isWhole ? try primary() : try expression()
+  }
+
+  /// What help is asked for: the rest of the line as it stands, quotes around it left away.
+  private mutating func topic() -> Expression {
+    let start = current.span
+    while !current.isEnd && !current.isSymbol(.roundClose) { advance() }
+    let span = start.joined(previousSpan)
+    let text = file.source.text(span).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let plain = text.count > 2 && text.hasPrefix("\"") && text.hasSuffix("\"") ? text.dropFirst().dropLast() : text[...]
+    return Expression(kind: .word(String(plain)), span: span)
   }
 
   /// Whether a token goes on with the expression that the word before it begins.
@@ -104,6 +120,12 @@ extension Parser {
 }
 
 extension Parameter {
+  /// Whether a bare word stands for itself here.
+  func takesWord(_ word: String) -> Bool { words.contains(word) || keywords.contains(word) }
+
+  /// Whether it takes the path of a file.
+  var takesPath: Bool { kinds.contains { [.inputPath, .outputPath, .folder].contains($0) } }
+
   /// A value that could stand here, for hints.
   var exampleValue: String {
     switch fallback {
@@ -115,6 +137,7 @@ extension Parameter {
     case .number(let bounds) where bounds.contains(0.5): return "0.5"
     case .integer(let range): return String(range.contains(12) ? 12 : range.lowerBound)
     case .integers(let range): return String(range.lowerBound)
+    case .labels: return "0"
     case .words(let words): return words.first ?? placeholder
     case .text: return "\"…\""
     default: return placeholder

@@ -40,6 +40,7 @@ extension Parser {
   private mutating func comparison() throws(Abandoned) -> Expression {
     let left = try range()
     guard let comparison = comparisonSymbol(current) else { return left }
+    try rejectForeignComparison(comparison)
     advance()
     let right = try range()
     if comparisonSymbol(current) != nil {
@@ -60,10 +61,45 @@ extension Parser {
     let first = try product()
     var rest: [(Symbol, Expression)] = []
     while case .symbol(let symbol) = current.kind, symbol == .plus || symbol == .minus {
-      advance()
-      rest.append((symbol, try product()))
+      try rejectDashes()
+      let sign = take(), next = current
+      let operand = try product()
+      if symbol == .minus && sign.isSpaced && !next.isSpaced { warn(ofSign: sign, operand) }
+      rest.append((symbol, operand))
     }
     return chain(first, rest)
+  }
+
+  /// `[1 -1]` and `epochs x -1` are subtractions, which whoever writes so may not mean.
+  private func warn(ofSign sign: Token, _ operand: Expression) {
+    let written = file.source.text(sign.span.joined(operand.span))
+    warn(
+      "'\(written.count > 20 ? written.prefix(19) + "…" : written)' is subtracted from what stands before it",
+      sign.span.joined(operand.span),
+      hint: "to subtract, write a blank after the minus too; between two values write a comma")
+  }
+
+  /// `vae for ones --latents 4`: what looks like an option of a command line.
+  private func rejectDashes() throws(Abandoned) {
+    guard current.isSymbol(.minus), current.isSpaced, peek().isSymbol(.minus), !peek().isSpaced,
+      let word = peek(2).word, !peek(2).isSpaced
+    else { return }
+    throw fail(
+      "options are written without --", at: current.span.joined(peek(2).span), hint: "write \(word)")
+  }
+
+  /// `x <- 3`, `<>`, `===`.
+  private func rejectForeignComparison(_ symbol: Symbol) throws(Abandoned) {
+    let next = peek()
+    guard case .symbol(let other) = next.kind, !next.isSpaced else { return }
+    let both = current.span.joined(next.span)
+    switch (symbol, other) {
+    case (.less, .minus) where peek(2).isSpaced:
+      throw fail("'<-' sets no variable", at: both, hint: "write name = value; to compare write x < -3")
+    case (.less, .greater): throw fail("'<>' has no meaning here", at: both, hint: "write !=")
+    case (.equal, .assign): throw fail("'===' has no meaning here", at: both, hint: "write ==")
+    default: break
+    }
   }
 
   private mutating func product() throws(Abandoned) -> Expression {
@@ -148,11 +184,26 @@ extension Parser {
     case .symbol(.assign) where previousIsOperator:
       throw fail("expected a value, not '='", hint: "write x = x + 1 for x += 1")
     case .symbol(.divide) where previousIsOperator:
-      throw fail("expected a value, not '/'", hint: "a comment begins with #")
+      throw fail("expected a value, not '/'", hint: "whole division is floor(a / b); a comment begins with #")
+    case .symbol(.divide) where isLineStart, .symbol(.remainder) where isLineStart:
+      throw fail("expected a value, not \(described(token))", hint: "a comment begins with #")
+    case .symbol(.plus) where previousIsOperator:
+      throw fail("expected a value, not '+'", hint: "write x = x + 1 for x++")
+    case .endOfLine where followsDecrement:
+      throw fail("expected a value, not \(described(token))", hint: "write x = x - 1 for x--")
     case .symbol(.times) where previousIsOperator:
       throw fail("expected a value, not '*'", hint: "write x * x for a square")
     default: throw fail("expected a value, not \(described(token))")
     }
+  }
+
+  /// Whether the current token begins a statement.
+  private var isLineStart: Bool { index == 0 || tokens[index - 1].isEnd }
+
+  /// Whether the tokens before are those of `x--`.
+  private var followsDecrement: Bool {
+    index >= 2 && tokens[index - 1].isSymbol(.minus) && !tokens[index - 1].isSpaced
+      && tokens[index - 2].isSymbol(.minus)
   }
 
   /// Whether an operator stands directly before the current token, as in `+=`, `//` and `**`.
@@ -213,6 +264,9 @@ extension Parser {
         return elements
       }
       advance()
+      // A list over several lines may end each of them with a comma.
+      if closing == .squareClose, take(closing) { return elements }
+      if current.isEnd { try expectClosing(closing, of: opening) }
     }
   }
 
@@ -221,9 +275,11 @@ extension Parser {
     if current.isEnd {
       throw fail(
         "this '\(file.source.text(opening.span))' is never closed", at: opening.span,
-        hint: "a \\ at its end continues a line")
+        hint: "it ends with \(closing.rawValue), in this line or a later one")
     }
-    let hint = closing == .squareClose && startsPrimary(current) ? "commas stand between the values of a list" : nil
+    let hint =
+      current.word.flatMap(ForeignWord.infix)
+      ?? (closing == .squareClose && startsPrimary(current) ? "commas stand between the values of a list" : nil)
     throw fail("expected '\(closing.rawValue)', not \(described(current))", hint: hint)
   }
 

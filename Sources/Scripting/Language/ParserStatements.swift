@@ -31,6 +31,9 @@ extension Parser {
       return .prose(try parts(pieces))
     }
     if let name = current.word, peek().isSymbol(.assign) { return try assignment(to: name) }
+    if current.isSymbol(.minus), peek().isSymbol(.minus), !peek().isSpaced, peek(2).isSpaced {
+      throw fail("expected a statement, not '--'", hint: "a comment begins with #")
+    }
     switch current.word {
     case "for": return try loop()
     case "if": return try choice()
@@ -185,7 +188,9 @@ extension Parser {
   private mutating func endHeader(of keyword: String) throws(Abandoned) {
     if current.isEnd { return }
     let hint = keyword == "end" || keyword == "include" ? nil : "what it holds begins on the next line"
-    throw fail("expected the end of the line after '\(keyword)', not \(described(current))", hint: hint)
+    throw fail(
+      "expected the end of the line after '\(keyword)', not \(described(current))",
+      hint: current.word.flatMap(ForeignWord.infix) ?? hint)
   }
 
   /// Expects the end of the line behind a call or an expression.
@@ -193,7 +198,7 @@ extension Parser {
     if current.isEnd { return }
     try reportUnknownCommand(value)
     if current.isSymbol(.assign) {
-      throw fail("only a name can be set with '='", at: value.span, hint: nameHint(value) ?? "to compare write ==")
+      throw fail("only a name can be set with '='", at: value.span, hint: settingHint(value) ?? "to compare write ==")
     }
     throw fail("expected the end of the line, not \(described(current))", hint: juxtapositionHint(value))
   }
@@ -201,6 +206,9 @@ extension Parser {
   /// A name followed by something that only a command could take is the name of a command that is not known.
   mutating func reportUnknownCommand(_ value: Expression) throws(Abandoned) {
     guard case .name(let name) = value.kind, !current.isEnd, startsPrimary(current) else { return }
+    if let hint = current.word.flatMap(ForeignWord.infix) {
+      throw fail("expected the end of the line, not \(described(current))", hint: hint)
+    }
     try reportFunction(value)
     let suggestion = suggestions.hint(
       name, among: vocabulary.commands.map(\.name) + definitions.keys.sorted() + ReservedWord.blocks.sorted())
@@ -217,9 +225,13 @@ extension Parser {
     throw fail("'\(name)' is a function", at: value.span, hint: "write \(function.syntax)")
   }
 
-  /// `all_latents` for `all-latents`.
-  private func nameHint(_ value: Expression) -> String? {
+  /// What to do where something that is no name is set: `all_latents` for `all-latents`, another list for `x[0]`.
+  private func settingHint(_ value: Expression) -> String? {
     let text = file.source.text(value.span)
+    if case .access(_, let accessors) = value.kind {
+      if case .field = accessors.last { return "fields cannot be set" }
+      return "lists cannot be changed; make another one, as in x = join(x[0..1], 9, x[3..4])"
+    }
     guard case .arithmetic = value.kind, text.contains("-"), text.utf8.count <= 64,
       text.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" })
     else { return nil }
@@ -229,6 +241,7 @@ extension Parser {
   private func juxtapositionHint(_ value: Expression) -> String? {
     if case .call = value.kind { return nil }
     if current.isSymbol(.comma) { return "a list stands in [ and ]" }
+    if let hint = current.word.flatMap(ForeignWord.infix) { return hint }
     return nil
   }
 

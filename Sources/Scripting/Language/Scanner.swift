@@ -1,4 +1,5 @@
-/// Turns the text of a script into tokens: one line after the other, each ended by `endOfLine`.
+/// Turns the text of a script into tokens: one statement after the other, each ended by `endOfLine`. A statement is a
+/// line, and goes on in the next one behind a `\` and inside brackets.
 ///
 /// What it cannot read it reports once a line, and leaves the rest of that line away.
 struct Scanner {
@@ -23,10 +24,13 @@ struct Scanner {
     if let offset = source.firstInvalidByte {
       report("this is not valid UTF-8 text", Span(offset, offset + 3), hint: "save the script as UTF-8")
     }
+    if let encoding = source.foreignEncoding {
+      report("this script is in \(encoding), which cannot be read", Span(0, 1), hint: "save it as UTF-8")
+    }
     var tokens: [Token] = []
     while position < bytes.count { scanLine(into: &tokens) }
     tokens.append(Token(kind: .endOfSource, span: Span(bytes.count, bytes.count), isSpaced: true))
-    return tokens
+    return OpenBrackets.joined(tokens)
   }
 
   private mutating func scanLine(into tokens: inout [Token]) {
@@ -70,7 +74,8 @@ struct Scanner {
 
   /// The next token of the line.
   mutating func nextToken(depth: Int) -> Step {
-    let isSpaced = skipBlanks() || position == 0
+    let isLineStart = position == 0 || bytes[position - 1] == UInt8(ascii: "\n")
+    let isSpaced = skipBlanks() || isLineStart
     guard let byte = peek(), byte != UInt8(ascii: "\n") else { return .nothing }
     let start = position
     func token(_ kind: Token.Kind?) -> Step {
@@ -116,8 +121,25 @@ struct Scanner {
     let scalar = scalar(at: start) ?? "\u{FFFD}"
     let shown = UnreadableCharacter.shown(scalar)
     report(
-      "\(shown) has no meaning here", Span(start, start + UTF8.width(scalar)), hint: UnreadableCharacter.hint(scalar))
+      "\(shown) has no meaning here", Span(start, start + UTF8.width(scalar)),
+      hint: scalar == ":" ? colonHint(at: start) : UnreadableCharacter.hint(scalar))
     return nil
+  }
+
+  /// What a `:` was meant for: `:q`, `x := 3`, `1:10`, `if x > 3:`, `beta: 4`.
+  private func colonHint(at start: Int) -> String {
+    let line = source.byteRange(ofLine: source.line(at: start))
+    let before = source.text(Span(line.lower, start)).drop { $0.isWhitespace }
+    let behind = source.text(Span(start + 1, line.upper))
+    if before.isEmpty { return "to end the session write quit" }
+    if behind.hasPrefix("=") { return "a variable is set with =, as in x = 3" }
+    if behind.allSatisfy(\.isWhitespace) || behind.drop(while: \.isWhitespace).hasPrefix("#") {
+      return "a block begins without ':', on the next line"
+    }
+    if let last = before.last, last.isNumber || last == "[", behind.first?.isNumber ?? false {
+      return "a range is written 1..10"
+    }
+    return "options are written without ':', as in beta 4"
   }
 
   // MARK: - Words

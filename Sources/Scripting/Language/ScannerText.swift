@@ -81,6 +81,10 @@ extension Scanner {
       return nil
     }
     position += 1
+    if peek() == UInt8(ascii: "{") {
+      report("'{{' is no brace in a text", Span(start, start + 2), hint: "for the character itself write \\{")
+      return nil
+    }
     var tokens: [Token] = []
     while let byte = peek(), byte != UInt8(ascii: "\n") {
       switch nextToken(depth: depth) {
@@ -195,6 +199,9 @@ enum UnreadableCharacter {
     case "÷": "the division sign is /"
     case "^": "write x * x for a square"
     case "$", "@": "names are written as they are"
+    case "~": "a path stands in quotes: \"~/images.npy\""
+    case "?": "to ask for help write help and what it is about"
+    case "`": "a text stands between \" and \""
     case "…": "a range is written 0..9"
     default: nil
     }

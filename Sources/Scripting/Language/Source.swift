@@ -25,18 +25,23 @@ public final class Source: Sendable {
   public let folder: String
   /// Where the bytes given were no valid UTF-8, if they were not; such bytes are read as U+FFFD.
   public let firstInvalidByte: Int?
+  /// The encoding that the bytes are in where that is none that is read: UTF-32, or UTF-16 without a byte order mark.
+  let foreignEncoding: String?
   package let bytes: [UInt8]
   private let lineStarts: [Int]
   private let firstLine: Int
   /// The number of the first line.
   var firstLineNumber: Int { firstLine }
 
-  /// A source from bytes, which should be UTF-8.
+  /// A source from bytes, which should be UTF-8, or UTF-16 with a byte order mark.
   /// - Parameter firstLine: the number of its first line; more than 1 for what is read statement by statement.
-  public init(name: String, folder: String = "", bytes: [UInt8], firstLine: Int = 1) {
+  public init(name: String, folder: String = "", bytes given: [UInt8], firstLine: Int = 1) {
     self.name = name
     self.folder = folder
     self.firstLine = firstLine
+    let encoding = TextEncoding(of: given)
+    foreignEncoding = encoding.isRead ? nil : encoding.rawValue
+    let bytes = encoding.isRead ? encoding.utf8(given) : []
     if String(validating: bytes, as: UTF8.self) != nil {
       self.bytes = bytes
       firstInvalidByte = nil

@@ -1,4 +1,5 @@
-/// Gathers lines until they make a whole statement: a block with its `end`, a line with those it continues on.
+/// Gathers lines until they make a whole statement: a block with its `end`, a line with those it continues on behind a
+/// `\` and inside brackets.
 public struct StatementCollector {
   /// The lines so far.
   public private(set) var pending: [UInt8] = []
@@ -6,15 +7,19 @@ public struct StatementCollector {
   public private(set) var lineCount = 0
   private var openBlocks = 0
   private var isContinued = false
+  private var brackets = OpenBrackets()
 
   /// A collector without lines.
   public init() {}
 
-  /// How many blocks are open.
-  public var depth: Int { openBlocks }
+  /// How many blocks are open, and open brackets as one more: how deep the next line stands.
+  public var depth: Int { openBlocks + (brackets.isEmpty ? 0 : 1) }
 
   /// Whether the lines so far go on.
-  public var needsMore: Bool { openBlocks > 0 || isContinued }
+  public var needsMore: Bool { openBlocks > 0 || isLineOpen }
+
+  /// Whether the next line goes on with the last one.
+  private var isLineOpen: Bool { isContinued || !brackets.isEmpty }
 
   /// Takes a line in, without its line break.
   /// - Returns: the whole statement if this line ends it; the collector is empty then.
@@ -24,7 +29,9 @@ public struct StatementCollector {
     lineCount += 1
     var scanner = Scanner(Source(name: "", bytes: bytes))
     let tokens = scanner.scan().filter { !$0.isEnd }
-    if !isContinued, let word = tokens.first?.word {
+    let goesOn = isContinued || !brackets.isEmpty && !OpenBrackets.beginsStatement(tokens)
+    brackets.read(line: tokens)
+    if !goesOn, let word = tokens.first?.word {
       if ["for", "if", "define"].contains(word), tokens.last?.word != "end" { openBlocks += 1 }
       if word == "end" { openBlocks = max(0, openBlocks - 1) }
     }
@@ -32,5 +39,17 @@ public struct StatementCollector {
     if needsMore { return nil }
     defer { self = StatementCollector() }
     return pending
+  }
+
+  /// The last line of a text with those before it that it continues.
+  public static func lastLine(of text: String) -> String {
+    var collector = StatementCollector()
+    var lines: [Substring] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if !collector.isLineOpen { lines = [] }
+      lines.append(line)
+      _ = collector.add(line.utf8)
+    }
+    return lines.joined(separator: "\n")
   }
 }

@@ -21,14 +21,14 @@ struct SuggestionSearch {
 }
 
 /// What was probably meant by a word that is not known.
-enum Suggestion {
+package enum Suggestion {
   /// `did you mean 'epochs'?` where one of the names is close to `word`.
   static func hint(_ word: String, among names: some Sequence<String>) -> String? {
     closest(to: word, among: names).map { "did you mean '\($0)'?" }
   }
 
   /// The name nearest to `word`, if any is near: at most a third of its letters differ.
-  static func closest(to word: String, among names: some Sequence<String>) -> String? {
+  package static func closest(to word: String, among names: some Sequence<String>) -> String? {
     guard word.utf8.count <= 64 else { return nil }
     let letters = Array(word.lowercased())
     var best: (name: String, distance: Int)?

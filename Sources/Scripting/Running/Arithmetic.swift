@@ -84,9 +84,13 @@ enum Arithmetic {
   }
 }
 
-/// `== != < <= > >=` on values.
+/// `== != < <= > >=` on values. Each gives one truth value: `==` compares lists, ranges and objects as wholes, a list
+/// with a range by their values; a list and a single value have nothing to compare.
 enum Comparison {
   static func compare(_ symbol: Symbol, _ left: Value, _ right: Value) throws -> Bool {
+    if let complaint = complaint(symbol, left.type, right.type) {
+      throw ScriptFailure(complaint, hint: hint(left.type, right.type))
+    }
     switch symbol {
     case .equal: return isEqual(left, right)
     case .unequal: return !isEqual(left, right)
@@ -95,20 +99,31 @@ enum Comparison {
     switch (left, right) {
     case (.number(let a), .number(let b)): return ordered(symbol, a, b)
     case (.text(let a), .text(let b)): return ordered(symbol, a, b)
-    default:
-      throw ScriptFailure(complaint(symbol, left.type, right.type) ?? "these values have no order")
+    default: throw ScriptFailure("these values have no order")
     }
   }
 
   /// What is wrong with operands of these types, nil where some values of them can be compared.
   static func complaint(_ symbol: Symbol, _ left: ValueType, _ right: ValueType) -> String? {
-    if symbol == .equal || symbol == .unequal { return nil }
+    if symbol == .equal || symbol == .unequal {
+      let isMixed = isListed(left) && isSingle(right) || isSingle(left) && isListed(right)
+      return isMixed ? "\(left) and \(right) cannot be equal: a comparison gives one truth value" : nil
+    }
     let ordered: Set<ValueType> = [.number, .text, .any]
     if ordered.contains(left) && ordered.contains(right) && (left == right || left == .any || right == .any) {
       return nil
     }
     return "\(left) and \(right) have no order"
   }
+
+  /// What to do about operands that cannot be compared.
+  static func hint(_ left: ValueType, _ right: ValueType) -> String? {
+    isListed(left) || isListed(right) ? "compare the values one by one, as in x[0] == 1, or in a loop" : nil
+  }
+
+  private static func isListed(_ type: ValueType) -> Bool { type == .list || type == .range }
+
+  private static func isSingle(_ type: ValueType) -> Bool { [.number, .text, .truth].contains(type) }
 
   private static func ordered<T: Comparable>(_ symbol: Symbol, _ a: T, _ b: T) -> Bool {
     switch symbol {
@@ -126,6 +141,9 @@ enum Comparison {
     case (.text(let a), .text(let b)): a == b
     case (.truth(let a), .truth(let b)): a == b
     case (.range(let a), .range(let b)): a == b
+    case (.range(let range), .list(let list)), (.list(let list), .range(let range)):
+      range.isWhole && range.count == list.count
+        && list.elements.enumerated().allSatisfy { isEqual(.number(range.lower + Double($0.offset)), $0.element) }
     case (.list(let a), .list(let b)):
       a.count == b.count && zip(a.elements, b.elements).allSatisfy { isEqual($0, $1) }
     case (.object(let a), .object(let b)): a.isEqual(to: b)

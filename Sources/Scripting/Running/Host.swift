@@ -6,6 +6,8 @@ public protocol Host: AnyObject {
   /// Shows a picture where it can, else where it was written.
   /// - Throws: `Stop.outputClosed` when nobody reads it.
   func show(picture: Preview) throws
+  /// The columns of the terminal that results are shown on, nil where they are not shown on one.
+  var columns: Int? { get }
   /// How pictures are shown.
   var pictureMode: PictureMode { get set }
   /// A remark beside the results: what was taken from the store, what --set overrode.
@@ -19,6 +21,8 @@ public protocol Host: AnyObject {
 }
 
 extension Host {
+  /// None: without a terminal every line is as long as it is.
+  public var columns: Int? { nil }
   /// Off: without a terminal there is nothing to choose.
   public var pictureMode: PictureMode {
     get { .off }

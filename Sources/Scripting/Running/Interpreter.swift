@@ -44,7 +44,7 @@ struct Interpreter {
       if case .nothing = value {} else { shows = true }
     }
     session.noteTyped(statement, of: source, showed: shows)
-    if shows { try session.host.show(text: value.text) }
+    if shows { try session.host.show(text: value.text(columns: session.host.columns)) }
   }
 
   private mutating func run(_ statement: Statement) throws -> Value {
@@ -157,6 +157,10 @@ struct Interpreter {
           content = .command(expression)
         } else if case .word(let word) = expression.kind {
           content = .word(word)
+        } else if parameter.kinds.contains(.labels), case .name(let word) = expression.kind,
+          locals?[word] == nil, session.variables[word] == nil
+        {
+          content = .value(.text(word))
         } else {
           content = .value(try value(of: expression, for: parameter, of: call))
         }
@@ -179,6 +183,7 @@ struct Interpreter {
     if let complaint = parameter.complaint(about: value, verb: call.verb.text) {
       throw failure(complaint.message, expression.span, hint: complaint.hint)
     }
+    if parameter.kinds.contains(.inputPath), case .text(let path) = value { session.note(input: path) }
     return value
   }
 

@@ -124,7 +124,8 @@ extension Interpreter {
       case .field(let name): value = try located(name.span) { _ in try Self.field(name.text, of: owner) }
       case .index(let expression, let span):
         let index = try evaluate(expression)
-        value = try located(span) { _ in try Self.element(index, of: owner) }
+        let hint = if case .name("arguments") = base.kind { Self.argumentsHint } else { nil as String? }
+        value = try located(span) { _ in try Self.element(index, of: owner, hint: hint) }
       }
       if case .object = owner { value = value.remembering(owner.synthetic) }
     }
@@ -146,7 +147,9 @@ extension Interpreter {
     }
   }
 
-  private static func element(_ index: Value, of value: Value) throws -> Value {
+  private static let argumentsHint = "arguments stand behind the script: bvae-script FILE.bvs ARGUMENT…"
+
+  private static func element(_ index: Value, of value: Value, hint: String?) throws -> Value {
     let count: Int
     switch value {
     case .list(let list): count = list.count
@@ -156,12 +159,12 @@ extension Interpreter {
     default: throw ScriptFailure("\(value.brief) cannot be indexed")
     }
     if case .range(let slice) = index {
-      return try elements(of: value, in: bounds(of: slice, count: count))
+      return try elements(of: value, in: bounds(of: slice, count: count, hint: hint))
     }
     guard let position = index.whole else {
       throw ScriptFailure("an index is a whole number or a range; \(index.found)")
     }
-    guard position >= 0 && position < count else { throw outside(index, count) }
+    guard position >= 0 && position < count else { throw outside(index, count, hint) }
     switch value {
     case .list(let list): return list.elements[position]
     case .range(let range): return .number(range.lower + Double(position))
@@ -181,21 +184,21 @@ extension Interpreter {
     }
   }
 
-  private static func bounds(of slice: ScriptRange, count: Int) throws -> Range<Int> {
+  private static func bounds(of slice: ScriptRange, count: Int, hint: String?) throws -> Range<Int> {
     guard slice.isWhole else {
       throw ScriptFailure("a slice goes between whole numbers; this is \(Value.range(slice).brief)")
     }
     let lower = Int(slice.lower)
     if slice.count == 0 && lower >= 0 && lower <= count { return lower..<lower }
-    guard lower >= 0, slice.count > 0, lower <= count - slice.count else { throw outside(.range(slice), count) }
+    guard lower >= 0, slice.count > 0, lower <= count - slice.count else { throw outside(.range(slice), count, hint) }
     return lower..<lower + slice.count
   }
 
-  private static func outside(_ index: Value, _ count: Int) -> ScriptFailure {
+  private static func outside(_ index: Value, _ count: Int, _ hint: String?) -> ScriptFailure {
     ScriptFailure(
       count == 0
         ? "\(index.brief) is outside: there are no elements"
-        : "\(index.brief) is outside of 0..\(count - 1)")
+        : "\(index.brief) is outside of 0..\(count - 1)", hint: hint)
   }
 }
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// Typed access to the values of a call. Each accessor `x(name)` gives the value of a parameter that is there or has a
 /// default; `xIfAny(name)` gives nil where it was left out without one, or is a value of another kind.
 extension Invocation {
@@ -48,9 +50,10 @@ extension Invocation {
     return text
   }
 
-  /// A text or a path, if one was given; a bare word is none.
+  /// A text or a path, if one was given; a bare word is none. A leading `~` of a path is expanded.
   public func textIfAny(_ name: String) throws -> String? {
-    if case .value(.text(let text)) = try effective(name) { text } else { nil }
+    guard case .value(.text(let text)) = try effective(name) else { return nil }
+    return try parameter(name).takesPath ? Path.expandingHome(text) : text
   }
 
   /// One text, or a list of texts, nil where none were given.
@@ -107,12 +110,29 @@ extension Invocation {
     return try blaming(name) { try value.listed().elements.compactMap(\.whole) }
   }
 
+  /// Labels given by number and classes given by name, for a parameter that takes `Kind.labels`; `numbers` is nil where
+  /// none were given by number.
+  public func labels(_ name: String) throws -> (numbers: [Int]?, names: [String]) {
+    guard case .value(let value) = try effective(name) else { return (nil, []) }
+    if case .text(let text) = value { return (nil, [text]) }
+    guard case .list(let list) = value else { return (try integersIfAny(name), []) }
+    let names = list.elements.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    let numbers = list.elements.compactMap(\.whole)
+    return (numbers.isEmpty && !names.isEmpty ? nil : numbers, names)
+  }
+
   /// Numbers given as a list or a range, nil where none were given.
   public func numbersIfAny(_ name: String) throws -> [Double]? {
     guard case .value(let value) = try effective(name), value.type == .list || value.type == .range else { return nil }
     return try blaming(name) {
       try value.listed().elements.compactMap { if case .number(let number) = $0 { number } else { nil } }
     }
+  }
+
+  /// Numbers given as a list, a list of lists or a range, nil where none were given.
+  public func arrayIfAny(_ name: String) throws -> NumberArray? {
+    guard case .value(let value) = try effective(name), value.type == .list || value.type == .range else { return nil }
+    return try blaming(name) { try NumberArray(value) }
   }
 
   /// An object of a type.

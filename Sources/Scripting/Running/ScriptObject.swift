@@ -25,6 +25,8 @@ public protocol ScriptObject {
 
   /// What the value is in one or a few lines, for the interactive mode and `print`.
   var summary: String { get }
+  /// The same for a terminal of so many columns; nil where what is shown may be as wide as it is.
+  func text(columns: Int?) -> String
   /// How many elements can be indexed.
   var count: Int { get }
   /// The element at an index that lies in `0..<count`.
@@ -53,6 +55,8 @@ public struct Field<Object>: Sendable {
 }
 
 extension ScriptObject {
+  /// The summary: what is no table is left to the terminal.
+  public func text(columns: Int?) -> String { summary }
   /// None.
   public static var fields: [Field<Self>] { [] }
   /// Nothing to index.

@@ -25,8 +25,11 @@ public final class Session {
   private var pendingPresets: [String: Value] = [:]
   /// What was typed and worked.
   private(set) var transcript = Transcript()
-  /// The script that was run or checked last, with the files that it includes, by their paths.
+  /// The script that was run or checked last, with the files that it includes, by their paths; those that could not be
+  /// read too.
   public private(set) var scriptFiles: [String] = []
+  /// The other files that it reads: those that its text names, and those that it has come to since.
+  public private(set) var inputFiles: Set<String> = []
   /// The statements that ran since something was put into the report.
   private var ranLines = RanLines()
   private var states: [ObjectIdentifier: AnyObject] = [:]
@@ -70,7 +73,7 @@ public final class Session {
       prepared.letGo(keeping: definitions)
       return .rejected(prepared.diagnostics)
     }
-    for warning in prepared.diagnostics { host.warn(warning.description) }
+    for warning in prepared.diagnostics { host.warn(warning.text(columns: host.columns)) }
     definitions = prepared.definitions
     pendingPresets = [:]
     if !isInteractive { for preset in options.presets { pendingPresets[preset.name] = preset.value } }
@@ -121,6 +124,9 @@ public final class Session {
     if let proseTaker { try proseTaker(text, script, line, self) } else { prose.append(text) }
   }
 
+  /// Notes a file that a command is about to read.
+  func note(input path: String) { inputFiles.insert(path) }
+
   /// Notes a statement that was typed and worked.
   /// - Parameter showed: whether its value was shown.
   func noteTyped(_ statement: Statement, of source: Source, showed: Bool) {
@@ -156,13 +162,12 @@ public final class Session {
   private func prepare(_ source: Source, isInteractive: Bool) -> Prepared {
     let loader = Loader(vocabulary: vocabulary, definitions: definitions)
     let main = loader.load(source)
-    scriptFiles = loader.files.map(\.source.name)
-    let presets: [String: Value] =
-      isInteractive ? [:] : Dictionary(options.presets.map { ($0.name, $0.value) }) { _, last in last }
+    scriptFiles = loader.files.map(\.source.name) + loader.missing
     var checker = Checker(
-      vocabulary: vocabulary, scope: variables.mapValues(\.type), presets: presets, isInteractive: isInteractive,
-      commands: loader.definitions, main: main)
+      vocabulary: vocabulary, scope: variables.mapValues(\.type), presets: isInteractive ? [] : options.presets,
+      isInteractive: isInteractive, commands: loader.definitions, main: main)
     checker.check(main)
+    inputFiles.formUnion(checker.paths.inputs)
     let order = Dictionary(
       loader.files.enumerated().map { (ObjectIdentifier($0.element.source), $0.offset) }
     ) { first, _ in first }

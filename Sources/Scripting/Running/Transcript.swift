@@ -37,15 +37,23 @@ struct Transcript {
   /// - Parameter showed: whether the interactive mode showed its value, as a script would not.
   mutating func add(_ statement: Statement, of source: Source, showed: Bool) {
     let text = source.text(statement.span)
+    let remark = Self.remark(behind: statement.span, source)
     switch statement.kind {
     case .define(let definition): define(definition.name.text, text)
     case .include:
       entries.append(Entry(text: text, defines: nil, includes: Self.includedPath(text)))
     case .evaluate(let expression) where showed:
       let isCall = if case .call = expression.kind { !text.hasPrefix("(") } else { false }
-      entries.append(Entry(text: isCall ? "print (\(text))" : "print \(text)", defines: nil, includes: nil))
-    default: entries.append(Entry(text: text, defines: nil, includes: nil))
+      entries.append(Entry(text: (isCall ? "print (\(text))" : "print \(text)") + remark, defines: nil, includes: nil))
+    default: entries.append(Entry(text: text + remark, defines: nil, includes: nil))
     }
+  }
+
+  /// The comment at the end of a statement's last line, with the blanks before it.
+  private static func remark(behind span: Span, _ source: Source) -> String {
+    let line = source.byteRange(ofLine: source.line(at: max(span.lower, span.upper - 1)))
+    let rest = source.text(Span(span.upper, line.upper))
+    return rest.drop { $0.isWhitespace }.hasPrefix("#") ? rest : ""
   }
 
   /// Takes in a line that is no statement: a comment.

@@ -8,6 +8,11 @@ extension Value {
     return writer.text
   }
 
+  /// The value as it is shown on a terminal of so many columns.
+  func text(columns: Int?) -> String {
+    if case .object(let object) = self { object.text(columns: columns) } else { text }
+  }
+
   /// What a message says that it found: `this is 3`.
   var found: String {
     if case .nothing = self { "this has no value" } else { "this is \(brief)" }
@@ -34,13 +39,18 @@ extension ValueType {
 }
 
 extension Double {
-  /// A number as scripts show it: whole numbers in full, others with six significant digits.
+  /// A number as scripts show it: with as few digits as are read back as the same number, up to 17, so that what differs
+  /// looks different; whole numbers up to 2⁵³ in full. Where that takes more than 15 digits and the number is a float32,
+  /// as the values of images, codes and weights are, it is shown with 9 digits, which tell all float32 apart.
   package var scriptText: String {
     if self == 0 { return "0" }
     if let whole = Value.number(self).whole { return String(whole) }
     if isNaN { return "not a number" }
     if isInfinite { return self < 0 ? "-infinity" : "infinity" }
-    return formatted()
+    let shortest = description
+    guard magnitude < Value.largestWhole, Double(Float(self)) == self else { return shortest }
+    let digits = shortest.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }
+    return digits.count > 15 ? formatted(digits: 9) : shortest
   }
 }
 
@@ -64,14 +74,17 @@ private struct ValueWriter {
 
   private mutating func write(_ elements: [Value]) {
     text += "["
+    // Objects describe themselves in whole lines.
+    let isTall = elements.contains { if case .object = $0 { true } else { false } }
+    if isTall { text += "\n  " }
+    defer { text += isTall ? "\n]" : "]" }
     for (index, element) in elements.enumerated() {
-      if index > 0 { text += ", " }
+      if index > 0 { text += isTall ? ",\n  " : ", " }
       if budget <= 0 {
         text += "… (\(counted(elements.count, "value")))"
         break
       }
       write(element, isOutermost: false)
     }
-    text += "]"
   }
 }

@@ -28,7 +28,8 @@ public final class Workspace {
     compute = Compute(threads: options.threads)
     library = DataLibrary(folder: options.dataFolder)
     store = ModelStore(
-      folder: options.storeFolder ?? Machine.environment("BVAE_STORE") ?? Path.join(Machine.cacheDirectory, "models"))
+      folder: options.storeFolder ?? Machine.environmentPath("BVAE_STORE")
+        ?? Path.join(Machine.cacheDirectory, "models"))
     figuresFolder = options.figuresFolder ?? "Figures"
   }
 

@@ -11,7 +11,9 @@ struct DatasetValue: SyntheticOrigin {
   static let fields: [Field<DatasetValue>] = [
     Field("count", .number, "how many images there are") { .number($0.dataset.count) },
     Field("name", .text, "what people call the data") { .text($0.dataset.name) },
-    Field("labels", .list, "the digit of each image; empty where it is not known") {
+    Field(
+      "labels", .list, "the label of each image: its digit, or the number of its class; empty where it is not known"
+    ) {
       try .numbers(($0.dataset.labels ?? []).map(Double.init))
     },
     Field("classes", .list, "what the labels stand for, by their number; empty where they are just numbers") {
@@ -49,24 +51,22 @@ struct DatasetValue: SyntheticOrigin {
     guard let labels = labelNames else { return "\(images), no labels" }
     if labels.isEmpty { return images }
     let isLong = labels.count > 10 || dataset.digitCounts?.count ?? 0 > 10
-    if isLong { return "\(images), \(counted(labels.count, "label"))" }
-    return "\(images), \(labelNoun)\(labels.count == 1 ? "" : "s") \(labels.joined(separator: " "))"
+    let noun = dataset.labelNames.noun, plural = noun == "class" ? "classes" : noun + "s"
+    if isLong { return "\(images), \(labels.count) \(labels.count == 1 ? noun : plural)" }
+    return "\(images), \(labels.count == 1 ? noun : plural) \(labels.joined(separator: " "))"
   }
 
   /// `MNIST train` or `MNIST train, digit 1`, for titles.
   var title: String {
     let split = dataset.split.map { " " + $0.rawValue } ?? ""
     guard let labels = labelNames, labels.count == 1 else { return dataset.name + split }
-    return "\(dataset.name)\(split), \(labelNoun) \(labels[0])"
+    return "\(dataset.name)\(split), \(dataset.labelNames.noun) \(labels[0])"
   }
-
-  /// What labels are called: the factor that they are of, else digits.
-  private var labelNoun: String { dataset.labelFactor?.name ?? "digit" }
 
   /// The labels that occur, nil where there are none.
   private var labelNames: [String]? {
     guard let counts = dataset.digitCounts else { return nil }
-    return counts.indices.filter { counts[$0] > 0 }.map { dataset.labelName($0) }
+    return counts.indices.filter { counts[$0] > 0 }.map { dataset.labelNames[$0] }
   }
 
   private var imageKind: String {
@@ -74,7 +74,7 @@ struct DatasetValue: SyntheticOrigin {
   }
 
   func isEqual(to other: any ScriptObject) -> Bool {
-    (other as? DatasetValue)?.dataset.fingerprint == dataset.fingerprint
+    (other as? DatasetValue)?.dataset.differences(from: dataset).isEmpty ?? false
   }
 
   var count: Int { dataset.count }
@@ -82,8 +82,10 @@ struct DatasetValue: SyntheticOrigin {
   func element(_ index: Int) throws -> Value {
     let label = dataset.labels.map { Int($0[index]) }
     return .object(
-      ImageValue(pixels: dataset.float(index), title: "\(title), image \(index)", label: label, kind: imageKind))
+      ImageValue(
+        pixels: try dataset.float(index), title: "\(title), image \(index)", label: label,
+        className: label.map { dataset.labelNames[$0] }, kind: imageKind))
   }
 
-  func slice(_ range: Range<Int>) throws -> Value { .object(DatasetValue(dataset: dataset[range])) }
+  func slice(_ range: Range<Int>) throws -> Value { .object(DatasetValue(dataset: try dataset[range])) }
 }

@@ -8,8 +8,11 @@ struct ImageValue: SyntheticOrigin {
   static let typeName = "image"
   static let typeSummary = "one image; show it, encode it or sweep from it"
   static let fields: [Field<ImageValue>] = [
-    Field("label", .any, "the digit, nothing where it is not known") {
+    Field("label", .any, "the digit, or the number of the class; nothing where it is not known") {
       $0.label.map { .number($0) } ?? .nothing
+    },
+    Field("class", .any, "what the label stands for, a text; nothing where it is not known") {
+      $0.className.map { .text($0) } ?? .nothing
     },
     Field("height", .number, "rows") { .number($0.pixels.shape[0]) },
     Field("width", .number, "columns") { .number($0.pixels.shape[1]) },
@@ -20,6 +23,8 @@ struct ImageValue: SyntheticOrigin {
   let pixels: Tensor
   let title: String
   let label: Int?
+  /// What the label stands for: `cat`, or the digit.
+  var className: String?
   /// What sort of image it is: `training image`, `test image`, `image`.
   var kind = "image"
   var synthetic: Set<String> = []

@@ -9,12 +9,28 @@ final class ModelValue: SyntheticOrigin {
   static let fields: [Field<ModelValue>] = [
     Field("latents", .number, "how many latents the code has") { .number($0.network.architecture.latents) },
     Field("channels", .number, "channels of each convolution") { .number($0.network.architecture.channels) },
-    Field("beta", .any, "the weight of the KL divergence; nothing for an autoencoder") {
-      // The number that was written, not its neighbour among the floats.
-      $0.network.objective.beta.map { .number(Double($0.description) ?? Double($0)) } ?? .nothing
+    Field("kind", .text, "\"β-VAE\", \"VAE\" (β is 1) or \"autoencoder\"; \"unknown\" where its file does not say") {
+      .text($0.network.unknown.contains(.beta) ? "unknown" : $0.network.objective.kind)
     },
-    Field("likelihood", .text, "gaussian or bernoulli") { .text($0.network.objective.likelihood.rawValue) },
-    Field("seed", .number, "the seed of the initial weights") { .number(Double($0.network.seed)) },
+    Field("beta", .number, "the weight of the KL divergence; an error for an autoencoder, which has none: see kind") {
+      guard !$0.network.unknown.contains(.beta) else {
+        throw ScriptFailure("the file of this model does not say its β", hint: "say it: open … beta 4")
+      }
+      guard let beta = $0.network.objective.beta else {
+        throw ScriptFailure("an autoencoder has no β", hint: "the field 'kind' says what a model is")
+      }
+      // The number that was written, not its neighbour among the floats.
+      return .number(Double(beta.description) ?? Double(beta))
+    },
+    Field("likelihood", .text, "gaussian or bernoulli; unknown where its file does not say") {
+      .text($0.network.unknown.contains(.likelihood) ? "unknown" : $0.network.objective.likelihood.rawValue)
+    },
+    Field("seed", .number, "the seed of the initial weights; an error where its file does not say") {
+      guard !$0.network.unknown.contains(.seed) else {
+        throw ScriptFailure("the file of this model does not say the seed of its first weights")
+      }
+      return .number(Double($0.network.seed))
+    },
     Field("parameters", .number, "how many trained values there are") { .number($0.network.parameterCount) },
     Field("history", .object(HistoryValue.self), "what training came to, epoch by epoch") {
       .object(HistoryValue(history: $0.network.history, title: $0.title))
@@ -43,12 +59,21 @@ final class ModelValue: SyntheticOrigin {
   }
 
   /// `β-VAE, β = 4, 12 latents, for MNIST train, digit 1`
-  var title: String { "\(network.objective), \(counted(network.architecture.latents, "latent")), for \(subject)" }
+  var title: String { "\(objective), \(counted(network.architecture.latents, "latent")), for \(subject)" }
+
+  private var objective: String {
+    guard network.unknown.contains(.beta) else { return "\(network.objective)" }
+    return switch (network.objective.likelihood, network.unknown.contains(.likelihood)) {
+    case (.bernoulli, false): "model of unknown β, Bernoulli likelihood"
+    default: "model of unknown β"
+    }
+  }
 
   /// What determines the weights, for the provenance of figures.
   var provenance: String {
     let training = network.provenance["training_seed"].map { ", seed of the training \($0)" } ?? ""
-    return "\(title), key \(network.lineage), seed of the weights \(network.seed)\(training)"
+    let seed = network.unknown.contains(.seed) ? "" : ", seed of the weights \(network.seed)"
+    return "\(title), key \(network.lineage)\(seed)\(training)"
   }
 
   var summary: String {
@@ -59,7 +84,7 @@ final class ModelValue: SyntheticOrigin {
       state =
         "trained \(counted(epochs.count, "epoch")), mean loss of the last \(last.loss.formatted(decimals: 2))\(active)"
     } else {
-      state = "untrained"
+      state = network.unknown.isEmpty ? "untrained" : "its file says nothing of its training"
     }
     return "\(title); images of \(network.architecture.image), \(network.parameterCount.grouped) parameters; \(state)"
   }

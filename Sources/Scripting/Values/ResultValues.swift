@@ -23,6 +23,7 @@ struct TableValue: SyntheticOrigin {
   var synthetic: Set<String> = []
 
   var summary: String { table.text() }
+  func text(columns: Int?) -> String { table.text(width: columns) }
 
   func isEqual(to other: any ScriptObject) -> Bool { (other as? TableValue)?.table == table }
 }
@@ -33,6 +34,10 @@ extension FunctionDeclaration {
     name: "column", syntax: "column(table, name)",
     summary: "the cells of a table's column, row by row; the unit may be left out of the name", arity: 2...2,
     parameters: [[.object(TableValue.self)], [.text]], result: { _ in .list },
+    choices: { value in
+      guard case .object(let object) = value, let table = (object as? TableValue)?.table else { return [] }
+      return table.columns.map(\.name)
+    },
     apply: { arguments in
       guard case .object(let object) = arguments[0], let table = (object as? TableValue)?.table,
         case .text(let name) = arguments[1]

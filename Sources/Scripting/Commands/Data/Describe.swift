@@ -6,8 +6,11 @@ extension CommandDeclaration {
   static let describe = CommandDeclaration(
     "describe", group: .data,
     summary: "tells what a dataset holds and shows a sheet of its images",
-    details: "Size, counts by label, range and spread of the values (0 to 1), the factors that are known with their "
-      + "ranges, origin and licence; then up to 60 images, spread over the whole.",
+    details:
+      "Size, counts by label, range and spread of the values (0 to 1), the scale that they were read on, the factors "
+      + "that are known with their ranges, origin and licence; then up to 60 images, spread over the whole. A warning says "
+      + "what looks wrong: images that are nearly black or of one value, dark strokes on light ground where MNIST has light "
+      + "on dark, a class without an image, images that are there twice.",
     parameters: [.positional("data", "the dataset", .object(DatasetValue.self))],
     example: """
       houses = load streets count 100
@@ -17,9 +20,10 @@ extension CommandDeclaration {
     let value = try call.object("data", as: DatasetValue.self)
     let dataset = value.dataset
     for text in description(value) { try session.host.show(text: text) }
+    for doubt in dataset.doubts { session.host.warn("\(value.title): \(doubt)") }
     guard dataset.count > 0 else { return .nothing }
     let shown = min(dataset.count, 60)
-    let sample = DatasetValue(dataset: dataset.selecting((0..<shown).map { $0 * dataset.count / shown }))
+    let sample = DatasetValue(dataset: try dataset.selecting((0..<shown).map { $0 * dataset.count / shown }))
     let bitmap = try imageSheet(.object(sample), call).0.render()
     try session.host.show(
       picture: Preview(title: sample.summary, width: bitmap.width, height: bitmap.height, pixels: bitmap.colored.bytes))
@@ -36,6 +40,11 @@ extension CommandDeclaration {
         "values: \(number(statistics.least)) to \(number(statistics.greatest)), mean \(number(statistics.mean)), "
           + "standard deviation \(number(statistics.deviation))")
     }
+    if let scale = dataset.options.scale {
+      facts.append("scale: \(scale) of the file is black to white")
+    } else if dataset.synthetic == nil {
+      facts.append("scale: as usual, whole numbers 0..255 and fractions 0..1 from black to white")
+    }
     facts.append("origin: \(dataset.origin)")
     facts.append("licence: \(dataset.licence)")
     if let name = dataset.synthetic { facts.append("\(name): drawn by a program, not taken from the world") }
@@ -46,9 +55,9 @@ extension CommandDeclaration {
   private static func labels(_ value: DatasetValue) -> Table? {
     guard let counts = value.dataset.digitCounts, counts.contains(where: { $0 > 0 }) else { return nil }
     return Table(
-      columns: [Table.Column(value.dataset.labelFactor?.name ?? "digit"), .number("images", .decimals(0))],
+      columns: [Table.Column(value.dataset.labelNames.noun), .number("images", .decimals(0))],
       rows: counts.indices.filter { counts[$0] > 0 }.map {
-        [.text(value.dataset.labelName($0)), .number(Double(counts[$0]))]
+        [.text(value.dataset.labelNames[$0]), .number(Double(counts[$0]))]
       })
   }
 
@@ -77,6 +86,10 @@ extension FunctionDeclaration {
   static let factor = FunctionDeclaration(
     name: "factor", syntax: "factor(data, name)", summary: "the values of a factor of a dataset, image by image",
     arity: 2...2, parameters: [[.object(DatasetValue.self)], [.text]], result: { _ in .list },
+    choices: { value in
+      guard case .object(let object) = value, let data = object as? DatasetValue else { return [] }
+      return data.dataset.factors?.factors.map(\.name) ?? []
+    },
     apply: { arguments in
       guard case .object(let object) = arguments[0], let data = object as? DatasetValue,
         case .text(let name) = arguments[1]

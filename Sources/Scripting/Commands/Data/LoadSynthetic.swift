@@ -6,7 +6,6 @@ extension CommandDeclaration {
   /// What 'load' takes for data that the program draws.
   static let syntheticParameters: [Parameter] = [
     .toggle("grid", "takes sprites in the order of the grid of their factors"),
-    .option("vary", "the factor that goes over its range while the others stay", .text),
     .marker(
       "from", "what has the factors of images that are drawn again", .inputPath, .object(DatasetValue.self),
       optional: true),
@@ -21,9 +20,7 @@ extension CommandDeclaration {
         ? syntheticParameters.filter { call.wasGiven($0.name) }.map { call.mistake($0.name, onlyDrawn($0.name)) } : []
     }
     var found: [ScriptFailure] = []
-    if call.wasGiven("partial") {
-      found.append(call.mistake("partial", "'partial' is for files, and \(data.rawValue) are drawn"))
-    }
+    found += onlyFiles.filter(call.wasGiven).map { call.mistake($0, onlyFile($0, data)) }
     if call.wasGiven("from") {
       found += fixedChoices.filter(call.wasGiven).map { call.mistake($0, fixedChoice($0)) }
     } else if call.wasGiven("grid") && data != .sprites {
@@ -38,6 +35,14 @@ extension CommandDeclaration {
     return found
   }
 
+  private static let onlyFiles = ["partial", "scale", "where", "is", "fit", "background"]
+
+  private static func onlyFile(_ name: String, _ data: SyntheticData) -> String {
+    ["where", "is"].contains(name)
+      ? "'\(name)' chooses from what is there, and \(data.rawValue) are drawn: draw them, then 'select' from them"
+      : "'\(name)' is for files, and \(data.rawValue) are drawn"
+  }
+
   private static let fixedChoices = ["digits", "count", "each", "skip", "shuffle", "seed", "grid", "vary"]
 
   private static func fixedChoice(_ name: String) -> String {
@@ -46,7 +51,7 @@ extension CommandDeclaration {
 
   /// Draws what a call of 'load' asks for.
   static func drawn(_ data: SyntheticData, _ call: Invocation, _ session: Session) throws -> Dataset {
-    if call.isSet("partial") { throw call.failure("partial", "'partial' is for files, and \(data.rawValue) are drawn") }
+    for name in onlyFiles where call.wasGiven(name) { throw call.failure(name, onlyFile(name, data)) }
     var side = try side(call)
     var split = Split(rawValue: try call.word("split"))
     if split == .val {
@@ -86,11 +91,10 @@ extension CommandDeclaration {
   ) throws -> FactorTable {
     let isGrid = call.isSet("grid")
     if isGrid && data != .sprites { throw call.failure("grid", "only sprites are drawn in the order of a grid") }
-    let seed = try call.seed(session)
-    let selection = Selection(
-      digits: try call.integersIfAny("digits"), count: try call.integerIfAny("count"),
-      each: try call.integerIfAny("each"), skip: try call.integer("skip"),
-      shuffle: isGrid && !call.isSet("shuffle") ? nil : seed)
+    var selection = try call.selection(session)
+    selection.vary = nil
+    selection = try call.blaming("digits") { try selection.resolved(data.classes) }
+    selection.shuffle = isGrid && !call.isSet("shuffle") ? nil : try call.seed(session)
     let wish = SyntheticWish(selection: selection, split: split)
     if let factor = try call.textIfAny("vary") {
       return try call.blaming("vary") { try data.factors(varying: factor, of: wish) }

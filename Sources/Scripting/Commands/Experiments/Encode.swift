@@ -23,13 +23,15 @@ extension CommandDeclaration {
     summary: "makes images of the means of a code",
     parameters: [
       .positional("model", "the model", .object(ModelValue.self)),
-      .positional("code", "a code, or a list of one value a latent", .object(CodeValue.self), .numbers),
+      .positional(
+        "code", "a code, a list of one value a latent, or a list of such lists", .object(CodeValue.self), .array),
     ],
     result: .object(ImagesValue.self),
     example: """
       tests = load mnist split test count 10
-      model = vae for tests
+      model = vae for tests latents 2
       images = decode model (encode model tests)
+      show (decode model [[0, 0], [1, 0], [0, 1]])
       """
   ) { call, _ in
     let network = try call.object("model", as: ModelValue.self).network
@@ -37,11 +39,23 @@ extension CommandDeclaration {
     if let code = try call.objectIfAny("code", as: CodeValue.self) {
       codes = code.code.mean
     } else {
-      let values = try call.numbersIfAny("code") ?? []
-      codes = Tensor(shape: [1, values.count], values: try call.floats("code", values))
+      codes = try givenCodes(call)
     }
     return .object(
       ImagesValue(pixels: try call.blaming("code") { try network.decode(codes) }, title: "Decoded"))
+  }
+
+  /// Codes that are written out, [codes, latents]: a single list is one code.
+  private static func givenCodes(_ call: Invocation) throws -> Tensor {
+    guard let array = try call.arrayIfAny("code") else { throw call.missing("code", "a code") }
+    guard array.shape.count <= 2, !array.values.isEmpty else {
+      throw call.failure(
+        "code",
+        array.values.isEmpty
+          ? "this code has no values" : "a code is a list of numbers, codes are a list of such lists; this goes deeper")
+    }
+    let shape = array.shape.count == 1 ? [1] + array.shape : array.shape
+    return Tensor(shape: shape, values: try call.floats("code", array.values))
   }
 
   static let reconstruct = CommandDeclaration(

@@ -13,7 +13,8 @@ extension CommandDeclaration {
       + "each measure in units of its "
       + "spread over the dataset, what goes with the named one in the data being explained by it. 'from' and 'to' are the "
       + "measure at the ends of the range, 'low' and 'high' the range; r and ρ are Pearson's and Spearman's correlation of "
-      + "latent and measure. 'pure' is yes from a purity of 0.6 and |r| of 0.9 on. A latent "
+      + "latent and measure over all frames, after each sweep's own mean is taken from the measure (within sweeps): the images' "
+      + "own differences, which would make them smaller, do not count. 'pure' is yes from a purity of 0.6 and |r| of 0.9 on. A latent "
       + "whose mean hardly varies over the dataset (variance up to 0.01) is inactive and not swept. Where the dataset's generating factors "
       + "are known, the factor that goes most closely with the latent's mean stands beside it, how closely, and whether the "
       + "named measure answers to it, or to one as close as chance can tell. With 'measures' the table has a row for each latent in use and each measure "
@@ -26,6 +27,7 @@ extension CommandDeclaration {
       .option("images", "from how many images each latent is swept", .integer(1...10_000), default: 64),
       .option("steps", "frames of a sweep", .integer(2...1000), default: 12),
       .option("range", "the values that a latent takes", .words(["auto", "prior"]), .range, default: "auto"),
+      .option("seed", "the seed of the choice of images", .seed, default: .described("the script's seed")),
     ],
     result: .object(TableValue.self),
     example: """
@@ -44,7 +46,7 @@ extension CommandDeclaration {
       range = try call.word("range") == "prior" ? .prior : .automatic
     }
     let options = InterpretationOptions(
-      images: try call.integer("images"), steps: try call.integer("steps"), range: range)
+      images: try call.integer("images"), steps: try call.integer("steps"), range: range, seed: try call.seed(session))
     let factors = data.knownFactors
     defer { session.host.progress(nil) }
     let latents = try call.blaming("on") {
@@ -94,8 +96,10 @@ extension CommandDeclaration {
       }
       return cells + [.text(latent.sentence(subject: subject))]
     }
-    return Table(columns: columns, rows: rows)
+    return Table(columns: columns, rows: rows, note: correlationNote)
   }
+
+  private static let correlationNote = "r, ρ: within sweeps, each sweep's own mean taken away"
 
   private static func measuresTable(_ latents: [LatentInterpretation]) -> Table {
     let rows = latents.flatMap { latent in
@@ -112,7 +116,7 @@ extension CommandDeclaration {
         Column("latent"), Column("measure"), .number("from", .digits(3)), .number("to", .digits(3)), Column("unit"),
         .number("r", .decimals(2)), .number("ρ", .decimals(2)), .number("spreads", .decimals(2)),
         .number("explains", .decimals(2)),
-      ], rows: rows)
+      ], rows: rows, note: correlationNote)
   }
 }
 
@@ -121,5 +125,5 @@ extension DatasetValue {
   var knownFactors: KnownFactors? { dataset.factors.map(KnownFactors.init) }
 
   /// What the images show, for sentences.
-  var subject: String { dataset.labelFactor?.name ?? (dataset.labels == nil ? "shape" : "digit") }
+  var subject: String { dataset.labelFactor?.name ?? (dataset.hasDigits ? "digit" : "shape") }
 }

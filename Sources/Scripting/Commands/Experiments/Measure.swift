@@ -9,12 +9,25 @@ extension CommandDeclaration {
     details:
       "The error is that of an image (squared differences summed over its values, or cross-entropy), then that of "
       + "a value; the loss is the error and β times the KL divergence. Images are encoded and their means decoded, "
-      + "without noise. ELBO is the evidence lower bound with one draw of z an image, a squared error standing for a normal "
-      + "distribution of variance ½; TC is the total correlation of the latents by the covariance of the aggregate posterior. "
+      + "without noise. ELBO is the evidence lower bound of an image with one draw of z, β left aside. A squared error stands for "
+      + "a normal distribution of each value: once with the variance σ² = ½ that training by squared error means, where most of "
+      + "the bound is the constant of that variance, once with the best σ², the mean squared error of a value. A Bernoulli "
+      + "likelihood gives a bound only where all values are 0 or 1. TC is the total correlation of the latents by the exact "
+      + "mixture of up to 3000 images' posteriors, 'TC bias' what the same estimate gives after each latent was shuffled over "
+      + "the images by itself, where there is none: what TC exceeds it by counts. 'TC, Gaussian fit' is that of the normal "
+      + "distribution with the aggregate posterior's covariance, which misses what does not go together linearly. "
       + "With 'latents' the table has a row for each "
       + "latent instead: its KL divergence, the variance of its mean over the images (active above 0.01) and the range "
       + "that 'sweep' takes it over. With 'scores', for data whose generating factors are known, it has a row for each score of "
-      + "disentanglement: β-VAE score, FactorVAE score, MIG, SAP and DCI, with a 95 % bootstrap interval.",
+      + "disentanglement: the β-VAE and FactorVAE scores, MIG, SAP and DCI as disentanglement_lib defines them, with the "
+      + "settings of its published study; there SAP and DCI predict every factor by classes. 'SAP (r²)' and 'DCI … "
+      + "(regression)' predict the numbers of ordered factors instead, as the papers that introduced them do; they are not to be "
+      + "compared with that study. Continuous factors are cut into 20 levels. 'from' and 'to' are a 95 % interval of what "
+      + "this model would score with 15,000 images: with fewer it is wider, and allows for the error that few images make. Models "
+      + "trained from other seeds differ by more. 'shuffled' is what the same codes score when they are shuffled over the images, "
+      + "that is, by chance. Of more than 15,000 images the seed chooses 15,000 at random; of a complete grid of up "
+      + "to 100,000 all are used. DCI takes most of the time, which grows with the number of images and of levels: fewer images "
+      + "('load … count 2000') or factors take less.",
     parameters: [
       .positional("model", "the model", .object(ModelValue.self)),
       .marker("on", "the images", .object(DatasetValue.self)),
@@ -46,26 +59,36 @@ extension CommandDeclaration {
       return .object(
         TableValue(table: latentTable(result, model.network.latentStatistics), caption: "Latents of \(model.title)"))
     }
-    let isVariational = model.network.objective.beta != nil
     let quality = try call.blaming("on") { try model.network.quality(on: data.dataset.images, seed: seed) }
-    let table = Table(
+    return .object(TableValue(table: modelTable(result, quality, model, data), caption: model.title))
+  }
+
+  private static func modelTable(
+    _ result: Evaluation, _ quality: ModelQuality, _ model: ModelValue, _ data: DatasetValue
+  ) -> Table {
+    let network = model.network, isVariational = network.objective.beta != nil
+    let hasBeta = !network.unknown.contains(.beta)
+    let bounds = QualityCells(quality)
+    var notes = bounds.reason.map { isVariational ? [$0] : [] } ?? []
+    if !hasBeta { notes.append("No loss: the model's file does not say its β (open … beta 4)") }
+    if network.unknown.contains(.likelihood) {
+      notes.append(
+        "The error is the squared error: the model's file does not say its likelihood (open … likelihood bernoulli)")
+    }
+    func cell(_ number: Double) -> Table.Cell { number.isNaN ? .text("n/a") : .number(number) }
+    return Table(
       columns: [
         Column("data"), .number("images", .decimals(0)), .number("error", .decimals(2)),
         .number("per value", .digits(3)), .number("KL", unit: "nats", .decimals(2)),
-        .number("loss", .decimals(2)), .number("ELBO", unit: "nats", .decimals(1)),
-        .number("TC", unit: "nats", .decimals(3)), Column("active", alignment: .right),
-      ],
+        .number("loss", .decimals(2)),
+      ] + bounds.columns + [Column("active", alignment: .right)],
       rows: [
         [
           .text(data.title), .number(Double(result.images)), .number(result.reconstruction),
           .number(result.reconstruction / Double(data.dataset.images.shape.count)),
-          isVariational ? .number(result.totalDivergence) : .empty, .number(result.loss),
-          quality.evidenceLowerBound.map { .number($0) } ?? .empty,
-          quality.totalCorrelation.map { .number($0) } ?? .empty,
-          .text("\(result.active) of \(model.network.architecture.latents)"),
-        ]
-      ])
-    return .object(TableValue(table: table, caption: model.title))
+          cell(isVariational ? result.totalDivergence : .nan), cell(hasBeta ? result.loss : .nan),
+        ] + bounds.numbers.map(cell) + [.text("\(result.active) of \(network.architecture.latents)")]
+      ], note: notes.isEmpty ? nil : notes.joined(separator: ". ") + ".")
   }
 
   private static let twoTables = "'latents' and 'scores' give different tables; ask for one"
@@ -79,20 +102,32 @@ extension CommandDeclaration {
         hint: "'streets' and 'sprites' have known factors")
     }
     defer { session.host.progress(nil) }
-    session.host.progress(Progress("scoring", fraction: nil))
-    let code = try call.blaming("on") { try model.network.encode(data.dataset.images) }
-    let scores = ScoredCodes(codes: code.mean, factors: factors, seed: seed).scores(
-      workers: session.workspace.compute.workers)
-    guard !scores.isEmpty else {
-      throw call.failure(
-        "on", "scores need at least 50 images of which a factor varies; these are \(data.dataset.count)")
-    }
+    session.host.progress(Progress("scoring", fraction: 0))
+    let used = ScoredCodes.images(of: factors, seed: seed)
+    let images = used.count < data.dataset.count ? try data.dataset.selecting(used) : data.dataset
+    let code = try call.blaming("on") { try model.network.encode(images.images) }
+    let known = images.factors.map(KnownFactors.init) ?? factors
+    let scores = try call.blaming("on") { try ScoredCodes(codes: code.mean, factors: known, seed: seed) }
+      .scores(workers: session.workspace.compute.workers) { done in
+        if session.host.interrupted { throw Stop.interrupted }
+        session.host.progress(Progress("scoring", fraction: done))
+      }
+    func cell(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
+    let reasons = scores.compactMap(\.reason)
     let table = Table(
       columns: [
         Column("score"), .number("value", .decimals(3)), .number("from", .decimals(3)), .number("to", .decimals(3)),
-      ],
-      rows: scores.map { [.text($0.name), .number($0.value), .number($0.lower), .number($0.upper)] },
-      note: "from, to: 95 % bootstrap interval")
+        .number("shuffled", .decimals(3)), Column("not available because"),
+      ].dropLast(reasons.isEmpty ? 1 : 0),
+      rows: scores.map { score in
+        [
+          .text(score.name), score.value.map { .number($0) } ?? .text("n/a"),
+          cell(score.interval?.lowerBound), cell(score.interval?.upperBound), cell(score.shuffled),
+          score.reason.map { .text($0) } ?? .empty,
+        ]
+      },
+      note: "from, to: 95 % interval of this model's score with \(ScoredCodes.mostImages.grouped) images; models "
+        + "trained from other seeds differ by more. shuffled: the score of the same codes shuffled over the images")
     return TableValue(table: table, caption: "Disentanglement of \(model.title)")
   }
 

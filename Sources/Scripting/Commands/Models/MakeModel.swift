@@ -15,7 +15,7 @@ extension CommandDeclaration {
       model = vae for ones latents 12 beta 4
       """
   ) { call, session in
-    try makeModel(call, session) { .variational(beta: try call.float("beta"), likelihood: $0) }
+    try makeModel(call, session) { try .variational(beta: call.float("beta"), likelihood: $0) }
   }
 
   static let autoencoder = CommandDeclaration(
@@ -49,14 +49,27 @@ extension CommandDeclaration {
     _ call: Invocation, _ session: Session, objective: (Objective.Likelihood) throws -> Objective
   ) throws -> Value {
     let data = try call.object("for", as: DatasetValue.self)
-    let likelihood = Objective.Likelihood(rawValue: try call.word("likelihood")) ?? .gaussian
+    let likelihood = try call.likelihood("likelihood")
     let architecture = try call.blaming("for") {
       try Architecture(
         image: data.dataset.images.shape, channels: call.integer("channels"), latents: call.integer("latents"))
     }
     let network = VariationalAutoencoder(
-      architecture, objective: try objective(likelihood), seed: try call.seed(session),
+      architecture, objective: try call.blaming("for") { try objective(likelihood) }, seed: try call.seed(session),
       compute: session.workspace.compute)
     return .object(ModelValue(network, subject: data.title, session))
+  }
+}
+
+extension Invocation {
+  /// One of the likelihoods.
+  func likelihood(_ name: String) throws -> Objective.Likelihood {
+    guard let likelihood = try likelihoodIfAny(name) else { throw failure(name, "a likelihood is missing") }
+    return likelihood
+  }
+
+  /// One of the likelihoods, if one was given.
+  func likelihoodIfAny(_ name: String) throws -> Objective.Likelihood? {
+    try wordIfAny(name).flatMap(Objective.Likelihood.init(rawValue:))
   }
 }

@@ -11,11 +11,17 @@ extension CommandDeclaration {
     summary: "trains with several numbers of latents or several β, compares, recommends one",
     details:
       "Give a range or a list to 'latents' or to 'beta'; the other stays at one value. Each training is stored like "
-      + "those of 'train', taken from the store when it is there, and gone on with when it was stopped. The result has fields: "
-      + "'table' and 'chart' compare, 'values' and 'models' are what was tried and what came of it, 'recommended' is the value that is recommended, 'reason' says why, 'model' is the model trained "
-      + "with it. Latents: of those with a loss within 2 % of the least, the fewest. Beta: the knee of error against KL "
-      + "divergence. Where the generating factors of the images are known, of these the one with the best mean of MIG, SAP "
-      + "and DCI disentanglement, as far as their intervals tell them apart.",
+      + "those of 'train', taken from the store when it is there, and gone on with when it was stopped. 'seeds 5' trains each "
+      + "value five times, with the seed and the four after it, 'seeds [1, 7]' with those. A difference between two values then "
+      + "counts where it is more than chance between seeds explains (Welch's t test at 5 %); what is not told apart so is said. "
+      + "With one seed nothing tells how much is chance: losses within 5 % count as the same, and scores decide nothing. "
+      + "Recommended is, of numbers of latents, the fewest whose loss is not told apart from the least; of β the knee of error "
+      + "against KL divergence. Where the generating factors of the images are known and over several seeds one of these values "
+      + "has a better mean of MIG, SAP and DCI disentanglement than each other one, it is that one. A value with which at least "
+      + "half of the models use no latent is never recommended.\n"
+      + "The result has fields: 'table' and 'chart' compare, with means and standard deviations over the seeds, 'runs' has a row "
+      + "for each model, 'values' are what was tried, 'models' what came of it, 'recommended' is the value that is recommended, "
+      + "'reason' says why, 'model' is the best model with it, 'collapsed' lists the values with which no latent is in use.",
     parameters: [
       .option("latents", "the numbers of latents", .integers(Architecture.latentRange), default: 12),
       .option("beta", "the weights of the KL divergence", .number(.notNegative), .numbers, default: 4),
@@ -32,6 +38,9 @@ extension CommandDeclaration {
         "likelihood", "squared error or cross-entropy", .words(Objective.Likelihood.allCases.map(\.rawValue)),
         default: "gaussian"),
       .option("seed", "the seed of weights, order and noise", .seed, default: .described("the script's seed")),
+      .option(
+        "seeds", "how many seeds each value is trained with, or a list of them", .integer(1...1000), .range, .numbers,
+        default: 1),
     ],
     result: .object(SearchValue.self),
     example: """
@@ -49,34 +58,54 @@ extension CommandDeclaration {
     let test = try call.objectIfAny("test", as: DatasetValue.self) ?? data
     let options = TrainingOptions(
       epochs: try call.integer("epochs"), batch: try call.integer("batch"), rate: try call.float("rate"),
-      seed: try call.seed(session), warmup: try call.integerIfAny("warmup") ?? 0)
+      warmup: try call.integerIfAny("warmup") ?? 0)
+    let seeds = try seeds(call, session), total = plan.settings.count * seeds.count
     var results: [SearchResult] = []
-    for (place, setting) in plan.settings.enumerated() {
-      session.host.note("\(plan.describe(setting)), \(place + 1) of \(plan.settings.count)")
-      results.append(try result(setting, plan, data, test, options, call, session))
+    for setting in plan.settings {
+      let models = try seeds.enumerated().map { place, seed in
+        let which = seeds.count > 1 ? ", seed \(seed)" : ""
+        let number = results.count * seeds.count + place + 1
+        session.host.note("training with \(plan.describe(setting))\(which), \(number) of \(total)")
+        return try result(setting, plan, data, test, options.with(seed: seed), call, session)
+      }
+      results.append(SearchResult(value: plan.value(setting), models: models))
     }
     return .object(try searchValue(plan, results, data, test, call, session))
+  }
+
+  /// The seeds that each value is trained with.
+  private static func seeds(_ call: Invocation, _ session: Session) throws -> [UInt64] {
+    let first = try call.seed(session)
+    if let count = try call.integerIfAny("seeds") { return (0..<count).map { first + UInt64($0) } }
+    let named = try call.integersIfAny("seeds") ?? []
+    guard !named.isEmpty, named.count == Set(named).count, named.allSatisfy({ (0...Kind.largest).contains($0) }),
+      try call.numbersIfAny("seeds")?.count == named.count
+    else { throw call.failure("seeds", "seeds are whole numbers of 0 or more, each once") }
+    guard !call.wasGiven("seed") else {
+      throw call.failure(
+        "seeds", "'seed' says where the seeds begin, and here they are listed", hint: "leave 'seed' out")
+    }
+    return named.map { UInt64($0) }
   }
 
   /// Trains, or takes from the store, one model and measures it.
   private static func result(
     _ setting: SearchPlan.Setting, _ plan: SearchPlan, _ data: DatasetValue, _ test: DatasetValue,
     _ options: TrainingOptions, _ call: Invocation, _ session: Session
-  ) throws -> SearchResult {
-    let likelihood = Objective.Likelihood(rawValue: try call.word("likelihood")) ?? .gaussian
+  ) throws -> SearchModel {
+    let likelihood = try call.likelihood("likelihood")
     let architecture = try call.blaming("on") {
       try Architecture(
         image: data.dataset.images.shape, channels: call.integer("channels"), latents: setting.latents)
     }
+    let objective = try call.blaming("beta") { try Objective.variational(beta: setting.beta, likelihood: likelihood) }
     let network = VariationalAutoencoder(
-      architecture, objective: .variational(beta: setting.beta, likelihood: likelihood), seed: options.seed,
-      compute: session.workspace.compute)
+      architecture, objective: objective, seed: options.seed, compute: session.workspace.compute)
     let model = ModelValue(network, subject: data.title, session)
     model.synthetic.formUnion(call.synthetic)
-    let task = try TrainingTask(model, on: data.dataset, validation: nil, options: options, call, session)
+    var task = try TrainingTask(model, on: data.dataset, validation: nil, options: options, call, session)
     try task.carryOut()
     task.noteProvenance()
-    if let advice = network.collapseAdvice { session.host.note("\(plan.describe(setting)): \(advice)") }
     return try call.blaming(call.wasGiven("test") ? "test" : "on") {
       let evaluation = try network.evaluate(on: test.dataset.images)
       let quality = try network.quality(on: test.dataset.images, seed: options.seed)
@@ -85,12 +114,11 @@ extension CommandDeclaration {
         let code = try network.encode(test.dataset.images)
         session.host.progress(Progress("scoring", fraction: nil))
         defer { session.host.progress(nil) }
-        scores = ScoredCodes(codes: code.mean, factors: factors, seed: options.seed).scores(
+        scores = try ScoredCodes(codes: code.mean, factors: factors, seed: options.seed).scores(
           workers: session.workspace.compute.workers)
       }
-      return SearchResult(
-        value: plan.searchesBeta ? setting.writtenBeta : Double(setting.latents), model: model, evaluation: evaluation,
-        quality: quality, scores: scores)
+      return SearchModel(
+        seed: options.seed, model: model, evaluation: evaluation, quality: quality, scores: scores)
     }
   }
 
@@ -106,10 +134,18 @@ extension CommandDeclaration {
     let comparison = SearchComparison(plan: plan, results: results, recommendation: recommendation)
     let chart = try FigureValue(
       comparison.chart, title: title,
-      notes: call.notes(session) + results.map { ("Model", $0.model.provenance) })
+      notes: call.notes(session) + results.flatMap(\.models).map { ("Model", $0.model.provenance) })
     return SearchValue(
-      title: "\(title), on \(test.title)", table: comparison.table, chart: chart, points: points,
-      models: results.map(\.model), recommendation: recommendation)
+      title: "\(title), on \(test.title)", table: comparison.table, runs: comparison.runs, chart: chart, points: points,
+      models: results.map { $0.models.map(\.model) }, recommendation: recommendation)
+  }
+}
+
+extension TrainingOptions {
+  fileprivate func with(seed: UInt64) -> TrainingOptions {
+    var options = self
+    options.seed = seed
+    return options
   }
 }
 
@@ -149,23 +185,34 @@ struct SearchPlan {
   func describe(_ setting: Setting) -> String {
     searchesBeta ? "β \(setting.writtenBeta.formatted())" : counted(setting.latents, "latent")
   }
+
+  func value(_ setting: Setting) -> Double { searchesBeta ? setting.writtenBeta : Double(setting.latents) }
+}
+
+/// One value of a search and the models that were trained with it, one a seed.
+struct SearchResult {
+  let value: Double
+  let models: [SearchModel]
+
+  var point: SearchPoint { SearchPoint(value: value, runs: models.map(\.run)) }
+
+  /// A number of each model.
+  func sample(_ number: (SearchModel) -> Double) -> Sample { Sample(models.map(number)) }
 }
 
 /// One trained model of a search.
-struct SearchResult {
-  let value: Double
+struct SearchModel {
+  let seed: UInt64
   let model: ModelValue
   let evaluation: Evaluation
   let quality: ModelQuality
   let scores: [Score]
 
-  var point: SearchPoint {
-    let counted = scores.filter { ["MIG", "SAP", "DCI disentanglement"].contains($0.name) }
-    return SearchPoint(
-      value: value, reconstruction: evaluation.reconstruction, divergence: evaluation.totalDivergence,
+  var run: SearchRun {
+    let counted = scores.filter { ["MIG", "SAP", "DCI disentanglement"].contains($0.name) }.compactMap(\.value)
+    return SearchRun(
+      seed: seed, reconstruction: evaluation.reconstruction, divergence: evaluation.totalDivergence,
       loss: evaluation.loss, active: evaluation.active, latents: evaluation.divergence.count,
-      disentanglement: counted.isEmpty ? nil : counted.reduce(0) { $0 + $1.value } / Double(counted.count),
-      disentanglementError: (counted.reduce(0) { $0 + ($1.upper - $1.value) * ($1.upper - $1.value) }).squareRoot()
-        / Double(max(1, counted.count)))
+      disentanglement: counted.isEmpty ? nil : counted.reduce(0, +) / Double(counted.count))
   }
 }

@@ -9,6 +9,8 @@ struct TrainingTask {
   let model: ModelValue
   let data: Dataset
   let options: TrainingOptions
+  /// Whether the model came from the store as it is, so that nothing new is to be said of it.
+  private(set) var wasStored = false
   private let validation: Dataset?
   private let call: Invocation
   private let session: Session
@@ -74,7 +76,7 @@ struct TrainingTask {
 
   /// Gives the model what the training comes to.
   /// - Throws: `Stop.interrupted` with Ctrl-C, `ScriptFailure` where it diverges or the images do not fit.
-  func carryOut() throws {
+  mutating func carryOut() throws {
     // The same training again, after Ctrl-C: goes on if that is possible.
     if let unfinished = network.unfinished, !session.options.isFresh,
       try finish(key(lineage: unfinished.lineage), goingOnWith: unfinished)
@@ -93,15 +95,23 @@ struct TrainingTask {
   /// - Parameter unfinished: the training that the model was stopped in. It is only gone on with, by its result or its
   ///   checkpoint, and not begun anew: the model is no longer the one that it began with.
   /// - Returns: whether it was carried out.
-  private func finish(_ key: String, goingOnWith unfinished: UnfinishedTraining?) throws -> Bool {
-    if try isRestored(key) { return true }
+  private mutating func finish(_ key: String, goingOnWith unfinished: UnfinishedTraining?) throws -> Bool {
+    let earlier = unfinished?.earlierEpochs ?? network.history.epochs.count
+    if try isRestored(key) {
+      wasStored = true
+      return true
+    }
     let checkpoints = Checkpoints(
-      store, key: key, interval: try interval(), warn: { [host] in host.warn("line \(call.place.line): \($0)") })
+      store, key: key, interval: try interval(),
+      warn: { [host, line = call.place.line] in host.warn("line \(line): \($0)") })
     if unfinished != nil && !checkpoints.exist { return false }
     let claim = try TrainingClaim(key, store, isFresh: session.options.isFresh, line: call.place.line, host)
     defer { withExtendedLifetime(claim) {} }
     // Whoever was waited for may have finished it.
-    if claim.hasWaited, try isRestored(key) { return true }
+    if claim.hasWaited, try isRestored(key) {
+      wasStored = true
+      return true
+    }
     let trainer = try call.blaming("on") {
       try Trainer(network, images: data.images, validation: validation?.images, options: options)
     }
@@ -119,7 +129,7 @@ struct TrainingTask {
       kept?.remove()
       throw failure(divergence, key)
     }
-    host.note(outcome(trainer.history, hasCheckpoint: (kept?.count ?? 0) > 0))
+    host.note(outcome(trainer.history, earlier: earlier, hasCheckpoint: (kept?.count ?? 0) > 0))
     if trainer.history.wasInterrupted { throw Stop.interrupted }
     note()
     do {
@@ -135,10 +145,19 @@ struct TrainingTask {
   private func isRestored(_ key: String) throws -> Bool {
     guard !session.options.isFresh else { return false }
     do {
-      guard try store.restore(key, into: network) else { return false }
+      var isFormer = false
+      if try !store.restore(key, into: network) {
+        isFormer = try store.restoreFormer(
+          key, into: network, images: data.images, data: data.fingerprint, validation: validation?.fingerprint,
+          options: options)
+        guard isFormer else { return false }
+      }
+      let all = network.history.epochs.count
+      let whole = all == options.epochs ? "" : ", \(all) of the model in all"
+      let moved = isFormer ? "; version 0.1.0 stored it under another key, it was moved" : ""
       host.note(
-        "line \(call.place.line): taken from the store: \(counted(network.history.epochs.count, "epoch")) "
-          + "of training, model \(key) (--fresh trains anew)")
+        "line \(call.place.line): taken from the store: \(counted(options.epochs, "epoch")) "
+          + "of training\(whole), model \(key)\(moved) (--fresh trains anew)")
       return true
     } catch {
       host.warn("the stored model cannot be used and is trained anew: \(error)")
@@ -170,12 +189,19 @@ struct TrainingTask {
     }
   }
 
-  private func outcome(_ history: History, hasCheckpoint: Bool) -> String {
-    let epochs = counted(history.epochs.count, "epoch")
+  private func outcome(_ history: History, earlier: Int, hasCheckpoint: Bool) -> String {
+    let done = history.epochs.count
     guard !history.wasInterrupted else {
-      return "stopped after \(epochs); the model keeps what it has learned"
+      let place = "stopped in epoch \(min(done + 1, options.epochs)) of \(options.epochs)"
+      // The models of a search cannot be reached before it has ended.
+      guard call.name == "train" else {
+        return "\(place) of this model" + (hasCheckpoint ? "; the same \(call.name) again goes on from here" : "")
+      }
+      let all = earlier > 0 ? " and has \(counted(earlier + done, "whole epoch")) behind it" : ""
+      return "\(place); the model keeps what it has learned\(all), its 'history' tells how far"
         + (hasCheckpoint ? ", and the same training again goes on from here" : "")
     }
+    let epochs = counted(done, "epoch")
     let loss = history.epochs.last.map { ", mean loss of the last \($0.loss.formatted(decimals: 2))" } ?? ""
     return "trained \(epochs) in \(duration(seconds: history.seconds))\(loss)"
   }

@@ -20,8 +20,10 @@ extension CommandDeclaration {
       figure (sheet ones) caption "The first ones"
       """,
     check: { call in
-      guard case .text(let path) = call.literal("path"), !FileForm.isIn(path, ["png"]) else { return [] }
-      let (message, hint) = FileForm.mistake("a figure", ["png"], path)
+      guard let ending = call.fileExtension("path"), ending != "png", let name = call.fileName("path") else {
+        return []
+      }
+      let (message, hint) = FileForm.mistake("a figure", ["png"], name)
       return [call.mistake("path", message, hint: hint)]
     }
   ) { call, session in

@@ -48,10 +48,9 @@ struct FigureFiles {
     guard !new.isEmpty else { return nil }
     let shown = new.prefix(12).map(Self.name)
     let names = new.count > shown.count ? shown + ["\(new.count - shown.count) more"] : shown
-    let list = names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
     return
-      "the figures' font has no \(list): boxes are drawn instead. It has Latin and Greek letters; a caption in the "
-      + "report may hold any"
+      "the figures' font has no \(Kind.list(names)): boxes are drawn instead. It has Latin and Greek letters; a "
+      + "caption in the report may hold any"
   }
 
   /// A character as a terminal can show it alone: others by their number.

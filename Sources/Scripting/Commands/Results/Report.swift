@@ -18,7 +18,7 @@ extension CommandDeclaration {
     let caption = value.honest(try call.textIfAny("caption") ?? value.caption)
     session.workspace.report.add(table: value.table, caption: caption, code: session.takeRanLines())
     if let caption { try session.host.show(text: caption) }
-    try session.host.show(text: value.table.text())
+    try session.host.show(text: value.table.text(width: session.host.columns))
     return .nothing
   }
 
@@ -39,7 +39,7 @@ extension CommandDeclaration {
       report "report.md" html
       """,
     check: { call in
-      guard case .text(let path) = call.literal("path"), let (message, hint) = Workspace.mistake(inReportPath: path)
+      guard let name = call.fileName("path"), let (message, hint) = Workspace.mistake(inReportPath: name)
       else { return [] }
       return [call.mistake("path", message, hint: hint)]
     }

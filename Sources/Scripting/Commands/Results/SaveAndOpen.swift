@@ -9,9 +9,12 @@ extension CommandDeclaration {
   static let save = CommandDeclaration(
     "save", group: .files,
     summary: "writes a value, or what was typed, to a file",
-    details: "Models are written as .safetensors with PyTorch's names and shapes, codes, images and lists of numbers "
-      + "as .npy, datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's), tables and histories as .csv, single "
-      + "images and figures as .png. The file appears whole or not at all. In a .csv, text that a spreadsheet would take "
+    details:
+      "Models are written as .safetensors with PyTorch's names and shapes; codes (their means) and images as .npy; "
+      + "lists of numbers, and lists of such lists as 'code.mean', as .npy too, as int64 where all are whole numbers, "
+      + "else as float64; datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's); tables and "
+      + "histories as .csv; single images and figures as .png. Folders that are missing are made. The file appears whole "
+      + "or not at all. In a .csv, text that a spreadsheet would take "
       + "for a formula (it begins with =, +, -, @, a tab or a line end, and is no number) has an apostrophe in front; 'open' "
       + "takes it off again.\n"
       + "'save session' writes what was typed in the interactive mode and worked as a script, .bvs, that does the same again: "
@@ -20,7 +23,7 @@ extension CommandDeclaration {
       .positional(
         "value", "what is written", .object(ModelValue.self), .object(CodeValue.self), .object(ImagesValue.self),
         .object(ImageValue.self), .object(DatasetValue.self), .object(TableValue.self), .object(HistoryValue.self),
-        .object(FigureValue.self), .numbers, .keyword("session")),
+        .object(FigureValue.self), .array, .keyword("session")),
       .positional("path", "the file", .outputPath),
     ],
     example: """
@@ -30,10 +33,10 @@ extension CommandDeclaration {
       """,
     check: { call in
       if call.word("value") == "session" { return sessionMistakes(call) }
-      guard let type = call.type(of: "value"), let forms = forms(of: type), case .text(let path) = call.literal("path"),
-        !FileForm.isIn(path, forms)
+      guard let type = call.type(of: "value"), let forms = forms(of: type), let name = call.fileName("path"),
+        let ending = call.fileExtension("path"), !forms.contains(ending)
       else { return [] }
-      let (message, hint) = FileForm.mistake(type.description, forms, path)
+      let (message, hint) = FileForm.mistake(type.description, forms, name)
       return [call.mistake("path", message, hint: hint)]
     }
   ) { call, session in
@@ -72,10 +75,8 @@ extension CommandDeclaration {
 
   private static func sessionMistakes(_ call: Inspection) -> [ScriptFailure] {
     if !call.isInteractive { return [call.mistake("value", nothingTyped)] }
-    guard let ending = call.fileExtension("path"), ending != "bvs", case .text(let path) = call.literal("path") else {
-      return []
-    }
-    let (message, hint) = FileForm.mistake("a session", ["bvs"], path)
+    guard let ending = call.fileExtension("path"), ending != "bvs", let name = call.fileName("path") else { return [] }
+    let (message, hint) = FileForm.mistake("a session", ["bvs"], name)
     return [call.mistake("path", message, hint: hint)]
   }
 
@@ -116,8 +117,9 @@ extension CommandDeclaration {
     _ value: Value, _ call: Invocation, ending: String
   ) throws -> (String, (String) throws -> Void) {
     guard case .object(let object) = value else {
-      let numbers = try call.numbersIfAny("value") ?? []
-      return npy(Tensor(shape: [numbers.count], values: numbers.map(Float.init)))
+      guard let array = try call.arrayIfAny("value") else { throw call.missing("value", "a value") }
+      let values = array.wholeNumbers.map(NamedArray.Values.integers) ?? .doubles(array.values)
+      return ("npy", { try Files.write(NamedArray("", shape: array.shape, values).encoded, to: $0) })
     }
     switch object {
     case let model as ModelValue: return ("safetensors", { try model.network.save(to: $0) })
@@ -150,61 +152,5 @@ extension CommandDeclaration {
 
   private static func npy(_ tensor: Tensor) -> (String, (String) throws -> Void) {
     ("npy", { try Files.write(NumPyArray.encoded(tensor), to: $0) })
-  }
-
-  static let open = CommandDeclaration(
-    "open", group: .files,
-    summary: "reads a model, an image or a table that was saved",
-    details: "Models are .safetensors with the names of the paper's network, as 'save' or PyTorch wrote them; sizes "
-      + "follow from the arrays. Images are .png, tables .csv with a line of heads.",
-    parameters: [.positional("path", "the file", .inputPath)],
-    result: .any,
-    refine: { call in
-      switch call.fileExtension("path") {
-      case "safetensors": .object(ModelValue.self)
-      case "png": .object(ImageValue.self)
-      case "csv": .object(TableValue.self)
-      default: nil
-      }
-    },
-    example: """
-      model = open "ones.safetensors"
-      """,
-    check: { call in
-      guard let ending = call.fileExtension("path"), !["safetensors", "png", "csv"].contains(ending),
-        case .text(let path) = call.literal("path"), !path.isEmpty
-      else { return [] }
-      return [call.mistake("path", notOpened(path), hint: readByLoad)]
-    }
-  ) { call, session in
-    let path = try call.text("path")
-    return try call.blaming("path") {
-      switch Path.fileExtension(path) {
-      case "safetensors":
-        let network = try VariationalAutoencoder.open(path, compute: session.workspace.compute)
-        return .object(ModelValue(network, subject: network.provenance["subject"] ?? "'\(Path.name(path))'", session))
-      case "png":
-        let bitmap = try PNG.read(path).bitmap
-        let pixels = Tensor(
-          shape: [bitmap.height, bitmap.width, bitmap.planes], values: bitmap.bytes.map { Float($0) / 255 })
-        return .object(ImageValue(pixels: pixels, title: Path.name(path), label: nil))
-      case "csv":
-        let text = try Files.readText(path)
-        do {
-          return .object(TableValue(table: try Table(csv: text), caption: Path.name(path)))
-        } catch let error as Table.CSVError {
-          throw ScriptFailure("'\(path)' is no table: \(error)")
-        }
-      default: throw ScriptFailure(notOpened(path), hint: readByLoad)
-      }
-    }
-  }
-
-  private static let readByLoad = "datasets are read by 'load'"
-
-  private static func notOpened(_ path: String) -> String {
-    let ending = Path.fileExtension(path)
-    return
-      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors, .png and .csv"
   }
 }

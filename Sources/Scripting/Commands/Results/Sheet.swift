@@ -52,15 +52,17 @@ extension CommandDeclaration {
     }
     switch object {
     case let data as DatasetValue:
-      frames = (0..<data.count).map { i in
-        ContactSheet.Frame(image: data.dataset.float(i).bitmap, label: data.dataset.labels.map { String($0[i]) })
+      let names = data.dataset.labelNames
+      frames = try (0..<data.count).map { i in
+        ContactSheet.Frame(
+          image: try data.dataset.float(i).bitmap, label: data.dataset.labels.map { names[Int($0[i])] })
       }
       title = data.title
     case let images as ImagesValue:
       frames = (0..<images.count).map { ContactSheet.Frame(image: images.pixels[$0].bitmap) }
       title = images.title
     case let image as ImageValue:
-      frames = [ContactSheet.Frame(image: image.pixels.bitmap, label: image.label.map(String.init))]
+      frames = [ContactSheet.Frame(image: image.pixels.bitmap, label: image.className)]
       title = image.title
     default: throw call.failure("what", "there are no images to show")
     }

@@ -17,7 +17,7 @@ extension CommandDeclaration {
       session.host.warn(warning)
     }
     guard case .object(let object) = value, let (title, bitmap) = try picture(object, call) else {
-      try session.host.show(text: value.text)
+      try session.host.show(text: value.text(columns: session.host.columns))
       return .nothing
     }
     try session.host.show(

@@ -3,14 +3,14 @@ import Pixels
 import Platform
 import Testing
 
-struct PNGFileTests {
+struct PictureFileTests {
   @Test("what is wrong with a PNG file is told with its name")
   func named() throws {
     let path = "/tmp/bvae-pixels-\(getpid()).png"
     defer { try? Files.remove(path) }
     func told() -> String? {
       do {
-        _ = try PNG.read(path)
+        _ = try PictureFile.read(path)
         return nil
       } catch { return "\(error)" }
     }
@@ -22,6 +22,6 @@ struct PNGFileTests {
     try Files.write(bytes.dropLast(20), to: path)
     #expect(told()?.hasPrefix("cannot read '\(path)': the PNG picture is ") == true)
     try Files.write(bytes, to: path)
-    #expect(try PNG.read(path).bitmap == bitmap)
+    #expect(try PictureFile.read(path).bitmap == bitmap)
   }
 }

@@ -1,0 +1,212 @@
+import Numerics
+
+/// Weights as they stand in a file, by this network's names. What wraps a model in PyTorch puts words into the names:
+/// `module.` (data parallel, weight averaging), `_orig_mod.` (compiled), `model.` and others before all of them (a model
+/// inside a trainer).
+struct ForeignWeights {
+  /// The file with this network's names.
+  let file: Safetensors
+  /// What was made of it, in sentences.
+  let notes: [String]
+
+  /// What stands for a wrapper wherever it is in a name.
+  private static let wrappers: Set = ["module", "_orig_mod"]
+  private static let first = "encoder.conv1.weight"
+
+  init(_ file: Safetensors) throws {
+    var file = file, notes: [String] = []
+    if file.tensors[Self.first] == nil {
+      let unwrapped = file.tensors.keys.map { name in
+        (name, name.split(separator: ".").filter { !Self.wrappers.contains(String($0)) }.joined(separator: "."))
+      }
+      let ending = "." + Self.first
+      let prefixes = unwrapped.filter { $0.1.hasSuffix(ending) }.map { $0.1.dropLast(ending.count) + "." }
+      let prefix = prefixes.count == 1 ? prefixes[0] : ""
+      var tensors: [String: Tensor] = [:], examples: [(String, String)] = []
+      for (old, name) in unwrapped {
+        let new = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+        guard tensors.updateValue(file.tensors[old]!, forKey: new) == nil else {
+          throw ModelError.unsupported("two of its names stand for '\(new)', one of them '\(old)'")
+        }
+        if old != new { examples.append((old, new)) }
+      }
+      file.tensors = tensors
+      if let (old, new) = examples.min(by: { $0 < $1 }), tensors[Self.first] != nil {
+        notes.append("its names were read without what wraps them: '\(old)' as '\(new)'")
+      }
+    }
+    let other = file.types.subtracting(["F32"]).sorted()
+    if !other.isEmpty { notes.append("its values of type \(other.joined(separator: ", ")) were converted to float32") }
+    self.file = file
+    self.notes = notes
+  }
+}
+
+/// What a weights file that another program wrote may leave open, for whoever opens it to say.
+public struct GivenFacts: Sendable, Equatable {
+  /// The objective's kind: β of a β-VAE, or `autoencoder`.
+  public enum Kind: Sendable, Equatable {
+    /// A β-VAE with this β.
+    case variational(beta: Float)
+    /// No KL divergence, no noise.
+    case autoencoder
+  }
+
+  /// β-VAE or autoencoder.
+  public var kind: Kind?
+  /// The reconstruction term.
+  public var likelihood: Objective.Likelihood?
+  /// Rows and columns of an image.
+  public var height: Int?, width: Int?
+
+  /// Nothing unless said.
+  public init(
+    kind: Kind? = nil, likelihood: Objective.Likelihood? = nil, height: Int? = nil, width: Int? = nil
+  ) {
+    self.kind = kind
+    self.likelihood = likelihood
+    self.height = height
+    self.width = width
+  }
+}
+
+/// What a model from a file does not know of itself.
+public struct UnknownFacts: OptionSet, Sendable {
+  /// One bit a fact.
+  public let rawValue: Int
+
+  /// Facts by their bits.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// Whether it is a β-VAE or an autoencoder, and its β. Such a model is taken for a β-VAE.
+  public static let beta = UnknownFacts(rawValue: 1)
+  /// Its likelihood. Its error is measured as squared error.
+  public static let likelihood = UnknownFacts(rawValue: 2)
+  /// The seed of its first weights.
+  public static let seed = UnknownFacts(rawValue: 4)
+
+  /// Why a model cannot be trained on; nil where it can.
+  var trainingGap: String? {
+    let gaps = [(Self.beta, "β"), (.likelihood, "likelihood")].filter { contains($0.0) }.map(\.1)
+    guard !gaps.isEmpty else { return nil }
+    return
+      "the file that this model came from does not say its \(gaps.joined(separator: " and its ")), without which it "
+      + "cannot be trained"
+  }
+}
+
+/// The objective of a model from a file: from the metadata, else as given.
+struct ObjectiveFacts {
+  let objective: Objective
+  let unknown: UnknownFacts
+  /// What was assumed, in sentences.
+  let notes: [String]
+
+  /// - Throws: `ModelError.unsupported` where the metadata hold something else than is expected, or contradict what is given.
+  init(_ texts: [String: String], _ given: GivenFacts) throws {
+    var unknown: UnknownFacts = [], notes: [String] = []
+    let stated = try Self.kind(texts["beta"])
+    if let stated, let kind = given.kind, stated != kind {
+      throw ModelError.unsupported("its metadata say that it is \(Self.words(stated)), not \(Self.words(kind))")
+    }
+    let written = try texts["likelihood"].map { text in
+      guard let likelihood = Objective.Likelihood(rawValue: text) else {
+        let known = Objective.Likelihood.allCases.map(\.rawValue).joined(separator: " and ")
+        throw ModelError.unsupported("its metadata give '\(text)' as likelihood; \(known) are known here")
+      }
+      return likelihood
+    }
+    if let written, let likelihood = given.likelihood, written != likelihood {
+      throw ModelError.unsupported("its metadata give \(written.rawValue) as likelihood, not \(likelihood.rawValue)")
+    }
+    if written ?? given.likelihood == nil {
+      unknown.insert(.likelihood)
+      notes.append("it does not say its likelihood: errors are squared errors")
+    }
+    let likelihood = written ?? given.likelihood ?? .gaussian
+    switch stated ?? given.kind {
+    case .variational(let beta): objective = try .variational(beta: beta, likelihood: likelihood)
+    case .autoencoder: objective = .autoencoder(likelihood: likelihood)
+    case nil:
+      unknown.insert(.beta)
+      notes.append("it does not say its β, nor whether it is a β-VAE or an autoencoder: it is taken for a β-VAE")
+      objective = try .variational(beta: 1, likelihood: likelihood)
+    }
+    self.unknown = unknown
+    self.notes = notes
+  }
+
+  private static func kind(_ text: String?) throws -> GivenFacts.Kind? {
+    guard let text else { return nil }
+    if text == "none" { return .autoencoder }
+    guard let beta = Float(text), beta.isFinite, beta >= 0 else {
+      throw ModelError.unsupported("its metadata gives '\(text)' as beta, where a number of 0 or more is expected")
+    }
+    return .variational(beta: beta)
+  }
+
+  private static func words(_ kind: GivenFacts.Kind) -> String {
+    switch kind {
+    case .variational(let beta): "a β-VAE of β \(beta)"
+    case .autoencoder: "an autoencoder"
+    }
+  }
+}
+
+extension Safetensors {
+  /// Sizes from the arrays: channels and planes from the first convolution, latents from the heads; height and width from
+  /// the metadata, else as given, else where only one size has as many pixels as the output.
+  func architecture(_ given: GivenFacts) throws -> Architecture {
+    guard let first = tensors["encoder.conv1.weight"]?.shape, first.count == 4,
+      let heads = tensors["encoder.mean.weight"]?.shape, heads.count == 2,
+      let output = tensors["decoder.output.bias"]?.shape, output.count == 1
+    else {
+      throw ModelError.unsupported(
+        "no weights of this network: encoder.conv1.weight, encoder.mean.weight and decoder.output.bias are expected, "
+          + "found \(tensors.isEmpty ? "nothing" : tensors.keys.sorted().prefix(4).joined(separator: ", "))")
+    }
+    let planes = first[1], channels = first[0], latents = heads[0]
+    guard Architecture.channelRange.contains(channels), (1...3).contains(planes) else {
+      throw ModelError.unsupported(
+        "encoder.conv1.weight has the shape \(first), where [channels, planes, 4, 4] is expected")
+    }
+    let sides = Architecture.sideRange
+    let fitting = sides.compactMap { height -> ImageShape? in
+      guard height % 4 == 0, output[0] % (height * planes) == 0 else { return nil }
+      let width = output[0] / (height * planes)
+      guard width % 4 == 0, sides.contains(width) else { return nil }
+      return ImageShape(height: height, width: width, planes: planes)
+    }
+    func only(_ height: Int, _ width: Int) throws -> ImageShape {
+      guard let shape = fitting.first(where: { $0.height == height && $0.width == width }) else {
+        throw ModelError.unsupported(
+          "decoder.output has \(output[0]) values an image, which is no image of \(height)×\(width)×\(planes)")
+      }
+      return shape
+    }
+    let image: ImageShape
+    if let text = metadata["image"] {
+      let parts = text.split(separator: "x").map { Int($0) }
+      guard parts.count == 3, let height = parts[0], let width = parts[1], parts[2] == planes else {
+        throw ModelError.unsupported(
+          "its metadata gives '\(text)' as image, where height x width x \(planes) is expected")
+      }
+      image = try only(height, width)
+      guard given.height ?? height == height, given.width ?? width == width else {
+        throw ModelError.unsupported(
+          "its metadata give images of \(image), not of \(given.height ?? height)×\(given.width ?? width)")
+      }
+    } else if let height = given.height, let width = given.width {
+      image = try only(height, width)
+    } else if fitting.count == 1 {
+      image = fitting[0]
+    } else if fitting.isEmpty {
+      throw ModelError.unsupported(
+        "decoder.output has \(output[0]) values an image, which is no image whose sides are multiples of 4 from "
+          + "\(sides.lowerBound) to \(sides.upperBound)")
+    } else {
+      throw ModelError.severalSizes(fitting)
+    }
+    return try Architecture(image: image, channels: channels, latents: latents)
+  }
+}

@@ -1,0 +1,206 @@
+import Platform
+
+/// What a search recommends, and why.
+public struct Recommendation: Sendable, Equatable {
+  /// The place of the recommended point among those searched; nil where none can be recommended.
+  public let index: Int?
+  /// The reason in a sentence, with its numbers.
+  public let reason: String
+}
+
+extension Recommendation {
+  /// How far a loss may lie above the least and still count as equal where there is one seed: what another seed changes
+  /// is up to 5 % in trainings of this network.
+  public static let tolerance = 0.05
+
+  /// A number of latents: the fewest of those whose loss cannot be told apart from the least. Further latents would stay
+  /// empty or share what one could carry; fewer have to mix. Where the generating factors are known and, over several
+  /// seeds, one of these tells them apart better than each of the others, it is that one.
+  /// - Returns: nil without a point whose loss is a number.
+  public static func latents(_ points: [SearchPoint]) -> Recommendation? {
+    let judgement = Judgement(points, searchesBeta: false)
+    guard let usable = judgement.usable else { return judgement.nothing }
+    let least = usable.min { points[$0].loss.mean < points[$1].loss.mean } ?? usable[0]
+    let good = usable.filter { judgement.hasEqualLoss($0, least) }
+    let best = judgement.best(among: good)
+    if good.count > 1, best.count == 1 { return judgement.bestScore(best[0], good) }
+    let fewest = good.min { points[$0].value < points[$1].value } ?? least
+    var reason = "\(judgement.name(fewest)): a loss of \(judgement.spread(points[fewest].loss))"
+    if fewest != least {
+      let limit =
+        judgement.hasSeveralSeeds
+        ? "which cannot be told apart from the least" : "within \(Int(100 * tolerance)) % of the least"
+      reason += ", \(limit), \(judgement.spread(points[least].loss)) with \(judgement.number(least))"
+    } else {
+      reason += ", the least"
+    }
+    if let fewer = usable.filter({ points[$0].value < points[fewest].value }).max(by: {
+      points[$0].value < points[$1].value
+    }) {
+      reason += "; \(judgement.number(fewer)) have to mix more and reach \(judgement.spread(points[fewer].loss))"
+    }
+    return judgement.recommend(fewest, reason + judgement.undecided(best))
+  }
+
+  /// A β: the one that tells the factors apart better than each of the others, where these are known and several seeds say
+  /// so. Else the knee of the curve of error against divergence, which is the point nearest to both of their least
+  /// values, each in units of its range over the search.
+  /// - Returns: nil without a point whose loss is a number.
+  public static func beta(_ points: [SearchPoint]) -> Recommendation? {
+    let judgement = Judgement(points, searchesBeta: true)
+    guard let usable = judgement.usable else { return judgement.nothing }
+    if usable.count == 1 {
+      return judgement.recommend(
+        usable[0], "\(judgement.name(usable[0])) is the only one with which latents are in use")
+    }
+    let best = judgement.best(among: usable)
+    if best.count == 1 { return judgement.bestScore(best[0], usable) }
+    let errors = usable.map { points[$0].reconstruction.mean }, divergences = usable.map { points[$0].divergence.mean }
+    func share(_ value: Double, _ all: [Double]) -> Double {
+      guard let low = all.min(), let high = all.max(), high > low else { return 0 }
+      return (value - low) / (high - low)
+    }
+    func distance(_ index: Int) -> Double {
+      let error = share(points[index].reconstruction.mean, errors)
+      let divergence = share(points[index].divergence.mean, divergences)
+      return error * error + divergence * divergence
+    }
+    let candidates = best.isEmpty ? usable : best
+    let knee = candidates.min { distance($0) < distance($1) } ?? candidates[0]
+    let point = points[knee]
+    var reason =
+      "\(judgement.name(knee)) is the knee: an error of \(judgement.spread(point.reconstruction)) "
+      + "(\(judgement.span(errors)) over the search) and a KL divergence of \(judgement.spread(point.divergence)) nats "
+      + "(\(judgement.span(divergences))) are nearest to the least of both"
+    let alike = usable.filter {
+      $0 != knee && judgement.hasSeveralSeeds && !points[$0].reconstruction.differs(from: point.reconstruction)
+        && !points[$0].divergence.differs(from: point.divergence)
+    }
+    if !alike.isEmpty {
+      reason += "; \(judgement.list(alike)) cannot be told apart from it in either"
+    }
+    return judgement.recommend(knee, reason + judgement.undecided(best))
+  }
+}
+
+/// The points of a search held against each other.
+private struct Judgement {
+  private let points: [SearchPoint]
+  private let searchesBeta: Bool
+  let hasSeveralSeeds: Bool
+
+  init(_ points: [SearchPoint], searchesBeta: Bool) {
+    self.points = points
+    self.searchesBeta = searchesBeta
+    hasSeveralSeeds = points.allSatisfy { $0.runs.count > 1 }
+  }
+
+  /// The points that can be recommended; nil where there is none.
+  var usable: [Int]? {
+    let usable = points.indices.filter { points[$0].isUsable }
+    return usable.isEmpty ? nil : usable
+  }
+
+  /// What is said where nothing can be recommended; nil where no training came to a finite loss.
+  var nothing: Recommendation? {
+    guard points.contains(where: { $0.loss.mean.isFinite }) else { return nil }
+    let tries = searchesBeta ? "lower β, a warm-up" : "a lower β, a warm-up"
+    let times = hasSeveralSeeds ? ", with most seeds" : ""
+    return Recommendation(
+      index: nil,
+      reason:
+        "none: with no \(searchesBeta ? "β" : "number of latents") that was tried is a latent in use\(times), so every "
+        + "image is decoded to the same one; try \(tries) or more epochs")
+  }
+
+  /// Whether a loss is as good as another: over several seeds, where they cannot be told apart.
+  func hasEqualLoss(_ index: Int, _ other: Int) -> Bool {
+    guard hasSeveralSeeds else {
+      let least = points[other].loss.mean
+      return points[index].loss.mean <= least + Recommendation.tolerance * abs(least)
+    }
+    return !points[index].loss.differs(from: points[other].loss)
+  }
+
+  /// Those that disentangle best: the one with the highest mean and all that cannot be told apart from it; none where that
+  /// is not known. A single seed tells nothing apart.
+  func best(among indices: [Int]) -> [Int] {
+    let known = indices.compactMap { index in points[index].disentanglement.map { (index: index, sample: $0) } }
+    guard known.count > 1, let top = known.max(by: { $0.sample.mean < $1.sample.mean }) else { return [] }
+    return known.filter { !$0.sample.differs(from: top.sample) }.map(\.index)
+  }
+
+  /// What remains undecided by the scores.
+  func undecided(_ alike: [Int]) -> String {
+    guard alike.count > 1 else { return "" }
+    let scores = alike.compactMap { points[$0].disentanglement?.mean }
+    let range = "\(three(scores.min() ?? .nan)) to \(three(scores.max() ?? .nan))"
+    let which = list(alike)
+    return hasSeveralSeeds
+      ? "; by their scores (\(range) on average) \(which) cannot be told apart"
+      : "; what their scores (\(range) on average) differ by is not held against it, because one seed does not tell how "
+        + "much of it is chance"
+  }
+
+  func bestScore(_ index: Int, _ others: [Int]) -> Recommendation {
+    let scores = others.filter { $0 != index }.compactMap { points[$0].disentanglement?.mean }
+    return recommend(
+      index,
+      "\(name(index)) \(searchesBeta ? "tells" : "tell") the factors apart best, \(points[index].disentanglement.map { spread($0, three) } ?? "—") on "
+        + "average against at most \(three(scores.max() ?? .nan)), with an error of \(spread(points[index].reconstruction))"
+    )
+  }
+
+  /// A recommendation with what has to be said of any: latents in use, what was left out, and what it rests on.
+  func recommend(_ index: Int, _ reason: String) -> Recommendation {
+    var text = "\(reason); \(use(points[index]))"
+    let left = points.indices.filter { !points[$0].isUsable }
+    if !left.isEmpty {
+      let cause =
+        left.allSatisfy { points[$0].loss.mean.isFinite }
+        ? "no latent is in use" + (hasSeveralSeeds ? " in at least half of the models" : "")
+        : "no latent is in use, or the loss is no number"
+      text += "; \(list(left)) \(left.count == 1 ? "is" : "are") left out: \(cause)"
+    }
+    if !hasSeveralSeeds {
+      text += ". This is one seed, and another one may say otherwise: 'seeds 3' or more tells differences from chance"
+    }
+    return Recommendation(index: index, reason: text)
+  }
+
+  private func use(_ point: SearchPoint) -> String {
+    let counts = point.runs.map(\.active), latents = counted(point.runs[0].latents, "latent")
+    guard let least = counts.min(), let most = counts.max() else { return "" }
+    guard least < most else { return "\(most) of \(latents) \(most == 1 ? "is" : "are") in use" }
+    let failed = point.collapsed > 0 ? " (none with \(point.collapsed) of \(counted(point.runs.count, "seed")))" : ""
+    return "\(least) to \(most) of \(latents) are in use\(failed)"
+  }
+
+  func name(_ index: Int) -> String {
+    searchesBeta ? "β \(number(index))" : counted(Int(points[index].value), "latent")
+  }
+
+  func number(_ index: Int) -> String {
+    searchesBeta ? points[index].value.formatted(digits: 4) : Int(points[index].value).description
+  }
+
+  /// `β 2 and 4`, `2, 4 and 8 latents`
+  func list(_ indices: [Int]) -> String {
+    let numbers = indices.map(number)
+    let all =
+      numbers.count == 1
+      ? numbers[0] : numbers.dropLast().joined(separator: ", ") + " and " + numbers[numbers.count - 1]
+    return searchesBeta ? "β \(all)" : numbers.count == 1 ? name(indices[0]) : "\(all) latents"
+  }
+
+  /// `20.11 ± 0.24`, mean and standard deviation over the seeds; the value where there is one.
+  func spread(_ sample: Sample, _ format: (Double) -> String = { $0.formatted(decimals: 2) }) -> String {
+    sample.values.count > 1 ? "\(format(sample.mean)) ± \(format(sample.deviation))" : format(sample.mean)
+  }
+
+  func span(_ values: [Double]) -> String {
+    "\((values.min() ?? .nan).formatted(decimals: 2)) to \((values.max() ?? .nan).formatted(decimals: 2))"
+  }
+
+  private func three(_ value: Double) -> String { value.formatted(decimals: 3) }
+}

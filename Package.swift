@@ -109,7 +109,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Numerics", "TestSurroundings"], path: "Tests/TestSupport"),
     tests("Platform"),
     .testTarget(name: "NetworksTests", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "Numerics"]),
-    tests("Numerics", ["Platform"]),
+    tests("Numerics", ["KernelInterface", "Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
     tests("Pixels", ["CZlib", "Platform"]),
     tests("Datasets", ["CZlib", "HostileServer", "Numerics", "Pixels", "Platform"], resources: ["Fixtures"]),

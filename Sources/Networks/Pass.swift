@@ -47,7 +47,8 @@ package final class Pass {
     values = layouts.indices.map { make($0, layouts[$0]) }
     func gradientLayout(_ i: Int) -> MapLayout? {
       if i > 0 { return device.gradientLayout(of: operations[i - 1]) }
-      return wantsInputGradient ? layouts[0] : nil
+      // Of the input the host knows the gradient in whole panels, as every linear operation writes it.
+      return wantsInputGradient ? device.gradientLayout(of: .reshape(from: shapes[0], to: shapes[0])) : nil
     }
     steps = operations.indices.map { i in
       device.prepare(

@@ -8,7 +8,7 @@ func floats(_ buffer: any Buffer) -> FloatBuffer {
 }
 
 extension AdamStep {
-  init(_ update: AdamUpdate) {
+  package init(_ update: AdamUpdate) {
     self.init(
       rate: update.rate, secondCorrection: update.secondCorrection, beta1: update.beta1, beta2: update.beta2,
       epsilon: update.epsilon)

@@ -159,7 +159,7 @@ struct DeviceTests {
         run.pass.backward(count: test.batch, operation: i, use: LayerGradientUse(weights: .add(sum), bias: .none))
         run.pass.backward(count: test.batch, operation: i, use: LayerGradientUse(weights: .add(sum), bias: .none))
         expectClose(first.values(in: sum), stored.map { 2 * $0 }, "\(first.name), added twice")
-        run.pass.backward(count: test.batch, operation: i, use: .none)
+        run.pass.backward(count: test.batch, operation: i, use: LayerGradientUse.none)
         #expect(first.values(in: layer.weights) == before)
         run.pass.backward(
           count: test.batch, operation: i, use: LayerGradientUse(weights: .step(step, moments), bias: .none))

@@ -100,7 +100,7 @@ save [0.5, -1, 1e20] "list.npy"''')
     check("SciPy reads a grey dataset's .mat: y", matlab["y"][:, 0] % 10, digits["labels"])
     check("SciPy reads a .mat of three grey images", scipy.io.loadmat(folder / "three.mat")["X"].shape, [28, 28, 1, 3])
     check("NumPy reads labels saved as a list", np.load(folder / "labels.npy"), digits["labels"].astype(np.float32))
-    check("NumPy reads a list of numbers", np.load(folder / "list.npy"), np.array([0.5, -1, 1e20], np.float32))
+    check("NumPy reads a list of numbers", np.load(folder / "list.npy"), np.array([0.5, -1, 1e20]))
     code = np.load(folder / "code.npy")
     check("NumPy reads a code", [*code.shape, np.isfinite(code).all()], [200, 5, 1])
 

@@ -48,6 +48,7 @@ def streets(folder, run):
 def ours(program, folder, kind, names, values, objective, options):
     """The codes of a model, the factors and our scores, a list of dictionaries."""
     np.savez(folder / "factors.npz", factor_names=np.array(names), factor_values=values,
+             noise_seeds=np.arange(len(values)), synthetic=np.array([kind]),
              images=np.zeros((len(values), 16, 16, 3 if kind == "streets" else 1), np.uint8))
     measures = "\n".join(f'save (measure model on images scores seed {seed + 1}) "scores-{seed}.csv"'
                          for seed in range(options.seeds))
@@ -85,6 +86,8 @@ parser.add_argument("--epochs", type=int, default=12)
 parser.add_argument("--models", default="sprites,streets")
 parser.add_argument("--without-dci", action="store_true", help="leaves out DCI, which takes scikit-learn minutes")
 options = parser.parse_args()
+if options.seeds < 2:
+    parser.error("a single seed does not tell how much scores vary; give --seeds 2 or more")
 disentanglement.load(options.library)
 program = str(pathlib.Path(options.program).resolve())
 passed = True

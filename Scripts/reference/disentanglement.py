@@ -1,6 +1,7 @@
 """disentanglement_lib's own metric modules (Locatello et al. 2019, version 1.5), unmodified, at the settings of its
 `unsupervised_study_v1`, on codes and factors that are at hand. Needs NumPy, scikit-learn, six, absl-py and gin-config 0.4
 (later ones have dropped an argument that disentanglement_lib uses); TensorFlow is not needed: `gin.tf` is `gin`."""
+import logging
 import pathlib
 import sys
 import warnings
@@ -14,6 +15,7 @@ def load(path):
     """Imports the metric modules: from a folder or wheel if one is given, else from where pip put them."""
     global METRICS
     warnings.filterwarnings("ignore")
+    logging.disable(logging.WARNING)  # gin's, about words that disentanglement_lib uses
     if path:
         if not pathlib.Path(path).exists():
             sys.exit(f"'{path}' does not exist; give the folder or wheel of disentanglement_lib 1.5")

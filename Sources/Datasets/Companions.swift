@@ -53,7 +53,7 @@ enum Companions {
     switch split {
     case .train: ["training", "train"]
     case .test: ["testing", "test", "t10k"]
-    case .val: ["validation", "valid", "val", "dev"]
+    case .val: ["validation", "valid", "dev", "val"]
     }
   }
 

@@ -66,13 +66,12 @@ extension Dataset {
 
   /// Classes without an image, where most have some: whoever chooses a few knows it.
   private var classDoubt: String? {
-    guard let counts = digitCounts else { return nil }
-    let known = classes?.count ?? 10, total = max(known, 1)
-    guard counts.count <= total else { return nil }
-    let missing = (0..<total).filter { !counts.indices.contains($0) || counts[$0] == 0 }
+    guard let labels, let largest = labels.max() else { return nil }
+    let total = classes?.count ?? 10, found = Set(labels.map { Int($0) })
+    guard largest < total else { return nil }
+    let missing = (0..<total).filter { !found.contains($0) }
     guard !missing.isEmpty, missing.count * 3 <= total else { return nil }
-    let names = missing.map { labelNames[$0] }
-    return "there is no image of \(classes == nil ? "digit" : "class") \(names.joined(separator: ", "))"
+    return "there is no image of \(labelNames.list(missing))"
   }
 
   private var duplicateDoubt: String? {

@@ -10,7 +10,7 @@ enum FileFormat: CaseIterable {
 
   /// The format of a file that begins so, or whose content does, where it is in gzip; nil where it is none of them.
   init?(_ bytes: [UInt8]) {
-    if MATFile.recognises(bytes) {
+    if MATFile.recognises(bytes) || bytes.starts(with: "MATLAB 5.0 MAT-file".utf8) {
       self = .matlab
     } else if bytes.starts(with: NumPyHeader.magic) {
       self = .numPy
@@ -20,18 +20,21 @@ enum FileFormat: CaseIterable {
       self = .picture
     } else if Gzip.recognises(bytes) {
       // What is inside tells; data that are damaged at once are told by the reader of what usually comes so.
-      guard let inflater = try? Inflater(bytes), let inner = try? inflater.read(512), !Gzip.recognises(inner),
-        let format = FileFormat(inner)
-      else {
-        self = .idx
-        return
-      }
-      self = format
+      let inner = FileFormat.beginning(inflated: bytes)
+      self = Gzip.recognises(inner) ? .idx : FileFormat(inner) ?? .idx
     } else if bytes.starts(with: [0, 0]), MATLAB4.firstVariable(bytes) == nil {
       self = .idx
     } else {
       return nil
     }
+  }
+
+  /// The first bytes of what gzip data hold, as far as they are intact.
+  private static func beginning(inflated bytes: [UInt8]) -> [UInt8] {
+    guard let inflater = try? Inflater(bytes, acceptsTruncation: true) else { return [] }
+    var inner: [UInt8] = []
+    while inner.count < 512, let piece = try? inflater.read(8), !piece.isEmpty { inner += piece }
+    return inner
   }
 
   /// What people call it, and how such a file begins.

@@ -59,7 +59,9 @@ extension DataLibrary {
     let names: [String]
     switch FileFormat(bytes) {
     case .archive?: names = try NumPyArchive(path: path, bytes: unpacked(bytes, path)).names
-    case .matlab?: names = try MATFile(path: path, bytes: unpacked(bytes, path)).variables.map(\.name)
+    case .matlab?:
+      // Whether it may be cut off is asked when it is read.
+      names = try MATFile(path: path, bytes: unpacked(bytes, path, isPartial: true)).variables.map(\.name)
     default: return false
     }
     return Split.allCases.contains { split in ArrayNames.images(split).contains(where: names.contains) }
@@ -123,7 +125,7 @@ extension DataLibrary {
       let beside =
         candidates.isEmpty
         ? "labels are found beside a file whose name has 'images', as in train-images-idx3-ubyte"
-        : "there is no labels file beside it; looked for \(looked)"
+        : "there is no file of labels beside this one; looked for \(looked)"
       switch FileFormat(bytes) {
       case .matlab?: advice = "the file has no labels, variable y"
       case .archive?:
@@ -160,9 +162,10 @@ extension DataLibrary {
     try check(bytes, path: path)
     switch FileFormat(bytes) {
     case .matlab:
-      return try MATImages(path: path, bytes: unpacked(bytes, path), split: split, options: options)
+      return try MATImages(
+        path: path, bytes: unpacked(bytes, path, isPartial: options.isPartial), split: split, options: options)
     case .archive: return try NumPyArchive(path: path, bytes: unpacked(bytes, path)).images(split, options)
-    case .picture: return BytePicture(path: path, bytes: bytes, fitting: options.fitting)
+    case .picture: return BytePicture(path: path, bytes: try unpacked(bytes, path), fitting: options.fitting)
     case .numPy:
       return try NumPyImages(
         images: NumPyReader(path: path, bytes: bytes, isPartial: options.isPartial), options: options)
@@ -179,10 +182,12 @@ extension DataLibrary {
   }
 
   /// What gzip data hold, for formats that are not read from front to back.
-  static func unpacked(_ bytes: [UInt8], _ path: String) throws -> [UInt8] {
+  /// - Parameter isPartial: whether data that are cut off end there rather than with an error.
+  static func unpacked(_ bytes: [UInt8], _ path: String, isPartial: Bool = false) throws -> [UInt8] {
     guard Gzip.recognises(bytes) else { return bytes }
     do {
-      return try Gzip.inflate(bytes, limit: min(Limits.memory, Limits.inflated(from: bytes.count)))
+      return try Gzip.inflate(
+        bytes, limit: min(Limits.memory, Limits.inflated(from: bytes.count)), acceptsTruncation: isPartial)
     } catch {
       throw FileError(path: path, reason: "cannot read '\(path)': \(error)")
     }

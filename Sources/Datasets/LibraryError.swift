@@ -61,7 +61,7 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
           ? "; ImageMagick turns it into PNG: convert '\(Path.name(path))' '\(Path.name(path)).png'" : "")
     case .planes(let planes): "images cannot be given \(counted(planes, "plane")); expected 1 (grey) or 3 (colour)"
     case .tooLarge(let count, let shape, let limit):
-      Limits.memoryWords("\(counted(count, "image")) of \(shape)", count * shape.count, limit) + " or a smaller 'size'"
+      Limits.memoryWords("\(counted(count, "image")) of \(shape)", count * shape.count, limit) + ", or a smaller 'size'"
     case .selection(let error, let origin, let advice):
       "cannot choose from '\(origin)': \(error)" + (advice.map { "; \($0)" } ?? "")
     }

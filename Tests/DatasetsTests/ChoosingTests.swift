@@ -153,7 +153,7 @@ struct ChoosingTests {
       try doubts([stroke(0, 255, 0), stroke(0, 255, 1), stroke(0, 255, 0)])
         == ["1 image repeats an earlier one; the first is image 2, which is image 0 again"])
     let some = (0..<8).map { stroke(0, 255, $0 % 6 + $0 / 6 * 6) }
-    #expect(try doubts(some, labels: [0, 1, 2, 3, 4, 5, 6, 8]).last == "there is no image of digit 7, 9")
+    #expect(try doubts(some, labels: [0, 1, 2, 3, 4, 5, 6, 8]).last == "there is no image of classes 7 and 9")
     #expect(try doubts(some, labels: [1, 1, 1, 1, 1, 1, 1, 1]) == [])
     #expect(
       try doubts(some, labels: [0, 0, 0, 0, 0, 0, 2, 2], classes: ["a", "b", "c"]) == ["there is no image of class b"])

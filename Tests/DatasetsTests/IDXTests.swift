@@ -61,8 +61,8 @@ struct IDXTests {
     #expect(try imagesError([]) == "it is empty; expected an IDX file")
     #expect(
       try imagesError([0])
-        == "it is not an IDX file: it begins with 00; expected 00 00 08 03 or 00 00 08 04 (images) or 00 00 08 01 (labels)"
-    )
+        == "it is not an IDX file: it begins with 00; expected 00 00 08 03 or 00 00 08 04 (images) or 00 00 08 01 (labels), "
+        + "with 09 or 0B to 0E in place of 08 where its values are no unsigned bytes")
     #expect(try imagesError([0, 0, 8]) == "it ends within the header, after 3 bytes; expected 4")
     #expect(
       try imagesError(Array(Make.images(3).prefix(9))) == "it ends within the header, after 9 bytes; expected 16")
@@ -98,13 +98,22 @@ struct IDXTests {
     let most = 0xFFFF_FFFF
     #expect(
       try imagesError(Make.idx([most, 28, 28], [1]))
-        == "its header promises 4,294,967,295 images of 28×28×1, 3,367,254,359,280 bytes; "
-        + "at most 2,147,483,648 are read")
-    #expect(try imagesError(Make.idx([most, 4096, 4096, 3], [1]))?.contains("at most 2,147,483,648") == true)
+        == "byte 4 says 4,294,967,295 items; expected at most 16,777,216")
     #expect(
-      try imagesError(Make.gzip(Make.idx([2_000_000, 32, 32], [1])))?
-        .hasPrefix("its header promises 2,000,000 images of 32×32×1, 2,048,000,000 bytes; at most ") == true)
-    #expect(try labelsError(Make.gzip(Make.idx([most], [1])))?.contains("at most 2,147,483,648") == true)
+      try imagesError(Make.idx([1 << 24, 4096, 4096, 3], [1]))
+        == "its header promises 16,777,216 images of 4096×4096×3, 844,424,930,131,968 bytes, but only 1 follow; the file is "
+        + "incomplete, fetch it again")
+    let packed = Make.gzip(Make.idx([2_000_000, 32, 32], [1]))
+    #expect(
+      try imagesError(packed)
+        == "its header promises 2,000,000 images of 32×32×1, 2,048,000,000 bytes, more than its \(packed.count) compressed "
+        + "bytes can stand for")
+    #expect(
+      try labelsError(Make.gzip(Make.idx([most], [1])))
+        == "byte 4 of the inflated data says 4,294,967,295 items; expected at most 16,777,216")
+    #expect(
+      try labelsError(Make.gzip(Make.idx([1 << 24], [1])))?.hasPrefix(
+        "its header promises 16,777,216 labels, 16,777,216 bytes, more than its") == true)
     #expect(try imagesError(Make.idx([1, most, most], [1])) == "byte 8 says 4,294,967,295 rows; expected 1 to 4,096")
     #expect(try imagesError(Make.idx([1, 28, 5000], [1])) == "byte 12 says 5,000 columns; expected 1 to 4,096")
     #expect(try imagesError(Make.idx([1, 0, 28], [])) == "byte 8 says 0 rows; expected 1 to 4,096")
@@ -124,7 +133,9 @@ struct IDXTests {
 
   @Test("other files are recognised by their content")
   func others() throws {
-    let expected = "; expected 00 00 08 03 or 00 00 08 04 (images) or 00 00 08 01 (labels)"
+    let expected =
+      "; expected 00 00 08 03 or 00 00 08 04 (images) or 00 00 08 01 (labels), with 09 or 0B to 0E in place of 08 where its "
+      + "values are no unsigned bytes"
     #expect(
       try imagesError([0x89] + Array("PNG\r\n".utf8))
         == "it is not an IDX file: it begins with 89 50 4E 47 (a PNG image)" + expected)
@@ -133,12 +144,17 @@ struct IDXTests {
         == "it is not an IDX file: it begins with 4D 41 54 4C (a MATLAB file)" + expected)
     #expect(try imagesError([1, 2])?.hasPrefix("it is not an IDX file: it begins with 01 02;") == true)
     #expect(try imagesError([0, 0, 7, 3]) == "it is not an IDX file: it begins with 00 00 07 03" + expected)
+    #expect(try imagesError([0, 0, 0x0D, 3]) == "it ends within the header, after 4 bytes; expected 16")
     #expect(
-      try imagesError([0, 0, 0x0D, 3])
-        == "byte 2 says that it holds 32-bit floating-point numbers (0D); expected 08, unsigned bytes")
+      try imagesError(Make.idx([1, 2], [1, 2]))
+        == "its 2 dimensions are those of labels in 2 columns; expected images, which have 3 or 4")
+    #expect(try imagesError(Make.idx([1, 1], [1])) == "it holds labels; expected images")
     #expect(
-      try imagesError(Make.idx([1, 1], [1]))
-        == "byte 3 says that it has 2 dimensions; expected 1 (labels), 3 or 4 (images)")
+      try imagesError(Make.idx([1, 784], [UInt8](repeating: 1, count: 784)))
+        == "byte 8 says 784 columns of labels; expected 1 to 64, or 3 or 4 dimensions (images)")
+    #expect(
+      try imagesError(Make.idx([1, 1, 1, 1, 1], [1]))
+        == "byte 3 says that it has 5 dimensions; expected 1 or 2 (labels), 3 or 4 (images)")
     #expect(try imagesError(Make.labels([1])) == "it holds labels; expected images")
     #expect(try labelsError(Make.images(1)) == "it holds images; expected labels")
     #expect(

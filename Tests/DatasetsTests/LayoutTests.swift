@@ -56,14 +56,19 @@ struct LayoutTests {
 
   @Test("rows of a square number of values are images, and what may be two things is refused")
   func rows() throws {
-    let read = try load(array([70, 64]))
-    #expect(read.count == 70 && read.images.shape == shape(8, 8, 1))
+    let read = try load(array([300, 64]))
+    #expect(read.count == 300 && read.images.shape == shape(8, 8, 1))
     #expect(Array(read.images[1].prefix(2)) == [164, 165])
     #expect(read.remarks.map(\.text) == ["each row of 64 values is taken for a grey image of 8×8"])
-    let fortran = try load(array([70, 64], fortran: true))
-    #expect(Array(fortran.images[1].prefix(2)) == [101, 171])
+    // Value (n, i) is n + 300 i + 100.
+    let fortran = try load(array([300, 64], fortran: true))
+    #expect(Array(fortran.images[1].prefix(2)) == [101, 145])
     #expect(
       Fixture.mistake(array([64, 64]))?.contains("this may be one picture or 64 of 8×8; reshape it to 1×64×64") == true)
+    #expect(
+      Fixture.mistake(array([70, 64]))
+        == "the array is 70×64; expected images × rows × columns, or images × rows × columns × 1 or 3: this may be one "
+        + "picture or 70 of 8×8; reshape it to 1×70×64 or 70×8×8")
     #expect(Fixture.mistake(array([100, 10]))?.hasPrefix("the array is 100×10; expected images × rows") == true)
     #expect(Fixture.mistake(array([9, 9, 4]))?.contains("[..., :3]") == true)
     #expect(Fixture.mistake(array([2, 9, 9, 4]))?.contains("[..., :3]") == true)
@@ -79,8 +84,32 @@ struct LayoutTests {
   func gzip() throws {
     let bytes = array([4, 8, 12])
     #expect(try load(Make.gzip(bytes)).images == load(bytes).images)
-    let cut = Array(Make.gzip(bytes).dropLast(9))
-    #expect(Fixture.mistake(cut)?.contains("the gzip data end too early") == true)
+    // Smaller and larger than what the format is told by.
+    let files = try ["scipy-plain.mat", "rgb.png"].map(Fixture.bytes)
+    for bytes in files + [array([4, 8, 12]), array([40, 8, 12])] {
+      let packed = Make.gzip(bytes)
+      for missing in [1, 9, 30, packed.count / 2] {
+        #expect(
+          Fixture.mistake(Array(packed.dropLast(missing)))
+            == "the gzip data end too early, after \(packed.count - missing) bytes; the file is incomplete, fetch it again"
+        )
+      }
+    }
+    // In part, the images that are whole are had.
+    for name in ["bytes.npy", "fraction-f8-big.npy", "scipy-plain.mat", "scipy-packed.mat"] {
+      let packed = try Make.gzip(Fixture.bytes(name)), planes = name.hasPrefix("fraction") ? 1 : 3
+      var counts: Set<Int> = []
+      for count in packed.indices {
+        guard
+          let read = try? DataLibrary.load(
+            bytes: Array(packed.prefix(count)), name: "f", options: LoadOptions(isPartial: true))
+        else { continue }
+        counts.insert(read.count)
+        #expect(read.count > 0 && read.images == Fixture.images(planes: planes, Array(0..<read.count)))
+      }
+      #expect(counts.isSuperset(of: 2...7), "\(name)")
+    }
+    #expect(try load(Make.gzip(Fixture.bytes("rgb.png"))).images == load(Fixture.bytes("rgb.png")).images)
     #expect(try load(Make.gzip(Fixture.bytes("scipy-plain.mat"))).images == Fixture.images())
     #expect(try load(Make.gzip(Fixture.bytes("stored.npz"))).labels == Fixture.labels)
   }

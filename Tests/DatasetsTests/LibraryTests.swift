@@ -56,17 +56,19 @@ struct LibraryTests {
       + "train-labels.idx1-ubyte.gz, train-labels.idx1-ubyte"
     #expect(
       error { _ = try library(given: folder("empty")).load(.mnist) }
-        == "MNIST's training files are not in '\(folder("empty/mnist"))': \(names); 'fetch mnist' downloads all of MNIST"
+        == "the training files of MNIST are not in '\(folder("empty/mnist"))': \(names); 'fetch mnist' downloads all of MNIST"
     )
     try put(Make.images(1), "flat/train-images-idx3-ubyte")
     #expect(
       error { _ = try library(given: folder("flat")).load(.mnist) }
-        == "MNIST's training files are not in '\(folder("flat/mnist"))': \(names); they are in '\(folder("flat"))' "
+        == "the training files of MNIST are not in '\(folder("flat/mnist"))': \(names); they are in '\(folder("flat"))' "
         + "itself: name the folder that holds a folder 'mnist' with these files")
     #expect(
       error { _ = try library(environment: folder("empty")).load(.fashion) }
-        == "Fashion-MNIST's training files are not in '\(folder("empty/fashion"))' or '\(folder("cache/fashion"))': "
-        + names + "; 'fetch fashion' downloads all of Fashion-MNIST")
+        == "the training files of Fashion-MNIST are not in '\(folder("empty/fashion"))' or '\(folder("cache/fashion"))': "
+        + names
+        + "; 'fetch fashion' downloads all of Fashion-MNIST, and on Debian 'apt install dataset-fashion-mnist' installs it"
+    )
   }
 
   @Test("a folder that is named but not there is an error")
@@ -144,7 +146,7 @@ struct LibraryTests {
     #expect(
       error { _ = try library().load(.file(folder("images.idx3")), selection: Selection(digits: [1])) }
         == "cannot choose from '\(folder("images.idx3"))': 'digits' needs labels, and these images have none; there is "
-        + "no labels file beside them; looked for '\(folder("labels.idx1"))' and '\(folder("labels.idx1.gz"))'")
+        + "no file of labels beside this one; looked for '\(folder("labels.idx1"))', '\(folder("labels.idx2"))'")
     #expect(
       error { _ = try library().load(.file(folder("faces")), selection: Selection(each: 1)) }
         == "cannot choose from '\(folder("faces"))': 'each' needs labels, and these images have none; labels are found "

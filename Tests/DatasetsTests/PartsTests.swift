@@ -117,7 +117,12 @@ struct PartsTests {
     try put([0, 0, 0x0C, 2] + [3, 3].flatMap(Make.bigEndian) + rows, name)
     let read = try load(images)
     #expect(read.labels == [5, 0, 200])
-    #expect(read.remarks.map(\.text) == ["the labels have 3 columns, of which the first is taken"])
+    #expect(
+      read.remarks == [
+        .warning(
+          "the values go from 0 to 25, and 255 is taken for white, so that the images are nearly black; say 'scale 0..25' "
+            + "where 25 is white"), .note("the labels have 3 columns, of which the first is taken"),
+      ])
   }
 
   @Test("labels beside archives and arrays are found, as KMNIST's are, and must be as many")

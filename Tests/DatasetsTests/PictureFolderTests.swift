@@ -54,7 +54,12 @@ struct PictureFolderTests {
     #expect(try load("c").classes == ["fail", "test"])
     #expect(
       mistake("c", .test)?.hasPrefix("cannot read 'c': it has no parts: 'split test' is for folders that hold") == true)
-    #expect(mistake("b/train", .train)?.contains("it has no parts") == true)
+    // A folder that is a part itself stands for the whole.
+    #expect(try load("b/train", .train).fingerprint == load("b", .train).fingerprint)
+    #expect(try load("b/train", .test).count == 1 && load("b/train", .test).split == .test)
+    #expect(
+      mistake("b/train", .val)?.hasPrefix(
+        "'b/train' has no validation part, nor is there one beside it; looked for 'b/val'") == true)
   }
 
   @Test("what other systems leave behind is passed over and named")

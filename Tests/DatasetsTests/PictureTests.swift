@@ -124,8 +124,8 @@ struct PictureTests {
     #expect(
       error {
         _ = try DataLibrary(given: nil, environment: nil, cache: "/nowhere").load(
-          .mnist, selection: Selection(count: 200), options: LoadOptions(fitting: Fitting(size: large)))
-      }?.hasPrefix("200 images of 4096×4096×1 take more than the 2,147,483,648 bytes") == true)
+          .mnist, options: LoadOptions(fitting: Fitting(size: large, planes: 3)))
+      }?.hasPrefix("20,000 images of 4096×4096×3 take 1,006,632,960,000 bytes, more than the ") == true)
     #expect(Fitting.Size(height: 0, width: 1) == nil && Fitting.Size(height: 1, width: 4097) == nil)
   }
 

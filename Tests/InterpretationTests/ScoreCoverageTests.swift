@@ -4,12 +4,12 @@ import Numerics
 import Testing
 
 /// How often the 95 % intervals of scores hold the truth. Takes many minutes of an optimised build, so it runs only where
-/// `BVAE_COVERAGE` says how many sets of images to simulate: 60 or more.
+/// `BVAE_TEST_COVERAGE` says how many sets of images to simulate: 60 or more.
 @Suite(
   "Coverage of the intervals of scores",
-  .enabled("BVAE_COVERAGE is the number of sets to simulate") { getenv("BVAE_COVERAGE") != nil })
+  .enabled("BVAE_TEST_COVERAGE is the number of sets to simulate") { getenv("BVAE_TEST_COVERAGE") != nil })
 struct ScoreCoverageTests {
-  private static let sets = getenv("BVAE_COVERAGE").flatMap { Int(String(cString: $0)) } ?? 60
+  private static let sets = getenv("BVAE_TEST_COVERAGE").flatMap { Int(String(cString: $0)) } ?? 60
 
   /// Images of which five factors are drawn anew, and codes that mix them: some clear, some not, one nothing.
   private func scored(_ count: Int, seed: UInt64) throws -> ScoredCodes {

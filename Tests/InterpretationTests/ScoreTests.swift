@@ -1,3 +1,4 @@
+import Glibc
 import Interpretation
 import Numerics
 import Platform
@@ -286,15 +287,31 @@ struct ScoreTests {
       #expect(abs(found.upperBound - (middle + half)) < 1e-9, "\(found)")
     }
     for images in [nil, 15_000, 40_000] {
-      check(ScoreInterval.interval(0.55, repeats, images: images, growth: .doubling), 0.55, 2.262 * deviation)
+      for growth in [ScoreInterval.Growth.none, .inverse, .root, .odds] {
+        check(ScoreInterval.interval(0.55, repeats, images: images, growth: growth), 0.55, 2.262 * deviation)
+      }
     }
     check(ScoreInterval.interval(0.55, repeats, images: 3750), 0.55, 2.262 * deviation)
-    // From a quarter of 15,000 it is two doublings, or half of the error there, which is (√2 − 1) of it less than at half.
-    for (growth, factor) in [(ScoreInterval.Growth.doubling, 2.0), (.root, 0.5 / 0.414_213_562_373_095)] {
-      let correction = 0.05 * factor
+    // At a quarter of 15,000 three quarters of an error that falls with the number are left to go, or half of one that
+    // falls with its root; from a half of the images on it fell by as much as there is, or by (√2 − 1) of it.
+    let root = 0.5 / 0.414_213_562_373_095
+    for (growth, factor, multiple) in [
+      (ScoreInterval.Growth.inverse, 0.75, 1 + 0.2 * 0.5625), (.root, root, 1 + root + 0.6 * root * root),
+    ] {
+      let correction = 0.02 * factor
       check(
-        ScoreInterval.interval(0.55, repeats, images: 3750, growth: growth), 0.55 + correction,
-        2.262 * (deviation * deviation * (1 + factor) * (1 + factor) + correction * correction / 4).squareRoot())
+        ScoreInterval.interval(0.52, repeats, images: 3750, growth: growth), 0.52 + correction,
+        2.262 * (deviation * deviation * multiple + correction * correction / 9).squareRoot())
+    }
+    // Odds grow from 1 at the halves to 11 / 9, and by as much at each of two doublings.
+    let odds = ScoreInterval.interval(0.55, repeats, images: 3750, growth: .odds)
+    let step = log(11.0 / 9), spread = deviation / (0.55 * 0.45)
+    let half = 2.262 * (9 * spread * spread + 4 * step * step / 9).squareRoot()
+    #expect(abs(odds.lowerBound - 1 / (1 + exp(-min(step, 3 * step - half)))) < 1e-9)
+    #expect(abs(odds.upperBound - 1 / (1 + exp(-3 * step - half))) < 1e-9)
+    for extreme in [0.0, 1] {
+      let found = ScoreInterval.interval(extreme, repeats.map { _ in extreme }, images: 3750, growth: .odds)
+      #expect(found.contains(extreme) && found.upperBound - found.lowerBound < 1e-3)
     }
     #expect(ScoreInterval.interval(0.99, repeats, images: 600, growth: .root).upperBound == 1)
   }

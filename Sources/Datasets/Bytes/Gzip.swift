@@ -44,7 +44,12 @@ public enum Gzip {
   /// - Parameter limit: the most bytes that the result may have. Memory is taken as data arrive, in small steps, so
   ///   that a hostile file cannot claim more than this.
   public static func inflate(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
-    let inflater = try Inflater(bytes)
+    try inflate(bytes, limit: limit, acceptsTruncation: false)
+  }
+
+  /// - Parameter acceptsTruncation: whether data that are cut off end there rather than with an error.
+  static func inflate(_ bytes: [UInt8], limit: Int, acceptsTruncation: Bool) throws(GzipError) -> [UInt8] {
+    let inflater = try Inflater(bytes, acceptsTruncation: acceptsTruncation)
     let output = try inflater.read(limit)
     guard try inflater.read(1).isEmpty else { throw .tooLarge(limit: limit) }
     return output

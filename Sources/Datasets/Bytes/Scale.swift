@@ -66,7 +66,10 @@ struct ValueRange: Equatable {
     if value > greatest { greatest = value }
   }
 
-  var words: String { "from \(Scale.text(least)) to \(Scale.text(greatest))" }
+  /// `go from 0 to 16`, `are all 7`
+  var words: String {
+    least == greatest ? "are all \(Scale.text(least))" : "go from \(Scale.text(least)) to \(Scale.text(greatest))"
+  }
 }
 
 /// Values that are none of images, with what their file has for a range.
@@ -85,14 +88,15 @@ public struct PixelMistake: Error, Equatable, Sendable, CustomStringConvertible 
     guard value.isFinite else {
       return "image \(image.grouped) has the value \(value.formatted(digits: 8)), which is no shade of grey"
     }
-    let range = "its values go from \(Scale.text(least)) to \(Scale.text(greatest))"
+    let range = "its values \(ValueRange(least: least, greatest: greatest).words)"
+    let place = least == greatest ? "" : " (\(Scale.text(value)) in image \(image.grouped))"
     let remedy = Scale.fitting(least, greatest).map { "say 'scale \($0)' or which other values are black and white" }
     if let scale {
-      return "\(range), beyond those of 'scale \(scale)' (\(Scale.text(value)) in image \(image.grouped))"
+      return "\(range), beyond those of 'scale \(scale)'\(place)"
         + (remedy.map { "; \($0)" } ?? "")
     }
     let (kind, usual) = isWhole ? ("whole numbers", "0 to 255") : ("fractions", "0 to 1")
-    return "\(range) (\(Scale.text(value)) in image \(image.grouped)), but \(kind) are taken for \(usual)"
+    return "\(range)\(place), but \(kind) are taken for \(usual)"
       + (remedy.map { ": \($0)" } ?? "")
   }
 }
@@ -204,7 +208,7 @@ struct PixelConverter {
     let meant = Scale.fitting(range.least, range.greatest).flatMap { $0.white < 0.5 * scale.white ? $0 : nil }
     let remedy = meant ?? Scale(black: 0, white: range.greatest)
     return .warning(
-      "the values go \(range.words), and \(Scale.text(scale.white)) is taken for white, so that the images are nearly "
+      "the values \(range.words), and \(Scale.text(scale.white)) is taken for white, so that the images are nearly "
         + "black" + (remedy.map { "; say 'scale \($0)' where \(Scale.text($0.white)) is white" } ?? ""))
   }
 }

@@ -34,8 +34,8 @@ public struct IDXError: Error, Equatable, Sendable, CustomStringConvertible {
     case noWholeImage(promise: String)
     /// A label is not among those that are accepted; it stands at byte `byte`.
     case label(String, item: Int, byte: Int, largest: Int)
-    /// Labels were found where images were wanted.
-    case labelsForImages
+    /// Labels, of so many columns, were found where images were wanted.
+    case labelsForImages(columns: Int)
     /// Images were found where labels were wanted.
     case imagesForLabels
     /// The compression around it is damaged.
@@ -50,7 +50,7 @@ public struct IDXError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unrecognised([]): "it is empty; expected an IDX file"
     case .unrecognised(let beginning):
       "it is not an IDX file: it begins with \(signature(of: beginning)); expected 00 00 08 03 or 00 00 08 04 "
-        + "(images) or 00 00 08 01 (labels), or 09, 0B, 0C, 0D or 0E for 08"
+        + "(images) or 00 00 08 01 (labels), with 09 or 0B to 0E in place of 08 where its values are no unsigned bytes"
     case .dimensions(let count):
       "\(place(3)) says that it has \(counted(count, "dimension")); expected 1 or 2 (labels), 3 or 4 (images)"
     case .shortHeader(let found, let needed):
@@ -70,7 +70,9 @@ public struct IDXError: Error, Equatable, Sendable, CustomStringConvertible {
       "its header promises \(promise), but it ends before the first one does; fetch it again"
     case .label(let label, let item, let byte, let largest):
       "label \(label) at item \(item) (\(place(byte))); expected 0 to \(largest)"
-    case .labelsForImages: "it holds labels; expected images"
+    case .labelsForImages(1): "it holds labels; expected images"
+    case .labelsForImages(let columns):
+      "its 2 dimensions are those of labels in \(counted(columns, "column")); expected images, which have 3 or 4"
     case .imagesForLabels: "it holds images; expected labels"
     case .gzip(let error): error.description
     }

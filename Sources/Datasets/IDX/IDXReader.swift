@@ -50,7 +50,10 @@ struct IDXReader {
 
   /// The error that this is not what was wanted.
   var wrongKind: IDXError {
-    if case .images = content { source.failure(.imagesForLabels) } else { source.failure(.labelsForImages) }
+    switch content {
+    case .images: source.failure(.imagesForLabels)
+    case .labels(_, let columns): source.failure(.labelsForImages(columns: columns))
+    }
   }
 
   /// Checks that the file is as large as its header says, as far as that can be told before it is read.
@@ -62,7 +65,7 @@ struct IDXReader {
   /// The images at `places`, or all; `places` must ascend. Only these are kept in memory, the whole file is checked.
   /// - Parameter converter: makes pixels of the numbers, and knows afterwards which ones there were.
   mutating func images(at places: [Int]? = nil, _ converter: inout PixelConverter) throws(IDXError) -> ByteImages {
-    guard case .images(let count, let shape) = content else { throw source.failure(.labelsForImages) }
+    guard case .images(let count, let shape) = content else { throw wrongKind }
     let size = shape.count * number.size, bytes = count * size
     let promise = "\(counted(count, "image")) of \(shape)"
     try checkSize(promise, bytes)
@@ -172,7 +175,8 @@ struct IDXReader {
       let (name, accepted, fine) =
         switch i {
         case 0: ("items", "at least 1", extent > 0)
-        case 1 where dimensionCount == 2: ("columns of labels", "1 to 64", (1...64).contains(extent))
+        case 1 where dimensionCount == 2:
+          ("columns of labels", "1 to 64, or 3 or 4 dimensions (images)", (1...64).contains(extent))
         case 1: ("rows", side, IDX.sides.contains(extent))
         case 2: ("columns", side, IDX.sides.contains(extent))
         default: ("colour planes", "1 or 3", extent == 1 || extent == 3)

@@ -90,8 +90,8 @@ public struct MATError: Error, Equatable, Sendable, CustomStringConvertible {
     switch problem {
     case .notMATLAB([], _): "it is empty; expected a MATLAB 5 file"
     case .notMATLAB(let beginning, let count) where count < 128:
-      "it is no MATLAB 5 file: it has only \(counted(count, "byte")), beginning with \(signature(of: beginning)); "
-        + "its header alone takes 128"
+      "it is no whole MATLAB 5 file: it has only \(counted(count, "byte")), beginning with \(signature(of: beginning)), and "
+        + "the header alone takes 128; fetch it again"
     case .notMATLAB(let beginning, _):
       "it is no MATLAB 5 file: it begins with \(signature(of: beginning)), and bytes 126 and 127 are neither IM nor MI"
     case .version(0x0200):

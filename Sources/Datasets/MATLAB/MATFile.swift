@@ -18,11 +18,14 @@ struct MATFile {
     let missing: Int
     let isCompressed: Bool
 
+    /// Whether its name can be one, as that of a damaged file often cannot.
+    var hasName: Bool { !name.isEmpty && name.unicodeScalars.allSatisfy { $0.value >= 0x20 } }
+
     /// `X (32×32×3×983 uint8)`
     var words: String {
       let size = dimensions.map(String.init).joined(separator: "×")
       return
-        "\(name.isEmpty ? "one without a name" : name) (\(size.isEmpty ? "" : size + " ")\(isLogical ? "logical" : kind?.word ?? "unknown"))"
+        "\(hasName ? name : "one without a name") (\(size.isEmpty ? "" : size + " ")\(isLogical ? "logical" : kind?.word ?? "unknown"))"
     }
   }
 

@@ -195,9 +195,7 @@ private struct MATLayout {
     func failure(_ problem: MATError.Problem) -> MATError { MATError(path: path, problem: problem) }
     let name = variable.name
     guard let kind = variable.kind, kind.isNumeric, !variable.isComplex else {
-      let complex = variable.isComplex ? "complex " : ""
-      throw failure(
-        .variableClass(name, found: complex + (variable.kind?.word ?? "unknown"), expected: "numbers (int8 … double)"))
+      throw failure(.variableClass(name, found: variable.classWords, expected: "real numbers (int8 … double)"))
     }
     let found = variable.dimensions
     if found.contains(0) { throw failure(.noImages(name, found: found)) }
@@ -253,6 +251,9 @@ private struct MATLayout {
 }
 
 extension MATFile.Variable {
+  /// `uint8`, `complex double`
+  fileprivate var classWords: String { (isComplex ? "complex " : "") + (kind?.word ?? "unknown") }
+
   /// What its numbers are meant as, in whatever form they are stored.
   fileprivate var numberKind: BinaryNumber.Kind {
     switch kind {
@@ -280,7 +281,7 @@ extension MATFile {
     // SVHN's name comes before those of others.
     if let variable = try variableIfAny((split == nil ? ["X"] : []) + ArrayNames.images(split)) { return variable }
     if let cut { throw cutOff(cut) }
-    let solid = variables.filter { $0.dimensions.count > 2 && $0.kind?.isNumeric == true }
+    let solid = variables.filter { $0.dimensions.count > 2 && $0.kind?.isNumeric == true && $0.hasName }
     if solid.count == 1 && split == nil { return solid[0] }
     throw MATError(
       path: path,
@@ -301,10 +302,7 @@ extension MATFile {
   fileprivate func labels(_ variable: Variable, count: Int, classes: Int?) throws(MATError) -> Labels {
     func failure(_ problem: MATError.Problem) -> MATError { MATError(path: path, problem: problem) }
     guard let kind = variable.kind, kind.isNumeric, !variable.isComplex else {
-      let complex = variable.isComplex ? "complex " : ""
-      throw failure(
-        .variableClass(
-          variable.name, found: complex + (variable.kind?.word ?? "unknown"), expected: "numbers (int8 … double)"))
+      throw failure(.variableClass(variable.name, found: variable.classWords, expected: "real numbers (int8 … double)"))
     }
     let found = variable.dimensions
     guard found.count == 2, found.contains(1) || found.contains(0), let total = found.checkedProduct else {

@@ -60,7 +60,9 @@ struct NumPyImages: ImageSource {
     promised = layout.count
     remarks = layout.remarks
     converter = PixelConverter(number, scale: options.scale)
-    guard options.isPartial, images.canBeCutOff, !images.header.isFortran, let remaining = images.remaining else {
+    guard options.isPartial, images.canBeCutOff, !images.header.isFortran,
+      let remaining = images.remaining ?? images.unpackedSize
+    else {
       count = promised
       return
     }

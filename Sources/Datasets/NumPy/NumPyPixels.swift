@@ -6,7 +6,11 @@ extension NumPyReader {
   /// - Throws: `NumPyError` where it is no array of images, or too large.
   func imageLayout() throws(NumPyError) -> (layout: ImageLayout, number: BinaryNumber) {
     guard let number = header.number else {
-      throw failure(.elementType(header.type, expected: "numbers, such as bytes 0…255 ('|u1') or floats 0…1 ('<f4')"))
+      throw failure(
+        .elementType(
+          header.type,
+          expected: "numbers, such as bytes 0…255 ('|u1') or floats 0…1 ('<f4')"
+            + (header.isObjects ? ", not Python objects" : "")))
     }
     let layout: ImageLayout
     do {

@@ -15,6 +15,8 @@ package struct NumPyReader {
   /// The bytes of the file, or of the archive's member, as they lie on the disk.
   let size: Int
   private var content: Content
+  /// The bytes of values in gzip data that may be cut off, which only unpacking them tells; nil of all others.
+  private(set) var unpackedSize: Int?
 
   /// An array that is a file, perhaps in gzip.
   /// - Parameters:
@@ -31,6 +33,19 @@ package struct NumPyReader {
     }
     header = try NumPyReader.header(&content, path, nil)
     (self.path, member, size, self.content) = (path, nil, bytes.count, content)
+    if isPartial, Gzip.recognises(bytes), case .file(let stream) = content {
+      unpackedSize = try NumPyReader.unpackedSize(path, bytes) - stream.position
+    }
+  }
+
+  /// How many bytes gzip data hold, as far as they go.
+  private static func unpackedSize(_ path: String, _ bytes: [UInt8]) throws(NumPyError) -> Int {
+    do {
+      var stream = ByteStream(inflating: try Inflater(bytes, acceptsTruncation: true))
+      return try stream.skip(Limits.inflated(from: bytes.count))
+    } catch {
+      throw NumPyError(path: path, member: nil, problem: .gzip(error))
+    }
   }
 
   /// An array in an archive; its name is that of the member without `.npy`.

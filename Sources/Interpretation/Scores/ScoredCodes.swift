@@ -137,11 +137,10 @@ enum ScoreFamily: Int, CaseIterable {
   /// What more images do to each.
   var growth: [ScoreInterval.Growth] {
     switch self {
-    case .betaVAE, .factorVAE: [.root]
-    case .mutualInformation: [.none]
+    case .betaVAE, .factorVAE: [.none]
+    case .mutualInformation: [.inverse]
     case .predictability: [.none, .none]
-    case .informationByClass: [.doubling, .doubling, .root]
-    case .informationByOrder: [.root, .root, .root]
+    case .informationByClass, .informationByOrder: [.odds, .odds, .root]
     }
   }
 
@@ -180,20 +179,21 @@ enum ScoreFamily: Int, CaseIterable {
   /// complete grid draws like the first, otherwise from a random half of the images.
   func values(of sample: ScoreSample, seed: UInt64, _ kind: Int) -> [Double] {
     var generator = RandomGenerator(seed: seed, stream: .scores, index: rawValue << 16 + kind)
+    let isLarge = sample.isComplete || sample.count >= ScoredCodes.mostImages
     var sample = sample
     if kind == 1 { sample = sample.shuffled(&generator) }
     if kind > 1 && !sample.isComplete {
       sample = sample.selecting(generator.subset(of: sample.count, atMost: sample.count / 2))
     }
-    // Of many trees coarser ones tell as well how much they differ, in half the time.
-    let bins = kind > 1 ? 64 : FeatureBins.most
+    // Of many trees coarser ones tell as well how much they differ, in half the time; but not what more images do.
+    let bins = kind > 1 && isLarge ? 64 : FeatureBins.most
     switch self {
     case .betaVAE: return [FixedFactorScores.betaVAE(sample, generator)]
     case .factorVAE: return [FixedFactorScores.factorVAE(sample, generator)]
     case .mutualInformation: return [MutualInformationGap.gap(sample.drawn(&generator))]
     case .predictability:
       let (training, testing) = sample.split(&generator)
-      return SeparatedAttributePredictability.gaps(training, testing)
+      return SeparatedAttributePredictability.gaps(training, testing, studied: ScoreSample.training)
     case .informationByClass:
       let (training, testing) = sample.split(&generator)
       return InformationScores.byClass(training, testing, bins: bins)

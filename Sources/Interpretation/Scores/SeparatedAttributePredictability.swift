@@ -6,12 +6,17 @@ package enum SeparatedAttributePredictability {
   /// - as disentanglement_lib's study has it (`continuous_factors=False`): as for every factor by the accuracy on test
   ///   images of a linear support vector machine (C = 0.01, balanced classes) that takes each level for a class;
   /// - as the paper has it: by the squared correlation; only factors without an order take the machine.
-  package static func gaps(_ training: ScoreSample, _ testing: ScoreSample) -> [Double] {
+  ///
+  /// - Parameter studied: how many images C is meant for. The losses of all images are summed, so fewer images weigh as
+  ///   much less against the penalty, and a machine predicts worse than one of as many as disentanglement_lib's study
+  ///   trains on; each weighs more instead. nil: C as it is.
+  package static func gaps(_ training: ScoreSample, _ testing: ScoreSample, studied: Int? = nil) -> [Double] {
     let columns = Array(zip(training.columns, testing.columns))
+    let cost = 0.01 * (studied.map { Double($0) / Double(max(1, training.count)) } ?? 1)
     var byClass = 0.0, byOrder = 0.0
     for (factor, truth) in zip(training.factors, testing.factors) {
       let accuracies = columns.map { column in
-        let machine = LinearSupportVectors(column.0, factor.levels)
+        let machine = LinearSupportVectors(column.0, factor.levels, cost: cost)
         let right = zip(column.1, truth.levels).count { machine.predict($0) == $1 }
         return Double(right) / Double(max(1, testing.count))
       }

@@ -66,6 +66,7 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
     (left.image, left.channels, left.latents) == (right.image, right.channels, right.latents)
   }
 
+  /// Equal networks hash equally.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(image)
     hasher.combine(channels)

@@ -153,7 +153,9 @@ public final class VariationalAutoencoder {
     for start in stride(from: 0, to: codes.count, by: Self.batch) {
       try beforeBatch?()
       let rows = min(Self.batch, codes.count - start)
-      for row in 0..<rows { pass.input.set(row, to: codes.values[(start + row) * latents..<(start + row + 1) * latents]) }
+      for row in 0..<rows {
+        pass.input.set(row, to: codes.values[(start + row) * latents..<(start + row + 1) * latents])
+      }
       pass.forward(count: rows, hasSameWeights: start > 0)
       for row in 0..<rows { pass.output.append(row, to: &values) }
     }

@@ -116,7 +116,8 @@ private final class ReferenceOperation: PreparedOperation {
             let down = g.stride * row - g.padding + tap / g.kernel
             let across = g.stride * column - g.padding + tap % g.kernel
             guard (0..<large.height).contains(down), (0..<large.width).contains(across) else { continue }
-            let near = (row * small.width + column) * small.channels, far = (down * large.width + across) * large.channels
+            let near = (row * small.width + column) * small.channels,
+              far = (down * large.width + across) * large.channels
             // PyTorch: [out, in, row, column], but [in, out, row, column] for a transposed convolution: either way the
             // channels of the small map come first.
             for s in 0..<small.channels {

@@ -45,7 +45,8 @@ private func outOfPlaces<T: LineTransform>(_: T.Type, _ places: PlaceTransform) 
   var channel = 0
   while channel < places.channels {
     transform(
-      T.self, places.places + channel, down: T.from &* places.placeStride, across: places.placeStride, tile, down: T.to * 16, across: 16,
+      T.self, places.places + channel, down: T.from &* places.placeStride, across: places.placeStride, tile,
+      down: T.to * 16, across: 16,
       scratch: scratch)
     for row in 0..<target.rows {
       for column in 0..<target.columns {

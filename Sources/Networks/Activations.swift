@@ -9,12 +9,16 @@ public struct Rectifier: Layer {
   /// ReLU, unless a slope is given.
   public init(slope: Float = 0) { self.slope = slope }
 
+  /// What it does, in words.
   public var words: String { slope == 0 ? "ReLU" : "leaky ReLU, \(Double(slope).formatted(digits: 3))" }
 
+  /// A canonical text of everything that determines what it computes, but its names.
   public var key: String { "rectifier \(slope.bitPattern)" }
 
+  /// What it makes of a shape.
   public func output(for input: Shape) -> Shape { input }
 
+  /// Adds its operations.
   public func lower(_ input: Shape, into operations: inout [NamedOperation]) {
     operations.append(NamedOperation(.activation(.rectifier(slope: slope), input)))
   }
@@ -25,12 +29,16 @@ public struct Sigmoid: Layer {
   /// A sigmoid.
   public init() {}
 
+  /// What it does, in words.
   public var words: String { "sigmoid" }
 
+  /// A canonical text of everything that determines what it computes, but its names.
   public var key: String { "sigmoid" }
 
+  /// What it makes of a shape.
   public func output(for input: Shape) -> Shape { input }
 
+  /// Adds its operations.
   public func lower(_ input: Shape, into operations: inout [NamedOperation]) {
     operations.append(NamedOperation(.activation(.sigmoid, input)))
   }
@@ -41,12 +49,16 @@ public struct Tanh: Layer {
   /// A hyperbolic tangent.
   public init() {}
 
+  /// What it does, in words.
   public var words: String { "tanh" }
 
+  /// A canonical text of everything that determines what it computes, but its names.
   public var key: String { "tanh" }
 
+  /// What it makes of a shape.
   public func output(for input: Shape) -> Shape { input }
 
+  /// Adds its operations.
   public func lower(_ input: Shape, into operations: inout [NamedOperation]) {
     operations.append(NamedOperation(.activation(.tanh, input)))
   }

@@ -32,14 +32,18 @@ public struct Convolution: Layer {
     self.stride = stride
   }
 
+  /// The names of its arrays.
   public var names: [String] { [name] }
 
+  /// What it does, in words.
   public var words: String {
     "\(kind == .direct ? "conv" : "transposed conv") \(kernel)×\(kernel), stride \(stride)"
   }
 
+  /// A canonical text of everything that determines what it computes, but its names.
   public var key: String { "\(kind == .direct ? "conv" : "deconv") \(channels) \(kernel) \(stride) same" }
 
+  /// What it makes of a shape.
   public func output(for input: Shape) throws(NetError) -> Shape {
     guard case .map(let height, let width, _) = input else {
       throw NetError("'\(name)' is a convolution and reads maps, not \(input) numbers")
@@ -51,6 +55,7 @@ public struct Convolution: Layer {
     }
   }
 
+  /// Adds its operations.
   public func lower(_ input: Shape, into operations: inout [NamedOperation]) {
     guard let output = try? output(for: input) else { return }
     func extent(_ shape: Shape) -> ConvolutionGeometry.Extent {

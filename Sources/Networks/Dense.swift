@@ -16,15 +16,19 @@ public struct Dense: Layer {
     self.outputs = outputs
   }
 
+  /// What it does, in words.
   public var words: String { "dense" }
 
+  /// A canonical text of everything that determines what it computes, but its names.
   public var key: String { "dense \(names.count) \(outputs)" }
 
+  /// What it makes of a shape.
   public func output(for input: Shape) throws(NetError) -> Shape {
     if case .heads = input { throw NetError("'\(names[0])' cannot read several heads at once") }
     return names.count == 1 ? .row(outputs) : .heads(names.count, of: outputs)
   }
 
+  /// Adds its operations.
   public func lower(_ input: Shape, into operations: inout [NamedOperation]) {
     operations.append(
       NamedOperation(.dense(input: input, heads: names.count, outputs: outputs, slope: 1), names: names))
@@ -37,12 +41,16 @@ public struct Flatten: Layer {
   /// A flattening.
   public init() {}
 
+  /// What it does, in words.
   public var words: String { "flatten" }
 
+  /// A canonical text of everything that determines what it computes, but its names.
   public var key: String { "flatten" }
 
+  /// What it makes of a shape.
   public func output(for input: Shape) -> Shape { .row(input.count) }
 
+  /// Adds its operations.
   public func lower(_ input: Shape, into operations: inout [NamedOperation]) {
     operations.append(NamedOperation(.reshape(from: input, to: .row(input.count))))
   }
@@ -58,10 +66,13 @@ public struct Reshape: Layer {
     shape = .map(height: height, width: width, channels: channels)
   }
 
+  /// What it does, in words.
   public var words: String { "reshaped" }
 
+  /// A canonical text of everything that determines what it computes, but its names.
   public var key: String { "reshape \(shape)" }
 
+  /// What it makes of a shape.
   public func output(for input: Shape) throws(NetError) -> Shape {
     guard input.count == shape.count else {
       throw NetError("\(input) cannot be read as \(shape): \(input.count) numbers are not \(shape.count)")
@@ -69,6 +80,7 @@ public struct Reshape: Layer {
     return shape
   }
 
+  /// Adds its operations.
   public func lower(_ input: Shape, into operations: inout [NamedOperation]) {
     operations.append(NamedOperation(.reshape(from: input, to: shape)))
   }

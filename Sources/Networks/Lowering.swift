@@ -36,7 +36,9 @@ extension Net {
     {
       joined.remove(at: last + 1)
       for i in joined.indices.dropFirst(last + 1) {
-        if case .activation(let activation, _) = joined[i].operation { joined[i].operation = .activation(activation, row) }
+        if case .activation(let activation, _) = joined[i].operation {
+          joined[i].operation = .activation(activation, row)
+        }
       }
     }
     return joined

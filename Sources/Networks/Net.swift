@@ -64,10 +64,16 @@ public struct Net: Sendable {
 /// Layers one after the other, with `for` and `if` between them.
 @resultBuilder
 public enum LayerList {
+  /// One layer.
   public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  /// Layers one after the other.
   public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  /// Layers of a loop.
   public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+  /// Layers that are there on a condition.
   public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  /// Layers of one branch.
   public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  /// Layers of the other branch.
   public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
 }

@@ -24,7 +24,9 @@ final class ConvolutionOperation: PreparedOperation {
   /// The weights in the adjoint's order.
   private let exchanged: FloatBuffer?
   /// Where a gradient waits that is to be added to another.
-  private lazy var summand = (weights: FloatBuffer(count: plan.weightCount), bias: FloatBuffer(count: plan.output.channels))
+  private lazy var summand = (
+    weights: FloatBuffer(count: plan.weightCount), bias: FloatBuffer(count: plan.output.channels)
+  )
 
   init(_ compute: Compute, _ geometry: ConvolutionGeometry, slope: Float, _ request: Preparation) {
     self.compute = compute

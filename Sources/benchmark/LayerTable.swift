@@ -43,7 +43,8 @@ struct LayerTable {
     for net in [architecture.encoder, architecture.decoder] {
       let operations = net.lowered
       for (i, step) in operations.enumerated() where step.operation.isLinear {
-        show(step, after: i > 0 ? operations[i - 1].operation : nil, before: operations.dropFirst(i + 1).first?.operation)
+        show(
+          step, after: i > 0 ? operations[i - 1].operation : nil, before: operations.dropFirst(i + 1).first?.operation)
       }
     }
   }

@@ -37,7 +37,8 @@ extension CommandDeclaration {
       name: "z", operation: "μ + σ · ε", detail: "ε ~ N(0, I)", output: .units(latents), kind: .code)
     return ArchitectureDiagram(
       title: "Encoder", subtitle: network.objective.description,
-      stages: [input] + network.architecture.encoder.descriptions.dropLast().map(stage), heads: isVariational ? [mean, logVariance] : [mean],
+      stages: [input] + network.architecture.encoder.descriptions.dropLast().map(stage),
+      heads: isVariational ? [mean, logVariance] : [mean],
       merged: isVariational ? [code] : [])
   }
 

@@ -58,13 +58,18 @@ let package = Package(
     .target(name: "CProcessor"),
     .target(name: "CPNGReader", dependencies: ["CPNG"]),
     .target(name: "CAllocations"),
+    .target(name: "BVAEArrays", dependencies: ["Platform"], path: "Sources/Arrays"),
+    .target(name: "BVAEDevice", path: "Sources/Device"),
+    .target(name: "BVAENetworks", dependencies: ["BVAEArrays", "BVAEDevice", "Platform"], path: "Sources/Networks"),
     .target(name: "KernelInterface"),
     .target(name: "KernelsPortable", dependencies: ["KernelInterface", "CProcessor"], swiftSettings: kernelSettings),
     .target(
       name: "Numerics",
-      dependencies: ["Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
+      dependencies: ["BVAEArrays", "BVAEDevice", "Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) }),
-    .target(name: "BetaVAE", dependencies: ["Numerics", "Platform"], swiftSettings: watched),
+    .target(
+      name: "BetaVAE", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "Numerics", "Platform"],
+      swiftSettings: watched),
     .target(name: "Pixels", dependencies: ["Platform", "CPNG", "CPNGReader", "CZlib"], swiftSettings: watched),
     .target(
       name: "Datasets", dependencies: ["Numerics", "Pixels", "Platform", "Resources", "CZlib"], swiftSettings: watched),
@@ -73,7 +78,9 @@ let package = Package(
     .target(name: "Reporting", dependencies: ["Platform"]),
     .target(
       name: "Scripting",
-      dependencies: ["BetaVAE", "Interpretation", "Datasets", "Rendering", "Reporting", "Numerics", "Platform"],
+      dependencies: [
+        "BetaVAE", "BVAENetworks", "Interpretation", "Datasets", "Rendering", "Reporting", "Numerics", "Platform",
+      ],
       swiftSettings: watched),
     .target(name: "Console", dependencies: ["Scripting", "Pixels", "Platform"], swiftSettings: watched),
     .executableTarget(
@@ -85,7 +92,7 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "BetaVAE", "Numerics", "Platform",
+        "BetaVAE", "BVAENetworks", "Numerics", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -101,7 +108,8 @@ let package = Package(
     .target(name: "TestSurroundings", path: "Tests/TestSurroundings"),
     .target(name: "TestSupport", dependencies: ["Numerics", "TestSurroundings"], path: "Tests/TestSupport"),
     tests("Platform"),
-    tests("Numerics", ["Platform"]),
+    .testTarget(name: "NetworksTests", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "Numerics"]),
+    tests("Numerics", ["KernelInterface", "Platform"]),
     tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
     tests("Pixels", ["CZlib", "Platform"]),
     tests("Datasets", ["CZlib", "HostileServer", "Numerics", "Pixels", "Platform"], resources: ["Fixtures"]),

@@ -1,3 +1,4 @@
+import BVAENetworks
 import Numerics
 import Platform
 
@@ -9,6 +10,9 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
   public let channels: Int
   /// Latents: the length Z of the code.
   public let latents: Int
+
+  /// Its two networks.
+  public let encoder: Net, decoder: Net
 
   /// The limits within which a network can be built.
   public static let channelRange = 1...512
@@ -39,7 +43,14 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
     self.image = image
     self.channels = channels
     self.latents = latents
-    let weights = Blueprint(self).weightCount
+    let weights: Int
+    do {
+      encoder = try .paperEncoder(image: image, channels: channels, latents: latents)
+      decoder = try .paperDecoder(image: image, channels: channels, latents: latents)
+      weights = encoder.parameterCount + decoder.parameterCount
+    } catch {
+      throw ModelError.unsupported(error.description)
+    }
     guard weights <= Self.largestWeightCount else {
       throw ModelError.unsupported(
         "a network of \(self) would have \(weights.grouped) weights, more than the "
@@ -49,6 +60,21 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
 
   /// The most weights that a network may have: 0.8 GB of them, and four times that while training.
   static let largestWeightCount = 200_000_000
+
+  /// Equal sizes, equal networks.
+  public static func == (left: Architecture, right: Architecture) -> Bool {
+    (left.image, left.channels, left.latents) == (right.image, right.channels, right.latents)
+  }
+
+  /// Equal networks hash equally.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(image)
+    hasher.combine(channels)
+    hasher.combine(latents)
+  }
+
+  /// The names and PyTorch shapes of all trained arrays, the encoder's first.
+  var parameters: [(name: String, shape: [Int])] { encoder.parameters + decoder.parameters }
 
   /// `28×28×1, 64 channels, 12 latents`
   public var description: String { "\(image), \(channels) channels, \(latents) latents" }

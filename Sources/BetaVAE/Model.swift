@@ -1,3 +1,4 @@
+import BVAENetworks
 import Numerics
 import Platform
 
@@ -42,10 +43,8 @@ public final class VariationalAutoencoder {
   /// Asked before each batch that is encoded or decoded; what it throws ends the work. For stopping long commands.
   public var beforeBatch: (() throws -> Void)?
 
-  let blueprint: Blueprint
-  let parameters: Parameters
-  private lazy var encoder = Encoder(blueprint, parameters, batch: Self.batch, isForwardOnly: true)
-  private lazy var decoder = Decoder(blueprint, parameters, batch: Self.batch)
+  let encoder: NetWeights, decoder: NetWeights
+  private var encoding: Pass?, decoding: Pass?
   /// Images at a time: their tiles are a whole number of units of work for any layer, even in pairs.
   private static let batch = 192
 
@@ -54,7 +53,8 @@ public final class VariationalAutoencoder {
     _ architecture: Architecture, objective: Objective = .paper, seed: UInt64 = 1, compute: Compute = Compute()
   ) {
     self.init(uninitialized: architecture, objective: objective, seed: seed, compute: compute)
-    parameters.initialize(seed: seed)
+    encoder.initialize(seed: seed)
+    decoder.initialize(seed: seed, first: encoder.parameters.count)
   }
 
   /// A model of zeros, whose weights are set by the caller.
@@ -63,8 +63,9 @@ public final class VariationalAutoencoder {
     self.objective = objective
     self.seed = seed
     self.compute = compute
-    blueprint = Blueprint(architecture)
-    parameters = Parameters(blueprint)
+    let device = CPUDevice(compute)
+    encoder = NetWeights(architecture.encoder, on: device)
+    decoder = NetWeights(architecture.decoder, on: device)
     var fingerprint = Fingerprint()
     fingerprint.add("fresh weights 2")
     architecture.add(to: &fingerprint)
@@ -73,13 +74,18 @@ public final class VariationalAutoencoder {
     formerLineages = FormerKeys.lineages(FormerKeys.fresh(architecture, seed: seed))
   }
 
+  /// All trained arrays under PyTorch's names.
+  var parameters: [Parameter] { encoder.parameters + decoder.parameters }
+
+  var nets: [NetWeights] { [encoder, decoder] }
+
   /// The number of trained values.
-  public var parameterCount: Int { parameters.all.reduce(0) { $0 + $1.count } }
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
   /// A fingerprint of all weights: equal bits, equal fingerprint.
   public var weightsFingerprint: Fingerprint {
     var fingerprint = Fingerprint()
-    for parameter in parameters.all {
+    for parameter in parameters {
       for value in parameter.values(in: parameter.buffer) { fingerprint.add(Int(value.bitPattern)) }
     }
     return fingerprint
@@ -90,7 +96,7 @@ public final class VariationalAutoencoder {
   /// - Throws: `ModelError.imageShape` for images of another size.
   public func encode(_ images: ByteImages) throws -> Code {
     try check(images.shape)
-    return try encode(count: images.count) { encoder, row, image in encoder.setImage(row, to: images[image]) }
+    return try encode(count: images.count) { $0.set($1, to: images[$2]) }
   }
 
   /// Encodes images, [images, height, width, planes] in 0…1.
@@ -101,9 +107,7 @@ public final class VariationalAutoencoder {
     }
     try check(ImageShape(height: images.shape[1], width: images.shape[2], planes: images.shape[3]))
     let size = architecture.image.count
-    return try encode(count: images.count) { encoder, row, image in
-      encoder.setImage(row, to: images.values[image * size..<(image + 1) * size])
-    }
+    return try encode(count: images.count) { $0.set($1, to: images.values[$2 * size..<($2 + 1) * size]) }
   }
 
   private func check(_ shape: ImageShape) throws {
@@ -112,23 +116,21 @@ public final class VariationalAutoencoder {
     }
   }
 
-  private func encode(count: Int, load: (Encoder, _ row: Int, _ image: Int) -> Void) throws
-    -> Code
-  {
+  private func encode(count: Int, load: (Values, _ row: Int, _ image: Int) -> Void) throws -> Code {
     let latents = architecture.latents
+    let pass = encoding ?? Pass(encoder, batch: Self.batch, use: .fastInference)
+    encoding = pass
     var mean: [Float] = [], logVariance: [Float] = []
     mean.reserveCapacity(count * latents)
     logVariance.reserveCapacity(count * latents)
     for start in stride(from: 0, to: count, by: Self.batch) {
       try beforeBatch?()
       let images = min(Self.batch, count - start)
-      for row in 0..<images { load(encoder, row, start + row) }
-      encoder.forward(compute, images: images, hasSameWeights: start > 0)
-      let statistics = encoder.statistics.values
+      for row in 0..<images { load(pass.input, row, start + row) }
+      pass.forward(count: images, hasSameWeights: start > 0)
       for row in 0..<images {
-        let first = row * encoder.statisticsStride
-        mean += statistics[first..<first + latents]
-        logVariance += statistics[first + blueprint.logVarianceColumn..<first + blueprint.logVarianceColumn + latents]
+        pass.output.append(row, head: 0, to: &mean)
+        pass.output.append(row, head: 1, to: &logVariance)
       }
     }
     return Code(
@@ -144,18 +146,18 @@ public final class VariationalAutoencoder {
     guard codes.shape.count == 2, codes.shape[1] == latents else {
       throw ModelError.codeLength(found: codes.shape.last ?? 0, expected: latents)
     }
+    let pass = decoding ?? Pass(decoder, batch: Self.batch, use: .inference, gradientIsBeforeSigmoid: true)
+    decoding = pass
     var values: [Float] = []
     values.reserveCapacity(codes.count * image.count)
     for start in stride(from: 0, to: codes.count, by: Self.batch) {
       try beforeBatch?()
       let rows = min(Self.batch, codes.count - start)
       for row in 0..<rows {
-        for k in 0..<latents { decoder.code[row * decoder.codeStride + k] = codes.values[(start + row) * latents + k] }
+        pass.input.set(row, to: codes.values[(start + row) * latents..<(start + row + 1) * latents])
       }
-      decoder.forward(compute, images: rows, hasSameWeights: start > 0)
-      for row in 0..<rows {
-        values += decoder.image.values[row * decoder.imageStride..<row * decoder.imageStride + image.count]
-      }
+      pass.forward(count: rows, hasSameWeights: start > 0)
+      for row in 0..<rows { pass.output.append(row, to: &values) }
     }
     return Tensor(shape: [codes.count, image.height, image.width, image.planes], values: values)
   }

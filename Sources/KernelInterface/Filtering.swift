@@ -72,3 +72,64 @@ public struct TileTarget: @unchecked Sendable {  // Unchecked: pointers into buf
     columns = 0
   }
 }
+
+/// One tile between a map, or a kernel's taps, and its places, which lie `placeStride` apart; some channels of it, in
+/// whole panels.
+@frozen
+public struct TileTransform: @unchecked Sendable {  // Unchecked: as TileTarget.
+  /// Which filtering.
+  public var filtering: Filtering
+  /// The first value that is read, the first that is written.
+  public var source: UnsafePointer<Float>, result: UnsafeMutablePointer<Float>
+  /// Of the map or the taps: from one row to the next, from one column to the next.
+  public var rowStride: Int, columnStride: Int
+  /// From one place to the next.
+  public var placeStride: Int
+  /// Channels, in whole panels.
+  public var channels: Int
+  /// Memory of `transformScratch` floats.
+  public var scratch: UnsafeMutablePointer<Float>
+
+  /// A transform of one panel, unless more channels are told.
+  public init(
+    _ filtering: Filtering, _ source: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, rowStride: Int,
+    columnStride: Int, placeStride: Int, channels: Int = panelWidth, scratch: UnsafeMutablePointer<Float>
+  ) {
+    self.filtering = filtering
+    self.source = source
+    self.result = result
+    self.rowStride = rowStride
+    self.columnStride = columnStride
+    self.placeStride = placeStride
+    self.channels = channels
+    self.scratch = scratch
+  }
+}
+
+/// The places of one tile on their way into a map.
+@frozen
+public struct PlaceTransform: @unchecked Sendable {  // Unchecked: as TileTarget.
+  /// Which filtering.
+  public var filtering: Filtering
+  /// The first place, and the distance from one to the next.
+  public var places: UnsafePointer<Float>, placeStride: Int
+  /// Channels, in whole panels.
+  public var channels: Int
+  /// Where the tile goes.
+  public var target: TileTarget
+  /// Memory of `transformScratch` floats.
+  public var scratch: UnsafeMutablePointer<Float>
+
+  /// A transform.
+  public init(
+    _ filtering: Filtering, _ places: UnsafePointer<Float>, placeStride: Int, channels: Int, into target: TileTarget,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    self.filtering = filtering
+    self.places = places
+    self.placeStride = placeStride
+    self.channels = channels
+    self.target = target
+    self.scratch = scratch
+  }
+}

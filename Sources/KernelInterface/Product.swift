@@ -49,7 +49,7 @@ public struct Product: @unchecked Sendable {  // Unchecked: pointers into buffer
   /// Whether the products are added to what C holds already.
   public var accumulates: Bool
   /// What is wanted after the product.
-  public var fetch: Fetch?
+  public var prefetch: Prefetch?
 
   /// A product without bias, activation and gate.
   public init(
@@ -72,13 +72,14 @@ public struct Product: @unchecked Sendable {  // Unchecked: pointers into buffer
     gate = nil
     gateRows = nil
     accumulates = false
-    fetch = nil
+    prefetch = nil
   }
 }
 
 /// The gradient of a product's right matrix: `G = Aᵀ · D`, for A as in `Product` and D the gradient of its result.
 ///
-///     D[m, 16p + j] at d[dRows[m] + dPanels[p] + j];  G in panels like B
+///     D[m, 16p + j] at d[dRows[m] + dPanels[p] + j]
+///     G in panels like B: the first value of a call at result, its next panel resultStride behind
 @frozen
 public struct WeightGradient: @unchecked Sendable {  // Unchecked: as Product.
   /// The left matrix of the product.
@@ -97,15 +98,24 @@ public struct WeightGradient: @unchecked Sendable {  // Unchecked: as Product.
   public var dRows: UnsafePointer<Int32>
   /// The offset of each panel of D.
   public var dPanels: UnsafePointer<Int32>
+  /// Rows of A and D.
+  public var rows: Int
+  /// Where the gradient of a call's first panel and first depth goes.
+  public var result: UnsafeMutablePointer<Float>
+  /// The distance from one panel of the result to the next.
+  public var resultStride: Int
+  /// Whether the sums are added to what the result holds already.
+  public var accumulates = false
   /// What is wanted after the gradient.
-  public var fetch: Fetch?
+  public var prefetch: Prefetch?
   /// Weights that take an Adam step with the gradient as it is computed, or nil.
   public var adam: AdamTarget?
 
   /// A weight gradient's operands.
   public init(
     a: UnsafePointer<Float>, aRows: UnsafePointer<Int32>, aRunStride: Int, runLength: Int,
-    d: UnsafePointer<Float>, dRows: UnsafePointer<Int32>, dPanels: UnsafePointer<Int32>
+    d: UnsafePointer<Float>, dRows: UnsafePointer<Int32>, dPanels: UnsafePointer<Int32>, rows: Int,
+    result: UnsafeMutablePointer<Float>, resultStride: Int
   ) {
     self.a = a
     self.aRows = aRows
@@ -114,7 +124,10 @@ public struct WeightGradient: @unchecked Sendable {  // Unchecked: as Product.
     self.d = d
     self.dRows = dRows
     self.dPanels = dPanels
-    fetch = nil
+    self.rows = rows
+    self.result = result
+    self.resultStride = resultStride
+    prefetch = nil
     adam = nil
   }
 }
@@ -143,7 +156,7 @@ public struct AdamStep: Sendable {
   }
 }
 
-/// Where an Adam step goes whose gradient is being computed: the weights and moments of the result's first value.
+/// Where an Adam step goes: the weights and moments of the gradient's first value.
 @frozen
 public struct AdamTarget: @unchecked Sendable {  // Unchecked: as Product.
   /// The constants.
@@ -158,7 +171,7 @@ public struct AdamTarget: @unchecked Sendable {  // Unchecked: as Product.
   /// A target.
   public init(
     _ step: AdamStep, weights: UnsafeMutablePointer<Float>, first: UnsafeMutablePointer<Float>,
-    second: UnsafeMutablePointer<Float>, panelStride: Int
+    second: UnsafeMutablePointer<Float>, panelStride: Int = 0
   ) {
     self.step = step
     self.weights = weights

@@ -42,24 +42,23 @@ struct AdamConstants {
   }
 }
 
-/// One Adam step on `count` weights (a multiple of sixteen), their gradients and their two moments.
-public func adam(
-  _ step: AdamStep, weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
-  first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int
-) {
-  let constants = AdamConstants(step)
-  var i = 0
-  while i < count {
-    let root = constants.updateMoments(gradient: gradient + i, first: first + i, second: second + i)
-    constants.updateWeights(weights + i, first: first + i, root: root)
-    i &+= panelWidth
+extension Build {
+  /// One Adam step on `count` weights (a multiple of sixteen), their gradients and their two moments.
+  public static func adam(_ target: AdamTarget, gradient: UnsafePointer<Float>, count: Int) {
+    let constants = AdamConstants(target.step), weights = target.weights, first = target.first, second = target.second
+    var i = 0
+    while i < count {
+      let root = constants.updateMoments(gradient: gradient + i, first: first + i, second: second + i)
+      constants.updateWeights(weights + i, first: first + i, root: root)
+      i &+= panelWidth
+    }
   }
 }
 
 /// Adam steps on the gradients of register tiles, sixteen weights at a time between pieces of the next tile's
 /// arithmetic: roots and quotients keep a unit of the processor busy that products do not need. Each half of a step has
 /// its own piece, since products can run ahead of one long operation, but not of two that wait for each other.
-struct TrailingAdam {
+struct PendingAdam {
   private let target: AdamTarget?
   private let resultStride: Int
   private let constants: AdamConstants
@@ -83,15 +82,15 @@ struct TrailingAdam {
   @inline(__always)
   var panelStride: Int { target?.panelStride ?? 0 }
 
-  /// Rows of a tile's arithmetic between two calls of `takeSome`, of which a tile of so many vectors needs as many.
+  /// Rows of a tile's arithmetic between two calls of `advance`, of which a tile of so many vectors needs as many.
   @inline(__always)
   func pieceRows(rows: Int, vectors: Int) -> Int { target == nil ? rows : max(1, rows / vectors) }
 
-  /// Takes up a tile that is complete: `count` values of `panels` panels.
+  /// Queues a tile that is complete: `count` values of `panels` panels.
   @inline(__always)
-  mutating func follow(_ tile: UnsafePointer<Float>, offset: Int, count: Int, panels: Int) {
+  mutating func append(_ tile: UnsafePointer<Float>, offset: Int, count: Int, panels: Int) {
     guard target != nil else { return }
-    while left > 0 { takeSome() }
+    while left > 0 { advance() }
     gradient = tile
     self.offset = offset
     self.count = count
@@ -99,9 +98,9 @@ struct TrailingAdam {
     panelsLeft = panels &- 1
   }
 
-  /// Half a step on the sixteen before, half a step on the next.
+  /// Takes half a step on the sixteen before, half a step on the next.
   @inline(__always)
-  mutating func takeSome() {
+  mutating func advance() {
     guard let target else { return }
     if rootOffset >= 0 {
       constants.updateWeights(target.weights + rootOffset, first: target.first + rootOffset, root: root)
@@ -121,9 +120,9 @@ struct TrailingAdam {
     }
   }
 
-  /// Takes what is left.
+  /// Takes all steps that are left.
   @inline(__always)
   mutating func finish() {
-    while left > 0 || rootOffset >= 0 { takeSome() }
+    while left > 0 || rootOffset >= 0 { advance() }
   }
 }

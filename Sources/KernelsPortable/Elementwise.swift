@@ -1,55 +1,50 @@
 import KernelInterface
 
-/// Lays `count` values of each image out in tiles of six, for the weights' gradient: `[tile][image][6]`. Up to seven
-/// values behind the last are read, up to two behind the result are written.
-public func layInTiles(
-  _ source: UnsafePointer<Float>, sourceStride: Int, count: Int, images: Int, result: UnsafeMutablePointer<Float>
-) {
-  var i = 0, target = UnsafeMutableRawPointer(result)
-  while i < count {
-    var image = 0
-    while image < images {
-      let values = UnsafeRawPointer(source + (image &* sourceStride &+ i)).loadUnaligned(as: SIMD8<Float>.self)
-      target.storeBytes(of: values, as: SIMD8<Float>.self)
-      target += tileHeight &* 4
-      image &+= 1
-    }
-    i &+= tileHeight
-  }
-}
-
-/// Turns `source`, a row of images for each of `count` values, around into `result`, the values of each image at
-/// `positions`, times the derivative of the rectifier that made the gate's values, which lie one after the other.
-/// The count is a multiple of sixteen, and so are the lengths of the pieces in which `positions` is consecutive.
-public func turnBack(
-  _ source: UnsafePointer<Float>, sourceStride: Int, count: Int, images: Int, result: UnsafeMutablePointer<Float>,
-  positions: UnsafePointer<Int32>, resultStride: Int, gate: UnsafePointer<Float>?, gateStride: Int, slope: Float
-) {
-  var i = 0
-  while i < count {
-    let block = source + i &* sourceStride, target = result + Int(positions[i])
-    var image = 0
-    while image < images {
-      var value = Vector()
-      for lane in 0..<16 { value[lane] = block[lane &* sourceStride &+ image] }
-      if let gate {
-        let output = load(gate + (image &* gateStride &+ i))
-        value = value.replacing(with: value * slope, where: output .<= Vector())
+extension Build {
+  /// Packs `count` values of each image in tiles of six.
+  public static func packTiles(_ packing: TilePacking) {
+    var i = 0, target = UnsafeMutableRawPointer(packing.result)
+    while i < packing.count {
+      var image = 0
+      while image < packing.images {
+        let source = packing.source + (image &* packing.imageStride &+ i)
+        target.storeBytes(of: UnsafeRawPointer(source).loadUnaligned(as: SIMD8<Float>.self), as: SIMD8<Float>.self)
+        target += tileHeight &* 4
+        image &+= 1
       }
-      store(value, target + image &* resultStride)
-      image &+= 1
+      i &+= tileHeight
     }
-    i &+= 16
   }
-}
 
-/// `1 / (1 + e⁻ˣ)` in place, for `count` values (a multiple of sixteen).
-public func sigmoid(_ values: UnsafeMutablePointer<Float>, count: Int) {
-  let one = Vector(repeating: 1)
-  var i = 0
-  while i < count {
-    store(one / (one + exponential(-load(values + i))), values + i)
-    i &+= panelWidth
+  /// Transposes a block back to rows of images, through the derivative of the rectifier.
+  public static func transposeAndGate(_ block: TransposedBlock) {
+    let stride = block.sourceStride
+    var i = 0
+    while i < block.count {
+      let source = block.source + i &* stride, target = block.result + Int(block.positions[i])
+      var image = 0
+      while image < block.images {
+        var value = Vector()
+        for lane in 0..<16 { value[lane] = source[lane &* stride &+ image] }
+        if let gate = block.gate {
+          let output = load(gate + (image &* block.gateStride &+ i))
+          value = value.replacing(with: value * block.slope, where: output .<= Vector())
+        }
+        store(value, target + image &* block.resultStride)
+        image &+= 1
+      }
+      i &+= 16
+    }
+  }
+
+  /// `1 / (1 + e⁻ˣ)` in place, for `count` values (a multiple of sixteen).
+  public static func sigmoid(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    let one = Vector(repeating: 1)
+    var i = 0
+    while i < count {
+      store(one / (one + exponential(-load(values + i))), values + i)
+      i &+= panelWidth
+    }
   }
 }
 

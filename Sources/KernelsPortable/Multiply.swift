@@ -23,33 +23,34 @@ private let blockDepth = 1024
 /// Steps along the depth between two requests for memory.
 private let pieceDepth = 128
 
-/// Computes rows `firstRow..<lastRow` (at most 96 if the depth is above 1024) of the panels `firstPanel..<lastPanel`.
-public func multiply(_ product: Product, firstRow: Int, lastRow: Int, firstPanel: Int, lastPanel: Int) {
-  guard product.runs &* product.runLength > blockDepth else {
-    // No sums wait between blocks. Memory for them would come from the heap, at the cost of a small product.
-    return multiply(product, firstRow, lastRow, firstPanel, lastPanel, partial: product.c)
-  }
-  withUnsafeTemporaryAllocation(byteCount: WidestRow.panels * 96 * panelWidth * 4, alignment: 64) {
-    multiply(
-      product, firstRow, lastRow, firstPanel, lastPanel,
-      partial: $0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self))
+extension Build {
+  /// Computes some rows (at most 96 if the depth is above 1024) of some panels.
+  public static func multiply(_ product: Product, rows: Range<Int>, panels: Range<Int>) {
+    guard product.runs &* product.runLength > blockDepth else {
+      // No sums wait between blocks. Memory for them would come from the heap, at the cost of a small product.
+      return multiplyBlocks(product, rows, panels, partial: product.c)
+    }
+    withUnsafeTemporaryAllocation(byteCount: WidestRow.panels * 96 * panelWidth * 4, alignment: 64) {
+      multiplyBlocks(
+        product, rows, panels, partial: $0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self))
+    }
   }
 }
 
-private func multiply(
-  _ product: Product, _ firstRow: Int, _ lastRow: Int, _ firstPanel: Int, _ lastPanel: Int,
-  partial: UnsafeMutablePointer<Float>
+private func multiplyBlocks(
+  _ product: Product, _ rows: Range<Int>, _ panels: Range<Int>, partial: UnsafeMutablePointer<Float>
 ) {
+  let firstRow = rows.lowerBound, lastRow = rows.upperBound, lastPanel = panels.upperBound
   let tiles = (lastRow &- firstRow &+ tileHeight &- 1) / tileHeight
-  let groups = (lastPanel &- firstPanel &+ WidestRow.panels &- 1) / WidestRow.panels
-  var fetcher = Fetcher(product.fetch, pieces: tiles &* product.runs &* groups)
-  var panel = firstPanel
+  let groups = (lastPanel &- panels.lowerBound &+ WidestRow.panels &- 1) / WidestRow.panels
+  var prefetcher = Prefetcher(product.prefetch, pieces: tiles &* product.runs &* groups)
+  var panel = panels.lowerBound
   while panel < lastPanel {
     if panel &+ WidestRow.panels <= lastPanel {
-      multiplyPanels(WidestRow.self, product, firstRow, lastRow, panel, partial, &fetcher)
+      multiplyPanels(WidestRow.self, product, firstRow, lastRow, panel, partial, &prefetcher)
       panel &+= WidestRow.panels
     } else {
-      multiplyPanels(OnePanel.self, product, firstRow, lastRow, panel, partial, &fetcher)
+      multiplyPanels(OnePanel.self, product, firstRow, lastRow, panel, partial, &prefetcher)
       panel &+= 1
     }
   }
@@ -59,7 +60,7 @@ private func multiply(
 @inline(__always)
 private func multiplyPanels<Row: TileRow>(
   _: Row.Type, _ product: Product, _ firstRow: Int, _ lastRow: Int, _ panel: Int,
-  _ partial: UnsafeMutablePointer<Float>, _ fetcher: inout Fetcher
+  _ partial: UnsafeMutablePointer<Float>, _ prefetcher: inout Prefetcher
 ) {
   let runsPerBlock = max(1, blockDepth / max(1, product.runLength))
   let positionsPerBlock = min(product.runLength, blockDepth)
@@ -75,12 +76,12 @@ private func multiplyPanels<Row: TileRow>(
         isFirst: run == 0 && position == 0,
         isLast: lastRun == product.runs && position &+ length == product.runLength)
       // Within a panel, its next block is wanted next; the product's caller says what after the last.
-      var blockFetcher = fetcher
+      var blockPrefetcher = prefetcher
       if !block.isLast {
         let pieces = (length &+ pieceDepth &- 1) / pieceDepth &* (lastRun &- run)
         let next = run &* product.runLength &+ position &+ length &* (lastRun &- run)
-        blockFetcher = Fetcher(
-          Fetch(
+        blockPrefetcher = Prefetcher(
+          Prefetch(
             product.b + panel &* product.bPanelStride + next &* 16, linesPerRun: length &* (lastRun &- run),
             runs: Row.panels, runStride: product.bPanelStride),
           pieces: tiles &* pieces)
@@ -89,10 +90,10 @@ private func multiplyPanels<Row: TileRow>(
       while row < lastRow {
         multiplyTile(
           Row.self, product, block, row: row, lastRow: lastRow, panel: panel,
-          partial + (row &- firstRow) &* 16 &* Row.panels, &blockFetcher)
+          partial + (row &- firstRow) &* 16 &* Row.panels, &blockPrefetcher)
         row &+= tileHeight
       }
-      if block.isLast { fetcher = blockFetcher }
+      if block.isLast { prefetcher = blockPrefetcher }
       position &+= length
     }
     run = lastRun
@@ -106,7 +107,7 @@ private struct DepthBlock {
 @inline(__always)
 private func multiplyTile<Row: TileRow>(
   _: Row.Type, _ product: Product, _ block: DepthBlock, row: Int, lastRow: Int, panel: Int,
-  _ partial: UnsafeMutablePointer<Float>, _ fetcher: inout Fetcher
+  _ partial: UnsafeMutablePointer<Float>, _ prefetcher: inout Prefetcher
 ) {
   let last = lastRow &- 1, panelStride = product.bPanelStride
   // Rows past the end repeat the last one; they are not stored.
@@ -134,7 +135,7 @@ private func multiplyTile<Row: TileRow>(
     var k = run &* product.aRunStride
     let end = k &+ block.length
     while k < end {
-      fetcher.bringSome()
+      prefetcher.issue()
       let pieceEnd = min(k &+ pieceDepth, end)
       while k < pieceEnd {
         let row = Row(b, stride: panelStride)

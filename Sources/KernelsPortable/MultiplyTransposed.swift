@@ -19,36 +19,58 @@ import KernelInterface
 
 private let blockRows = 196
 
-/// Computes `result[panel][k]` for one run of the depth, `firstDepth..<lastDepth` counted within the run, over rows
-/// `0..<rows`; panel q of the result starts at `result + (q − firstPanel) · resultStride`. What is there already is
-/// added to if `accumulates`. With `gradient.adam` the weights take a step with the complete result.
-public func multiplyTransposed(
-  _ gradient: WeightGradient, run: Int, firstDepth: Int, lastDepth: Int, firstPanel: Int, lastPanel: Int, rows: Int,
-  result: UnsafeMutablePointer<Float>, resultStride: Int, accumulates: Bool
-) {
-  let groups = (lastPanel &- firstPanel &+ WidestRow.panels &- 1) / WidestRow.panels
-  let tiles = (lastDepth &- firstDepth &+ tileHeight &- 1) / tileHeight &* groups
-  var fetcher = Fetcher(gradient.fetch, pieces: tiles)
-  var adam = TrailingAdam(gradient.adam, result, resultStride: resultStride)
-  var firstRow = 0
-  repeat {
-    let block = RowBlock(
-      run: run, firstRow: firstRow, lastRow: min(rows, firstRow &+ blockRows), firstDepth: firstDepth,
-      lastDepth: lastDepth, firstPanel: firstPanel, accumulates: accumulates || firstRow > 0,
-      isLast: firstRow &+ blockRows >= rows)
-    var panel = firstPanel
-    while panel < lastPanel {
-      if panel &+ WidestRow.panels <= lastPanel {
-        multiplyTransposedPanels(WidestRow.self, gradient, block, panel, result, resultStride, &fetcher, &adam)
-        panel &+= WidestRow.panels
-      } else {
-        multiplyTransposedPanels(OnePanel.self, gradient, block, panel, result, resultStride, &fetcher, &adam)
-        panel &+= 1
+extension Build {
+  /// Computes `result[panel][k]` for one run of the depth, `depth` counted within the run, summed over all rows. With
+  /// `gradient.adam` the weights take a step with the complete result.
+  public static func multiplyTransposed(
+    _ gradient: WeightGradient, run: Int, depth: Range<Int>, panels: Range<Int>
+  ) {
+    let firstDepth = depth.lowerBound, lastDepth = depth.upperBound
+    let firstPanel = panels.lowerBound, lastPanel = panels.upperBound
+    let groups = (lastPanel &- firstPanel &+ WidestRow.panels &- 1) / WidestRow.panels
+    let tiles = (lastDepth &- firstDepth &+ tileHeight &- 1) / tileHeight &* groups
+    var prefetcher = Prefetcher(gradient.prefetch, pieces: tiles)
+    var adam = PendingAdam(gradient.adam, gradient.result, resultStride: gradient.resultStride)
+    var firstRow = 0
+    repeat {
+      let block = RowBlock(
+        run: run, firstRow: firstRow, lastRow: min(gradient.rows, firstRow &+ blockRows), firstDepth: firstDepth,
+        lastDepth: lastDepth, firstPanel: firstPanel, accumulates: gradient.accumulates || firstRow > 0,
+        isLast: firstRow &+ blockRows >= gradient.rows)
+      var panel = firstPanel
+      while panel < lastPanel {
+        if panel &+ WidestRow.panels <= lastPanel {
+          multiplyTransposedPanels(WidestRow.self, gradient, block, panel, &prefetcher, &adam)
+          panel &+= WidestRow.panels
+        } else {
+          multiplyTransposedPanels(OnePanel.self, gradient, block, panel, &prefetcher, &adam)
+          panel &+= 1
+        }
       }
+      firstRow = block.lastRow
+    } while firstRow < gradient.rows
+    adam.finish()
+  }
+
+  /// Adds the columns of one panel over all rows to sixteen values: the gradient of the bias.
+  public static func sumColumns(_ sum: ColumnSum) {
+    let d = sum.values, rowOffsets = sum.rowOffsets, rows = sum.rows
+    // Four running sums hide the latency of the additions.
+    var s0 = Vector(), s1 = Vector(), s2 = Vector(), s3 = Vector()
+    var row = 0
+    while row &+ 4 <= rows {
+      s0 += load(d + Int(rowOffsets[row]))
+      s1 += load(d + Int(rowOffsets[row &+ 1]))
+      s2 += load(d + Int(rowOffsets[row &+ 2]))
+      s3 += load(d + Int(rowOffsets[row &+ 3]))
+      row &+= 4
     }
-    firstRow = block.lastRow
-  } while firstRow < rows
-  adam.finish()
+    while row < rows {
+      s0 += load(d + Int(rowOffsets[row]))
+      row &+= 1
+    }
+    store(load(sum.result) + ((s0 + s1) + (s2 + s3)), sum.result)
+  }
 }
 
 private struct RowBlock {
@@ -59,21 +81,22 @@ private struct RowBlock {
 /// A block's part of all depth of as many panels as a row of the tile has.
 @inline(__always)
 private func multiplyTransposedPanels<Row: TileRow>(
-  _: Row.Type, _ gradient: WeightGradient, _ block: RowBlock, _ panel: Int, _ result: UnsafeMutablePointer<Float>,
-  _ resultStride: Int, _ fetcher: inout Fetcher, _ adam: inout TrailingAdam
+  _: Row.Type, _ gradient: WeightGradient, _ block: RowBlock, _ panel: Int, _ prefetcher: inout Prefetcher,
+  _ adam: inout PendingAdam
 ) {
+  let result = gradient.result, resultStride = gradient.resultStride
   let first = Int(gradient.dPanels[panel]), number = panel &- block.firstPanel
   let panelStride = Row.panels > 1 ? Int(gradient.dPanels[panel &+ 1]) &- first : 0
   var a = gradient.a + block.run &* gradient.aRunStride + block.firstDepth
   var depth = block.firstDepth
   while depth < block.lastDepth {
-    fetcher.bringSome()
+    prefetcher.issue()
     let count = min(tileHeight, block.lastDepth &- depth), value = (depth &- block.firstDepth) &* panelWidth
     let tile = result + (number &* resultStride &+ value)
     multiplyTransposedTile(
       Row.self, gradient, block, a: a, d: gradient.d + first, panelStride, count: count, tile, resultStride, &adam)
     if block.isLast {
-      adam.follow(
+      adam.append(
         tile, offset: number &* adam.panelStride &+ value, count: count, panels: Row.panels)
     }
     depth &+= tileHeight
@@ -86,7 +109,7 @@ private func multiplyTransposedPanels<Row: TileRow>(
 private func multiplyTransposedTile<Row: TileRow>(
   _: Row.Type, _ gradient: WeightGradient, _ block: RowBlock, a: UnsafePointer<Float>, d: UnsafePointer<Float>,
   _ panelStride: Int, count: Int, _ result: UnsafeMutablePointer<Float>, _ resultStride: Int,
-  _ adam: inout TrailingAdam
+  _ adam: inout PendingAdam
 ) {
   var s0 = Row(), s1 = Row(), s2 = Row(), s3 = Row(), s4 = Row(), s5 = Row()
   if block.accumulates {
@@ -113,7 +136,7 @@ private func multiplyTransposedTile<Row: TileRow>(
       s5.add(values[5], vectors)
       row &+= 1
     }
-    adam.takeSome()
+    adam.advance()
   }
   s0.put(into: result, stride: resultStride)
   if count > 1 { s1.put(into: result + 16, stride: resultStride) }
@@ -121,25 +144,4 @@ private func multiplyTransposedTile<Row: TileRow>(
   if count > 3 { s3.put(into: result + 48, stride: resultStride) }
   if count > 4 { s4.put(into: result + 64, stride: resultStride) }
   if count > 5 { s5.put(into: result + 80, stride: resultStride) }
-}
-
-/// Adds the columns of one panel of D over rows `0..<rows` to sixteen values: the gradient of the bias.
-public func sumColumns(
-  _ d: UnsafePointer<Float>, rowOffsets: UnsafePointer<Int32>, rows: Int, result: UnsafeMutablePointer<Float>
-) {
-  // Four running sums hide the latency of the additions.
-  var s0 = Vector(), s1 = Vector(), s2 = Vector(), s3 = Vector()
-  var row = 0
-  while row &+ 4 <= rows {
-    s0 += load(d + Int(rowOffsets[row]))
-    s1 += load(d + Int(rowOffsets[row &+ 1]))
-    s2 += load(d + Int(rowOffsets[row &+ 2]))
-    s3 += load(d + Int(rowOffsets[row &+ 3]))
-    row &+= 4
-  }
-  while row < rows {
-    s0 += load(d + Int(rowOffsets[row]))
-    row &+= 1
-  }
-  store(load(result) + ((s0 + s1) + (s2 + s3)), result)
 }

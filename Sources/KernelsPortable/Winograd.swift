@@ -26,82 +26,27 @@ private func transform<T: LineTransform>(
   }
 }
 
-/// A tile of a map into the places, `placeStride` apart; `channels` (whole panels) at each position.
+/// A tile into its places.
 @inline(__always)
-private func intoPlaces<T: LineTransform>(
-  _: T.Type, _ map: UnsafePointer<Float>, down: Int, across: Int, channels: Int,
-  result: UnsafeMutablePointer<Float>, placeStride: Int, scratch: UnsafeMutablePointer<Float>
-) {
+private func intoPlaces<T: LineTransform>(_: T.Type, _ tile: TileTransform) {
   var channel = 0
-  while channel < channels {
+  while channel < tile.channels {
     transform(
-      T.self, map + channel, down: down, across: across, result + channel, down: T.to &* placeStride,
-      across: placeStride, scratch: scratch)
+      T.self, tile.source + channel, down: tile.rowStride, across: tile.columnStride, tile.result + channel,
+      down: T.to &* tile.placeStride, across: tile.placeStride, scratch: tile.scratch)
     channel &+= 16
   }
 }
 
-/// `Bᵀ d B` of one tile of a map.
-public func winogradInput(
-  _ filtering: Filtering, _ map: UnsafePointer<Float>, rowStride: Int, columnStride: Int, channels: Int,
-  result: UnsafeMutablePointer<Float>, placeStride: Int, scratch: UnsafeMutablePointer<Float>
-) {
-  @inline(__always) func run<F: ForwardFiltering>(_: F.Type) {
-    intoPlaces(
-      F.Input.self, map, down: rowStride, across: columnStride, channels: channels, result: result,
-      placeStride: placeStride, scratch: scratch)
-  }
-  switch filtering {
-  case .f42: run(F42.self)
-  case .f44: run(F44.self)
-  case .f54: run(F54.self)
-  case .f72: run(F72.self)
-  case .f74: run(F74.self)
-  }
-}
-
-/// `A ∂Y Aᵀ` of one tile of a map.
-public func winogradGradient(
-  _ filtering: Filtering, _ map: UnsafePointer<Float>, rowStride: Int, columnStride: Int, channels: Int,
-  result: UnsafeMutablePointer<Float>, placeStride: Int, scratch: UnsafeMutablePointer<Float>
-) {
-  @inline(__always) func run<F: MinimalFiltering>(_: F.Type) {
-    intoPlaces(
-      F.Gradient.self, map, down: rowStride, across: columnStride, channels: channels, result: result,
-      placeStride: placeStride, scratch: scratch)
-  }
-  switch filtering {
-  case .f42: run(F42.self)
-  case .f44: run(F44.self)
-  case .f54: run(F54.self)
-  case .f72, .f74: break  // Forward only: the plan computes this otherwise.
-  }
-}
-
-/// `Aᵀ m A` of one tile, finished as a product's result is, into the part of the tile that is within the map.
-public func winogradOutput(
-  _ filtering: Filtering, _ m: UnsafePointer<Float>, placeStride: Int, channels: Int, target: TileTarget,
-  scratch: UnsafeMutablePointer<Float>
-) {
-  switch filtering {
-  case .f42: outOfPlaces(F42.Output.self, m, placeStride, channels, target, scratch)
-  case .f44: outOfPlaces(F44.Output.self, m, placeStride, channels, target, scratch)
-  case .f54: outOfPlaces(F54.Output.self, m, placeStride, channels, target, scratch)
-  case .f72: outOfPlaces(F72.Output.self, m, placeStride, channels, target, scratch)
-  case .f74: outOfPlaces(F74.Output.self, m, placeStride, channels, target, scratch)
-  }
-}
-
 @inline(__always)
-private func outOfPlaces<T: LineTransform>(
-  _: T.Type, _ m: UnsafePointer<Float>, _ placeStride: Int, _ channels: Int, _ target: TileTarget,
-  _ scratch: UnsafeMutablePointer<Float>
-) {
+private func outOfPlaces<T: LineTransform>(_: T.Type, _ places: PlaceTransform) {
+  let target = places.target, scratch = places.scratch
   let tile = scratch + T.from * T.to * 16
   var channel = 0
-  while channel < channels {
+  while channel < places.channels {
     transform(
-      T.self, m + channel, down: T.from &* placeStride, across: placeStride, tile, down: T.to * 16, across: 16,
+      T.self, places.places + channel, down: T.from &* places.placeStride, across: places.placeStride, tile,
+      down: T.to * 16, across: 16,
       scratch: scratch)
     for row in 0..<target.rows {
       for column in 0..<target.columns {
@@ -116,39 +61,65 @@ private func outOfPlaces<T: LineTransform>(
   }
 }
 
-/// `G g Gᵀ` of sixteen output channels and one input channel.
-public func winogradWeights(
-  _ filtering: Filtering, _ weights: UnsafePointer<Float>, rowStride: Int, columnStride: Int,
-  result: UnsafeMutablePointer<Float>, placeStride: Int, scratch: UnsafeMutablePointer<Float>
-) {
-  @inline(__always) func run<F: ForwardFiltering>(_: F.Type) {
-    intoPlaces(
-      F.Weights.self, weights, down: rowStride, across: columnStride, channels: 16, result: result,
-      placeStride: placeStride, scratch: scratch)
-  }
-  switch filtering {
-  case .f42: run(F42.self)
-  case .f44: run(F44.self)
-  case .f54: run(F54.self)
-  case .f72: run(F72.self)
-  case .f74: run(F74.self)
-  }
+/// Places back to the taps of one panel.
+@inline(__always)
+private func backToTaps<T: LineTransform>(_: T.Type, _ places: TileTransform) {
+  transform(
+    T.self, places.source, down: T.from &* places.placeStride, across: places.placeStride, places.result,
+    down: places.rowStride, across: places.columnStride, scratch: places.scratch)
 }
 
-/// `Gᵀ u G` of sixteen output channels and one input channel.
-public func winogradWeightGradient(
-  _ filtering: Filtering, _ u: UnsafePointer<Float>, placeStride: Int, result: UnsafeMutablePointer<Float>,
-  rowStride: Int, columnStride: Int, scratch: UnsafeMutablePointer<Float>
-) {
-  @inline(__always) func run<T: LineTransform>(_: T.Type) {
-    transform(
-      T.self, u, down: T.from &* placeStride, across: placeStride, result, down: rowStride, across: columnStride,
-      scratch: scratch)
+extension Build {
+  /// `Bᵀ d B` of one tile of a map.
+  public static func winogradInput(_ tile: TileTransform) {
+    switch tile.filtering {
+    case .f42: intoPlaces(F42.Input.self, tile)
+    case .f44: intoPlaces(F44.Input.self, tile)
+    case .f54: intoPlaces(F54.Input.self, tile)
+    case .f72: intoPlaces(F72.Input.self, tile)
+    case .f74: intoPlaces(F74.Input.self, tile)
+    }
   }
-  switch filtering {
-  case .f42: run(F42.WeightGradient.self)
-  case .f44: run(F44.WeightGradient.self)
-  case .f54: run(F54.WeightGradient.self)
-  case .f72, .f74: break  // Forward only: the plan computes this otherwise.
+
+  /// `A ∂Y Aᵀ` of one tile of a map.
+  public static func winogradGradient(_ tile: TileTransform) {
+    switch tile.filtering {
+    case .f42: intoPlaces(F42.Gradient.self, tile)
+    case .f44: intoPlaces(F44.Gradient.self, tile)
+    case .f54: intoPlaces(F54.Gradient.self, tile)
+    case .f72, .f74: break  // Forward only: the plan computes this otherwise.
+    }
+  }
+
+  /// `G g Gᵀ` of sixteen output channels and one input channel.
+  public static func winogradWeights(_ taps: TileTransform) {
+    switch taps.filtering {
+    case .f42: intoPlaces(F42.Weights.self, taps)
+    case .f44: intoPlaces(F44.Weights.self, taps)
+    case .f54: intoPlaces(F54.Weights.self, taps)
+    case .f72: intoPlaces(F72.Weights.self, taps)
+    case .f74: intoPlaces(F74.Weights.self, taps)
+    }
+  }
+
+  /// `Aᵀ m A` of one tile, finished as a product's result is, into the part of the tile that is within the map.
+  public static func winogradOutput(_ places: PlaceTransform) {
+    switch places.filtering {
+    case .f42: outOfPlaces(F42.Output.self, places)
+    case .f44: outOfPlaces(F44.Output.self, places)
+    case .f54: outOfPlaces(F54.Output.self, places)
+    case .f72: outOfPlaces(F72.Output.self, places)
+    case .f74: outOfPlaces(F74.Output.self, places)
+    }
+  }
+
+  /// `Gᵀ u G` of sixteen output channels and one input channel.
+  public static func winogradWeightGradient(_ places: TileTransform) {
+    switch places.filtering {
+    case .f42: backToTaps(F42.WeightGradient.self, places)
+    case .f44: backToTaps(F44.WeightGradient.self, places)
+    case .f54: backToTaps(F54.WeightGradient.self, places)
+    case .f72, .f74: break  // Forward only: the plan computes this otherwise.
+    }
   }
 }

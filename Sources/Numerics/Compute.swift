@@ -35,7 +35,7 @@ extension Compute {
     precondition(count >= 0 && count <= buffer.count && count % 16 == 0)
     let part = 1 << 13
     workers.run(units: units(count, by: part)) { unit in
-      kernels.sigmoid(buffer.pointer + unit * part, min(part, count - unit * part))
+      kernels.build.sigmoid(buffer.pointer + unit * part, count: min(part, count - unit * part))
     }
   }
 }

@@ -1,3 +1,4 @@
+import BVAEDevice
 import KernelInterface
 
 /// A convolution or transposed convolution of batches of maps, prepared once: where each output's inputs lie.
@@ -121,7 +122,8 @@ public final class ConvolutionPlan: Sendable {
     compute.workers.run(units: unitsPerPhase * phases.count) { unit in
       let phase = unit / unitsPerPhase, first = unit % unitsPerPhase * unitRows
       guard first < positions[phase] else { return }
-      compute.kernels.multiply(products[phase], first, min(positions[phase], first + unitRows), 0, panels)
+      compute.kernels.build.multiply(
+        products[phase], rows: first..<min(positions[phase], first + unitRows), panels: 0..<panels)
     }
   }
 
@@ -153,15 +155,16 @@ public final class ConvolutionPlan: Sendable {
       WeightGradient(
         a: input.pointer, aRows: phase.inputRows.pointer, aRunStride: self.input.rowStride,
         runLength: phase.runLength, d: outputGradient.pointer, dRows: phase.companionRows.pointer,
-        dPanels: panelOffsets.pointer)
+        dPanels: panelOffsets.pointer, rows: images * phase.positions, result: weights.pointer,
+        resultStride: depth * panelWidth)
     }
-    let panels = panels, depth = depth
+    let panels = panels
     compute.workers.run(units: work.count) { index in
       let unit = work[index], phase = self.phases[unit.phase]
-      let start = phase.firstDepth + unit.run * phase.runLength + unit.first
-      compute.kernels.multiplyTransposed(
-        gradients[unit.phase], unit.run, unit.first, unit.last, 0, panels, images * phase.positions,
-        weights.pointer + start * panelWidth, depth * panelWidth, false)
+      var gradient = gradients[unit.phase]
+      gradient.result += (phase.firstDepth + unit.run * phase.runLength + unit.first) * panelWidth
+      compute.kernels.build.multiplyTransposed(
+        gradient, run: unit.run, depth: unit.first..<unit.last, panels: 0..<panels)
     }
   }
 
@@ -171,9 +174,10 @@ public final class ConvolutionPlan: Sendable {
     bias.clear()
     compute.workers.run(units: panels) { panel in
       for phase in self.phases {
-        compute.kernels.sumColumns(
-          outputGradient.pointer + panel * panelWidth, phase.companionRows.pointer, images * phase.positions,
-          bias.pointer + panel * panelWidth)
+        compute.kernels.build.sumColumns(
+          ColumnSum(
+            outputGradient.pointer + panel * panelWidth, rowOffsets: phase.companionRows.pointer,
+            rows: images * phase.positions, result: bias.pointer + panel * panelWidth))
       }
     }
   }

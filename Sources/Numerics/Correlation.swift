@@ -1,18 +1,11 @@
-/// The geometry of a convolution or of its adjoint, the transposed convolution, with a 4×4 kernel.
-///
-///     convolution:              out[o] = Σ over k of  in[stride · o − padding + k] · w[k]
-///     transposed convolution:   out[i] = Σ over k, o with stride · o − padding + k = i of  in[o] · w[k]
-///
-/// Each is the other's input gradient. The transposed one is taken apart into stride × stride phases: the output
-/// positions of one phase use the same taps, so each phase is an ordinary product of rows of the input.
+import BVAEDevice
+
+/// How a convolution or its adjoint, the transposed convolution, with a 4×4 kernel is computed (its sums are defined with
+/// `ConvolutionGeometry`). The transposed one is taken apart into stride × stride phases: the output positions of one phase
+/// use the same taps, so each phase is an ordinary product of rows of the input.
 public struct Correlation: Sendable {
   /// Which of the two sums it is.
-  public enum Kind: Hashable, Sendable {
-    /// A convolution.
-    case direct
-    /// A transposed convolution.
-    case transposed
-  }
+  public typealias Kind = ConvolutionGeometry.Kind
 
   /// Rows and columns of the kernel.
   public static let kernel = 4
@@ -33,6 +26,21 @@ public struct Correlation: Sendable {
     self.stride = stride
     self.padding = padding
     self.output = output
+  }
+
+  /// A geometry with a 4×4 kernel.
+  package init(_ geometry: ConvolutionGeometry) {
+    precondition(geometry.kernel == Self.kernel, "kernels other than 4×4 are not computed")
+    self.init(
+      geometry.kind, stride: geometry.stride, padding: geometry.padding,
+      output: (geometry.output.height, geometry.output.width))
+  }
+
+  /// The correlation that computes the input's gradient.
+  package func adjoint(of geometry: ConvolutionGeometry) -> Correlation {
+    Correlation(
+      kind == .direct ? .transposed : .direct, stride: stride, padding: padding,
+      output: (geometry.input.height, geometry.input.width))
   }
 
   /// Output positions that use the same taps.

@@ -1,3 +1,4 @@
+import BVAEDevice
 import KernelInterface
 
 /// A dense layer for batches, prepared once. Weights are kept in panels of sixteen outputs: `[panel][input][16]`.
@@ -8,9 +9,9 @@ import KernelInterface
 /// goes through memory, and the weights only once in each direction. Both operands of the weights' gradient are laid
 /// out beforehand in the order in which it reads them, so that the processor sees what is coming.
 ///
-/// The input gradient needs the weights' other side as vectors. Instead of turning the weights around, the roles are
+/// The input gradient needs the weights' other side as vectors. Instead of transposing the weights, the roles are
 /// exchanged: rows of the weights are broadcast, sixteen images of the batch are the vector, and the result of a block
-/// is turned back when it is complete.
+/// is transposed back when it is complete.
 public final class DensePlan: Sendable {
   /// Values of one image on the way in.
   public let inputs: Int
@@ -19,10 +20,10 @@ public final class DensePlan: Sendable {
   private let batch: Int
   private let inputStride: Int, outputStride: Int, gradientStride: Int
   private let inputRows: Offsets, outputRows: Offsets, outputPanels: Offsets, weightRows: Offsets
-  private let gradientPositions: Offsets, turnedRows: Offsets, imagePanels: Offsets
+  private let gradientPositions: Offsets, imageMajorRows: Offsets, imagePanels: Offsets
   private let tileRows: Offsets, gradientRows: Offsets, gradientPanels: Offsets
   /// The output's gradient: `[panel of images][output][16 images]` and `[panel of outputs][image][16 outputs]`.
-  private let turned: FloatBuffer, panelled: FloatBuffer
+  private let imageMajor: FloatBuffer, outputMajor: FloatBuffer
 
   /// Prepares a plan.
   /// - Parameters:
@@ -45,15 +46,15 @@ public final class DensePlan: Sendable {
     outputRows = Offsets((0..<batch).map { $0 * outputStride })
     outputPanels = Offsets((0..<outputs / panelWidth).map { $0 * panelWidth })
     weightRows = Offsets((0..<DensePlan.unitInputs).map { $0 * panelWidth })
-    let turnedStride = wholePanels(batch)
-    turnedRows = Offsets((0..<DensePlan.unitInputs).map { $0 * turnedStride })
-    imagePanels = Offsets((0..<turnedStride / panelWidth).map { $0 * panelWidth })
+    let imageMajorStride = wholePanels(batch)
+    imageMajorRows = Offsets((0..<DensePlan.unitInputs).map { $0 * imageMajorStride })
+    imagePanels = Offsets((0..<imageMajorStride / panelWidth).map { $0 * panelWidth })
     gradientPositions = Offsets(positions)
     tileRows = Offsets((0..<batch).map { $0 * tileHeight })
     gradientRows = Offsets((0..<batch).map { $0 * panelWidth })
     gradientPanels = Offsets((0..<outputs / panelWidth).map { $0 * batch * panelWidth })
-    turned = FloatBuffer(count: wholePanels(batch) * outputs)
-    panelled = FloatBuffer(count: batch * outputs)
+    imageMajor = FloatBuffer(count: wholePanels(batch) * outputs)
+    outputMajor = FloatBuffer(count: batch * outputs)
   }
 
   /// The layout of a plain row of values for each image.
@@ -79,8 +80,8 @@ public final class DensePlan: Sendable {
     let rowUnits = units(images, by: unitRows), prepared = product, panels = panels
     compute.workers.run(units: units(panels, by: Self.unitPanels) * rowUnits) { unit in
       let panel = unit / rowUnits * Self.unitPanels, first = unit % rowUnits * unitRows
-      compute.kernels.multiply(
-        prepared, first, min(images, first + unitRows), panel, min(panels, panel + Self.unitPanels))
+      compute.kernels.build.multiply(
+        prepared, rows: first..<min(images, first + unitRows), panels: panel..<min(panels, panel + Self.unitPanels))
     }
   }
 
@@ -95,36 +96,43 @@ public final class DensePlan: Sendable {
   /// - Parameters:
   ///   - gate: the input itself and the slope of the rectifier that made it, whose derivative multiplies the input's
   ///     gradient; nil where the input did not come out of a rectifier.
-  ///   - inputGradient: where the input's gradient goes.
+  ///   - inputGradient: where the input's gradient goes; nil where it is not wanted.
+  ///   - bias: where the bias's gradient goes; nil where it is not wanted.
   ///   - use: what becomes of the weights' gradient.
   public func backward(
     _ compute: Compute, input: FloatBuffer, gate: (input: FloatBuffer, slope: Float)?, weights: FloatBuffer,
-    outputGradient: FloatBuffer, inputGradient: FloatBuffer, images: Int, bias: FloatBuffer,
+    outputGradient: FloatBuffer, inputGradient: FloatBuffer?, images: Int, bias: FloatBuffer?,
     use: WeightGradientUse
   ) {
-    precondition(images <= batch && input.count >= images * inputStride && bias.count == outputs)
+    precondition(images <= batch && input.count >= images * inputStride)
+    if let bias { precondition(bias.count == outputs) }
     precondition(outputGradient.count >= images * outputStride && weights.count == weightCount)
-    precondition(inputGradient.count >= images * gradientStride)
+    if let inputGradient { precondition(inputGradient.count >= images * gradientStride) }
     if let gate { precondition(gate.input.count >= images * inputStride) }
     switch use {
-    case .keep(let buffer): precondition(buffer.count == weightCount)
+    case .none: break
+    case .store(let buffer), .add(let buffer): precondition(buffer.count == weightCount)
     case .adam(_, let moments):
       precondition(moments.first.count == weightCount && moments.second.count == weightCount)
     }
     arrange(compute, outputGradient, images: images)
-    biasGradient(compute, images: images, into: bias)
-    let panels = panels, inputs = inputs, turnedStride = wholePanels(batch), unitInputs = Self.unitInputs
+    if let bias { biasGradient(compute, images: images, into: bias) }
+    if case .none = use, inputGradient == nil { return }
+    let panels = panels, inputs = inputs, imageMajorStride = wholePanels(batch), unitInputs = Self.unitInputs
     let panelStride = inputs * panelWidth, lastStart = max(0, weightCount - panelWidth)
     let partSize = Self.unitPanels * unitInputs * panelWidth, tilesSize = unitInputs * batch + panelWidth
-    let scratch = compute.scratch.blocks(of: unitInputs * turnedStride + partSize + tilesSize)
+    let scratch = compute.scratch.blocks(of: unitInputs * imageMajorStride + partSize + tilesSize)
     compute.workers.run(units: units(inputs, by: unitInputs)) { unit, worker in
       let first = unit * unitInputs, count = min(unitInputs, inputs - first)
-      let turnedResult = scratch[worker].pointer, part = turnedResult + unitInputs * turnedStride
+      let imageMajorResult = scratch[worker].pointer, part = imageMajorResult + unitInputs * imageMajorStride
       let tiles = part + partSize
-      compute.kernels.layInTiles(input.pointer + first, self.inputStride, count, images, tiles)
+      compute.kernels.build.packTiles(
+        TilePacking(
+          input.pointer + first, imageStride: self.inputStride, count: count, images: images, result: tiles))
       var gradient = WeightGradient(
-        a: tiles, aRows: self.tileRows.pointer, aRunStride: 0, runLength: count, d: self.panelled.pointer,
-        dRows: self.gradientRows.pointer, dPanels: self.gradientPanels.pointer)
+        a: tiles, aRows: self.tileRows.pointer, aRunStride: 0, runLength: count, d: self.outputMajor.pointer,
+        dRows: self.gradientRows.pointer, dPanels: self.gradientPanels.pointer, rows: images, result: part,
+        resultStride: count * panelWidth)
       gradient.aTileStride = tileHeight * images
       for firstPanel in stride(from: 0, to: panels, by: Self.groupPanels) {
         let lastPanel = min(panels, firstPanel + Self.groupPanels)
@@ -132,38 +140,47 @@ public final class DensePlan: Sendable {
         var product = Product(
           a: weights.pointer + start, aRows: self.weightRows.pointer, aRunStride: panelStride,
           runs: lastPanel - firstPanel, runLength: panelWidth,
-          b: self.turned.pointer + firstPanel * panelWidth * panelWidth, bPanelStride: self.outputs * panelWidth,
-          c: turnedResult, cRows: self.turnedRows.pointer, cPanels: self.imagePanels.pointer)
+          b: self.imageMajor.pointer + firstPanel * panelWidth * panelWidth, bPanelStride: self.outputs * panelWidth,
+          c: imageMajorResult, cRows: self.imageMajorRows.pointer, cPanels: self.imagePanels.pointer)
         product.accumulates = firstPanel > 0
         if case .adam(_, let moments) = use {
-          product.fetch = Fetch(
+          product.prefetch = Prefetch(
             moments.first.pointer + start, moments.second.pointer + start, linesPerRun: count,
             runs: lastPanel - firstPanel, runStride: panelStride)
         }
-        compute.kernels.multiply(product, 0, count, 0, units(images, by: panelWidth))
+        if inputGradient != nil {
+          compute.kernels.build.multiply(product, rows: 0..<count, panels: 0..<units(images, by: panelWidth))
+        }
         for panel in stride(from: firstPanel, to: lastPanel, by: Self.unitPanels) {
           let end = min(lastPanel, panel + Self.unitPanels), start = panel * panelStride + first * panelWidth
           // Soon the weights of the next group are wanted.
-          gradient.fetch = Fetch(
+          gradient.prefetch = Prefetch(
             weights.pointer + min(start + Self.groupPanels * panelStride, lastStart), linesPerRun: count,
             runs: end - panel, runStride: panelStride)
           switch use {
-          case .keep(let buffer):
-            compute.kernels.multiplyTransposed(
-              gradient, 0, 0, count, panel, end, images, buffer.pointer + start, panelStride, false)
+          case .none: continue
+          case .store(let buffer), .add(let buffer):
+            gradient.result = buffer.pointer + start
+            gradient.resultStride = panelStride
+            if case .add = use { gradient.accumulates = true }
           case .adam(let step, let moments):
             gradient.adam = AdamTarget(
               step, weights: weights.pointer + start, first: moments.first.pointer + start,
               second: moments.second.pointer + start, panelStride: panelStride)
-            compute.kernels.multiplyTransposed(
-              gradient, 0, 0, count, panel, end, images, part, count * panelWidth, false)
           }
+          compute.kernels.build.multiplyTransposed(gradient, run: 0, depth: 0..<count, panels: panel..<end)
         }
       }
-      compute.kernels.turnBack(
-        turnedResult, turnedStride, count, images, inputGradient.pointer, self.gradientPositions.pointer + first,
-        self.gradientStride, (gate?.input.pointer).map { UnsafePointer($0 + first) }, self.inputStride,
-        gate?.slope ?? 1)
+      guard let inputGradient else { return }
+      var block = TransposedBlock(
+        imageMajorResult, sourceStride: imageMajorStride, count: count, images: images, result: inputGradient.pointer,
+        resultStride: self.gradientStride, positions: self.gradientPositions.pointer + first)
+      if let gate {
+        block.gate = UnsafePointer(gate.input.pointer + first)
+        block.gateStride = self.inputStride
+        block.slope = gate.slope
+      }
+      compute.kernels.build.transposeAndGate(block)
     }
   }
 
@@ -173,12 +190,12 @@ public final class DensePlan: Sendable {
     compute.workers.run(units: units(images, by: panelWidth)) { panel in
       for lane in 0..<panelWidth {
         let image = panel * panelWidth + lane
-        let target = self.turned.pointer + panel * outputs * panelWidth + lane
+        let target = self.imageMajor.pointer + panel * outputs * panelWidth + lane
         let source = outputGradient.pointer + image * self.outputStride
         for output in 0..<outputs { target[output * panelWidth] = image < images ? source[output] : 0 }
         guard image < images else { continue }
         for first in stride(from: 0, to: outputs, by: panelWidth) {
-          let target = self.panelled.pointer + first * batch + image * panelWidth
+          let target = self.outputMajor.pointer + first * batch + image * panelWidth
           target.update(from: source + first, count: panelWidth)
         }
       }
@@ -188,17 +205,40 @@ public final class DensePlan: Sendable {
   private func biasGradient(_ compute: Compute, images: Int, into bias: FloatBuffer) {
     bias.clear()
     compute.workers.run(units: panels) { panel in
-      compute.kernels.sumColumns(
-        self.panelled.pointer + Int(self.gradientPanels.pointer[panel]), self.gradientRows.pointer, images,
-        bias.pointer + panel * panelWidth)
+      compute.kernels.build.sumColumns(
+        ColumnSum(
+          self.outputMajor.pointer + Int(self.gradientPanels.pointer[panel]), rowOffsets: self.gradientRows.pointer,
+          rows: images, result: bias.pointer + panel * panelWidth))
     }
   }
 }
 
 /// What becomes of the gradient of a dense layer's weights.
 public enum WeightGradientUse: Sendable {
-  /// It is kept, in a buffer of the weights' size.
-  case keep(FloatBuffer)
-  /// The weights take an Adam step with it as it is computed; it is kept nowhere. Made by ``Adam/step(_:_:)``.
+  /// It is not computed.
+  case none
+  /// It is stored, in a buffer of the weights' size.
+  case store(FloatBuffer)
+  /// It is added to what the buffer holds.
+  case add(FloatBuffer)
+  /// The weights take an Adam step with it as it is computed; it goes through no memory.
   case adam(AdamStep, AdamMoments)
+}
+
+/// The next multiple of a panel's sixteen columns. Every layer's outputs are kept in whole panels; the ones that are
+/// only there to fill a panel have zero weights and zero bias, and stay zero.
+public func wholePanels(_ count: Int) -> Int { (count + panelWidth - 1) / panelWidth * panelWidth }
+
+/// What Adam remembers of one buffer of weights.
+public final class AdamMoments: Sendable {
+  /// The running mean of the gradient.
+  public let first: FloatBuffer
+  /// The running mean of the squared gradient.
+  public let second: FloatBuffer
+
+  /// Moments in two buffers of the weights' size.
+  public init(first: FloatBuffer, second: FloatBuffer) {
+    self.first = first
+    self.second = second
+  }
 }

@@ -1,10 +1,11 @@
+import BVAEDevice
 import Glibc
 
 /// A fixed block of floats for the kernels: aligned to a cache line, zero at first, with room behind the end that
 /// the kernels may read but never use.
 ///
 /// Unchecked: the kernels write disjoint parts of it from several threads, inside one parallel region at a time.
-public final class FloatBuffer: @unchecked Sendable {
+public final class FloatBuffer: Buffer, @unchecked Sendable {
   /// The number of values.
   public let count: Int
   let pointer: UnsafeMutablePointer<Float>
@@ -40,6 +41,11 @@ public final class FloatBuffer: @unchecked Sendable {
 
   /// All values, for reading or writing in place.
   public var values: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+
+  /// The same, as a device's buffer.
+  package func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    try body(values)
+  }
 
   /// Sets every value to zero.
   public func clear() { pointer.update(repeating: 0, count: count) }

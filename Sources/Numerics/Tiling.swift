@@ -1,3 +1,4 @@
+import BVAEDevice
 import KernelInterface
 
 /// How Winograd's filtering cuts a correlation into tiles, so that each tile is a correlation at stride 1.

@@ -1,3 +1,4 @@
+import BVAEDevice
 import KernelInterface
 
 /// A convolution by Winograd's filtering (see Winograd.swift among the kernels): a third to a fifth of the products of
@@ -110,9 +111,11 @@ final class WinogradPlan: Sendable {
       for (part, inputs) in set.inputs.enumerated() {
         let first = input.offset(
           image: tile.image, row: inputs.row + tile.down * step, column: inputs.column + tile.across * step)
-        compute.kernels.winograd.input(
-          tiling.filtering, source.pointer + first, input.rowStride * step, channels * step, channels,
-          places.inputs + row * depth + part * channels, places.inputStride, scratch)
+        compute.kernels.build.winogradInput(
+          TileTransform(
+            tiling.filtering, source.pointer + first, into: places.inputs + row * depth + part * channels,
+            rowStride: input.rowStride * step, columnStride: channels * step, placeStride: places.inputStride,
+            channels: channels, scratch: scratch))
       }
     }
   }
@@ -137,9 +140,10 @@ final class WinogradPlan: Sendable {
       self.multiply(compute, set, places, tiles: last - first)
       for index in first..<last {
         let tile = Tile(index, outputSet, self.tiling.filtering.outputs)
-        compute.kernels.winograd.output(
-          self.tiling.filtering, places.outputs + (index - first) * outputs, places.outputStride, outputs,
-          self.target(finish, output, outputSet, tile), scratch)
+        compute.kernels.build.winogradOutput(
+          PlaceTransform(
+            self.tiling.filtering, places.outputs + (index - first) * outputs, placeStride: places.outputStride,
+            channels: outputs, into: self.target(finish, output, outputSet, tile), scratch: scratch))
       }
     }
   }
@@ -152,8 +156,8 @@ final class WinogradPlan: Sendable {
         a: places.inputs + place * places.inputStride, aRows: inputRows.pointer, aRunStride: 0, runs: 1,
         runLength: depth, b: weights + place * placeWeights, bPanelStride: depth * panelWidth,
         c: places.outputs + place * places.outputStride, cRows: outputRows.pointer, cPanels: outputPanels.pointer)
-      product.fetch = Fetch(product.b + placeWeights, linesPerRun: placeWeights / panelWidth)
-      compute.kernels.multiply(product, 0, tiles, 0, panels)
+      product.prefetch = Prefetch(product.b + placeWeights, linesPerRun: placeWeights / panelWidth)
+      compute.kernels.build.multiply(product, rows: 0..<tiles, panels: 0..<panels)
     }
   }
 
@@ -206,10 +210,11 @@ final class WinogradPlan: Sendable {
   func transformWeights(_ compute: Compute, _ weights: FloatBuffer) {
     let tapStride = input.channels * panelWidth
     forEachWeight(compute) { taps, places, scratch in
-      compute.kernels.winograd.weights(
-        self.tiling.filtering, weights.pointer + taps, self.tiling.tapRowStep * tapStride,
-        self.tiling.tapColumnStep * tapStride, self.transformed.pointer + places, self.placeWeights,
-        scratch)
+      compute.kernels.build.winogradWeights(
+        TileTransform(
+          self.tiling.filtering, weights.pointer + taps, into: self.transformed.pointer + places,
+          rowStride: self.tiling.tapRowStep * tapStride, columnStride: self.tiling.tapColumnStep * tapStride,
+          placeStride: self.placeWeights, scratch: scratch))
     }
   }
 
@@ -236,30 +241,35 @@ final class WinogradPlan: Sendable {
             let tile = Tile(number, set, self.tiling.filtering.outputs)
             let start = self.companion.offset(
               image: tile.image, row: set.row + tile.down * step, column: set.column + tile.across * step)
-            compute.kernels.winograd.gradient(
-              self.tiling.filtering, outputGradient.pointer + start, self.companion.rowStride * step, outputs * step,
-              outputs, places.outputs + (row + number - tiles.lowerBound) * outputs, places.outputStride,
-              scratch)
+            compute.kernels.build.winogradGradient(
+              TileTransform(
+                self.tiling.filtering, outputGradient.pointer + start,
+                into: places.outputs + (row + number - tiles.lowerBound) * outputs,
+                rowStride: self.companion.rowStride * step, columnStride: outputs * step,
+                placeStride: places.outputStride, channels: outputs, scratch: scratch))
           }
         }
         compute.workers.run(units: self.places * parts) { unit in
           let place = unit / parts, firstDepth = unit % parts * inputs
-          let gradient = WeightGradient(
+          var gradient = WeightGradient(
             a: places.inputs + place * places.inputStride, aRows: self.inputRows.pointer, aRunStride: 0,
             runLength: self.depth, d: places.outputs + place * places.outputStride, dRows: self.outputRows.pointer,
-            dPanels: self.outputPanels.pointer)
-          compute.kernels.multiplyTransposed(
-            gradient, 0, firstDepth, firstDepth + inputs, 0, self.panels, count * set.tiles,
-            memory.pointer + (index * self.places + place) * self.placeWeights + firstDepth * panelWidth,
-            self.depth * panelWidth, first > 0)
+            dPanels: self.outputPanels.pointer, rows: count * set.tiles,
+            result: memory.pointer + (index * self.places + place) * self.placeWeights + firstDepth * panelWidth,
+            resultStride: self.depth * panelWidth)
+          gradient.accumulates = first > 0
+          compute.kernels.build.multiplyTransposed(
+            gradient, run: 0, depth: firstDepth..<firstDepth + inputs, panels: 0..<self.panels)
         }
       }
     }
     let tapStride = self.input.channels * panelWidth
     forEachWeight(compute) { taps, places, scratch in
-      compute.kernels.winograd.weightGradient(
-        self.tiling.filtering, memory.pointer + places, self.placeWeights, weights.pointer + taps,
-        self.tiling.tapRowStep * tapStride, self.tiling.tapColumnStep * tapStride, scratch)
+      compute.kernels.build.winogradWeightGradient(
+        TileTransform(
+          self.tiling.filtering, memory.pointer + places, into: weights.pointer + taps,
+          rowStride: self.tiling.tapRowStep * tapStride, columnStride: self.tiling.tapColumnStep * tapStride,
+          placeStride: self.placeWeights, scratch: scratch))
     }
   }
 }

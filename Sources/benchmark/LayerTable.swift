@@ -1,3 +1,5 @@
+import BVAENetworks
+import BetaVAE
 import Numerics
 import Platform
 
@@ -34,17 +36,65 @@ struct LayerTable {
     return best
   }
 
-  func show(_ image: ImageShape) {
+  /// Every linear operation of a model's networks.
+  func show(_ architecture: Architecture) {
     print("layers, batch \(batch); measured peak \(peak.formatted(decimals: 0)) GFLOP/s")
     print("layer      forward            input gradient     weight gradient    optimiser")
-    let half = (image.height / 2, image.width / 2), quarter = (image.height / 4, image.width / 4)
-    convolution("conv1", .direct, 2, (image.height, image.width), image.planes, half, hasInputGradient: false)
-    convolution("conv2", .direct, 2, half, 64, quarter)
-    convolution("conv3", .direct, 1, quarter, 64, quarter)
-    dense("heads", MapLayout(height: quarter.0, width: quarter.1, channels: 64), 32)
-    convolution("deconv1", .transposed, 2, (7, 7), 1, (14, 14))
-    convolution("deconv2", .transposed, 1, (14, 14), 64, (14, 14))
-    dense("output", MapLayout(height: 14, width: 14, channels: 64), image.count)
+    for net in [architecture.encoder, architecture.decoder] {
+      let operations = net.lowered
+      for (i, step) in operations.enumerated() where step.operation.isLinear {
+        show(
+          step, after: i > 0 ? operations[i - 1].operation : nil, before: operations.dropFirst(i + 1).first?.operation)
+      }
+    }
+  }
+
+  private func show(_ step: NamedOperation, after writer: Operation?, before reader: Operation?) {
+    let device = CPUDevice(compute), operation = step.operation, batch = batch
+    let input = device.layout(of: operation.input, from: writer, to: operation)
+    let output = device.layout(of: operation.output, from: operation, to: reader)
+    let outputGradient = device.gradientLayout(of: operation)
+    let inputGradient = writer.map { device.gradientLayout(of: $0) }
+    let prepared = device.prepare(
+      Preparation(
+        operation, input: input, output: output, outputGradient: outputGradient, inputGradient: inputGradient,
+        gate: writer?.rectifierSlope, batch: batch, use: .training))
+    let layer = device.makeWeights(for: operation, names: step.names, input: input)
+    func filled(_ layout: MapLayout) -> any Buffer { random(batch * layout.imageStride) }
+    let x = filled(input), y = filled(output), dy = filled(outputGradient), dx = inputGradient.map(filled)
+    let gradient = random(layer.weights.count), bias = random(layer.bias.count)
+    let moments = Moments(first: random(layer.weights.count), second: random(layer.weights.count))
+    let update = Adam(rate: 1e-4).update(1)
+    func back(_ dx: (any Buffer)?, _ use: GradientUse) {
+      prepared.backward(
+        x, layer, y, outputGradient: dy, inputGradient: dx, use: LayerGradientUse(weights: use, bias: .store(bias)),
+        count: batch)
+    }
+    let forward = { prepared.forward(x, layer, y, count: batch, hasSameWeights: false) }
+    var name = step.names[0]
+    name.removeFirst(name.firstIndex(of: ".").map { name.distance(from: name.startIndex, to: $0) + 1 } ?? 0)
+    switch operation {
+    case .convolution(let geometry, _):
+      let places = geometry.kind == .direct ? geometry.output : geometry.input
+      line(
+        name,
+        batch * places.height * places.width * geometry.kernel * geometry.kernel * geometry.input.channels
+          * geometry.output.channels,
+        [
+          forward,
+          dx.map { dx in
+            {
+              prepared.backward(
+                x, layer, y, outputGradient: dy, inputGradient: dx, use: nil, count: batch)
+            }
+          }, { back(nil, .store(gradient)) },
+        ],
+        optimiser: { device.update(update, values: layer.weights, gradient: gradient, moments: moments) })
+    default:
+      line(
+        name, batch * operation.input.count * operation.output.count,
+        [forward, nil, { back(dx, .step(update, moments)) }])
+    }
   }
 
   private func line(_ name: String, _ operations: Int, _ parts: [(() -> Void)?], optimiser: (() -> Void)? = nil) {
@@ -70,74 +120,6 @@ struct LayerTable {
       work()
       return (Machine.seconds - start) * 1e3
     }.min() ?? .nan
-  }
-
-  private func convolution(
-    _ name: String, _ kind: Correlation.Kind, _ stride: Int, _ from: (Int, Int), _ inputs: Int, _ to: (Int, Int),
-    hasInputGradient: Bool = true
-  ) {
-    let correlation = Correlation(kind, stride: stride, output: (to.0, to.1))
-    let adjoint = Correlation(kind == .direct ? .transposed : .direct, stride: stride, output: (from.0, from.1))
-    let margin = correlation.margin(inputHeight: from.0, inputWidth: from.1)
-    let back = adjoint.margin(inputHeight: to.0, inputWidth: to.1)
-    let input = MapLayout(
-      height: from.0, width: from.1, channels: inputs, before: margin.before, after: margin.after)
-    let output = MapLayout(height: to.0, width: to.1, channels: 64)
-    let outputGradient = MapLayout(
-      height: to.0, width: to.1, channels: 64, before: back.before, after: back.after)
-    let inputGradient = MapLayout(height: from.0, width: from.1, channels: wholePanels(inputs))
-    let plan = ConvolutionPlan(correlation, input: input, output: output, companion: outputGradient, batch: batch)
-    let gradientPlan = ConvolutionPlan(
-      adjoint, input: outputGradient, output: inputGradient, companion: inputGradient, batch: batch)
-    let x = random(batch * input.imageStride), y = random(batch * output.imageStride)
-    let dy = random(batch * outputGradient.imageStride), dx = random(batch * inputGradient.imageStride)
-    let weights = random(plan.weightCount), gradient = random(plan.weightCount), bias = random(64)
-    let exchanged = random(gradientPlan.weightCount)
-    let compute = compute, batch = batch, moments = AdamMoments(count: plan.weightCount)
-    line(
-      name, batch * (kind == .direct ? to.0 * to.1 : from.0 * from.1) * plan.depth * 64,
-      [
-        {
-          plan.apply(
-            compute, input: x, weights: weights, output: y, images: batch,
-            finish: .activate(bias: bias, slope: 0.3))
-        },
-        hasInputGradient
-          ? {
-            plan.exchangeChannels(compute, weights: weights, for: gradientPlan, into: exchanged)
-            gradientPlan.apply(
-              compute, input: dy, weights: exchanged, output: dx, images: batch, finish: .gate(dx, slope: 0.3))
-          } : nil,
-        {
-          plan.weightGradient(
-            compute, input: x, outputGradient: dy, images: batch, weights: gradient, bias: bias)
-        },
-      ],
-      optimiser: {
-        Adam(rate: 1e-4).update(compute, step: 1, values: weights, gradient: gradient, moments: moments)
-      })
-  }
-
-  private func dense(_ name: String, _ input: MapLayout, _ outputs: Int) {
-    let plan = DensePlan(input: input, outputs: outputs, inputGradient: input, batch: batch)
-    let outputStride = DensePlan.row(outputs).imageStride
-    let x = random(batch * input.imageStride), y = random(batch * outputStride), dy = random(batch * outputStride)
-    let dx = random(batch * input.imageStride), weights = random(plan.weightCount), bias = random(outputs)
-    let moments = AdamMoments(count: plan.weightCount)
-    let compute = compute, batch = batch
-    line(
-      name, batch * plan.inputs * outputs,
-      [
-        {
-          plan.apply(compute, input: x, weights: weights, bias: bias, slope: 1, output: y, images: batch)
-        },
-        nil,
-        {
-          plan.backward(
-            compute, input: x, gate: (x, 0), weights: weights, outputGradient: dy, inputGradient: dx, images: batch,
-            bias: bias, use: Adam(rate: 1e-4).step(1, moments))
-        },
-      ])
   }
 
   private func random(_ count: Int) -> FloatBuffer {

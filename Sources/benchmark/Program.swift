@@ -47,7 +47,7 @@ struct Benchmark: ParsableCommand {
     for shape in shape {
       for batch in batch {
         if layers {
-          LayerTable(compute: compute, batch: batch).show(shape == "svhn" ? .svhn : .mnist)
+          LayerTable(compute: compute, batch: batch).show(try Architecture(image: shape == "svhn" ? .svhn : .mnist))
         }
         for latents in latents {
           let timing = try Timing(shape: shape, batch: batch, latents: latents, compute: compute)

@@ -42,7 +42,7 @@ struct DenseTests {
     plan.apply(compute, input: x, weights: w, bias: b, slope: 0.3, output: y, images: shape.images)
     plan.backward(
       compute, input: x, gate: (x, 0.3), weights: w, outputGradient: d, inputGradient: dx, images: shape.images,
-      bias: db, use: .keep(dw))
+      bias: db, use: .store(dw))
 
     for image in Array(stride(from: 0, to: shape.images, by: 5)) + [shape.images - 1] {
       for o in stride(from: 0, to: shape.outputs, by: 7) {

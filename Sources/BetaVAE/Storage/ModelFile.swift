@@ -11,7 +11,7 @@ extension VariationalAutoencoder {
   /// - Throws: `FileError` when it cannot be written.
   public func save(to path: String) throws {
     var file = Safetensors(metadata: provenance)
-    for parameter in parameters.all {
+    for parameter in parameters {
       file.tensors[parameter.name] = Tensor(shape: parameter.shape, values: parameter.values(in: parameter.buffer))
     }
     let image = architecture.image
@@ -49,12 +49,13 @@ extension VariationalAutoencoder {
   private convenience init(_ foreign: ForeignWeights, _ given: GivenFacts, compute: Compute) throws {
     let file = foreign.file, texts = file.metadata
     let architecture = try file.architecture(given)
-    try Self.check(file.tensors, against: Blueprint(architecture).shapes)
+    let shapes = Dictionary(uniqueKeysWithValues: architecture.parameters.map { ($0.name, $0.shape) })
+    try Self.check(file.tensors, against: shapes)
     let facts = try ObjectiveFacts(texts, given)
     self.init(
       uninitialized: architecture, objective: facts.objective, seed: texts["seed"].flatMap(UInt64.init) ?? 1,
       compute: compute)
-    for parameter in parameters.all { parameter.set(file.tensors[parameter.name]!.values) }
+    for parameter in parameters { parameter.set(file.tensors[parameter.name]!.values) }
     lineage = weightsFingerprint.description
     unknown = facts.unknown
     if texts["seed"].flatMap(UInt64.init) == nil { unknown.insert(.seed) }

@@ -136,10 +136,7 @@ public struct ModelStore: Sendable {
 extension VariationalAutoencoder {
   /// Takes over weights and what training left behind from a model of the same architecture.
   func adopt(_ other: VariationalAutoencoder) {
-    for (name, layer) in parameters.layers {
-      layer.weights.copy(from: other.parameters[name].weights)
-      layer.bias.copy(from: other.parameters[name].bias)
-    }
+    for (net, source) in zip(nets, other.nets) { net.copy(from: source) }
     history = other.history
     unfinished = nil
     latentStatistics = other.latentStatistics

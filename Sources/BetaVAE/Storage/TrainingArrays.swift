@@ -1,3 +1,4 @@
+import BVAENetworks
 import Numerics
 
 /// The arrays that the rest of a training depends on, by the names that a checkpoint gives them: the weights under
@@ -7,31 +8,23 @@ struct TrainingArrays {
   /// In the order of their names.
   let all: [Parameter]
 
-  init(_ parameters: Parameters, _ optimizer: Optimizer, good: [String: Parameters.Layer]?) {
+  init(_ model: VariationalAutoencoder, _ gradients: ModelGradients, good: [NetWeights]?) {
     var arrays: [Parameter] = []
-    for (name, layer) in parameters.layers {
-      guard let moments = optimizer.moments[name] else { continue }
-      for parameter in parameters.all {
-        let isBias = parameter.buffer === layer.bias
-        guard isBias || parameter.buffer === layer.weights else { continue }
-        let own = isBias ? moments.bias : moments.weights
-        arrays += [
-          parameter, parameter.counterpart("adam.first", in: own.first),
-          parameter.counterpart("adam.second", in: own.second),
-        ]
-        if let good = good?[name] {
-          arrays.append(parameter.counterpart("good", in: isBias ? good.bias : good.weights))
+    for (index, (net, gradients)) in zip(model.nets, gradients.nets).enumerated() {
+      for case (let i, let layer?) in net.layers.enumerated() {
+        guard let moments = gradients.moments[i] else { continue }
+        for parameter in layer.parameters {
+          let isBias = parameter.buffer === layer.bias, own = isBias ? moments.bias : moments.weights
+          arrays += [
+            parameter, parameter.counterpart("adam.first", in: own.first),
+            parameter.counterpart("adam.second", in: own.second),
+          ]
+          if let good = good?[index].layers[i] {
+            arrays.append(parameter.counterpart("good", in: isBias ? good.bias : good.weights))
+          }
         }
       }
     }
     all = arrays.sorted { $0.name < $1.name }
-  }
-}
-
-extension Parameter {
-  /// What lies in another buffer as this array lies in its own.
-  fileprivate func counterpart(_ prefix: String, in buffer: FloatBuffer) -> Parameter {
-    Parameter(
-      name: "\(prefix).\(name)", shape: shape, buffer: buffer, first: first, second: second, third: third)
   }
 }

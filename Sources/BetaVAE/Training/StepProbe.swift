@@ -1,11 +1,12 @@
+import BVAENetworks
 import Numerics
 
 /// A training step taken apart, for comparison with reference numbers and finite differences, and for benchmarks.
 package final class StepProbe {
   private let model: VariationalAutoencoder
   private let step: TrainingStep
-  private let optimizer: Optimizer
-  private let wholeOutputGradient: FloatBuffer
+  private let training: ModelGradients
+  private lazy var stored = ModelGradients(model, Adam(rate: 0), storesAll: true)
 
   /// What a step came to.
   package struct Result {
@@ -19,30 +20,28 @@ package final class StepProbe {
 
   package init(_ model: VariationalAutoencoder, batch: Int, rate: Float = 5e-4) {
     self.model = model
-    step = TrainingStep(model.blueprint, model.parameters, objective: model.objective, batch: batch)
-    optimizer = Optimizer(model.parameters, Adam(rate: rate))
-    wholeOutputGradient = FloatBuffer(count: model.parameters[ParameterGradients.usedAtOnce].weights.count)
+    step = TrainingStep(model, batch: batch)
+    training = ModelGradients(model, Adam(rate: rate))
   }
 
   /// Forward and back, with all gradients kept and the weights left alone.
   package func run(images: Tensor, noise: Tensor) -> Result {
     load(images, noise)
-    step.gradients.outputUse = .keep(wholeOutputGradient)
-    return result(step.run(model.compute, images: images.count))
+    return result(step.run(into: stored, images: images.count))
   }
 
   /// A whole training step.
   package func train(images: Tensor, noise: Tensor) -> Result {
     load(images, noise)
-    optimizer.begin(step.gradients)
-    let sums = step.run(model.compute, images: images.count)
-    optimizer.finish(model.compute, step.gradients)
+    training.begin()
+    let sums = step.run(into: training, images: images.count)
+    training.finish()
     return result(sums)
   }
 
   private func load(_ images: Tensor, _ noise: Tensor) {
     let size = images.values.count / images.count
-    for i in 0..<images.count { step.encoder.setImage(i, to: images.values[i * size..<(i + 1) * size]) }
+    for i in 0..<images.count { step.encoder.input.set(i, to: images.values[i * size..<(i + 1) * size]) }
     for i in noise.values.indices { step.noise[i] = noise.values[i] }
   }
 
@@ -55,18 +54,14 @@ package final class StepProbe {
 
   /// The gradients of the last `run`, by PyTorch's names, in its shapes.
   package var gradients: [String: Tensor] {
-    Dictionary(
-      uniqueKeysWithValues: model.parameters.all.map { parameter in
-        (parameter.name, Tensor(shape: parameter.shape, values: parameter.values(in: gradientBuffer(parameter))))
-      })
-  }
-
-  private func gradientBuffer(_ parameter: Parameter) -> FloatBuffer {
-    let (name, layer) = model.parameters.layers.first {
-      $0.value.weights === parameter.buffer || $0.value.bias === parameter.buffer
-    }!
-    if layer.bias === parameter.buffer { return step.gradients[name].bias }
-    return name == ParameterGradients.usedAtOnce ? wholeOutputGradient : step.gradients[name].weights
+    var gradients: [String: Tensor] = [:]
+    for (weights, net) in [(model.encoder, stored.encoder), (model.decoder, stored.decoder)] {
+      for parameter in weights.parameters {
+        guard let buffer = net.buffer(for: parameter) else { continue }
+        gradients[parameter.name] = Tensor(shape: parameter.shape, values: parameter.values(in: buffer))
+      }
+    }
+    return gradients
   }
 }
 
@@ -74,14 +69,14 @@ extension VariationalAutoencoder {
   /// A copy of all weights, by PyTorch's names, in its shapes.
   public var weights: [String: Tensor] {
     Dictionary(
-      uniqueKeysWithValues: parameters.all.map {
+      uniqueKeysWithValues: parameters.map {
         ($0.name, Tensor(shape: $0.shape, values: $0.values(in: $0.buffer)))
       })
   }
 
   /// Adds to one weight, in PyTorch's order; for finite differences.
   package func nudge(_ name: String, _ index: Int, by amount: Float) {
-    let parameter = parameters.all.first { $0.name == name }!
+    let parameter = parameters.first { $0.name == name }!
     var values = parameter.values(in: parameter.buffer)
     values[index] += amount
     parameter.set(values)

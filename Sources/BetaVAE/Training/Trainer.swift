@@ -1,3 +1,4 @@
+import BVAENetworks
 import Numerics
 import Platform
 
@@ -10,9 +11,9 @@ public final class Trainer {
   let images: ByteImages, validation: ByteImages?
   let options: TrainingOptions
   let step: TrainingStep
-  let optimizer: Optimizer
+  let gradients: ModelGradients
   /// The weights at the beginning of the epoch, for the case that it diverges.
-  private let lastGood: [String: Parameters.Layer]
+  private let lastGood: [NetWeights]
   var position: TrainingPosition
   /// Wall time of this process's own part, and the images that it saw.
   var start = 0.0, imagesDone = 0
@@ -61,16 +62,16 @@ public final class Trainer {
     self.validation = validation
     self.options = options
     let batch = min(options.batch, images.count)
-    let floats = batch * TrainingStep.floatsPerImage(model.blueprint)
+    let floats =
+      batch
+      * [model.encoder, model.decoder].reduce(0) { $0 + Pass.floatsPerImage($1.net, on: $1.device) }
     guard floats <= Self.largestWorkspace else {
       throw ModelError.unsupported(
         "a batch of \(batch) images of \(model.architecture) would take \(floats >> 28) GB; choose a smaller batch")
     }
-    step = TrainingStep(model.blueprint, model.parameters, objective: model.objective, batch: batch)
-    optimizer = Optimizer(model.parameters, Adam(rate: options.rate))
-    lastGood = model.parameters.layers.mapValues {
-      Parameters.Layer(weights: FloatBuffer(count: $0.weights.count), bias: FloatBuffer(count: $0.bias.count))
-    }
+    step = TrainingStep(model, batch: batch)
+    gradients = ModelGradients(model, Adam(rate: options.rate))
+    lastGood = model.nets.map { NetWeights($0.net, on: $0.device) }
     position = TrainingPosition(latents: model.architecture.latents)
     worstReconstruction = LossWatch.worstReconstruction(
       model.objective.likelihood, values: model.architecture.image.count)
@@ -87,7 +88,7 @@ public final class Trainer {
       in: position.fault(
         images: images.count, latents: model.architecture.latents, options: options))
     self.position = position
-    optimizer.steps = checkpoint.steps
+    gradients.steps = checkpoint.steps
     guard let unfinished else { return }
     model.lineage = unfinished.lineage
     model.history.epochs = Array(model.history.epochs.prefix(unfinished.earlierEpochs))
@@ -126,7 +127,7 @@ public final class Trainer {
     checkpoints?.begin()
     var isStopped = false
     while position.epoch < options.epochs {
-      if position.isBetweenEpochs { copyWeights(from: model.parameters.layers, to: lastGood) }
+      if position.isBetweenEpochs { for (good, net) in zip(lastGood, model.nets) { good.copy(from: net) } }
       let record: EpochRecord?
       do {
         record = try runEpoch(checkpoints, progress)
@@ -150,7 +151,7 @@ public final class Trainer {
       model.unfinished = UnfinishedTraining(lineage: lineage, earlierEpochs: earlier.count)
     }
     let statistics = try LatentStatistics(model, images: images)
-    guard statistics.isFinite, model.parameters.areFinite else {
+    guard statistics.isFinite, model.nets.allSatisfy(\.areFinite) else {
       throw goBack(divergence(.notANumber, .weights), lineage)
     }
     model.latentStatistics = statistics
@@ -178,32 +179,24 @@ public final class Trainer {
 
   /// All arrays that the rest of a training depends on; inside an epoch also the weights of its beginning.
   func arrays(at position: TrainingPosition) -> TrainingArrays {
-    TrainingArrays(model.parameters, optimizer, good: position.isBetweenEpochs ? nil : lastGood)
+    TrainingArrays(model, gradients, good: position.isBetweenEpochs ? nil : lastGood)
   }
 
   func divergence(_ sign: Divergence.Sign, _ part: Divergence.Part) -> Divergence {
     Divergence(
-      sign: sign, part: part, epoch: min(position.epoch + 1, options.epochs), step: optimizer.steps,
+      sign: sign, part: part, epoch: min(position.epoch + 1, options.epochs), step: gradients.steps,
       rate: options.rate, beta: model.objective.beta)
   }
 
   /// Goes back to the weights at the beginning of the epoch.
   private func goBack(_ divergence: Divergence, _ lineage: String) -> ModelError {
-    copyWeights(from: lastGood, to: model.parameters.layers)
+    for (good, net) in zip(lastGood, model.nets) { net.copy(from: good) }
     position.history.epochs.removeLast(history.epochs.count - min(history.epochs.count, divergence.keptEpochs))
     position.history.wasInterrupted = false
     ending = .diverged
     model.unfinished = nil
     model.lineage = divergence.keptEpochs > 0 ? model.weightsFingerprint.description : lineage
     return .diverged(divergence)
-  }
-
-  private func copyWeights(from source: [String: Parameters.Layer], to target: [String: Parameters.Layer]) {
-    for (name, layer) in target {
-      guard let other = source[name] else { continue }
-      layer.weights.copy(from: other.weights)
-      layer.bias.copy(from: other.bias)
-    }
   }
 }
 

@@ -5,21 +5,21 @@ extension Trainer {
   /// One epoch, or what is left of it; nil if it was stopped.
   func runEpoch(_ checkpoints: Checkpoints?, _ progress: (TrainingProgress) -> Bool) throws -> EpochRecord? {
     let start = Machine.seconds - position.secondsInEpoch
-    let compute = model.compute, epoch = position.epoch
+    let epoch = position.epoch
     var shuffle = RandomGenerator(seed: options.seed, stream: .order, index: epoch)
     let order = shuffle.permutation(images.count)
     let noise = RandomGenerator(seed: options.seed, stream: .noise, index: epoch)
     let batch = min(options.batch, images.count)
     for first in stride(from: position.sums.images, to: order.count, by: batch) {
       let count = min(batch, order.count - first)
-      for row in 0..<count { step.encoder.setImage(row, to: images[order[first + row]]) }
+      for row in 0..<count { step.encoder.input.set(row, to: images[order[first + row]]) }
       drawNoise(noise, first: first, count: count)
-      optimizer.begin(step.gradients)
+      gradients.begin()
       let sums = step.run(
-        compute, images: count,
+        into: gradients, images: count,
         shareOfBeta: options.shareOfBeta(epoch: epoch, place: Double(first) / Double(order.count)))
       try watch(sums)
-      optimizer.finish(compute, step.gradients)
+      gradients.finish()
       position.sums.add(sums)
       imagesDone += count
       position.secondsInEpoch = Machine.seconds - start

@@ -1,3 +1,4 @@
+import BVAENetworks
 import Glibc
 import Numerics
 
@@ -37,64 +38,67 @@ struct LossSums: Sendable, Equatable, Codable {
 /// Per image: `Σ (x̂ − x)² + β · KL`, `KL = −½ Σ (1 + log σ² − μ² − σ²)`; its mean over the batch is minimised (paper,
 /// "Objective").
 final class TrainingStep {
-  let encoder: Encoder, decoder: Decoder
-  let gradients: ParameterGradients
+  /// The images go into `encoder.input`.
+  let encoder: Pass, decoder: Pass
   private let objective: Objective
   private let latents: Int
-  private let imageGradient: FloatBuffer, codeGradient: FloatBuffer, statisticsGradient: FloatBuffer
+  private let imagePlaces: [Int], decodedPlaces: [Int]
   /// ε, latents of one image together.
   var noise: [Float]
 
-  init(_ blueprint: Blueprint, _ parameters: Parameters, objective: Objective, batch: Int) {
-    encoder = Encoder(blueprint, parameters, batch: batch)
-    decoder = Decoder(blueprint, parameters, batch: batch)
-    gradients = ParameterGradients(parameters)
-    self.objective = objective
-    latents = blueprint.architecture.latents
-    imageGradient = FloatBuffer(count: decoder.image.count)
-    codeGradient = FloatBuffer(count: decoder.code.count)
-    statisticsGradient = FloatBuffer(count: encoder.statistics.count)
+  init(_ model: VariationalAutoencoder, batch: Int) {
+    encoder = Pass(model.encoder, batch: batch, use: .training)
+    decoder = Pass(
+      model.decoder, batch: batch, use: .training, wantsInputGradient: true, gradientIsBeforeSigmoid: true)
+    objective = model.objective
+    latents = model.architecture.latents
+    imagePlaces = encoder.input.places
+    decodedPlaces = decoder.output.places
     noise = Array(repeating: 0, count: batch * latents)
   }
 
-  /// Floats that the maps and their gradients take for each image of a batch, by the largest of them.
-  static func floatsPerImage(_ blueprint: Blueprint) -> Int {
-    let maps = blueprint.convolutions.map { $0.inputLayout.imageStride + $0.outputGradientLayout.imageStride }
-    return maps.reduce(0, +) + 2 * blueprint.output.storedOutputs
+  /// Forward and back for the images in `encoder.input`, with `noise`.
+  /// - Parameter shareOfBeta: what β is multiplied with, 0…1.
+  func run(into gradients: ModelGradients, images: Int, shareOfBeta: Float = 1) -> LossSums {
+    encoder.forward(count: images)
+    var sums = reparameterize(images)
+    decoder.forward(count: images)
+    reconstructionLoss(images, &sums)
+    decoder.backward(count: images, into: gradients.decoder)
+    statisticsLoss(images, beta: objective.beta.map { $0 * shareOfBeta })
+    encoder.backward(count: images, into: gradients.encoder)
+    return sums
   }
 
-  /// Forward and back for the images in `encoder.image`, with `noise`.
-  /// - Parameter shareOfBeta: what β is multiplied with, 0…1.
-  func run(_ compute: Compute, images: Int, shareOfBeta: Float = 1) -> LossSums {
-    encoder.forward(compute, images: images)
-    var sums = reparameterize(images)
-    decoder.forward(compute, images: images)
-    reconstructionLoss(images, &sums)
-    decoder.backward(
-      compute, imageGradient: imageGradient, codeGradient: codeGradient, images: images, into: gradients)
-    statisticsLoss(images, beta: objective.beta.map { $0 * shareOfBeta })
-    encoder.backward(compute, statisticsGradient: statisticsGradient, images: images, into: gradients)
-    return sums
+  /// Calls `body` with the places of each mean, log variance and code of the batch.
+  private func forEachLatent(
+    _ images: Int, _ body: (_ image: Int, _ latent: Int, _ mean: Int, _ logVariance: Int, _ code: Int) -> Void
+  ) {
+    let statistics = encoder.output.layout, code = decoder.input.layout
+    for image in 0..<images {
+      let mean = statistics.offset(image: image, column: 0), logVariance = statistics.offset(image: image, column: 1)
+      let z = code.offset(image: image)
+      for k in 0..<latents { body(image, k, mean + k, logVariance + k, z + k) }
+    }
   }
 
   /// z = μ + σ ε with σ = exp(½ log σ²), and the KL divergence (Kingma and Welling 2014, appendix B).
   private func reparameterize(_ images: Int) -> LossSums {
     var sums = LossSums(latents: latents)
     sums.images = images
-    let statistics = encoder.statistics.values, code = decoder.code.values
-    for image in 0..<images {
-      let row = image * encoder.statisticsStride
-      for k in 0..<latents {
-        let mean = statistics[row + k]
-        let logVariance = statistics[row + encoder.blueprint.logVarianceColumn + k]
-        var z = mean
-        if objective.beta != nil {
-          z += noise[image * latents + k] * exp(0.5 * logVariance)
-          sums.divergence[k] += divergence(mean: Double(mean), logVariance: Double(logVariance))
+    encoder.output.buffer.withValues { statistics in
+      decoder.input.buffer.withValues { code in
+        forEachLatent(images) { image, k, meanPlace, logVariancePlace, codePlace in
+          let mean = statistics[meanPlace], logVariance = statistics[logVariancePlace]
+          var z = mean
+          if objective.beta != nil {
+            z += noise[image * latents + k] * exp(0.5 * logVariance)
+            sums.divergence[k] += divergence(mean: Double(mean), logVariance: Double(logVariance))
+          }
+          code[codePlace] = z
+          sums.mean[k] += Double(mean)
+          sums.squaredMean[k] += Double(mean) * Double(mean)
         }
-        code[image * decoder.codeStride + k] = z
-        sums.mean[k] += Double(mean)
-        sums.squaredMean[k] += Double(mean) * Double(mean)
       }
     }
     return sums
@@ -102,77 +106,78 @@ final class TrainingStep {
 
   /// The reconstruction error and its gradient before the sigmoid.
   private func reconstructionLoss(_ images: Int, _ sums: inout LossSums) {
-    let decoded = decoder.image.values, gradient = imageGradient.values
+    guard let outputGradient = decoder.outputGradient else { return }
     let scale = 1 / Float(images), likelihood = objective.likelihood
-    for image in 0..<images {
-      var error = 0.0
-      encoder.forEachImageRow(image) { target, column in
-        let start = image * decoder.imageStride + column
-        for i in target.indices {
-          let x = target[i], y = decoded[start + i]
-          switch likelihood {
-          case .gaussian: gradient[start + i] = 2 * (y - x) * y * (1 - y) * scale
-          case .bernoulli: gradient[start + i] = (y - x) * scale
+    let input = encoder.input.layout.imageStride, output = decoder.output.layout.imageStride
+    encoder.input.buffer.withValues { target in
+      decoder.output.buffer.withValues { decoded in
+        outputGradient.buffer.withValues { gradient in
+          for image in 0..<images {
+            var error = 0.0
+            for i in imagePlaces.indices {
+              let x = target[image * input + imagePlaces[i]], place = image * output + decodedPlaces[i]
+              let y = decoded[place]
+              switch likelihood {
+              case .gaussian: gradient[place] = 2 * (y - x) * y * (1 - y) * scale
+              case .bernoulli: gradient[place] = (y - x) * scale
+              }
+              error += likelihood.error(of: y, for: x)
+            }
+            sums.reconstruction += error
           }
-          error += likelihood.error(of: y, for: x)
         }
       }
-      sums.reconstruction += error
     }
   }
 
   /// The gradient of means and log variances: what came back through z, and the KL divergence's own.
   private func statisticsLoss(_ images: Int, beta: Float?) {
-    let statistics = encoder.statistics.values, gradient = statisticsGradient.values, code = codeGradient.values
-    let scale = 1 / Float(images), offset = encoder.blueprint.logVarianceColumn
-    for image in 0..<images {
-      let row = image * encoder.statisticsStride
-      for k in 0..<latents {
-        let back = code[image * decoder.codeStride + k]
-        guard let beta else {
-          gradient[row + k] = back
-          continue
+    guard let codeGradient = decoder.inputGradient, let statisticsGradient = encoder.outputGradient else { return }
+    let scale = 1 / Float(images)
+    encoder.output.buffer.withValues { statistics in
+      codeGradient.buffer.withValues { code in
+        statisticsGradient.buffer.withValues { gradient in
+          forEachLatent(images) { image, k, meanPlace, logVariancePlace, codePlace in
+            let back = code[codePlace]
+            guard let beta else {
+              gradient[meanPlace] = back
+              return
+            }
+            let mean = statistics[meanPlace], logVariance = statistics[logVariancePlace]
+            gradient[meanPlace] = back + beta * scale * mean
+            gradient[logVariancePlace] =
+              back * noise[image * latents + k] * 0.5 * exp(0.5 * logVariance)
+              + beta * scale * 0.5 * (exp(logVariance) - 1)
+          }
         }
-        let mean = statistics[row + k], logVariance = statistics[row + offset + k]
-        gradient[row + k] = back + beta * scale * mean
-        gradient[row + offset + k] =
-          back * noise[image * latents + k] * 0.5 * exp(0.5 * logVariance)
-          + beta * scale * 0.5 * (exp(logVariance) - 1)
       }
     }
   }
 }
 
-extension Encoder {
-  /// Calls `body` with each row of an image of the batch and the number of values before it.
-  func forEachImageRow(_ image: Int, _ body: (UnsafeMutableBufferPointer<Float>, _ before: Int) -> Void) {
-    let length = imageLayout.width * imageLayout.channels
-    for row in 0..<imageLayout.height {
-      let start = imageLayout.offset(image: image, row: row, column: 0)
-      body(UnsafeMutableBufferPointer(rebasing: self.image.values[start..<start + length]), row * length)
-    }
+/// What becomes of the gradients of a model's two networks, and the optimiser's steps.
+final class ModelGradients {
+  let encoder: NetGradients, decoder: NetGradients
+  private let adam: Adam
+  /// Steps begun.
+  var steps = 0
+
+  init(_ model: VariationalAutoencoder, _ adam: Adam, storesAll: Bool = false) {
+    self.adam = adam
+    encoder = NetGradients(model.encoder, storesAll: storesAll)
+    decoder = NetGradients(model.decoder, storesAll: storesAll)
   }
 
-  /// The value of each byte: a division less for each of an image's.
-  private static let levels = (0...255).map { Float($0) / 255 }
+  var nets: [NetGradients] { [encoder, decoder] }
 
-  /// Puts an image of bytes into the batch.
-  func setImage(_ image: Int, to bytes: ArraySlice<UInt8>) {
-    bytes.withUnsafeBufferPointer { source in
-      Self.levels.withUnsafeBufferPointer { levels in
-        forEachImageRow(image) { row, before in
-          for i in row.indices { row[i] = levels[Int(source[before + i])] }
-        }
-      }
-    }
+  /// Before the way back.
+  func begin() {
+    steps += 1
+    for net in nets { net.begin(adam.update(steps)) }
   }
 
-  /// Puts an image of floats in 0…1 into the batch.
-  func setImage(_ image: Int, to values: ArraySlice<Float>) {
-    values.withUnsafeBufferPointer { source in
-      forEachImageRow(image) { row, before in
-        for i in row.indices { row[i] = source[before + i] }
-      }
-    }
+  /// After the way back.
+  func finish() {
+    for net in nets { net.finish(adam.update(steps)) }
   }
 }

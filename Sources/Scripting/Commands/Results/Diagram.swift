@@ -1,3 +1,4 @@
+import BVAENetworks
 import BetaVAE
 import Rendering
 
@@ -36,13 +37,14 @@ extension CommandDeclaration {
       name: "z", operation: "μ + σ · ε", detail: "ε ~ N(0, I)", output: .units(latents), kind: .code)
     return ArchitectureDiagram(
       title: "Encoder", subtitle: network.objective.description,
-      stages: [input] + network.encoderLayers.map(stage), heads: isVariational ? [mean, logVariance] : [mean],
+      stages: [input] + network.architecture.encoder.descriptions.dropLast().map(stage),
+      heads: isVariational ? [mean, logVariance] : [mean],
       merged: isVariational ? [code] : [])
   }
 
   private static func decoderDiagram(_ network: VariationalAutoencoder) -> ArchitectureDiagram {
     let code = ArchitectureDiagram.Stage(name: "z", output: .units(network.architecture.latents), kind: .code)
-    var stages = [code] + network.decoderLayers.map(stage)
+    var stages = [code] + network.architecture.decoder.descriptions.map(stage)
     stages[stages.count - 1].name = "decoded image"
     stages[stages.count - 1].kind = .image
     return ArchitectureDiagram(title: "Decoder", subtitle: network.objective.description, stages: stages)
@@ -53,7 +55,7 @@ extension CommandDeclaration {
     switch layer.output {
     case .map(let height, let width, let channels):
       output = .volume(height: height, width: width, channels: channels)
-    case .row(let count): output = .units(count)
+    case .row, .heads: output = .units(layer.output.count)
     }
     return ArchitectureDiagram.Stage(operation: layer.operation, detail: layer.activation, output: output)
   }

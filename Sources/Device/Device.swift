@@ -1,0 +1,139 @@
+/// A block of floats where a device computes. What the values mean says a `MapLayout` or a `Parameter`.
+package protocol Buffer: AnyObject {
+  /// The number of values.
+  var count: Int { get }
+  /// Calls `body` with the values, for reading or writing in place. On a device with memory of its own they are copied
+  /// there and back.
+  func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result
+}
+
+extension Buffer {
+  /// A copy of the values.
+  package var values: [Float] { withValues { Array($0) } }
+
+  /// Sets every value to zero.
+  package func clear() { withValues { $0.update(repeating: 0) } }
+}
+
+/// What a machine can do, in operations of a layer's size.
+///
+/// `ReferenceDevice` defines each of them by plain loops; every other device agrees with it within rounding. A device is
+/// used by one thread at a time, which may share the work out.
+package protocol Device: AnyObject {
+  /// What makes the same operations give the same bits: part of every key of a stored model.
+  var arithmetic: String { get }
+
+  /// A buffer of zeros.
+  func makeBuffer(count: Int) -> any Buffer
+
+  /// How a batch of `shape` lies between the operation that writes it and the one that reads it; nil is the host.
+  func layout(of shape: Shape, from writer: Operation?, to reader: Operation?) -> MapLayout
+  /// How the gradient of an operation's output lies.
+  func gradientLayout(of operation: Operation) -> MapLayout
+
+  /// The weights of a linear operation, all zero, under PyTorch's names: one name for each head of a dense layer.
+  /// - Parameter input: the layout of what it reads.
+  func makeWeights(for operation: Operation, names: [String], input: MapLayout) -> LayerWeights
+  /// Prepares an operation for batches.
+  func prepare(_ request: Preparation) -> any PreparedOperation
+
+  /// Applies a function to each of the first `count` images' values, in place.
+  func apply(_ activation: Activation, to buffer: any Buffer, _ layout: MapLayout, count: Int)
+  /// A step of an optimiser on values whose gradient is known.
+  func update(_ step: AdamUpdate, values: any Buffer, gradient: any Buffer, moments: Moments)
+}
+
+/// What an operation is prepared for.
+package struct Preparation: Sendable {
+  package let operation: Operation
+  /// The layouts of what it reads and writes.
+  package let input: MapLayout, output: MapLayout
+  /// The layout of its output's gradient.
+  package let outputGradient: MapLayout
+  /// The layout of its input's gradient; nil where that is not wanted.
+  package let inputGradient: MapLayout?
+  /// The slope of the rectifier that made the input: the gradient that goes back is that before the rectifier.
+  package let gate: Float?
+  /// The most images at a time.
+  package let batch: Int
+  /// What will be asked of it.
+  package let use: Use
+
+  /// What a pass is for.
+  package enum Use: Sendable {
+    /// Forward, and back.
+    case training
+    /// Forward with the arithmetic of training.
+    case inference
+    /// Forward with whatever arithmetic is fastest.
+    case fastInference
+  }
+
+  package init(
+    _ operation: Operation, input: MapLayout, output: MapLayout, outputGradient: MapLayout,
+    inputGradient: MapLayout?, gate: Float?, batch: Int, use: Use
+  ) {
+    self.operation = operation
+    self.input = input
+    self.output = output
+    self.outputGradient = outputGradient
+    self.inputGradient = inputGradient
+    self.gate = gate
+    self.batch = batch
+    self.use = use
+  }
+}
+
+/// An operation with the memory that it needs for a batch.
+package protocol PreparedOperation: AnyObject {
+  /// From `input` to `output`, for the first `count` images.
+  /// - Parameter hasSameWeights: whether the weights are those of the call before.
+  func forward(_ input: any Buffer, _ weights: LayerWeights?, _ output: any Buffer, count: Int, hasSameWeights: Bool)
+
+  /// From the output's gradient to the weights' and the input's.
+  /// - Parameters:
+  ///   - output: what `forward` wrote.
+  ///   - inputGradient: where the input's gradient goes; nil where it is not wanted.
+  ///   - use: what becomes of the weights' gradient; nil for an operation without weights.
+  func backward(
+    _ input: any Buffer, _ weights: LayerWeights?, _ output: any Buffer, outputGradient: any Buffer,
+    inputGradient: (any Buffer)?, use: LayerGradientUse?, count: Int)
+}
+
+/// The weights and biases of one linear operation, in a device's own order.
+package struct LayerWeights {
+  package let weights: any Buffer, bias: any Buffer
+  /// The arrays under PyTorch's names: of each head the weight, then the bias.
+  package let parameters: [Parameter]
+
+  package init(weights: any Buffer, bias: any Buffer, parameters: [Parameter]) {
+    self.weights = weights
+    self.bias = bias
+    self.parameters = parameters
+  }
+}
+
+/// What becomes of the gradients of a linear operation.
+package struct LayerGradientUse {
+  package let weights: GradientUse, bias: GradientUse
+
+  package init(weights: GradientUse, bias: GradientUse) {
+    self.weights = weights
+    self.bias = bias
+  }
+
+  /// The gradients are not computed.
+  package static var none: LayerGradientUse { LayerGradientUse(weights: .none, bias: .none) }
+}
+
+/// What becomes of a gradient.
+package enum GradientUse {
+  /// It is not computed.
+  case none
+  /// It is stored, in a buffer of the weights' size and order.
+  case store(any Buffer)
+  /// It is added to what the buffer holds.
+  case add(any Buffer)
+  /// The values take a step with it, at once where the device can.
+  case step(AdamUpdate, Moments)
+}

@@ -1,0 +1,36 @@
+import BVAEDevice
+
+/// A layer of a network in words and sizes, for diagrams and summaries; what is done on its way, such as a rectifier, is
+/// told with it.
+public struct LayerDescription: Sendable, Equatable {
+  /// What it does: `conv 4×4, stride 2`.
+  public let operation: String
+  /// Its activation, or the empty text.
+  public let activation: String
+  /// What comes out.
+  public let output: Shape
+}
+
+extension Net {
+  /// The layers that train something, each with what is done on its way. That the last numbers are an image goes without
+  /// saying.
+  public var descriptions: [LayerDescription] {
+    var descriptions: [LayerDescription] = [], before: [String] = []
+    for (index, (layer, shape)) in zip(layers, shapes).enumerated() {
+      if !layer.names.isEmpty {
+        let words = (before + [layer.words]).joined(separator: ", ")
+        descriptions.append(LayerDescription(operation: words, activation: "", output: shape))
+        before = []
+      } else if !(layer is Flatten), let last = descriptions.popLast() {
+        let isReshape = layer is Reshape, isLast = layers[index...].allSatisfy(\.names.isEmpty)
+        descriptions.append(
+          LayerDescription(
+            operation: isReshape && !isLast ? "\(last.operation), \(layer.words)" : last.operation,
+            activation: isReshape ? last.activation : layer.words, output: shape))
+      } else {
+        before.append(layer.words)
+      }
+    }
+    return descriptions
+  }
+}

@@ -1,0 +1,76 @@
+import BVAEDevice
+
+/// What becomes of the gradients of a network's weights in a step: for each operation, nothing, a buffer, or a step at
+/// once.
+package final class NetGradients {
+  /// For each operation; nil for those without weights.
+  package private(set) var layers: [LayerGradientUse?]
+  private let weights: NetWeights
+  /// The buffers of stored gradients; nil where the weights take their step at once.
+  private let stored: [(weights: (any Buffer)?, bias: any Buffer)?]
+  /// What the optimiser remembers.
+  package let moments: [(weights: Moments, bias: Moments)?]
+
+  /// A dense operation with so many weights takes its steps as its gradient is computed, which then goes through no
+  /// memory at all; smaller ones gain nothing from it.
+  private static let fusedCount = 1 << 16
+
+  /// Gradients that an optimiser uses.
+  /// - Parameter storesAll: whether all gradients are wanted in memory, as for clipping them or for looking at them.
+  package init(_ weights: NetWeights, storesAll: Bool = false, hasMoments: Bool = true) {
+    self.weights = weights
+    let device = weights.device
+    func moments(_ buffer: any Buffer) -> Moments {
+      Moments(
+        first: device.makeBuffer(count: buffer.count), second: device.makeBuffer(count: buffer.count))
+    }
+    stored = zip(weights.operations, weights.layers).map { step, layer in
+      guard let layer else { return nil }
+      let isFused = !storesAll && Self.canFuse(step.operation) && layer.weights.count >= Self.fusedCount
+      return (
+        isFused ? nil : device.makeBuffer(count: layer.weights.count),
+        device.makeBuffer(count: layer.bias.count)
+      )
+    }
+    self.moments = weights.layers.map { layer in
+      guard let layer, hasMoments else { return nil }
+      return (moments(layer.weights), moments(layer.bias))
+    }
+    layers = stored.map { stored in
+      stored.map { LayerGradientUse(weights: $0.weights.map { .store($0) } ?? .none, bias: .store($0.bias)) }
+    }
+  }
+
+  private static func canFuse(_ operation: Operation) -> Bool {
+    if case .dense = operation { true } else { false }
+  }
+
+  /// Before the way back: those that take their step at once are told which.
+  package func begin(_ step: AdamUpdate) {
+    for (i, stored) in stored.enumerated() {
+      guard let stored, stored.weights == nil, let moments = moments[i] else { continue }
+      layers[i] = LayerGradientUse(weights: .step(step, moments.weights), bias: .store(stored.bias))
+    }
+  }
+
+  /// After the way back: the step of all others.
+  package func finish(_ step: AdamUpdate) {
+    let device = weights.device
+    for case (let i, let layer?) in weights.layers.enumerated() {
+      guard let stored = stored[i], let moments = moments[i] else { continue }
+      if let gradient = stored.weights {
+        device.update(step, values: layer.weights, gradient: gradient, moments: moments.weights)
+      }
+      device.update(step, values: layer.bias, gradient: stored.bias, moments: moments.bias)
+    }
+  }
+
+  /// The stored gradient that belongs to an array; nil where it is not stored.
+  package func buffer(for parameter: Parameter) -> (any Buffer)? {
+    for case (let layer?, let stored?) in zip(weights.layers, stored) {
+      if layer.bias === parameter.buffer { return stored.bias }
+      if layer.weights === parameter.buffer { return stored.weights }
+    }
+    return nil
+  }
+}

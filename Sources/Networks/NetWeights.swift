@@ -1,0 +1,63 @@
+import BVAEArrays
+import BVAEDevice
+import Glibc
+
+/// The weights of a network on a device. They belong to the network: any number of passes may use them.
+package final class NetWeights {
+  package let net: Net
+  package let device: any Device
+  package let operations: [NamedOperation]
+  /// For each operation; nil for those without.
+  package let layers: [LayerWeights?]
+  /// All trained arrays under PyTorch's names, layer by layer.
+  package let parameters: [Parameter]
+
+  /// Zeros.
+  package init(_ net: Net, on device: any Device) {
+    self.net = net
+    self.device = device
+    operations = net.lowered
+    let operations = operations
+    layers = operations.indices.map { i in
+      let step = operations[i]
+      guard step.operation.isLinear else { return nil }
+      let input = device.layout(
+        of: step.operation.input, from: i > 0 ? operations[i - 1].operation : nil, to: step.operation)
+      return device.makeWeights(for: step.operation, names: step.names, input: input)
+    }
+    parameters = layers.flatMap { $0?.parameters ?? [] }
+  }
+
+  /// Whether all values are finite numbers.
+  package var areFinite: Bool {
+    layers.allSatisfy { layer in
+      guard let layer else { return true }
+      return [layer.weights, layer.bias].allSatisfy { $0.withValues { $0.allSatisfy(\.isFinite) } }
+    }
+  }
+
+  /// Glorot-uniform weights and zero biases (Glorot and Bengio 2010, equation 16; paper, "Network", chosen): uniform
+  /// in ±√(6 / (inputs + outputs)), for a convolution times the kernel's positions.
+  /// - Parameter first: the number of the first array among all of a model.
+  package func initialize(seed: UInt64, first: Int = 0) {
+    for (index, parameter) in parameters.enumerated() {
+      guard parameter.shape.count > 1 else {
+        parameter.set([Float](repeating: 0, count: parameter.count))
+        continue
+      }
+      let field = parameter.shape.dropFirst(2).reduce(1, *)
+      let limit = (6 / Double((parameter.shape[0] + parameter.shape[1]) * field)).squareRoot()
+      var generator = RandomGenerator(seed: seed, stream: .weights, index: first + index)
+      parameter.set((0..<parameter.count).map { _ in Float((2 * generator.uniform() - 1) * limit) })
+    }
+  }
+
+  /// Takes over the values of the same network's weights.
+  package func copy(from other: NetWeights) {
+    for case (let layer?, let source?) in zip(layers, other.layers) {
+      for (target, source) in [(layer.weights, source.weights), (layer.bias, source.bias)] {
+        target.withValues { target in source.withValues { _ = target.update(fromContentsOf: $0) } }
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import BVAEDevice
+
+/// The values of a batch at one place of a network, and how they lie.
+package struct Values {
+  package let buffer: any Buffer
+  package let layout: MapLayout
+  package let shape: Shape
+
+  /// The value of each byte: a division less for each of an image's.
+  private static let levels = (0...255).map { Float($0) / 255 }
+
+  /// Calls `body` with the consecutive pieces of one image, and the number of values before each.
+  private func forEachPiece(
+    _ image: Int, _ body: (UnsafeMutableBufferPointer<Float>, _ before: Int) -> Void
+  ) {
+    let (rows, columns, channels) = shape.extents
+    buffer.withValues { values in
+      // A row of a map is one piece where nothing lies between its places.
+      let isWhole = channels == layout.channels
+      let length = isWhole ? columns * channels : channels
+      for row in 0..<rows {
+        for column in isWhole ? 0..<1 : 0..<columns {
+          let start = layout.offset(image: image, row: row, column: column)
+          body(
+            UnsafeMutableBufferPointer(rebasing: values[start..<start + length]),
+            (row * columns + column) * channels)
+        }
+      }
+    }
+  }
+
+  /// Sets an image from bytes, 0…255 for 0…1.
+  package func set(_ image: Int, to bytes: ArraySlice<UInt8>) {
+    bytes.withUnsafeBufferPointer { source in
+      Self.levels.withUnsafeBufferPointer { levels in
+        forEachPiece(image) { piece, before in
+          for i in piece.indices { piece[i] = levels[Int(source[before + i])] }
+        }
+      }
+    }
+  }
+
+  /// Sets an image.
+  package func set(_ image: Int, to values: ArraySlice<Float>) {
+    values.withUnsafeBufferPointer { source in
+      forEachPiece(image) { piece, before in
+        for i in piece.indices { piece[i] = source[before + i] }
+      }
+    }
+  }
+
+  /// Appends an image's values to a list.
+  package func append(_ image: Int, to list: inout [Float]) {
+    forEachPiece(image) { piece, _ in list.append(contentsOf: piece) }
+  }
+
+  /// Appends the numbers of one head of an image to a list.
+  package func append(_ image: Int, head: Int, to list: inout [Float]) {
+    let start = layout.offset(image: image, column: head), count = shape.extents.channels
+    buffer.withValues { list.append(contentsOf: $0[start..<start + count]) }
+  }
+
+  /// Where each value of an image lies, from the image's own beginning.
+  package var places: [Int] { layout.places(of: shape) }
+}

@@ -1,0 +1,2 @@
+@_exported import BVAEArrays
+@_exported import BVAEDevice

@@ -1,0 +1,175 @@
+import BVAEArrays
+import BVAEDevice
+import BVAENetworks
+import Numerics
+import Testing
+
+/// Every operation on the processor against its definition, the reference device, forward and back, at odd shapes.
+@Suite("Devices agree with the reference device")
+struct DeviceTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let name: String
+    let net: Net
+    let batch: Int
+
+    init(_ name: String, _ input: Shape, batch: Int, @LayerList _ layers: () -> [any Layer]) {
+      self.name = name
+      self.batch = batch
+      do { net = try Net(input, layers()) } catch { fatalError("\(name): \(error)") }
+    }
+
+    var testDescription: String { name }
+  }
+
+  static let cases = [
+    Case("convolutions at strides 1 and 2", .map(height: 11, width: 6, channels: 3), batch: 5) {
+      Convolution("a", 7)
+      Rectifier(slope: 0.3)
+      Convolution("b", 18, stride: 2)
+      Rectifier()
+      Convolution("c", 5, stride: 2)
+    },
+    Case("transposed convolutions behind a dense layer", .row(3), batch: 4) {
+      Dense("a", 30)
+      Rectifier(slope: 0.1)
+      Reshape(height: 5, width: 3, channels: 2)
+      Convolution.transposed("b", 17, stride: 2)
+      Rectifier()
+      Convolution.transposed("c", 3)
+      Sigmoid()
+    },
+    Case("heads behind maps", .map(height: 4, width: 6, channels: 1), batch: 19) {
+      Convolution("a", 33, stride: 2)
+      Rectifier(slope: 0.3)
+      Flatten()
+      Dense(["mean", "variance"], 5)
+    },
+    Case("dense layers on an image, tanh between", .map(height: 3, width: 5, channels: 3), batch: 7) {
+      Flatten()
+      Dense("a", 21)
+      Tanh()
+      Dense("b", 18)
+      Rectifier(slope: 0.2)
+      Dense("c", 1)
+    },
+    Case("maps of a network's own width", .map(height: 14, width: 14, channels: 32), batch: 3) {
+      Convolution("a", 32)
+      Rectifier()
+      Convolution("b", 32, stride: 2)
+    },
+  ]
+
+  /// A network on a device, with weights, a batch and an output gradient that follow from a seed.
+  struct Run {
+    let weights: NetWeights, pass: Pass, gradients: NetGradients
+
+    init(_ test: Case, on device: any Device) {
+      weights = NetWeights(test.net, on: device)
+      weights.initialize(seed: 4)
+      for (i, parameter) in weights.parameters.enumerated() where parameter.shape.count == 1 {
+        parameter.set(Run.numbers(parameter.count, seed: UInt64(50 + i)))
+      }
+      pass = Pass(weights, batch: test.batch, use: .training, wantsInputGradient: true)
+      gradients = NetGradients(weights, storesAll: true)
+      for image in 0..<test.batch {
+        pass.input.set(image, to: Run.numbers(test.net.input.count, seed: UInt64(100 + image))[...])
+        pass.outputGradient?.set(image, to: Run.numbers(test.net.output.count, seed: UInt64(900 + image))[...])
+      }
+      pass.forward(count: test.batch)
+      pass.backward(count: test.batch, into: gradients)
+    }
+
+    static func numbers(_ count: Int, seed: UInt64) -> [Float] {
+      var random = RandomGenerator(seed: seed, stream: .sample)
+      return (0..<count).map { _ in Float(random.uniform() * 2 - 1) }
+    }
+
+    func list(_ values: Values?, _ batch: Int) -> [Float] {
+      var list: [Float] = []
+      for image in 0..<batch { values?.append(image, to: &list) }
+      return list
+    }
+  }
+
+  private func expectClose(_ found: [Float], _ expected: [Float], _ what: String) {
+    #expect(found.count == expected.count && !found.isEmpty, "\(what)")
+    let largest = expected.map(abs).max() ?? 0
+    let worst = zip(found, expected).map { abs($0 - $1) }.reduce(Float(0)) { $1.isNaN ? .infinity : max($0, $1) }
+    #expect(worst <= 1e-4 * max(largest, 1e-3), "\(what): off by \(worst) where the largest is \(largest)")
+  }
+
+  @Test("Outputs and all gradients", arguments: cases, Kernels.all)
+  func agree(test: Case, kernels: Kernels) {
+    let reference = Run(test, on: ReferenceDevice())
+    let found = Run(test, on: CPUDevice(Compute(threads: 2, kernels: kernels)))
+    expectClose(found.list(found.pass.output, test.batch), reference.list(reference.pass.output, test.batch), "output")
+    expectClose(
+      found.list(found.pass.inputGradient, test.batch), reference.list(reference.pass.inputGradient, test.batch),
+      "input gradient")
+    for (own, other) in zip(found.weights.parameters, reference.weights.parameters) {
+      guard let ours = found.gradients.buffer(for: own), let theirs = reference.gradients.buffer(for: other) else {
+        Issue.record("\(own.name) has no gradient")
+        continue
+      }
+      expectClose(own.values(in: ours), other.values(in: theirs), own.name)
+    }
+  }
+
+  @Test("The reference device's gradients are those of its outputs, by finite differences", arguments: cases)
+  func finiteDifferences(test: Case) {
+    let run = Run(test, on: ReferenceDevice())
+    let gradient = run.list(run.pass.outputGradient, test.batch)
+    func objective() -> Double {
+      run.pass.forward(count: test.batch)
+      return zip(run.list(run.pass.output, test.batch), gradient).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    for parameter in run.weights.parameters {
+      guard let buffer = run.gradients.buffer(for: parameter) else { continue }
+      let gradients = parameter.values(in: buffer), values = parameter.values(in: parameter.buffer)
+      for index in [0, values.count / 2, values.count - 1] {
+        func moved(_ by: Float) -> Double {
+          var changed = values
+          changed[index] += by
+          parameter.set(changed)
+          return objective()
+        }
+        let step: Float = 1e-2, slope = (moved(step) - moved(-step)) / Double(2 * step)
+        parameter.set(values)
+        let scale = gradients.map { Double(abs($0)) }.max() ?? 0
+        #expect(
+          abs(slope - Double(gradients[index])) <= 0.05 * max(scale, 0.1),
+          "\(parameter.name)[\(index)]: \(gradients[index]), by differences \(slope)")
+      }
+    }
+  }
+
+  @Test("A gradient can be left out, added to another or used for a step", arguments: [true, false])
+  func gradientUses(isReference: Bool) throws {
+    let device: any Device = isReference ? ReferenceDevice() : CPUDevice(Compute(threads: 2))
+    for test in [Self.cases[0], Self.cases[3]] {
+      let run = Run(test, on: device)
+      let step = Adam(rate: 1e-2).update(1)
+      for case (let i, let layer?) in run.weights.layers.enumerated() {
+        let first = try #require(layer.parameters.first)
+        let stored = first.values(in: try #require(run.gradients.buffer(for: first)))
+        let sum = device.makeBuffer(count: layer.weights.count)
+        let before = first.values(in: layer.weights)
+        let moments = Moments(
+          first: device.makeBuffer(count: layer.weights.count), second: device.makeBuffer(count: layer.weights.count))
+        run.pass.backward(count: test.batch, operation: i, use: LayerGradientUse(weights: .add(sum), bias: .none))
+        run.pass.backward(count: test.batch, operation: i, use: LayerGradientUse(weights: .add(sum), bias: .none))
+        expectClose(first.values(in: sum), stored.map { 2 * $0 }, "\(first.name), added twice")
+        run.pass.backward(count: test.batch, operation: i, use: LayerGradientUse.none)
+        #expect(first.values(in: layer.weights) == before)
+        run.pass.backward(
+          count: test.batch, operation: i, use: LayerGradientUse(weights: .step(step, moments), bias: .none))
+        // The first step of Adam is the rate, against the gradient's sign.
+        let moved = zip(first.values(in: layer.weights), before).map { $0 - $1 }
+        for (move, gradient) in zip(moved, stored) where abs(gradient) > 1e-3 {
+          #expect(abs(move + (gradient > 0 ? 1e-2 : -1e-2)) < 1e-4)
+        }
+        first.set(before)
+      }
+    }
+  }
+}

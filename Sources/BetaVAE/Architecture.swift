@@ -153,8 +153,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noImages(let purpose): "there are no images to \(purpose)"
     case .diverged(let divergence): divergence.description
     case .severalSizes(let shapes):
-      "its weights fit images of \(shapes.dropLast().map(\.description).joined(separator: ", ")) and "
-        + "\(shapes[shapes.count - 1]), and it does not say which"
+      "its weights fit images of \(shapes.map(\.description).listed("and")), and it does not say which"
     case .weightsFile(let path, let reason): "\(path): \(reason)"
     }
   }

@@ -71,3 +71,11 @@ extension String {
     return text
   }
 }
+
+extension BidirectionalCollection where Element: StringProtocol {
+  /// Texts as they stand in a sentence, with a word before the last: `a, b and c`; empty where there is none.
+  public func listed(_ word: String) -> String {
+    guard let last else { return "" }
+    return count == 1 ? String(last) : "\(dropLast().joined(separator: ", ")) \(word) \(last)"
+  }
+}

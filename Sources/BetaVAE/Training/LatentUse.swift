@@ -28,8 +28,7 @@ extension VariationalAutoencoder {
       tries.append("a warm-up (warmup \(epochs / 4))")
     }
     tries.append("more epochs (\(epochs.multipliedOrSame(by: 2)))")
-    let all = tries.count == 1 ? tries[0] : tries.dropLast().joined(separator: ", ") + " or " + tries[tries.count - 1]
-    return "\(state); try \(all)"
+    return "\(state); try \(tries.listed("or"))"
   }
 
   /// The epochs from which on a warm-up is advised.

@@ -1,3 +1,5 @@
+import Platform
+
 /// Something that varies from image to image and is known: a shape, a slant, a light.
 public struct Factor: Sendable, Hashable {
   /// What values it takes.
@@ -36,9 +38,7 @@ public struct Factor: Sendable, Hashable {
   /// The values in words: `square, ellipse or heart`, `-0.15 to 0.3`.
   public var expectation: String {
     switch kind {
-    case .categorical(let names) where names.count > 1:
-      names.dropLast().joined(separator: ", ") + " or \(names[names.count - 1])"
-    case .categorical(let names): names.joined()
+    case .categorical(let names): names.listed("or")
     case .continuous(let range): "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
     }
   }

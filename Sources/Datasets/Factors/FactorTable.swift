@@ -1,3 +1,5 @@
+import Platform
+
 /// The values of every image's factors.
 public struct FactorTable: Sendable, Equatable {
   /// The factors, in the order of the columns.
@@ -76,8 +78,7 @@ public struct LabelNames: Sendable, Hashable {
   /// `digits 1, 3 and 7`, `class red`
   func list(_ labels: [Int]) -> String {
     let names = Set(labels).sorted().map { self[$0] }
-    guard let last = names.last else { return noun }
-    if names.count == 1 { return "\(noun) \(last)" }
-    return "\(noun == "class" ? "classes" : noun + "s") \(names.dropLast().joined(separator: ", ")) and \(last)"
+    if names.isEmpty { return noun }
+    return "\(names.count == 1 ? noun : noun == "class" ? "classes" : noun + "s") \(names.listed("and"))"
   }
 }

@@ -36,9 +36,8 @@ struct LeftOut {
   static func list(_ names: [String]) -> String {
     let shown = names.prefix(5).map { "'\($0)'" }
     let more = names.count - shown.count
-    guard let last = shown.last else { return "none" }
-    if more > 0 { return shown.joined(separator: ", ") + " and \(more.grouped) more" }
-    return shown.count == 1 ? last : shown.dropLast().joined(separator: ", ") + " and " + last
+    if shown.isEmpty { return "none" }
+    return (more > 0 ? shown + ["\(more.grouped) more"] : shown).listed("and")
   }
 
   /// The names of some files.

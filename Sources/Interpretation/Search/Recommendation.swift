@@ -187,9 +187,7 @@ private struct Judgement {
   /// `β 2 and 4`, `2, 4 and 8 latents`
   func list(_ indices: [Int]) -> String {
     let numbers = indices.map(number)
-    let all =
-      numbers.count == 1
-      ? numbers[0] : numbers.dropLast().joined(separator: ", ") + " and " + numbers[numbers.count - 1]
+    let all = numbers.listed("and")
     return searchesBeta ? "β \(all)" : numbers.count == 1 ? name(indices[0]) : "\(all) latents"
   }
 

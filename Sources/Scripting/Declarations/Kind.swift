@@ -139,7 +139,6 @@ extension Kind {
 
   /// `'a', 'b' or 'c'`
   static func alternatives(_ names: [String]) -> String {
-    guard let last = names.last else { return "nothing" }
-    return names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " or " + last
+    names.isEmpty ? "nothing" : names.listed("or")
   }
 }

@@ -148,7 +148,6 @@ extension Parameter {
 extension Kind {
   /// `a, b and c`
   static func list(_ names: [String]) -> String {
-    guard let last = names.last else { return "none" }
-    return names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " and " + last
+    names.isEmpty ? "none" : names.listed("and")
   }
 }

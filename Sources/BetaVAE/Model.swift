@@ -166,11 +166,11 @@ public final class VariationalAutoencoder {
   /// - Throws: `ModelError.imageShape` for images of another size.
   public func reconstruct(_ images: ByteImages) throws -> Tensor { try decode(try encode(images).mean) }
 
-  /// Decodes codes drawn from the prior N(0, I).
+  /// Decodes codes drawn from the prior N(0, I); none where the count is not positive.
   /// - Returns: `count` images, [count, height, width, planes] in 0…1.
   public func sample(count: Int, seed: UInt64) throws -> Tensor {
     let generator = RandomGenerator(seed: seed, stream: .sample)
-    let size = count * architecture.latents
+    let count = max(0, count), size = count * architecture.latents
     var values: [Float] = []
     for position in 0..<UInt64((size + 1) / 2) {
       let pair = generator.normalPair(at: position)

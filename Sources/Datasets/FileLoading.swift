@@ -206,6 +206,7 @@ extension DataLibrary {
     var source = source
     try options.fitting.check()
     let labels = try source.labels()
+    try check(labels, origin)
     let places: [Int]
     do {
       places = try selection.places(
@@ -237,6 +238,17 @@ extension DataLibrary {
       hasDigits: origin.hasDigits, factors: source.factors?.selecting(places), synthetic: source.synthetic,
       remarks: source.remarks + [darkness].compactMap { $0 },
       options: options)
+  }
+
+  /// A file under a known dataset's name has that dataset's labels.
+  private static func check(_ labels: [UInt8]?, _ origin: Origin) throws {
+    guard let classes = origin.classes?.count ?? (origin.hasDigits ? 10 : nil),
+      let place = labels?.firstIndex(where: { $0 >= classes }), let label = labels?[place]
+    else { return }
+    throw FileError(
+      path: origin.path,
+      reason: "'\(origin.path)' has the label \(label) at image \(place.grouped), but the labels of \(origin.name) are "
+        + "0 to \(classes - 1); load it by its path, in quotes, if that is meant")
   }
 
   /// Images whose bytes are pixels already, on the scale that was asked for.

@@ -251,6 +251,12 @@ struct NumPyTests {
       let read = try DataLibrary.load(bytes: NumPyArchiveFile.encoded([images, labels]), name: "f")
       #expect(read.labels == [1, 2] && read.classes == nil)
     }
+    // Texts of bytes, as NumPy keeps those of Python 2 and of HDF5: zeros at their ends are no part of them.
+    let bytes = npy(header("(2,)", type: "|S5"), Array("owl\0\0d\0ner".utf8))
+    let two = npy(header("(2, 1, 1)"), [1, 2])
+    let zip = Make.zip([("images.npy", two, [], 0), ("labels.npy", bytes, [], 0)])
+    let named = try DataLibrary.load(bytes: zip, name: "f")
+    #expect(named.labels == [1, 0] && named.classes == ["d\0ner", "owl"])
     for shape in [[1, 1, 2], [2, 0], [2, 65]] {
       let values = [UInt8](repeating: 1, count: shape.reduce(1, *))
       #expect(

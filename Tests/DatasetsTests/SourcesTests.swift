@@ -110,6 +110,22 @@ struct SourcesTests {
     #expect(error { _ = try library().load(.emnist, split: .test) }?.contains("label 10 at item 1") == true)
   }
 
+  @Test("a file under MNIST's name has MNIST's labels, 0 to 9")
+  func strangeLabels() throws {
+    // As Keras keeps MNIST, where nothing but the name says that labels are digits.
+    try put(
+      NumPyArchiveFile.encoded([
+        NamedArray("x_train", shape: [2, 2, 2], .bytes([UInt8](repeating: 9, count: 8))),
+        NamedArray("y_train", shape: [2], .bytes([3, 12])),
+      ]), "data/mnist.npz")
+    let path = folder("data/mnist.npz")
+    #expect(
+      error { _ = try library(given: folder("data")).load(.mnist) }
+        == "'\(path)' has the label 12 at image 1, but the labels of MNIST are 0 to 9; load it by its path, in quotes, "
+        + "if that is meant")
+    #expect(try library().load(.file(path)).labels == [3, 12])
+  }
+
   @Test("a format is told by the content, whatever the name")
   func content() throws {
     for (fixture, name) in [

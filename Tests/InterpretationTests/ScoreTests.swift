@@ -286,34 +286,64 @@ struct ScoreTests {
       #expect(abs(found.lowerBound - (middle - half)) < 1e-9, "\(found)")
       #expect(abs(found.upperBound - (middle + half)) < 1e-9, "\(found)")
     }
-    for images in [nil, 15_000, 40_000] {
-      for growth in [ScoreInterval.Growth.none, .inverse, .root, .odds] {
-        check(ScoreInterval.interval(0.55, repeats, images: images, growth: growth), 0.55, 2.262 * deviation)
+    func interval(
+      _ value: Double, _ repeats: [Double], images: Int?, _ behaviour: ScoreInterval.Behaviour
+    ) -> ClosedRange<Double> { ScoreInterval.interval(value, repeats, images: images, behaviour) }
+    for behaviour in [ScoreInterval.Behaviour.votes, .entropies, .importance, .accuracy, .importanceByOrder] {
+      for images in [nil, 15_000, 40_000] {
+        check(interval(0.55, repeats, images: images, behaviour), 0.55, 2.262 * deviation)
       }
     }
-    check(ScoreInterval.interval(0.55, repeats, images: 3750), 0.55, 2.262 * deviation)
+    check(interval(0.55, repeats, images: 3750, .votes), 0.55, 2.262 * deviation)
+    // Halves are divided anew each time; draws from a complete grid are not halves.
+    check(interval(0.55, repeats, images: 3750, .prediction), 0.55, 2.262 * deviation * 0.65.squareRoot())
+    check(interval(0.55, repeats, images: nil, .prediction), 0.55, 2.262 * deviation)
     // At a quarter of 15,000 three quarters of an error that falls with the number are left to go, or half of one that
     // falls with its root; from a half of the images on it fell by as much as there is, or by (√2 − 1) of it.
     let root = 0.5 / 0.414_213_562_373_095
-    for (growth, factor, multiple) in [
-      (ScoreInterval.Growth.inverse, 0.75, 1 + 0.2 * 0.5625), (.root, root, 1 + root + 0.6 * root * root),
+    for (behaviour, factor, multiple) in [
+      (ScoreInterval.Behaviour.entropies, 0.75, 1 + 0.2 * 0.5625),
+      (.accuracy, root, 1 + root + 0.6 * root * root), (.accuracyByOrder, root, 1 + root),
     ] {
       let correction = 0.02 * factor
       check(
-        ScoreInterval.interval(0.52, repeats, images: 3750, growth: growth), 0.52 + correction,
+        interval(0.52, repeats, images: 3750, behaviour), 0.52 + correction,
         2.262 * (deviation * deviation * multiple + correction * correction / 9).squareRoot())
     }
     // Odds grow from 1 at the halves to 11 / 9, and by as much at each of two doublings.
-    let odds = ScoreInterval.interval(0.55, repeats, images: 3750, growth: .odds)
     let step = log(11.0 / 9), spread = deviation / (0.55 * 0.45)
-    let half = 2.262 * (9 * spread * spread + 4 * step * step / 9).squareRoot()
-    #expect(abs(odds.lowerBound - 1 / (1 + exp(-min(step, 3 * step - half)))) < 1e-9)
-    #expect(abs(odds.upperBound - 1 / (1 + exp(-3 * step - half))) < 1e-9)
+    for (behaviour, multiple, doubt) in [
+      (ScoreInterval.Behaviour.importance, 9, 1 / 3.0), (.importanceByOrder, 4.2, 1 / 8.0),
+    ] {
+      let odds = interval(0.55, repeats, images: 3750, behaviour)
+      let half = 2.262 * (multiple * spread * spread + 4 * step * step * doubt * doubt).squareRoot()
+      #expect(abs(odds.lowerBound - 1 / (1 + exp(-min(step, 3 * step - half)))) < 1e-9)
+      #expect(abs(odds.upperBound - 1 / (1 + exp(-3 * step - half))) < 1e-9)
+    }
     for extreme in [0.0, 1] {
-      let found = ScoreInterval.interval(extreme, repeats.map { _ in extreme }, images: 3750, growth: .odds)
+      let found = interval(extreme, repeats.map { _ in extreme }, images: 3750, .importance)
       #expect(found.contains(extreme) && found.upperBound - found.lowerBound < 1e-3)
     }
-    #expect(ScoreInterval.interval(0.99, repeats, images: 600, growth: .root).upperBound == 1)
+    #expect(interval(0.99, repeats, images: 600, .accuracy).upperBound == 1)
+  }
+
+  @Test("The FactorVAE score of a small grid is that of three million votes in NumPy")
+  func votes() throws {
+    // All of 4 × 5 × 3 levels in order, and codes that mix them.
+    var columns: [[Double]] = [[], [], []], codes: [Double] = []
+    for i in 0..<60 {
+      let (a, b, c, at) = (Double(i / 15), Double(i / 3 % 5), Double(i % 3), Double(i))
+      for (k, value) in [a, b, c].enumerated() { columns[k].append(value) }
+      codes += [a + 3 * sin(7 * at), b + 4 * cos(5 * at), c + a / 2 + 3 * sin(3 * at * at), b / 2 + 2 * cos(11 * at)]
+    }
+    let sample = try ScoredCodes(
+      codes: Tensor(shape: [60, 4], values: codes.map(Float.init)),
+      factors: KnownFactors(
+        columns.enumerated().map { KnownFactors.Factor(name: "\($0)", isCategorical: false, values: $1) })
+    ).sample
+    let scores = (1...60).map { FixedFactorScores.factorVAE(sample, RandomGenerator(seed: $0, stream: .scores)) }
+    // The standard error of the mean of 60 is 0.0009.
+    #expect(abs(scores.reduce(0, +) / 60 - 0.5281) < 0.003, "\(scores)")
   }
 
   @Test("Scoring tells how far it is, and ends when it is told to")

@@ -85,7 +85,10 @@ struct DataChoiceTests {
       print round(a[1].values[1] * 255), a == b, c[0].values[0], c[2].values[1]
       describe a
       """)
-    #expect(text.hasPrefix("191 true 1 0\n") && text.contains("scale: 0..16 of the file is black to white"))
+    #expect(text.hasPrefix("191 true 1 0\n") && text.contains("scale: 0..16 of the file is black to white\n"))
+    #expect(text.contains("background: as usual, white behind transparent pictures and black around padded images\n"))
+    let grey = shown("describe (load \"FOLDER/a.npy\" size 8 proportions pad background [9, 9, 9])")
+    #expect(grey.contains("background: 9\n"))
     #expect(host.warnings == ["a.npy: 1 image has one value everywhere, the first of them image 2"])
     let dark = ran("a = load \"FOLDER/a.npy\"").host.warnings
     #expect(dark.count == 1 && dark.first?.contains("say 'scale 0..16'") == true)

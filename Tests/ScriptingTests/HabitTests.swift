@@ -35,6 +35,7 @@ struct HabitTests {
         "set seed = 3", "settings are written without '='",
         "write set seed 3; a variable is set without 'set', seed = 3"
       ),
+      ("set pictrues on", "there is no setting 'pictrues'", "did you mean 'pictures'?"),
       (":q", "':' has no meaning here", "to end the session write quit"),
       ("x = 4\nif x > 3:\nend", "':' has no meaning here", "a block begins without ':', on the next line"),
       ("x = [1, 2]\nprint x[0:1]", "':' has no meaning here", "a range is written 1..10"),

@@ -40,12 +40,15 @@ package struct NumPyHeader: Equatable, Sendable {
   /// Whether the elements are Python objects, pickled, which are not read: reading them would run their code.
   var isObjects: Bool { type.hasSuffix("O") }
 
-  /// How many letters each text has, and their order, where the elements are texts (`<U12`).
-  var text: (letters: Int, order: ByteOrder)? {
-    guard type.hasPrefix("<U") || type.hasPrefix(">U"), let letters = Int(type.dropFirst(2)),
-      (1...4096).contains(letters)
-    else { return nil }
-    return (letters, type.hasPrefix("<") ? .little : .big)
+  /// How texts lie, where the elements are texts: of code points (`<U12`), or of bytes (`|S12`).
+  var text: (letters: Int, bytesOfLetter: Int, order: ByteOrder)? {
+    guard let letters = Int(type.dropFirst(2)), (1...4096).contains(letters) else { return nil }
+    return switch type.prefix(2) {
+    case "<U": (letters, 4, .little)
+    case ">U": (letters, 4, .big)
+    case "|S": (letters, 1, .little)
+    default: nil
+    }
   }
 
   /// Reads a header's text.

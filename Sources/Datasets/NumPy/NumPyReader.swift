@@ -97,15 +97,22 @@ package struct NumPyReader {
 
   /// All values of an array of texts.
   package mutating func texts(most: Int) throws(NumPyError) -> [String] {
-    guard let (letters, order) = header.text else { throw failure(.elementType(header.type, expected: "texts")) }
-    let bytes = try allBytes(of: letters * 4, most: most)
-    return stride(from: 0, to: bytes.count, by: letters * 4).map { start in
-      var text = ""
-      for place in stride(from: start, to: start + letters * 4, by: 4) {
-        let code = UInt32(truncatingIfNeeded: order.unsigned(bytes[place..<place + 4]))
-        if code != 0 { text.unicodeScalars.append(Unicode.Scalar(code) ?? "\u{FFFD}") }
+    guard let (letters, size, order) = header.text else {
+      throw failure(.elementType(header.type, expected: "texts"))
+    }
+    let bytes = try allBytes(of: letters * size, most: most)
+    return stride(from: 0, to: bytes.count, by: letters * size).map { start in
+      let text = bytes[start..<start + letters * size]
+      if size == 1 {
+        let end = text.lastIndex { $0 != 0 }.map { $0 + 1 } ?? text.startIndex
+        return String(decoding: text[..<end], as: UTF8.self)
       }
-      return text
+      var scalars = String.UnicodeScalarView()
+      for place in stride(from: start, to: text.endIndex, by: size) {
+        let code = UInt32(truncatingIfNeeded: order.unsigned(bytes[place..<place + size]))
+        if code != 0 { scalars.append(Unicode.Scalar(code) ?? "\u{FFFD}") }
+      }
+      return String(scalars)
     }
   }
 

@@ -10,7 +10,7 @@ package enum ScoreInterval {
   /// Student's t for 95 % with one degree of freedom less.
   private static let quantile = 2.262
 
-  /// What more images do to a score, as simulations show it (ScoreCoverageTests repeats them).
+  /// What more images do to a score.
   package enum Growth: Sendable {
     /// Next to nothing.
     case none
@@ -30,18 +30,32 @@ package enum ScoreInterval {
       case .odds: -log2(share)
       }
     }
+  }
 
-    /// How many times the variance of the score that of the corrected one is, as simulations show it. The score and its
-    /// difference to halves have the chance in common that divides images into those to train and those to test on;
-    /// without such a division the difference is little more than the chance in the mean of ten halves.
-    fileprivate func multiple(_ factor: Double) -> Double {
-      switch self {
-      case .none: 1
-      case .inverse: 1 + 0.2 * factor * factor
-      case .root: 1 + factor + 0.6 * factor * factor
-      case .odds: (1 + factor) * (1 + factor)
-      }
-    }
+  /// How a score depends on the sample, as simulations show it (ScoreCoverageTests repeats them).
+  package struct Behaviour: Sendable {
+    /// What more images do to it.
+    package let growth: Growth
+    /// The variance of the score corrected by `factor` differences to halves, in variances of the halves' scores:
+    /// `chance[0] + chance[1] · factor + chance[2] · factor²`. The score and its difference to halves have the chance
+    /// in common that divides images into those to train and those to test on; halves are divided anew each time, so
+    /// that without a correction they vary more than the score.
+    package let chance: [Double]
+    /// The share of the correction that is taken for uncertain.
+    package let doubt: Double
+
+    /// Votes.
+    package static let votes = Behaviour(growth: .none, chance: [1, 0, 0], doubt: 0)
+    /// Entropies.
+    package static let entropies = Behaviour(growth: .inverse, chance: [1, 0, 0.2], doubt: 1 / 3.0)
+    /// How well single latents predict.
+    package static let prediction = Behaviour(growth: .none, chance: [0.65, 0, 0], doubt: 0)
+    /// How much a predictor makes of each latent: classifiers, of many trees, learn more from more images for long.
+    package static let importance = Behaviour(growth: .odds, chance: [1, 2, 1], doubt: 1 / 3.0)
+    package static let importanceByOrder = Behaviour(growth: .odds, chance: [1, 1, 0.3], doubt: 1 / 8.0)
+    /// How well all latents predict.
+    package static let accuracy = Behaviour(growth: .root, chance: [1, 1, 0.6], doubt: 1 / 3.0)
+    package static let accuracyByOrder = Behaviour(growth: .root, chance: [1, 1, 0], doubt: 1 / 3.0)
   }
 
   /// Where the score lies with 15,000 images, 95 %.
@@ -49,35 +63,33 @@ package enum ScoreInterval {
   ///   - value: the score.
   ///   - repeats: scores of random halves of the images; of a complete grid, of draws like the first.
   ///   - images: the number of images of the sample; nil for a complete grid, of which no image is missing.
-  ///   - growth: what more images do to this score.
+  ///   - behaviour: how this score depends on the sample.
   package static func interval(
-    _ value: Double, _ repeats: [Double], images: Int?, growth: Growth = .none
+    _ value: Double, _ repeats: [Double], images: Int?, _ behaviour: Behaviour
   ) -> ClosedRange<Double> {
     let count = Double(max(1, repeats.count)), mean = repeats.reduce(0, +) / count
     let variance = repeats.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, count - 1)
-    let most = Double(ScoredCodes.mostImages)
-    let factor = growth.factor(images.map { min(1, Double(max(1, $0)) / most) } ?? 1)
-    guard growth == .odds && factor > 0 else {
-      return interval(value, mean, variance * growth.multiple(factor), factor) { $0 }
+    guard let images else { return interval(value, variance) { $0 } }
+    let growth = behaviour.growth, chance = behaviour.chance
+    let factor = growth.factor(min(1, Double(max(1, images)) / Double(ScoredCodes.mostImages)))
+    let multiple = chance[0] + chance[1] * factor + chance[2] * factor * factor
+    func found(_ value: Double, _ mean: Double, _ slope: Double, score: (Double) -> Double) -> ClosedRange<Double> {
+      let correction = factor * (value - mean), doubt = behaviour.doubt * correction
+      return interval(value, variance * slope * slope * multiple + doubt * doubt, correction: correction, score: score)
     }
+    guard growth == .odds && factor > 0 else { return found(value, mean, 1) { $0 } }
     // On the scale of the logarithm of the odds, whose slope is 1 / (v (1 − v)).
     func held(_ score: Double) -> Double { min(1 - 1e-4, max(1e-4, score)) }
     func logOdds(_ score: Double) -> Double { log(held(score) / (1 - held(score))) }
-    let slope = 1 / (held(value) * (1 - held(value)))
-    let found = interval(logOdds(value), logOdds(mean), variance * slope * slope * growth.multiple(factor), factor) {
-      1 / (1 + exp(-$0))
-    }
-    return min(value, found.lowerBound)...max(value, found.upperBound)
+    let range = found(logOdds(value), logOdds(mean), 1 / (held(value) * (1 - held(value)))) { 1 / (1 + exp(-$0)) }
+    return min(value, range.lowerBound)...max(value, range.upperBound)
   }
 
   /// The interval on a scale that `score` turns into scores. It holds the score itself.
   private static func interval(
-    _ value: Double, _ mean: Double, _ variance: Double, _ factor: Double, score: (Double) -> Double
+    _ value: Double, _ variance: Double, correction: Double = 0, score: (Double) -> Double
   ) -> ClosedRange<Double> {
-    // A third of the correction is taken for uncertain.
-    let correction = factor * (value - mean)
-    let error = (variance + correction * correction / 9).squareRoot()
-    let middle = value + correction, half = quantile * error
+    let middle = value + correction, half = quantile * variance.squareRoot()
     let low = score(min(value, middle - half)), high = score(max(value, middle + half))
     return min(1, max(0, low))...min(1, max(0, high))
   }

@@ -109,7 +109,7 @@ public struct ScoredCodes: Sendable {
           name: name, value: values[0][place], shuffled: intervals ? values[1][place] : nil,
           interval: intervals
             ? ScoreInterval.interval(
-              values[0][place], repeats, images: sample.isComplete ? nil : sample.count, growth: family.growth[place])
+              values[0][place], repeats, images: sample.isComplete ? nil : sample.count, family.behaviours[place])
             : nil,
           reason: nil)
       }
@@ -134,13 +134,14 @@ enum ScoreFamily: Int, CaseIterable {
 
   private static let information = ["DCI disentanglement", "DCI completeness", "DCI informativeness"]
 
-  /// What more images do to each.
-  var growth: [ScoreInterval.Growth] {
+  /// How each depends on the sample.
+  var behaviours: [ScoreInterval.Behaviour] {
     switch self {
-    case .betaVAE, .factorVAE: [.none]
-    case .mutualInformation: [.inverse]
-    case .predictability: [.none, .none]
-    case .informationByClass, .informationByOrder: [.odds, .odds, .root]
+    case .betaVAE, .factorVAE: [.votes]
+    case .mutualInformation: [.entropies]
+    case .predictability: [.prediction, .prediction]
+    case .informationByClass: [.importance, .importance, .accuracy]
+    case .informationByOrder: [.importanceByOrder, .importanceByOrder, .accuracyByOrder]
     }
   }
 

@@ -49,6 +49,7 @@ extension Checker {
 
   /// Checks a value against its parameter.
   private mutating func check(_ expression: Expression, for parameter: Parameter, of call: Call) -> ValueType {
+    if parameter.name == "value", vocabulary.isSettingUnknown(call.verb, call.arguments) { return .any }
     let type: ValueType
     let taken = vocabulary.settingNamed(call.verb, call.arguments) ?? parameter
     if reportUnknown(expression, for: taken, of: call) { return .any }

@@ -177,6 +177,7 @@ extension HelpPage {
           ("Ctrl-T, Ctrl-L", "exchanges two characters, clears the screen"),
           ("Alt-Enter", "begins a new line"),
           ("Ctrl-C", "gives the line up; stops a running command"),
+          ("Ctrl-\\", "ends the program at once; what is not saved is lost"),
           ("Ctrl-D, Ctrl-Z", "ends the session on an empty line; stops the program until fg"),
         ])),
     Topic(

@@ -35,6 +35,13 @@ extension Vocabulary {
     else { return nil }
     return parameter
   }
+
+  /// Whether `set` has named a setting that there is not, so that nothing is known of its value.
+  func isSettingUnknown(_ verb: Name, _ arguments: [Argument]) -> Bool {
+    guard verb.text == "set", case .expression(let name) = arguments.first?.content, case .word(let word) = name.kind
+    else { return false }
+    return setting(word) == nil
+  }
 }
 
 extension Parameter {

@@ -7,10 +7,10 @@ extension CommandDeclaration {
     "describe", group: .data,
     summary: "tells what a dataset holds and shows a sheet of its images",
     details:
-      "Size, counts by label, range and spread of the values (0 to 1), the scale that they were read on, the factors "
-      + "that are known with their ranges, origin and licence; then up to 60 images, spread over the whole. A warning says "
-      + "what looks wrong: images that are nearly black or of one value, dark strokes on light ground where MNIST has light "
-      + "on dark, a class without an image, images that are there twice.",
+      "Size, counts by label, range and spread of the values (0 to 1), the scale and background that they were read "
+      + "with, the factors that are known with their ranges, origin and licence; then up to 60 images, spread over the "
+      + "whole. A warning says what looks wrong: images that are nearly black or of one value, dark strokes on light "
+      + "ground where MNIST has light on dark, a class without an image, images that are there twice.",
     parameters: [.positional("data", "the dataset", .object(DatasetValue.self))],
     example: """
       houses = load streets count 100
@@ -40,16 +40,26 @@ extension CommandDeclaration {
         "values: \(number(statistics.least)) to \(number(statistics.greatest)), mean \(number(statistics.mean)), "
           + "standard deviation \(number(statistics.deviation))")
     }
-    if let scale = dataset.options.scale {
-      facts.append("scale: \(scale) of the file is black to white")
-    } else if dataset.synthetic == nil {
-      facts.append("scale: as usual, whole numbers 0..255 and fractions 0..1 from black to white")
-    }
+    if dataset.synthetic == nil { facts += reading(dataset.options) }
     facts.append("origin: \(dataset.origin)")
     facts.append("licence: \(dataset.licence)")
     if let name = dataset.synthetic { facts.append("\(name): drawn by a program, not taken from the world") }
     facts.append("fingerprint: \(dataset.fingerprint)")
     return [facts.joined(separator: "\n")] + [labels(value), factors(dataset)].compactMap { $0?.text() }
+  }
+
+  /// On what scale and in front of what background the images were read.
+  private static func reading(_ options: LoadOptions) -> [String] {
+    let scale = options.scale.map { "\($0) of the file is black to white" }
+    let background = options.fitting.background.map { color in
+      let words = [Color.white: "white", .black: "black"]
+      let isGrey = color.red == color.green && color.green == color.blue
+      return words[color] ?? (isGrey ? "\(color.red)" : "[\(color.red), \(color.green), \(color.blue)]")
+    }
+    return [
+      "scale: \(scale ?? "as usual, whole numbers 0..255 and fractions 0..1 from black to white")",
+      "background: \(background ?? "as usual, white behind transparent pictures and black around padded images")",
+    ]
   }
 
   private static func labels(_ value: DatasetValue) -> Table? {

@@ -26,6 +26,9 @@ public final class VariationalAutoencoder {
     didSet { formerLineages = FormerKeys.lineages(lineage) }
   }
 
+  /// The fingerprint of the present weights where a training that has just ended took it.
+  var trainedFingerprint: String?
+
   /// The same as versions before 0.2 made it, for each build of the kernels.
   var formerLineages: [String: String] = [:]
 
@@ -86,7 +89,7 @@ public final class VariationalAutoencoder {
   public var weightsFingerprint: Fingerprint {
     var fingerprint = Fingerprint()
     for parameter in parameters {
-      for value in parameter.values(in: parameter.buffer) { fingerprint.add(Int(value.bitPattern)) }
+      parameter.forEachPart(in: parameter.buffer) { for value in $0 { fingerprint.add(value.bitPattern) } }
     }
     return fingerprint
   }

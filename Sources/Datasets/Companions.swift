@@ -15,7 +15,7 @@ enum Companions {
         // QMNIST's labels are rows of 32-bit numbers.
         if numbered != renamed {
           let wide = numbered.replacingLast("idx1", with: "idx2")
-          names += [wide, wide.replacingLast("ubyte", with: "int")]
+          names += [numbered, wide].map { $0.replacingLast("ubyte", with: "int") } + [wide]
         }
       }
       break

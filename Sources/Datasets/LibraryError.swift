@@ -84,7 +84,20 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
       return "a Python pickle, which is a program rather than data and is not read; in Python, write its arrays with "
         + "numpy.savez"
     }
-    return nil
+    return table(beginning)
+  }
+
+  /// A table of numbers as text, as Kaggle has MNIST: a label and the values of an image in each line.
+  private static func table(_ beginning: [UInt8]) -> String? {
+    let text = String(decoding: beginning, as: UTF8.self), line = text.prefix { !$0.isNewline }
+    guard line.utf8.count < text.utf8.count || beginning.count >= 512,
+      let separator = [",", ";", "\t"].first(where: { line.split(separator: $0).count >= 8 }),
+      line.unicodeScalars.allSatisfy({ $0.value >= 0x20 || $0 == "\t" })
+    else { return nil }
+    let kind = separator == "\t" ? "TSV" : "CSV", written = separator == "\t" ? "\\t" : String(separator)
+    return "a table as text (\(kind)), which is not read as images; in Python, where each line is a label and 28×28 "
+      + "values below a line of names: import numpy; t = numpy.loadtxt(\"IN\", delimiter=\"\(written)\", skiprows=1, "
+      + "dtype=\"uint8\"); numpy.savez(\"OUT.npz\", images=t[:, 1:].reshape(-1, 28, 28), labels=t[:, 0])"
   }
 
   private static var formats: String { FileFormat.allCases.map(\.words).joined(separator: "; ") }

@@ -18,33 +18,62 @@ package struct Parameter {
 
   package var count: Int { first.count * second.count * third.count }
 
+  /// Calls `body` with the values in PyTorch's order, in its own buffer or in another one of the same order, some at a
+  /// time. A device may keep sixteen rows side by side: so many are read at once, and the buffer from front to back.
+  package func forEachPart(in buffer: any Buffer, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+    let size = second.count * third.count
+    let part = UnsafeMutableBufferPointer<Float>.allocate(capacity: min(16, first.count) * size)
+    defer { part.deallocate() }
+    try buffer.withValues { source in
+      for start in stride(from: 0, to: first.count, by: 16) {
+        let rows = first[start..<min(first.count, start + 16)]
+        var place = 0
+        for j in second {
+          for k in third {
+            for (row, i) in rows.enumerated() { part[row * size + place] = source[i + j + k] }
+            place += 1
+          }
+        }
+        try body(UnsafeMutableBufferPointer(rebasing: part[..<(rows.count * size)]))
+      }
+    }
+  }
+
   /// The values in PyTorch's order, in its own buffer or in another one of the same order.
   package func values(in buffer: any Buffer) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(count)
-    buffer.withValues { source in
-      for i in first {
+    forEachPart(in: buffer) { result.append(contentsOf: $0) }
+    return result
+  }
+
+  /// Sets the values, made one after the other in PyTorch's order.
+  package func set(next: () -> Float) {
+    let size = second.count * third.count
+    let part = UnsafeMutableBufferPointer<Float>.allocate(capacity: min(16, first.count) * size)
+    defer { part.deallocate() }
+    buffer.withValues { target in
+      for start in stride(from: 0, to: first.count, by: 16) {
+        let rows = first[start..<min(first.count, start + 16)]
+        for place in 0..<rows.count * size { part[place] = next() }
+        var place = 0
         for j in second {
-          for k in third { result.append(source[i + j + k]) }
+          for k in third {
+            for (row, i) in rows.enumerated() { target[i + j + k] = part[row * size + place] }
+            place += 1
+          }
         }
       }
     }
-    return result
   }
 
   /// Sets the values, given in PyTorch's order.
   package func set(_ values: some RandomAccessCollection<Float>) {
     precondition(values.count == count)
-    buffer.withValues { target in
-      var next = values.startIndex
-      for i in first {
-        for j in second {
-          for k in third {
-            target[i + j + k] = values[next]
-            next = values.index(after: next)
-          }
-        }
-      }
+    var place = values.startIndex
+    set {
+      defer { place = values.index(after: place) }
+      return values[place]
     }
   }
 

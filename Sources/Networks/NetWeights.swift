@@ -42,13 +42,13 @@ package final class NetWeights {
   package func initialize(seed: UInt64, first: Int = 0) {
     for (index, parameter) in parameters.enumerated() {
       guard parameter.shape.count > 1 else {
-        parameter.set([Float](repeating: 0, count: parameter.count))
+        parameter.set { 0 }
         continue
       }
       let field = parameter.shape.dropFirst(2).reduce(1, *)
       let limit = (6 / Double((parameter.shape[0] + parameter.shape[1]) * field)).squareRoot()
       var generator = RandomGenerator(seed: seed, stream: .weights, index: first + index)
-      parameter.set((0..<parameter.count).map { _ in Float((2 * generator.uniform() - 1) * limit) })
+      parameter.set { Float((2 * generator.uniform() - 1) * limit) }
     }
   }
 

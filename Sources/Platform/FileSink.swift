@@ -14,8 +14,14 @@ public struct FileSink {
   /// Appends the bits of float32 values, little-endian.
   /// - Throws: `FileError`.
   public func write(floats values: [Float]) throws {
+    try values.withUnsafeBufferPointer { try write(floats: $0) }
+  }
+
+  /// Appends the bits of float32 values, little-endian.
+  /// - Throws: `FileError`.
+  public func write(floats values: UnsafeBufferPointer<Float>) throws {
     #if _endian(little)
-      try values.withUnsafeBytes { try Files.writeBuffer($0, to: descriptor, path: path) }
+      try Files.writeBuffer(UnsafeRawBufferPointer(values), to: descriptor, path: path)
     #else
       try values.map(\.bitPattern.littleEndian).withUnsafeBytes {
         try Files.writeBuffer($0, to: descriptor, path: path)

@@ -27,6 +27,15 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Takes a number in as `add(_: Int)` does, whose upper half is zero: four bytes of zeros are one product.
+  public mutating func add(_ number: UInt32) {
+    for shift: UInt32 in [0, 8, 16, 24] { state = (state ^ UInt64(number >> shift & 0xFF)) &* Self.prime }
+    state = state &* Self.zeros
+  }
+
+  private static let prime: UInt64 = 0x100_0000_01b3
+  private static let zeros = prime &* prime &* prime &* prime
+
   /// Sixteen hexadecimal digits.
   public var description: String {
     let digits = String(state, radix: 16)

@@ -70,11 +70,23 @@ struct Program: ParsableCommand {
   static func main() {
     Output.reserveStandardStreams()
     do {
+      try checkEncoding()
       let program = try parseAsRoot()
       guard let program = program as? Program else { return try runOther(program) }
       Glibc.exit(try program.launch().run().rawValue)
     } catch {
       Glibc.exit(tell(error).rawValue)
+    }
+  }
+
+  /// Swift reads arguments as UTF-8 and puts something else for what is none: another file would be meant by then.
+  private static func checkEncoding() throws {
+    for case (let place, let argument?) in (0..<Int(CommandLine.argc)).map({ ($0, CommandLine.unsafeArgv[$0]) }) {
+      let raw = RawPath(bytes: Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument))))
+      guard String(validating: raw.bytes, as: UTF8.self) == nil else { continue }
+      throw ValidationError(
+        "argument \(place), '\(raw.text)', is not in UTF-8; go into that folder with cd, or give it a link with a name in "
+          + "UTF-8 (ln -s).")
     }
   }
 

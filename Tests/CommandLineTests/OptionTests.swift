@@ -30,6 +30,17 @@ struct OptionTests {
     #expect(report.hasPrefix("A line.\n") && report.contains("| Threads | 3 |"))
   }
 
+  @Test("An argument that is not in UTF-8 is refused, and nothing is written under another name")
+  func encoding() throws {
+    let folder = try Folder()
+    for arguments in ["--figures \"$f\" -e 'x = 1'", "\"$f/s.bvs\"", "--report \"$f/r.md\" -e 'x = 1'"] {
+      let run = try bvaeScript(
+        [], shell: "", before: "cd '\(folder.path)'; f=$(printf 'caf\\351'); mkdir -p \"$f\"; set -- \(arguments); ")
+      #expect(run.status == 2 && run.error.contains("'café") && run.error.contains("is not in UTF-8"), "\(run)")
+    }
+    #expect(try Files.list(RawPath(folder.path)).map(\.bytes) == [Array("caf".utf8) + [0xE9]])
+  }
+
   @Test("--fresh trains again what is stored")
   func fresh() throws {
     let script = """

@@ -144,6 +144,11 @@ func completing() {
   var editor = TestEditor("ones = load mnist count 10\nonly = 3")
   editor.type("tra\t")
   #expect(editor.state == "train |")
+  // A blank typed from habit behind a completion is the one that stands there; a second one is meant.
+  editor.type(" ")
+  #expect(editor.state == "train |")
+  editor.type(" m")
+  #expect(editor.state == "train  m|")
   editor.type(control("u") + "print on\t")
   #expect(editor.state == "print on|")
   #expect(editor.editor.menu?.candidates.map(\.text) == ["ones", "only"])

@@ -54,6 +54,14 @@ struct ForeignFileTests {
     let hdf: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](repeating: 0, count: 100)
     #expect(Fixture.mistake(hdf)?.contains("h5py") == true)
     #expect(Fixture.mistake([0x80, 4, 0x95, 1, 2])?.contains("a Python pickle") == true)
+    // Kaggle's MNIST: names, then a label and 784 values a line.
+    let names = "label," + (0..<784).map { "pixel\($0)" }.joined(separator: ",")
+    let line = "\n1," + [String](repeating: "0", count: 784).joined(separator: ",")
+    let told = try #require(Fixture.mistake(Array((names + line).utf8)))
+    #expect(told.hasPrefix("it is a table as text (CSV), which is not read as images; in Python"))
+    #expect(told.contains("skiprows=1"))
+    #expect(Fixture.mistake(Array("1\t2\t3\t4\t5\t6\t7\t8\n".utf8))?.contains("(TSV)") == true)
+    #expect(Fixture.mistake(Array("one, two, three\n".utf8))?.contains("table") == false)
   }
 
   @Test("data are not taken for anything else")

@@ -34,6 +34,25 @@ struct IDXTests {
     #expect(try IDX.labels(try file(pack(Make.labels([3, 1, 4, 1, 5, 9, 0])))) == [3, 1, 4, 1, 5, 9, 0])
   }
 
+  @Test("images of shorts, ints, floats and doubles are read as NumPy's arrays of them are")
+  func otherTypes() throws {
+    func big(_ bits: UInt64, _ size: Int) -> [UInt8] {
+      (0..<size).map { UInt8(truncatingIfNeeded: bits >> UInt64(8 * (size - 1 - $0))) }
+    }
+    let whole: [UInt8] = [0, 1, 128, 255], shares = [0, 0.25, 0.5, 1.0]
+    let cases: [(type: UInt8, values: [[UInt8]])] = [
+      (0x0B, whole.map { big(UInt64($0), 2) }), (0x0C, whole.map { big(UInt64($0), 4) }),
+      (0x0D, shares.map { big(UInt64(Float($0).bitPattern), 4) }), (0x0E, shares.map { big($0.bitPattern, 8) }),
+    ]
+    for (type, values) in cases {
+      var bytes: [UInt8] = [0, 0, type, 3]
+      for extent in [1, 2, 2] { bytes += Make.bigEndian(extent) }
+      for value in values { bytes += value }
+      // 0.25 · 255 and 0.5 · 255 are rounded.
+      #expect(try IDX.images(file(bytes)).bytes == (type < 0x0D ? whole : [0, 64, 128, 255]), "type \(type)")
+    }
+  }
+
   @Test("files of more than one block are read whole")
   func blocks() throws {
     let bytes = (0..<1000 * 28 * 28).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 3) }

@@ -125,6 +125,13 @@ struct PartsTests {
       ])
   }
 
+  @Test("labels of 32 bits beside images of bytes are found by their name", arguments: ["-", "."])
+  func wholeNumbers(dot: String) throws {
+    try put(Make.images(2), "train-images\(dot)idx3-ubyte")
+    try put([0, 0, 0x0C, 1] + [2, 5, 7].flatMap(Make.bigEndian), "train-labels\(dot)idx1-int")
+    #expect(try load("train-images\(dot)idx3-ubyte").labels == [5, 7])
+  }
+
   @Test("labels beside archives and arrays are found, as KMNIST's are, and must be as many")
   func labelArchives() throws {
     try put(NumPyArchiveFile.encoded([array("arr_0", 3, 1)]), "kmnist-train-imgs.npz")

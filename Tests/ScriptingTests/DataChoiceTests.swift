@@ -87,7 +87,7 @@ struct DataChoiceTests {
       """)
     #expect(text.hasPrefix("191 true 1 0\n") && text.contains("scale: 0..16 of the file is black to white\n"))
     #expect(text.contains("background: as usual, white behind transparent pictures and black around padded images\n"))
-    let grey = shown("describe (load \"FOLDER/a.npy\" size 8 proportions pad background [9, 9, 9])")
+    let grey = shown("describe (load \"FOLDER/a.npy\" size 8 fit pad background [9, 9, 9])")
     #expect(grey.contains("background: 9\n"))
     #expect(host.warnings == ["a.npy: 1 image has one value everywhere, the first of them image 2"])
     let dark = ran("a = load \"FOLDER/a.npy\"").host.warnings

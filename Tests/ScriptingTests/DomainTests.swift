@@ -185,7 +185,7 @@ struct DomainTests {
     #expect(code.count % 64 == 8 * 3 * 4 % 64)
     #expect(String(decoding: code[10..<80], as: UTF8.self).contains("'shape': (8, 3)"))
     #expect(
-      try Files.readText(Path.join(folder, "history.csv")).hasPrefix("epoch,loss,reconstruction,KL,active,seconds"))
+      try Files.readText(Path.join(folder, "history.csv")).hasPrefix("epoch,loss,error,KL,active,seconds"))
   }
 
   @Test(

@@ -340,6 +340,20 @@ func presetsAreChecked() throws {
   #expect(found.map(\.message) == ["'count' of 'load' takes a whole number of 1 or more; this is 0"])
 }
 
+@Test("a figure, an image or a sweep on a line of its own at the prompt is shown as a picture")
+func pictures() throws {
+  let host = RecordingHost(), session = Session.full(host: host)
+  for text in [
+    "x = load mnist count 3", "m = vae for x latents 2 channels 1", "h = train m on x epochs 1", "x[0]", "plot h",
+    "sweep m from x[0] steps 3",
+  ] {
+    #expect(ending(session.run(Source(name: "input", text: text), isInteractive: true)).isEmpty)
+  }
+  #expect(host.shown.isEmpty && host.pictures.count == 3)
+  #expect(host.pictures.map(\.title).map { $0.prefix(6) } == ["MNIST ", "figure", "sweep "])
+  #expect(host.pictures[0].width == 28 && host.pictures[0].pixels.count == 28 * 28 * 3)
+}
+
 @Test("an interactive session keeps its variables and shows values")
 func interactive() {
   let host = RecordingHost()

@@ -97,6 +97,11 @@ struct ExperimentTests {
         + "found = measure (vae for x latents 1 channels 4) on x scores\nprint column(found, \"not available because\")"
     )
     #expect(single.joined().contains("a single latent cannot tell factors apart"))
+    let one = try shown(
+      "x = load sprites count 60 size 16 vary \"x\"\n"
+        + "found = measure (vae for x latents 3 channels 4) on x scores\nprint column(found, \"not available because\")"
+    )
+    #expect(one.joined().contains("only 'x' varies over the images; there is nothing to tell it apart from"))
     let refused = try shown("x = load mnist count 60\nprint (measure (vae for x channels 4) on x scores)")
     #expect(refused.joined().contains("'streets' and 'sprites' have known factors"))
   }

@@ -109,7 +109,7 @@ struct ResultTests {
         try #require(Double(String(row.split(separator: ",", omittingEmptySubsequences: false)[place])))
       }
     }
-    let loss = try column("loss"), reconstruction = try column("reconstruction"), divergence = try column("KL")
+    let loss = try column("loss"), reconstruction = try column("error"), divergence = try column("KL")
     #expect(try column("epoch") == [1, 2, 3, 4])
     // What the columns are, by the objective: the loss counts the divergence three times, the divergence is the latents'.
     for epoch in 0..<4 {
@@ -121,7 +121,7 @@ struct ResultTests {
     var chart = LineChart(
       title: "Course", subtitle: lines.first, xLabel: "epoch", yLabel: "mean over the images",
       series: [
-        .init(name: "loss", xs: xs, ys: loss), .init(name: "reconstruction", xs: xs, ys: reconstruction),
+        .init(name: "loss", xs: xs, ys: loss), .init(name: "error", xs: xs, ys: reconstruction),
         .init(name: "β · KL divergence", xs: xs, ys: zip(loss, reconstruction).map(-)),
         .init(name: "validation loss", xs: xs, ys: try column("validation loss"), dashed: true, colorIndex: 0),
       ])

@@ -64,7 +64,7 @@ struct TranscriptTests {
           2] # trailing
         print ones.count \\
           + 2
-        print (ones[0])
+        show (ones[0])
         for k in 0..1
           print k
         end

@@ -10,21 +10,26 @@ extension VariationalAutoencoder {
   /// Writes the model; the file appears whole or not at all.
   /// - Throws: `FileError` when it cannot be written.
   public func save(to path: String) throws {
-    var file = Safetensors(metadata: provenance)
-    for parameter in parameters {
-      file.tensors[parameter.name] = Tensor(shape: parameter.shape, values: parameter.values(in: parameter.buffer))
-    }
+    var metadata = provenance
     let image = architecture.image
-    file.metadata["image"] = "\(image.height)x\(image.width)x\(image.planes)"
-    file.metadata["channels"] = String(architecture.channels)
-    file.metadata["latents"] = String(architecture.latents)
-    if !unknown.contains(.beta) { file.metadata["beta"] = objective.beta.map { String($0) } ?? "none" }
-    if !unknown.contains(.likelihood) { file.metadata["likelihood"] = objective.likelihood.rawValue }
-    if !unknown.contains(.seed) { file.metadata["seed"] = String(seed) }
+    metadata["image"] = "\(image.height)x\(image.width)x\(image.planes)"
+    metadata["channels"] = String(architecture.channels)
+    metadata["latents"] = String(architecture.latents)
+    if !unknown.contains(.beta) { metadata["beta"] = objective.beta.map { String($0) } ?? "none" }
+    if !unknown.contains(.likelihood) { metadata["likelihood"] = objective.likelihood.rawValue }
+    if !unknown.contains(.seed) { metadata["seed"] = String(seed) }
     // Without wall times, so that one training gives one file.
-    file.metadata["history"] = try JSONText.encoded(history.withoutTimes)
-    if let latentStatistics { file.metadata["latent_statistics"] = try JSONText.encoded(latentStatistics) }
-    try Files.write(try file.encoded(), to: path)
+    metadata["history"] = try JSONText.encoded(history.withoutTimes)
+    if let latentStatistics { metadata["latent_statistics"] = try JSONText.encoded(latentStatistics) }
+    // As `Safetensors.encoded` has it, but without a second copy of all weights in memory.
+    let arrays = parameters.sorted { $0.name < $1.name }
+    let header = try Safetensors.header(arrays.map { ($0.name, $0.shape) }, metadata: metadata)
+    try Files.write(to: path) { sink in
+      try sink.write(header)
+      for array in arrays {
+        try array.forEachPart(in: array.buffer) { try sink.write(floats: UnsafeBufferPointer($0)) }
+      }
+    }
   }
 
   /// Opens a weights file with the names of the paper's network. Sizes follow from the arrays; the objective, the seed,

@@ -96,7 +96,7 @@ public struct ModelStore: Sendable {
   /// - Throws: `FileError` when it cannot be written.
   public func store(_ model: VariationalAutoencoder, _ key: String) throws {
     model.note("key", key)
-    model.note("weights_fingerprint", model.weightsFingerprint.description)
+    model.note("weights_fingerprint", model.trainedFingerprint ?? model.weightsFingerprint.description)
     try Files.makeDirectory(folder)
     try model.save(to: path(key))
     model.lineage = key
@@ -137,6 +137,7 @@ extension VariationalAutoencoder {
   /// Takes over weights and what training left behind from a model of the same architecture.
   func adopt(_ other: VariationalAutoencoder) {
     for (net, source) in zip(nets, other.nets) { net.copy(from: source) }
+    trainedFingerprint = nil
     history = other.history
     unfinished = nil
     latentStatistics = other.latentStatistics

@@ -30,10 +30,17 @@ public struct LatentStatistics: Sendable, Equatable, Codable {
   /// The range that stands for the prior N(0, 1), also that of an inactive latent.
   public static let priorRange = -3.0...3.0
 
+  /// Of more images than these a random subset is measured, always the same, so that the end of a training does not wait
+  /// for the encoder to go through all of them.
+  package static let mostMeasured = 20_000
+
   /// Measures a model on images.
   /// - Throws: `ModelError.imageShape` for images of another size.
   init(_ model: VariationalAutoencoder, images: ByteImages) throws {
-    self.init(try model.encode(images), isVariational: model.objective.beta != nil)
+    var generator = RandomGenerator(seed: 1, stream: .subset, index: 11)
+    let chosen = generator.subset(of: images.count, atMost: Self.mostMeasured)
+    let measured = chosen.count < images.count ? images.selecting(chosen) : images
+    self.init(try model.encode(measured), isVariational: model.objective.beta != nil)
   }
 
   package init(_ code: Code, isVariational: Bool) {

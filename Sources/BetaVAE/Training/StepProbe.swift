@@ -79,6 +79,7 @@ extension VariationalAutoencoder {
     let parameter = parameters.first { $0.name == name }!
     var values = parameter.values(in: parameter.buffer)
     values[index] += amount
+    trainedFingerprint = nil
     parameter.set(values)
   }
 }

@@ -36,6 +36,8 @@ package struct LineEditor {
     case none
     case killing
     case yanking
+    /// Completed with a blank behind it.
+    case completing
   }
 
   /// An editor without text.
@@ -71,6 +73,8 @@ package struct LineEditor {
     switch key {
     case .enter: return enter()
     case .altEnter: change { $0.insert("\n") }
+    // The blank that completion has put there is the one that is typed from habit.
+    case .text(" ") where run == .completing: break
     case .text(let text): change(isTyping: text.allSatisfy { !$0.isWhitespace }) { $0.insert(text) }
     case .paste(let text): paste(text)
     case .tab: complete()
@@ -264,7 +268,9 @@ package struct LineEditor {
     if found.count == 1 {
       let next = cursor < buffer.characters.count ? String(buffer.characters[cursor]) : ""
       let ending = next == first.ending ? "" : first.ending
-      return change { $0.replace(start..<cursor, with: first.text + ending) }
+      change { $0.replace(start..<cursor, with: first.text + ending) }
+      if ending == " " { last = .completing }
+      return
     }
     let typed = String(buffer.characters[start..<cursor])
     let shared = found.dropFirst().reduce(first.text) { $0.commonPrefix(with: $1.text) }
@@ -283,7 +289,10 @@ package struct LineEditor {
       self.menu = nil
       return true
     case .enter where menu.selected != nil:
-      if let chosen = menu.chosen { change { $0.insert(chosen.ending) } }
+      if let chosen = menu.chosen {
+        change { $0.insert(chosen.ending) }
+        if chosen.ending == " " { last = .completing }
+      }
       self.menu = nil
       return true
     default:

@@ -68,7 +68,11 @@ public struct Diagnostic: Error, Sendable, CustomStringConvertible {
     var text = "\(source.name):\(line):\(column): \(severity.rawValue): \(Excerpt.printable(message))\n"
     text += "  \(number) | \(excerpt.text)\n"
     text += "\(gutter) | \(excerpt.mark)"
-    if let hint { text += " \(Excerpt.printable(hint))" }
+    if let hint {
+      // A hint of several lines, such as a program to copy, goes on below the mark.
+      let lines = hint.split(separator: "\n", omittingEmptySubsequences: false).map { Excerpt.printable(String($0)) }
+      text += " " + lines.joined(separator: "\n\(gutter) | ")
+    }
     for step in trace {
       let line = step.source.line(at: step.span.lower), column = step.source.column(at: step.span.lower)
       text += "\n  \(step.text) at \(step.source.name):\(line):\(column)"

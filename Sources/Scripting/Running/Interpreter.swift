@@ -39,12 +39,17 @@ struct Interpreter {
 
   /// Shows the value of a statement that was typed.
   private func answer(_ statement: Statement, _ value: Value) throws {
-    var shows = false
-    if case .evaluate = statement.kind {
-      if case .nothing = value {} else { shows = true }
+    guard case .evaluate = statement.kind else { return session.noteTyped(statement, of: source, shownBy: nil) }
+    switch value {
+    case .nothing: session.noteTyped(statement, of: source, shownBy: nil)
+    case .object(let object):
+      guard let picture = try object.preview() else { fallthrough }
+      session.noteTyped(statement, of: source, shownBy: "show")
+      try session.host.show(picture: picture)
+    default:
+      session.noteTyped(statement, of: source, shownBy: "print")
+      try session.host.show(text: value.text(columns: session.host.columns))
     }
-    session.noteTyped(statement, of: source, showed: shows)
-    if shows { try session.host.show(text: value.text(columns: session.host.columns)) }
   }
 
   private mutating func run(_ statement: Statement) throws -> Value {

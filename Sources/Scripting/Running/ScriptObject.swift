@@ -35,6 +35,8 @@ public protocol ScriptObject {
   func slice(_ range: Range<Int>) throws -> Value
   /// Whether `==` holds; by default only for one and the same instance of a class.
   func isEqual(to other: any ScriptObject) -> Bool
+  /// The value as a picture, where it is one: what `show` and a line of its own at the prompt show.
+  func preview() throws -> Preview?
 }
 
 /// A field of a type of objects, and how it is read.
@@ -75,6 +77,8 @@ extension ScriptObject {
   public func slice(_ range: Range<Int>) throws -> Value {
     throw ScriptFailure("\(withArticle(typeName)) cannot be sliced")
   }
+  /// None.
+  public func preview() throws -> Preview? { nil }
   /// One and the same instance of a class.
   public func isEqual(to other: any ScriptObject) -> Bool {
     type(of: self) is AnyClass && type(of: other) is AnyClass && (self as AnyObject) === (other as AnyObject)

@@ -128,9 +128,9 @@ public final class Session {
   func note(input path: String) { inputFiles.insert(path) }
 
   /// Notes a statement that was typed and worked.
-  /// - Parameter showed: whether its value was shown.
-  func noteTyped(_ statement: Statement, of source: Source, showed: Bool) {
-    if !Transcript.passesOver(statement) { transcript.add(statement, of: source, showed: showed) }
+  /// - Parameter command: what shows its value in a script as it was shown here; nil where nothing was shown.
+  func noteTyped(_ statement: Statement, of source: Source, shownBy command: String?) {
+    if !Transcript.passesOver(statement) { transcript.add(statement, of: source, shownBy: command) }
   }
 
   private func note(comment source: Source) {

@@ -34,17 +34,18 @@ struct Transcript {
   // MARK: - Taking in
 
   /// Takes in a statement that has run.
-  /// - Parameter showed: whether the interactive mode showed its value, as a script would not.
-  mutating func add(_ statement: Statement, of source: Source, showed: Bool) {
+  /// - Parameter command: the command that shows its value as the interactive mode did, and as a script would not by itself.
+  mutating func add(_ statement: Statement, of source: Source, shownBy command: String?) {
     let text = source.text(statement.span)
     let remark = Self.remark(behind: statement.span, source)
     switch statement.kind {
     case .define(let definition): define(definition.name.text, text)
     case .include:
       entries.append(Entry(text: text, defines: nil, includes: Self.includedPath(text)))
-    case .evaluate(let expression) where showed:
+    case .evaluate(let expression):
+      guard let command else { fallthrough }
       let isCall = if case .call = expression.kind { !text.hasPrefix("(") } else { false }
-      entries.append(Entry(text: (isCall ? "print (\(text))" : "print \(text)") + remark, defines: nil, includes: nil))
+      entries.append(Entry(text: command + (isCall ? " (\(text))" : " \(text)") + remark, defines: nil, includes: nil))
     default: entries.append(Entry(text: text + remark, defines: nil, includes: nil))
     }
   }

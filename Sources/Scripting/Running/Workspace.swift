@@ -7,7 +7,7 @@ import Reporting
 /// What the domain's commands share during a session: where they compute, the data, the stored models, the report.
 public final class Workspace {
   /// The program's version.
-  public static let version = "0.1.0"
+  public static let version = "0.2.0"
 
   let compute: Compute
   let library: DataLibrary

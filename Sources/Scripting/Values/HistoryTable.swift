@@ -7,7 +7,7 @@ extension HistoryValue {
     let hasValidation = history.epochs.contains { $0.validationLoss != nil }
     let columns: [Table.Column] =
       [.number("epoch", .decimals(0))]
-      + ["loss", "reconstruction", "KL"].map { .number($0, .decimals(3)) }
+      + ["loss", "error", "KL"].map { .number($0, .decimals(3)) }
       + [.number("active", .decimals(0)), .number("seconds", .decimals(2))]
       + (hasValidation ? [.number("validation loss", .decimals(3))] : [])
       + (0..<latents).map { .number("KL Z\($0)", .decimals(4)) }

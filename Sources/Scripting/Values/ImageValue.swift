@@ -32,6 +32,8 @@ struct ImageValue: SyntheticOrigin {
   func isEqual(to other: any ScriptObject) -> Bool { (other as? ImageValue)?.pixels == pixels }
 
   var summary: String { "\(title): \(pixels.shape[0])×\(pixels.shape[1])×\(pixels.shape[2])" }
+
+  func preview() -> Preview? { Preview(title: summary, pixels.bitmap) }
 }
 
 /// Several images that a model made, [images, height, width, planes] in 0…1.

@@ -122,7 +122,7 @@ struct HistoryValue: SyntheticOrigin {
     guard let last = history.epochs.last else { return "history: no epochs" }
     let time = history.seconds > 0 ? " in \(duration(seconds: history.seconds))" : ""
     return "history: \(counted(history.epochs.count, "epoch"))\(time), "
-      + "mean loss of the last \(last.loss.formatted(decimals: 2)), reconstruction \(last.reconstruction.formatted(decimals: 2)), "
+      + "mean loss of the last \(last.loss.formatted(decimals: 2)), error \(last.reconstruction.formatted(decimals: 2)), "
       + "KL \(last.totalDivergence.formatted(decimals: 2)) nats, \(counted(last.active, "latent")) active"
       + (history.wasInterrupted ? " (interrupted)" : "")
   }

@@ -84,6 +84,8 @@ struct FigureValue: SyntheticOrigin {
 
   func isEqual(to other: any ScriptObject) -> Bool { (other as? FigureValue)?.picture.bitmap == picture.bitmap }
 
+  func preview() -> Preview? { Preview(title: summary, picture.bitmap) }
+
   /// The picture, its notes saying so where synthetic data went into it.
   var markedPicture: Picture {
     guard let note = syntheticNote else { return picture }

@@ -31,6 +31,8 @@ struct SweepValue: SyntheticOrigin {
     return "sweep of \(latents) from \(start): \(counted(steps, "frame")) a latent"
   }
 
+  func preview() throws -> Preview? { Preview(title: summary, try CommandDeclaration.sweepSheet(self).render()) }
+
   var count: Int { sweep.rows.count }
 
   func element(_ index: Int) throws -> Value { try slice(index..<index + 1) }

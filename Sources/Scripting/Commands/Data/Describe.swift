@@ -1,4 +1,5 @@
 import Datasets
+import Pixels
 import Platform
 import Reporting
 
@@ -26,7 +27,7 @@ extension CommandDeclaration {
     let sample = DatasetValue(dataset: try dataset.selecting((0..<shown).map { $0 * dataset.count / shown }))
     let bitmap = try imageSheet(.object(sample), call).0.render()
     try session.host.show(
-      picture: Preview(title: sample.summary, width: bitmap.width, height: bitmap.height, pixels: bitmap.colored.bytes))
+      picture: Preview(title: sample.summary, bitmap))
     return .nothing
   }
 

@@ -73,9 +73,13 @@ extension CommandDeclaration {
       if call.literal("planes")?.whole == 2 {
         found.append(call.mistake("planes", "'planes' takes 1 (grey) or 3 (colour), not 2"))
       }
-      if case .list(let sides) = call.literal("size"), !(1...2).contains(sides.count) {
-        found.append(call.mistake("size", sizeComplaint(sides.count)))
-      }
+      let sides: Int? =
+        switch call.literal("size") {
+        case .list(let list): list.count
+        case .range(let range): range.count
+        default: nil
+        }
+      if let sides, !(1...2).contains(sides) { found.append(call.mistake("size", sizeComplaint(sides))) }
       if call.wasGiven("fit") && !call.wasGiven("size") { found.append(call.mistake("fit", fitWithoutSize)) }
       if case .list(let values) = call.literal("background"), ![1, 3].contains(values.count) {
         found.append(call.mistake("background", backgroundComplaint(values.count)))

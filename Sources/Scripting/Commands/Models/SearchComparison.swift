@@ -114,7 +114,7 @@ struct SearchComparison {
       "Loss and error", name, "mean over the images",
       [
         series("loss", means(\.evaluation.loss)),
-        series("reconstruction", means(\.evaluation.reconstruction)),
+        series("error", means(\.evaluation.reconstruction)),
       ])
     let active = chart(
       "Latents in use", name, "latents",

@@ -57,8 +57,7 @@ extension CommandDeclaration {
       figure: path, number: number, caption: caption, code: session.takeRanLines())
     try session.host.show(text: "\(entry.title): \(path)")
     let bitmap = picture.bitmap
-    try session.host.show(
-      picture: Preview(title: "", width: bitmap.width, height: bitmap.height, pixels: bitmap.colored.bytes))
+    try session.host.show(picture: Preview(title: "", bitmap))
     return .nothing
   }
 }

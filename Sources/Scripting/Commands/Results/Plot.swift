@@ -8,7 +8,8 @@ extension CommandDeclaration {
     details: "A history becomes the loss and its parts by epoch. A table whose first column holds names, such as "
       + "latents, becomes bars, one for each row, of its first column of numbers: the KL divergence of each latent. "
       + "A table whose first column holds numbers, such as β or epochs, becomes curves along it. Where it has several "
-      + "other columns of numbers, each on a scale of its own, 'columns' says which are drawn.",
+      + "other columns of numbers, each on a scale of its own, 'columns' says which are drawn. 'show' shows a plot in the "
+      + "terminal, as does a plot on a line of its own at the prompt; 'figure' writes it as a PNG.",
     parameters: [
       .positional("what", "a history or a table", .object(HistoryValue.self), .object(TableValue.self)),
       .option(
@@ -53,7 +54,7 @@ extension CommandDeclaration {
     let xs = epochs.indices.map { Double($0 + 1) }
     var series = [
       LineChart.Series(name: "loss", xs: xs, ys: epochs.map(\.loss)),
-      LineChart.Series(name: "reconstruction", xs: xs, ys: epochs.map(\.reconstruction)),
+      LineChart.Series(name: "error", xs: xs, ys: epochs.map(\.reconstruction)),
     ]
     let weighted = epochs.map { $0.loss - $0.reconstruction }
     if weighted.contains(where: { $0 != 0 }) {

@@ -16,25 +16,30 @@ extension CommandDeclaration {
     {
       session.host.warn(warning)
     }
-    guard case .object(let object) = value, let (title, bitmap) = try picture(object, call) else {
+    guard case .object(let object) = value, let picture = try object.preview() ?? preview(object, call) else {
       try session.host.show(text: value.text(columns: session.host.columns))
       return .nothing
     }
-    try session.host.show(
-      picture: Preview(title: title, width: bitmap.width, height: bitmap.height, pixels: bitmap.colored.bytes))
+    try session.host.show(picture: picture)
     return .nothing
   }
 
-  private static func picture(_ object: any ScriptObject, _ call: Invocation) throws -> (String, Bitmap)? {
+  /// Several images as a sheet.
+  private static func preview(_ object: any ScriptObject, _ call: Invocation) throws -> Preview? {
     switch object {
-    case let figure as FigureValue: return (figure.summary, figure.picture.bitmap)
-    case let image as ImageValue: return (image.summary, image.pixels.bitmap)
-    case let sweep as SweepValue: return (sweep.summary, try sweepSheet(sweep).render())
     case let data as DatasetValue:
       guard data.count > 0, data.count <= 400 else { return nil }
-      return (data.summary, try imageSheet(.object(data), call).0.render())
-    case let images as ImagesValue: return (images.summary, try imageSheet(.object(images), call).0.render())
+      return Preview(title: data.summary, try imageSheet(.object(data), call).0.render())
+    case let images as ImagesValue:
+      return Preview(title: images.summary, try imageSheet(.object(images), call).0.render())
     default: return nil
     }
+  }
+}
+
+extension Preview {
+  /// A bitmap and what it shows.
+  init(title: String, _ bitmap: Bitmap) {
+    self.init(title: title, width: bitmap.width, height: bitmap.height, pixels: bitmap.colored.bytes)
   }
 }

@@ -80,51 +80,6 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(image), \(channels) channels, \(latents) latents" }
 }
 
-/// What a network is trained for.
-public struct Objective: Hashable, Sendable, CustomStringConvertible {
-  /// How likely an image is, given what was decoded.
-  public enum Likelihood: String, CaseIterable, Sendable {
-    /// Squared error, summed over the values of an image (paper, "Objective").
-    case gaussian
-    /// Cross-entropy, summed over the values of an image.
-    case bernoulli
-  }
-
-  /// The weight β of the KL divergence; nil for a plain autoencoder: no KL divergence, no noise, z = μ.
-  public let beta: Float?
-  /// The reconstruction term.
-  public let likelihood: Likelihood
-
-  /// The paper's objective: β = 4, squared error.
-  public static let paper = Objective(beta: 4, likelihood: .gaussian)
-
-  /// A β-VAE's objective; β = 1 is the VAE.
-  /// - Throws: `ModelError.unsupported` where β is negative or no finite number.
-  public static func variational(beta: Float = 4, likelihood: Likelihood = .gaussian) throws -> Objective {
-    guard beta.isFinite, beta >= 0 else {
-      throw ModelError.unsupported("beta must be a number of 0 or more, not \(beta)")
-    }
-    return Objective(beta: beta, likelihood: likelihood)
-  }
-
-  /// An autoencoder's objective.
-  public static func autoencoder(likelihood: Likelihood = .gaussian) -> Objective {
-    Objective(beta: nil, likelihood: likelihood)
-  }
-
-  /// What sort of model has it: `β-VAE`, `VAE` or `autoencoder`.
-  public var kind: String { beta.map { $0 == 1 ? "VAE" : "β-VAE" } ?? "autoencoder" }
-
-  /// `β-VAE, β = 4` or `autoencoder`, with the likelihood where it is not Gaussian.
-  public var description: String {
-    let name = beta.map { $0 == 1 ? kind : "\(kind), β = \(Double($0).formatted())" } ?? kind
-    return switch likelihood {
-    case .gaussian: name
-    case .bernoulli: "\(name), Bernoulli likelihood"
-    }
-  }
-}
-
 /// What can go wrong with a model.
 public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Sizes or options that the network does not have.

@@ -95,6 +95,22 @@ public struct UnknownFacts: OptionSet, Sendable {
   }
 }
 
+extension Objective {
+  /// The name under which files give an objective's name.
+  static let metadataName = "objective"
+
+  /// What a file says of the objective, beside the likelihood. β-VAE and autoencoder are told by β alone, as earlier versions
+  /// tell them.
+  var metadata: [String: String] {
+    switch latentLoss.name {
+    case BetaLoss.name, NoLatentLoss.name: return ["beta": beta.map { String($0) } ?? "none"]
+    default:
+      let settings = latentLoss.settings.map { ($0.name, $0.text) }
+      return Dictionary(uniqueKeysWithValues: settings + [(Self.metadataName, latentLoss.name)])
+    }
+  }
+}
+
 /// The objective of a model from a file: from the metadata, else as given.
 struct ObjectiveFacts {
   let objective: Objective
@@ -124,6 +140,15 @@ struct ObjectiveFacts {
       notes.append("it does not say its likelihood: errors are squared errors")
     }
     let likelihood = written ?? given.likelihood ?? .gaussian
+    if let name = texts[Objective.metadataName] {
+      guard let loss = LatentLosses.all.first(where: { $0.name == name }) else {
+        throw ModelError.unsupported(
+          "its metadata give '\(name)' as objective; \(LatentLosses.all.map { $0.name }.listed("and")) are known here")
+      }
+      objective = Objective(try loss.init(SavedSettings(texts)), likelihood)
+      (self.unknown, self.notes) = (unknown, notes)
+      return
+    }
     switch stated ?? given.kind {
     case .variational(let beta): objective = try .variational(beta: beta, likelihood: likelihood)
     case .autoencoder: objective = .autoencoder(likelihood: likelihood)

@@ -23,6 +23,10 @@ enum FormerKeys {
   static func all(
     of model: VariationalAutoencoder, data: String, validation: String?, options: TrainingOptions
   ) -> [String: String] {
+    // These versions knew no others.
+    guard [NoLatentLoss.name, BetaLoss.name].contains(model.objective.latentLoss.name),
+      model.objective.likelihood != .laplace
+    else { return [:] }
     let same = builds.filter { ($0 == "portable") == (model.compute.kernels.arithmetic == "portable") }
     let keys = same.compactMap { build -> (String, String)? in
       guard let lineage = model.formerLineages[build] else { return nil }
@@ -56,6 +60,7 @@ enum FormerKeys {
     return switch objective.likelihood {
     case .gaussian: kind
     case .bernoulli: "\(kind), Bernoulli likelihood"
+    case .laplace: "\(kind), Laplace likelihood"
     }
   }
 }
@@ -70,8 +75,14 @@ extension Architecture {
 extension Objective {
   /// Takes the raw values in.
   func add(to fingerprint: inout Fingerprint) {
-    fingerprint.add(beta == nil ? "autoencoder" : "variational")
-    fingerprint.add(Int((beta ?? 0).bitPattern))
+    switch latentLoss.name {
+    case NoLatentLoss.name, BetaLoss.name:
+      fingerprint.add(beta == nil ? "autoencoder" : "variational")
+      fingerprint.add(Int((beta ?? 0).bitPattern))
+    default:
+      fingerprint.add("objective \(latentLoss.name)")
+      for setting in latentLoss.settings { fingerprint.add("\(setting.name) \(setting.text)") }
+    }
     fingerprint.add(likelihood.rawValue)
   }
 }

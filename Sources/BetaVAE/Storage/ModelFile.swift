@@ -15,7 +15,7 @@ extension VariationalAutoencoder {
     metadata["image"] = "\(image.height)x\(image.width)x\(image.planes)"
     metadata["channels"] = String(architecture.channels)
     metadata["latents"] = String(architecture.latents)
-    if !unknown.contains(.beta) { metadata["beta"] = objective.beta.map { String($0) } ?? "none" }
+    if !unknown.contains(.beta) { metadata.merge(objective.metadata) { $1 } }
     if !unknown.contains(.likelihood) { metadata["likelihood"] = objective.likelihood.rawValue }
     if !unknown.contains(.seed) { metadata["seed"] = String(seed) }
     // Without wall times, so that one training gives one file.
@@ -72,7 +72,9 @@ extension VariationalAutoencoder {
     {
       latentStatistics = statistics
     }
-    let own: Set = ["image", "channels", "latents", "beta", "likelihood", "seed", "history", "latent_statistics"]
+    let own: Set<String> = Set(objective.metadata.keys).union([
+      "image", "channels", "latents", "likelihood", "seed", "history", "latent_statistics",
+    ])
     provenance = texts.filter { !own.contains($0.key) }
   }
 

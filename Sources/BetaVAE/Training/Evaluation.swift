@@ -11,7 +11,9 @@ public struct Evaluation: Sendable, Equatable {
   public let divergence: [Double]
   /// The variance over the images of each latent's mean.
   public let meanVariance: [Double]
-  /// Reconstruction error + β · KL divergence.
+  /// What the objective tells beside, with one z drawn for each image: means over batches of 64, as a training's.
+  public let terms: [Term]
+  /// Reconstruction error and what codes cost, β · KL divergence for a β-VAE.
   public let loss: Double
 
   /// KL divergence of an image over all latents, in nats.
@@ -43,12 +45,38 @@ extension VariationalAutoencoder {
     let code = Code(
       mean: Tensor(shape: [images.count, architecture.latents], values: codes.mean),
       logVariance: Tensor(shape: [images.count, architecture.latents], values: codes.logVariance))
-    let divergence = objective.beta == nil ? Array(repeating: 0, count: architecture.latents) : code.meanDivergence
-    let reconstruction = error / Double(images.count)
+    let isGaussian = objective.code == .gaussian, loss = objective.latentLoss
+    let divergence = isGaussian ? code.meanDivergence : Array(repeating: 0, count: architecture.latents)
+    let reconstruction = error / Double(images.count), terms = code.terms(of: loss)
     return Evaluation(
       images: images.count, reconstruction: reconstruction, divergence: divergence,
-      meanVariance: code.meanVariance,
-      loss: reconstruction + Double(objective.beta ?? 0) * divergence.reduce(0, +))
+      meanVariance: code.meanVariance, terms: zip(loss.terms, terms).map(Term.init),
+      loss: reconstruction + loss.loss(divergence: divergence.reduce(0, +), terms: terms))
+  }
+}
+
+extension Code {
+  /// The means of an objective's own terms over batches of 64, one z drawn for each image. Schedules are at their ends.
+  fileprivate func terms(of loss: any LatentLoss) -> [Double] {
+    guard !loss.terms.isEmpty else { return [] }
+    let batch = 64, generator = RandomGenerator(seed: 1, stream: .scores, index: 12), deviation = deviation
+    var sums = [Double](repeating: 0, count: loss.terms.count)
+    for start in stride(from: 0, to: count, by: batch) {
+      let images = min(batch, count - start), part = start * latents..<(start + images) * latents
+      let samples = part.map { i in
+        mean.values[i] + deviation.values[i] * Float(generator.normalPair(at: UInt64(i)).0)
+      }
+      let means = Array(mean.values[part]), logVariances = Array(logVariance.values[part])
+      let divergence = zip(means, logVariances).reduce(0) {
+        $0 + BetaVAE.divergence(mean: Double($1.0), logVariance: Double($1.1))
+      }
+      let posterior = Posterior(
+        images: images, latents: latents, mean: means, logVariance: logVariances, sample: samples,
+        divergence: divergence / Double(images), step: .max, trainingImages: count)
+      var gradient = PosteriorGradient(posterior)
+      for (k, value) in loss.evaluate(posterior, &gradient).enumerated() { sums[k] += value * Double(images) }
+    }
+    return sums.map { $0 / Double(max(1, count)) }
   }
 }
 

@@ -1,11 +1,27 @@
+/// A number that an objective tells of a training: `TC`, `capacity`.
+public struct Term: Sendable, Equatable, Codable {
+  /// What it is called.
+  public let name: String
+  /// Its mean over an epoch's images, or over those that were measured.
+  public let value: Double
+
+  /// A named number.
+  public init(_ name: String, _ value: Double) {
+    self.name = name
+    self.value = value
+  }
+}
+
 /// What one epoch of training came to: means over its images, in the units of the objective.
 public struct EpochRecord: Sendable, Equatable, Codable {
-  /// Reconstruction error + β · KL divergence.
+  /// Reconstruction error and what codes cost, β · KL divergence for a β-VAE.
   public var loss: Double
-  /// Reconstruction error of an image: squared error summed over its values, or cross-entropy in nats.
+  /// Reconstruction error of an image: squared or absolute error summed over its values, or cross-entropy in nats.
   public var reconstruction: Double
   /// KL divergence of an image for each latent, in nats.
   public var divergence: [Double]
+  /// What the objective tells beside these, in its order.
+  public var terms: [Term] = []
   /// Latents in use: by the epoch's own codes, while the weights moved; after the last epoch, by the final weights.
   public var active: Int
   /// The loss on the validation images with z = μ, if there are any.
@@ -15,6 +31,41 @@ public struct EpochRecord: Sendable, Equatable, Codable {
 
   /// KL divergence of an image over all latents, in nats.
   public var totalDivergence: Double { divergence.reduce(0, +) }
+
+  /// All numbers that were minimised or watched, by name: the loss, the error, the KL divergence and the objective's own.
+  public var named: [Term] {
+    [Term("loss", loss), Term("error", reconstruction), Term("KL", totalDivergence)] + terms
+  }
+}
+
+extension EpochRecord {
+  private enum CodingKeys: String, CodingKey {
+    case loss, reconstruction, divergence, terms, active, validationLoss, seconds
+  }
+
+  /// From a file; those before 0.2 have no terms.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    loss = try values.decode(Double.self, forKey: .loss)
+    reconstruction = try values.decode(Double.self, forKey: .reconstruction)
+    divergence = try values.decode([Double].self, forKey: .divergence)
+    terms = try values.decodeIfPresent([Term].self, forKey: .terms) ?? []
+    active = try values.decode(Int.self, forKey: .active)
+    validationLoss = try values.decodeIfPresent(Double.self, forKey: .validationLoss)
+    seconds = try values.decodeIfPresent(Double.self, forKey: .seconds)
+  }
+
+  /// Into a file; without terms, as an autoencoder and a β-VAE have none, it is what earlier versions wrote.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(loss, forKey: .loss)
+    try values.encode(reconstruction, forKey: .reconstruction)
+    try values.encode(divergence, forKey: .divergence)
+    if !terms.isEmpty { try values.encode(terms, forKey: .terms) }
+    try values.encode(active, forKey: .active)
+    try values.encodeIfPresent(validationLoss, forKey: .validationLoss)
+    try values.encodeIfPresent(seconds, forKey: .seconds)
+  }
 }
 
 /// The course of a training.
@@ -104,6 +155,8 @@ public struct TrainingProgress: Sendable {
   public var reconstruction: Double
   /// Mean KL divergence of this epoch so far, in nats.
   public var divergence: Double
+  /// What the objective tells beside, means of this epoch so far.
+  public var terms: [Term]
   /// Latents in use, by this epoch so far.
   public var active: Int
 

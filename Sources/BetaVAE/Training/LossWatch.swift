@@ -19,15 +19,6 @@ package struct LossWatch: Sendable, Equatable, Codable {
   /// How many steps in succession it takes.
   package static let patience = 20
 
-  /// The largest reconstruction error of an image of `values` values: 1 each for the squared error, and for the
-  /// cross-entropy −log 10⁻⁷, where decoded values are bounded.
-  package static func worstReconstruction(_ likelihood: Objective.Likelihood, values: Int) -> Double {
-    switch likelihood {
-    case .gaussian: Double(values)
-    case .bernoulli: Double(values) * 16.118_095_650_958_32
-    }
-  }
-
   /// The loss above which a step has exploded.
   func limit(worst: Double) -> Double { Self.factor * max(worst, first ?? 0) }
 

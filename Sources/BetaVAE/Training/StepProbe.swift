@@ -6,6 +6,8 @@ package final class StepProbe {
   private let model: VariationalAutoencoder
   private let step: TrainingStep
   private let training: ModelGradients
+  /// The images of the training set that the batch is said to be of; nil for the batch itself.
+  package var trainingImages: Int?
   private lazy var stored = ModelGradients(model, Adam(rate: 0), storesAll: true)
 
   /// What a step came to.
@@ -16,6 +18,8 @@ package final class StepProbe {
     package let reconstruction: Double
     /// The sum of the batch's KL divergences, for each latent.
     package let divergence: [Double]
+    /// The objective's own terms, means over the batch.
+    package let terms: [Double]
   }
 
   package init(_ model: VariationalAutoencoder, batch: Int, rate: Float = 5e-4) {
@@ -27,16 +31,20 @@ package final class StepProbe {
   /// Forward and back, with all gradients kept and the weights left alone.
   package func run(images: Tensor, noise: Tensor) -> Result {
     load(images, noise)
-    return result(step.run(into: stored, images: images.count))
+    return result(step.run(into: stored, images: images.count, at: place(1, images)))
   }
 
   /// A whole training step.
   package func train(images: Tensor, noise: Tensor) -> Result {
     load(images, noise)
     training.begin()
-    let sums = step.run(into: training, images: images.count)
+    let sums = step.run(into: training, images: images.count, at: place(training.steps, images))
     training.finish()
     return result(sums)
+  }
+
+  private func place(_ step: Int, _ images: Tensor) -> StepPlace {
+    StepPlace(step: step, trainingImages: trainingImages ?? images.count)
   }
 
   private func load(_ images: Tensor, _ noise: Tensor) {
@@ -46,10 +54,11 @@ package final class StepProbe {
   }
 
   private func result(_ sums: LossSums) -> Result {
-    let beta = Double(model.objective.beta ?? 0), count = Double(sums.images)
+    let count = Double(sums.images), terms = sums.terms.map { $0 / count }
+    let codes = model.objective.latentLoss.loss(divergence: sums.divergence.reduce(0, +) / count, terms: terms)
     return Result(
-      loss: (sums.reconstruction + beta * sums.divergence.reduce(0, +)) / count,
-      reconstruction: sums.reconstruction, divergence: sums.divergence)
+      loss: sums.reconstruction / count + codes, reconstruction: sums.reconstruction, divergence: sums.divergence,
+      terms: terms)
   }
 
   /// The gradients of the last `run`, by PyTorch's names, in its shapes.

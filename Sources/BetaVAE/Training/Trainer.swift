@@ -51,10 +51,11 @@ public final class Trainer {
         "training needs epochs ≥ 1, batch 1…4096 and a positive rate; these are epochs \(options.epochs), "
           + "batch \(options.batch), rate \(options.rate)")
     }
-    guard options.warmup == 0 || (1...options.epochs).contains(options.warmup) && model.objective.beta != nil else {
+    let takesWarmup = model.objective.latentLoss.takesWarmup
+    guard options.warmup == 0 || (1...options.epochs).contains(options.warmup) && takesWarmup else {
       throw ModelError.unsupported(
-        model.objective.beta == nil
-          ? "an autoencoder has no β that a warm-up could raise"
+        !takesWarmup
+          ? "there is nothing that a warm-up could raise in the objective of this model, \(model.objective)"
           : "a warm-up of \(options.warmup) epochs does not end within the training's \(options.epochs)")
     }
     self.model = model
@@ -72,9 +73,8 @@ public final class Trainer {
     step = TrainingStep(model, batch: batch)
     gradients = ModelGradients(model, Adam(rate: options.rate))
     lastGood = model.nets.map { NetWeights($0.net, on: $0.device) }
-    position = TrainingPosition(latents: model.architecture.latents)
-    worstReconstruction = LossWatch.worstReconstruction(
-      model.objective.likelihood, values: model.architecture.image.count)
+    position = TrainingPosition(latents: model.architecture.latents, terms: model.objective.latentLoss.terms.count)
+    worstReconstruction = model.objective.likelihood.worst(values: model.architecture.image.count)
   }
 
   /// Takes over what a checkpoint of this very training holds, so that `run` goes on from there.
@@ -87,7 +87,8 @@ public final class Trainer {
     try checkpoint.restore(
       arrays(at: position),
       in: position.fault(
-        images: images.count, latents: model.architecture.latents, options: options))
+        images: images.count, latents: model.architecture.latents, terms: model.objective.latentLoss.terms.count,
+        options: options))
     self.position = position
     gradients.steps = checkpoint.steps
     guard let unfinished else { return }
@@ -142,7 +143,7 @@ public final class Trainer {
       }
       position.history.epochs.append(record)
       position.epoch += 1
-      position.sums = LossSums(latents: model.architecture.latents)
+      position.sums = emptySums
       position.secondsInEpoch = 0
       if position.epoch < options.epochs { checkpoints?.saveIfDue(self) }
     }
@@ -179,6 +180,11 @@ public final class Trainer {
       }
       return (lineage, earlier)
     }
+  }
+
+  /// The sums at the beginning of an epoch.
+  private var emptySums: LossSums {
+    LossSums(latents: model.architecture.latents, terms: model.objective.latentLoss.terms.count)
   }
 
   /// All arrays that the rest of a training depends on; inside an epoch also the weights of its beginning.

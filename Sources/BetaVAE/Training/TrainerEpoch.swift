@@ -15,9 +15,10 @@ extension Trainer {
       for row in 0..<count { step.encoder.input.set(row, to: images[order[first + row]]) }
       drawNoise(noise, first: first, count: count)
       gradients.begin()
+      let warmup = options.shareOfBeta(epoch: epoch, place: Double(first) / Double(order.count))
       let sums = step.run(
         into: gradients, images: count,
-        shareOfBeta: options.shareOfBeta(epoch: epoch, place: Double(first) / Double(order.count)))
+        at: StepPlace(step: gradients.steps, trainingImages: images.count, warmup: warmup))
       try watch(sums)
       gradients.finish()
       position.sums.add(sums)
@@ -54,13 +55,14 @@ extension Trainer {
       epoch: position.epoch + 1, epochs: options.epochs, images: sums.images, imagesPerEpoch: images.count,
       seconds: history.seconds + position.secondsInEpoch,
       imagesPerSecond: Double(imagesDone) / max(ownSeconds, 1e-9), loss: record.loss,
-      reconstruction: record.reconstruction, divergence: record.totalDivergence, active: record.active)
+      reconstruction: record.reconstruction, divergence: record.totalDivergence, terms: record.terms,
+      active: record.active)
   }
 
   /// ε for the images at places `first..<first + count` of the epoch: a function of the place alone.
   private func drawNoise(_ generator: RandomGenerator, first: Int, count: Int) {
     let latents = model.architecture.latents
-    guard model.objective.beta != nil else { return }
+    guard model.objective.code == .gaussian else { return }
     let pairs = (latents + 1) / 2
     for row in 0..<count {
       for pair in 0..<pairs {
@@ -80,9 +82,10 @@ extension Trainer {
       LatentStatistics.isActive(
         variance: sums.squaredMean[k] / count - (sums.mean[k] / count) * (sums.mean[k] / count))
     }
+    let loss = model.objective.latentLoss, values = sums.terms.map { $0 / count }
     return EpochRecord(
-      loss: reconstruction + Double(model.objective.beta ?? 0) * divergence.reduce(0, +),
-      reconstruction: reconstruction, divergence: divergence, active: active.count, validationLoss: nil,
-      seconds: seconds)
+      loss: reconstruction + loss.loss(divergence: divergence.reduce(0, +), terms: values),
+      reconstruction: reconstruction, divergence: divergence, terms: zip(loss.terms, values).map(Term.init),
+      active: active.count, validationLoss: nil, seconds: seconds)
   }
 }

@@ -13,13 +13,13 @@ struct TrainingPosition: Sendable, Equatable, Codable {
   var watch = LossWatch()
 
   /// The beginning of a training.
-  init(latents: Int) { sums = LossSums(latents: latents) }
+  init(latents: Int, terms: Int) { sums = LossSums(latents: latents, terms: terms) }
 
   /// Whether it lies between two epochs.
   var isBetweenEpochs: Bool { sums.images == 0 }
 
   /// What makes no place of a training on so many images, in words; nil where it is one.
-  func fault(images: Int, latents: Int, options: TrainingOptions) -> String? {
+  func fault(images: Int, latents: Int, terms: Int, options: TrainingOptions) -> String? {
     let batch = min(options.batch, images)
     let lists =
       [sums.divergence, sums.mean, sums.squaredMean] + history.epochs.map(\.divergence)
@@ -29,6 +29,9 @@ struct TrainingPosition: Sendable, Equatable, Codable {
     guard lists.allSatisfy({ $0.count == latents && $0.allSatisfy(\.isFinite) }), sums.reconstruction.isFinite,
       watch.steps >= 0
     else { return "its sums are not those of \(latents) latents" }
+    guard sums.terms.count == terms, sums.terms.allSatisfy(\.isFinite),
+      history.epochs.allSatisfy({ $0.terms.count == terms })
+    else { return "its terms are not those of this objective" }
     return nil
   }
 }

@@ -11,15 +11,29 @@ struct LossSums: Sendable, Equatable, Codable {
   var divergence: [Double]
   /// Sums of the means and of their squares, for the variance of each latent's mean.
   var mean: [Double], squaredMean: [Double]
+  /// What the objective tells beside, each batch's value times its images.
+  var terms: [Double]
 
-  init(latents: Int) {
+  init(latents: Int, terms: Int) {
     divergence = Array(repeating: 0, count: latents)
     mean = divergence
     squaredMean = divergence
+    self.terms = Array(repeating: 0, count: terms)
+  }
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    images = try values.decode(Int.self, forKey: .images)
+    reconstruction = try values.decode(Double.self, forKey: .reconstruction)
+    divergence = try values.decode([Double].self, forKey: .divergence)
+    mean = try values.decode([Double].self, forKey: .mean)
+    squaredMean = try values.decode([Double].self, forKey: .squaredMean)
+    // Checkpoints before 0.2 have none.
+    terms = try values.decodeIfPresent([Double].self, forKey: .terms) ?? []
   }
 
   var isFinite: Bool {
-    reconstruction.isFinite && divergence.allSatisfy(\.isFinite) && mean.allSatisfy(\.isFinite)
+    reconstruction.isFinite && [divergence, mean, terms].allSatisfy { $0.allSatisfy(\.isFinite) }
   }
 
   mutating func add(_ other: LossSums) {
@@ -30,13 +44,24 @@ struct LossSums: Sendable, Equatable, Codable {
       mean[k] += other.mean[k]
       squaredMean[k] += other.squaredMean[k]
     }
+    for k in terms.indices { terms[k] += other.terms[k] }
   }
 }
 
-/// One training step on one batch: forward, loss, back. All buffers are made once; a step allocates nothing of size.
+/// Where in a training a step is taken.
+struct StepPlace {
+  /// Counted from 1.
+  var step = 1
+  /// The images of the training set.
+  var trainingImages: Int
+  /// What a warm-up leaves of what codes cost, 0…1.
+  var warmup: Float = 1
+}
+
+/// One training step on one batch: forward, loss, back. All buffers of size are made once.
 ///
-/// Per image: `Σ (x̂ − x)² + β · KL`, `KL = −½ Σ (1 + log σ² − μ² − σ²)`; its mean over the batch is minimised (paper,
-/// "Objective").
+/// The mean over the batch of the reconstruction error is minimised, together with what the objective makes codes cost:
+/// `Σ (x̂ − x)² + β · KL` for the paper's ("Objective").
 final class TrainingStep {
   /// The images go into `encoder.input`.
   let encoder: Pass, decoder: Pass
@@ -58,50 +83,57 @@ final class TrainingStep {
   }
 
   /// Forward and back for the images in `encoder.input`, with `noise`.
-  /// - Parameter shareOfBeta: what β is multiplied with, 0…1.
-  func run(into gradients: ModelGradients, images: Int, shareOfBeta: Float = 1) -> LossSums {
+  func run(into gradients: ModelGradients, images: Int, at place: StepPlace) -> LossSums {
     encoder.forward(count: images)
-    var sums = reparameterize(images)
+    var sums = LossSums(latents: latents, terms: objective.latentLoss.terms.count)
+    sums.images = images
+    let posterior = sampled(images, place, &sums)
     decoder.forward(count: images)
     reconstructionLoss(images, &sums)
     decoder.backward(count: images, into: gradients.decoder)
-    statisticsLoss(images, beta: objective.beta.map { $0 * shareOfBeta })
+    var gradient = PosteriorGradient(posterior)
+    sums.terms = objective.latentLoss.evaluate(posterior, &gradient).map { $0 * Double(images) }
+    passBack(posterior, gradient)
     encoder.backward(count: images, into: gradients.encoder)
     return sums
   }
 
-  /// Calls `body` with the places of each mean, log variance and code of the batch.
+  /// Calls `body` with each latent of the batch: its number in lists, and the places of its mean, log variance and sample.
   private func forEachLatent(
-    _ images: Int, _ body: (_ image: Int, _ latent: Int, _ mean: Int, _ logVariance: Int, _ code: Int) -> Void
+    _ images: Int, _ body: (_ number: Int, _ mean: Int, _ logVariance: Int, _ sample: Int) -> Void
   ) {
     let statistics = encoder.output.layout, code = decoder.input.layout
     for image in 0..<images {
       let mean = statistics.offset(image: image, column: 0), logVariance = statistics.offset(image: image, column: 1)
       let z = code.offset(image: image)
-      for k in 0..<latents { body(image, k, mean + k, logVariance + k, z + k) }
+      for k in 0..<latents { body(image * latents + k, mean + k, logVariance + k, z + k) }
     }
   }
 
-  /// z = μ + σ ε with σ = exp(½ log σ²), and the KL divergence (Kingma and Welling 2014, appendix B).
-  private func reparameterize(_ images: Int) -> LossSums {
-    var sums = LossSums(latents: latents)
-    sums.images = images
+  /// What the encoder says of the batch. The decoder is given z = μ + σ ε with σ = exp(½ log σ²), or z = μ.
+  private func sampled(_ images: Int, _ place: StepPlace, _ sums: inout LossSums) -> Posterior {
+    let count = images * latents, isGaussian = objective.code == .gaussian
+    var means = [Float](repeating: 0, count: count), logVariances = means, samples = means
     encoder.output.buffer.withValues { statistics in
       decoder.input.buffer.withValues { code in
-        forEachLatent(images) { image, k, meanPlace, logVariancePlace, codePlace in
-          let mean = statistics[meanPlace], logVariance = statistics[logVariancePlace]
+        forEachLatent(images) { number, meanPlace, logVariancePlace, samplePlace in
+          let mean = statistics[meanPlace], logVariance = statistics[logVariancePlace], k = number % latents
           var z = mean
-          if objective.beta != nil {
-            z += noise[image * latents + k] * exp(0.5 * logVariance)
+          if isGaussian {
+            z += noise[number] * exp(0.5 * logVariance)
             sums.divergence[k] += divergence(mean: Double(mean), logVariance: Double(logVariance))
           }
-          code[codePlace] = z
+          code[samplePlace] = z
+          (means[number], logVariances[number], samples[number]) = (mean, logVariance, z)
           sums.mean[k] += Double(mean)
           sums.squaredMean[k] += Double(mean) * Double(mean)
         }
       }
     }
-    return sums
+    return Posterior(
+      images: images, latents: latents, mean: means, logVariance: logVariances, sample: samples,
+      divergence: sums.divergence.reduce(0, +) / Double(images), step: place.step,
+      trainingImages: place.trainingImages, warmup: place.warmup)
   }
 
   /// The reconstruction error and its gradient before the sigmoid.
@@ -117,10 +149,7 @@ final class TrainingStep {
             for i in imagePlaces.indices {
               let x = target[image * input + imagePlaces[i]], place = image * output + decodedPlaces[i]
               let y = decoded[place]
-              switch likelihood {
-              case .gaussian: gradient[place] = 2 * (y - x) * y * (1 - y) * scale
-              case .bernoulli: gradient[place] = (y - x) * scale
-              }
+              gradient[place] = likelihood.gradient(of: y, for: x) * scale
               error += likelihood.error(of: y, for: x)
             }
             sums.reconstruction += error
@@ -130,25 +159,21 @@ final class TrainingStep {
     }
   }
 
-  /// The gradient of means and log variances: what came back through z, and the KL divergence's own.
-  private func statisticsLoss(_ images: Int, beta: Float?) {
+  /// The gradient of means and log variances: what came back through z, and what the objective adds.
+  private func passBack(_ posterior: Posterior, _ own: PosteriorGradient) {
     guard let codeGradient = decoder.inputGradient, let statisticsGradient = encoder.outputGradient else { return }
-    let scale = 1 / Float(images)
-    encoder.output.buffer.withValues { statistics in
-      codeGradient.buffer.withValues { code in
-        statisticsGradient.buffer.withValues { gradient in
-          forEachLatent(images) { image, k, meanPlace, logVariancePlace, codePlace in
-            let back = code[codePlace]
-            guard let beta else {
-              gradient[meanPlace] = back
-              return
-            }
-            let mean = statistics[meanPlace], logVariance = statistics[logVariancePlace]
-            gradient[meanPlace] = back + beta * scale * mean
-            gradient[logVariancePlace] =
-              back * noise[image * latents + k] * 0.5 * exp(0.5 * logVariance)
-              + beta * scale * 0.5 * (exp(logVariance) - 1)
+    let isGaussian = objective.code == .gaussian, looksAtSamples = !own.sample.isEmpty
+    codeGradient.buffer.withValues { code in
+      statisticsGradient.buffer.withValues { gradient in
+        forEachLatent(posterior.images) { number, meanPlace, logVariancePlace, samplePlace in
+          let back = code[samplePlace] + (looksAtSamples ? own.sample[number] : 0)
+          guard isGaussian else {
+            gradient[meanPlace] = back
+            return
           }
+          gradient[meanPlace] = back + own.mean[number]
+          gradient[logVariancePlace] =
+            back * noise[number] * 0.5 * exp(0.5 * posterior.logVariance[number]) + own.logVariance[number]
         }
       }
     }

@@ -118,7 +118,7 @@ extension VariationalAutoencoder {
     if let factors, factors.count != images.count {
       throw ModelError.unsupported("these are factors of \(factors.count) images, not of \(images.count)")
     }
-    let isVariational = objective.beta != nil
+    let isVariational = objective.code == .gaussian
     let code = try encode(images)
     let variance = code.meanVariance, divergence = code.meanDivergence
     let known = latentStatistics ?? LatentStatistics(code, isVariational: isVariational)

@@ -18,6 +18,10 @@ public enum EvidenceLowerBound: Sendable, Equatable {
   /// squared error of a value, with which `log p = −n/2 · (1 + log 2πσ²)` (Rybkin et al. 2021, "Simple and effective VAE
   /// training with calibrated decoders").
   case gaussian(withHalf: Double, withBest: Double, best: Double)
+  /// Where the absolute error stands for a Laplace distribution of the same scale b for each value, with b = 1, which
+  /// training by the absolute error means, and with the best b, the mean absolute error of a value:
+  /// `log p = −n · (1 + log 2b)`.
+  case laplace(withOne: Double, withBest: Double, best: Double)
   /// Where the values are 0 or 1: the cross-entropy is −log p.
   case bernoulli(Double)
   /// There is none, for a reason.
@@ -30,7 +34,7 @@ extension VariationalAutoencoder {
   /// - Throws: `ModelError` when the images do not fit the model or there are none.
   public func quality(on images: ByteImages, seed: UInt64 = 1) throws -> ModelQuality {
     guard images.count > 0 else { throw ModelError.noImages("measure on") }
-    guard objective.beta != nil else {
+    guard objective.code == .gaussian else {
       return ModelQuality(
         evidenceLowerBound: .none(because: "an autoencoder has no distribution of codes"), totalCorrelation: nil)
     }
@@ -71,6 +75,11 @@ extension VariationalAutoencoder {
       return .gaussian(
         withHalf: -mean - half * log(Double.pi) - divergence,
         withBest: -half * (1 + log(2 * Double.pi * variance)) - divergence, best: variance)
+    case .laplace:
+      let scale = mean / Double(size)
+      return .laplace(
+        withOne: -mean - Double(size) * log(2) - divergence,
+        withBest: -Double(size) * (1 + log(2 * scale)) - divergence, best: scale)
     case .bernoulli: return .bernoulli(-mean - divergence)
     }
   }

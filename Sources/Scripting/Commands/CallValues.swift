@@ -9,6 +9,9 @@ extension Invocation {
     return try Self.float(number) ?? { throw failure(name, Self.complaint(number)) }()
   }
 
+  /// A number as the kernels compute with it, if one was given.
+  func floatIfAny(_ name: String) throws -> Float? { try numberIfAny(name) == nil ? nil : float(name) }
+
   /// Numbers as the kernels compute with them.
   func floats(_ name: String, _ numbers: [Double]) throws -> [Float] {
     try numbers.map { number in

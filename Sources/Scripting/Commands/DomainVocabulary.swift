@@ -4,7 +4,8 @@ extension Vocabulary {
   /// The whole language: the domain's commands and types beside the housekeeping.
   public static let full = Vocabulary(
     commands: [
-      .load, .fetch, .select, .combine, .compare, .describe, .vae, .autoencoder, .train, .search, .encode, .decode,
+      .load, .fetch, .select, .combine, .compare, .describe, .vae, .autoencoder,
+      .capacityVAE, .totalCorrelationVAE, .disentangledPriorVAE, .train, .search, .encode, .decode,
       .reconstruct, .sample, .sweep,
       .interpret, .measure, .plot, .sheet, .diagram, .figure, .table, .report, .show, .save, .open,
     ],

@@ -9,20 +9,28 @@ final class ModelValue: SyntheticOrigin {
   static let fields: [Field<ModelValue>] = [
     Field("latents", .number, "how many latents the code has") { .number($0.network.architecture.latents) },
     Field("channels", .number, "channels of each convolution") { .number($0.network.architecture.channels) },
-    Field("kind", .text, "\"β-VAE\", \"VAE\" (β is 1) or \"autoencoder\"; \"unknown\" where its file does not say") {
+    Field(
+      "kind", .text,
+      "\"β-VAE\", \"VAE\" (β is 1), \"autoencoder\", \"β-TCVAE\", …; \"unknown\" where its file does not say"
+    ) {
       .text($0.network.unknown.contains(.beta) ? "unknown" : $0.network.objective.kind)
     },
-    Field("beta", .number, "the weight of the KL divergence; an error for an autoencoder, which has none: see kind") {
+    Field(
+      "beta", .number,
+      "the weight of the KL divergence, in a β-TCVAE of the total correlation; an error for a kind without one"
+    ) {
       guard !$0.network.unknown.contains(.beta) else {
         throw ScriptFailure("the file of this model does not say its β", hint: "say it: open … beta 4")
       }
       guard let beta = $0.network.objective.beta else {
-        throw ScriptFailure("an autoencoder has no β", hint: "the field 'kind' says what a model is")
+        throw ScriptFailure(
+          "this model has no β: its kind is \($0.network.objective.kind)",
+          hint: "the field 'kind' says what a model is")
       }
       // The number that was written, not its neighbour among the floats.
       return .number(Double(beta.description) ?? Double(beta))
     },
-    Field("likelihood", .text, "gaussian or bernoulli; unknown where its file does not say") {
+    Field("likelihood", .text, "gaussian, bernoulli or laplace; unknown where its file does not say") {
       .text($0.network.unknown.contains(.likelihood) ? "unknown" : $0.network.objective.likelihood.rawValue)
     },
     Field("seed", .number, "the seed of the initial weights; an error where its file does not say") {

@@ -66,7 +66,7 @@ extension CommandDeclaration {
   private static func modelTable(
     _ result: Evaluation, _ quality: ModelQuality, _ model: ModelValue, _ data: DatasetValue
   ) -> Table {
-    let network = model.network, isVariational = network.objective.beta != nil
+    let network = model.network, isVariational = network.objective.code == .gaussian
     let hasBeta = !network.unknown.contains(.beta)
     let bounds = QualityCells(quality)
     var notes = bounds.reason.map { isVariational ? [$0] : [] } ?? []
@@ -81,13 +81,15 @@ extension CommandDeclaration {
         Column("data"), .number("images", .decimals(0)), .number("error", .decimals(2)),
         .number("per value", .digits(3)), .number("KL", unit: "nats", .decimals(2)),
         .number("loss", .decimals(2)),
-      ] + bounds.columns + [Column("active", alignment: .right)],
+      ] + result.terms.map { .number(network.objective.measured($0), .decimals(3)) } + bounds.columns
+        + [Column("active", alignment: .right)],
       rows: [
         [
           .text(data.title), .number(Double(result.images)), .number(result.reconstruction),
           .number(result.reconstruction / Double(data.dataset.images.shape.count)),
           cell(isVariational ? result.totalDivergence : .nan), cell(hasBeta ? result.loss : .nan),
-        ] + bounds.numbers.map(cell) + [.text("\(result.active) of \(network.architecture.latents)")]
+        ] + (result.terms.map(\.value) + bounds.numbers).map(cell)
+          + [.text("\(result.active) of \(network.architecture.latents)")]
       ], note: notes.isEmpty ? nil : notes.joined(separator: ". ") + ".")
   }
 

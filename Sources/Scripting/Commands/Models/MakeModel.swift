@@ -32,20 +32,22 @@ extension CommandDeclaration {
     try makeModel(call, session) { .autoencoder(likelihood: $0) }
   }
 
-  private static func modelParameters(_ own: [Parameter]) -> [Parameter] {
+  /// What every command that makes a model takes, with its own options in between.
+  static func modelParameters(_ own: [Parameter]) -> [Parameter] {
     [
       .marker("for", "the images that it is to encode", .object(DatasetValue.self)),
       .option("latents", "the length of the code", .integer(Architecture.latentRange), default: 12),
     ] + own + [
       .option("channels", "channels of every convolution", .integer(Architecture.channelRange), default: 64),
       .option(
-        "likelihood", "squared error or cross-entropy", .words(Objective.Likelihood.allCases.map(\.rawValue)),
-        default: "gaussian"),
+        "likelihood", "squared error, cross-entropy or absolute error",
+        .words(Objective.Likelihood.allCases.map(\.rawValue)), default: "gaussian"),
       .option("seed", "the seed of the initial weights", .seed, default: .described("the script's seed")),
     ]
   }
 
-  private static func makeModel(
+  /// Makes an untrained model.
+  static func makeModel(
     _ call: Invocation, _ session: Session, objective: (Objective.Likelihood) throws -> Objective
   ) throws -> Value {
     let data = try call.object("for", as: DatasetValue.self)

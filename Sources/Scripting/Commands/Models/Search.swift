@@ -35,8 +35,8 @@ extension CommandDeclaration {
       .option("warmup", "epochs over which beta rises from 0", .count, default: .described("none")),
       .option("channels", "channels of every convolution", .integer(Architecture.channelRange), default: 64),
       .option(
-        "likelihood", "squared error or cross-entropy", .words(Objective.Likelihood.allCases.map(\.rawValue)),
-        default: "gaussian"),
+        "likelihood", "squared error, cross-entropy or absolute error",
+        .words(Objective.Likelihood.allCases.map(\.rawValue)), default: "gaussian"),
       .option("seed", "the seed of weights, order and noise", .seed, default: .described("the script's seed")),
       .option(
         "seeds", "how many seeds each value is trained with, or a list of them", .integer(1...1000), .range, .numbers,

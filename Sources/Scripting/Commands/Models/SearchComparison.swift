@@ -154,6 +154,9 @@ struct QualityCells {
     case .gaussian(let withHalf, let withBest, _):
       columns = [nats("ELBO, σ² = ½", 1), nats("ELBO, best σ²", 1)]
       numbers = [withHalf, withBest]
+    case .laplace(let withOne, let withBest, _):
+      columns = [nats("ELBO, b = 1", 1), nats("ELBO, best b", 1)]
+      numbers = [withOne, withBest]
     case .bernoulli(let bound):
       columns = [nats("ELBO", 1)]
       numbers = [bound]

@@ -51,8 +51,9 @@ struct TrainingTask {
 
   private func checkWarmup() throws {
     guard options.warmup > 0 else { return }
-    guard model.network.objective.beta != nil else {
-      throw call.failure("warmup", "an autoencoder has no beta that could rise")
+    guard model.network.objective.takesWarmup else {
+      throw call.failure(
+        "warmup", "there is nothing that could rise in the objective of this model, \(model.network.objective)")
     }
     guard options.warmup <= options.epochs else {
       throw call.failure(
@@ -184,6 +185,7 @@ struct TrainingTask {
           "training", fraction: state.fraction,
           detail: "epoch \(state.epoch) of \(state.epochs), loss \(state.loss.formatted(decimals: 2)), "
             + "error \(state.reconstruction.formatted(decimals: 2)), KL \(state.divergence.formatted(decimals: 2)), "
+            + state.terms.map { "\($0.name) \($0.value.formatted(decimals: 2)), " }.joined()
             + "\(state.active) active, \(state.imagesPerSecond.formatted(decimals: 0)) images/s"))
       return !host.interrupted
     }

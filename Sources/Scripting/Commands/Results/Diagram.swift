@@ -28,7 +28,7 @@ extension CommandDeclaration {
     let image = network.architecture.image, latents = network.architecture.latents
     let input = ArchitectureDiagram.Stage(
       name: "image", output: .volume(height: image.height, width: image.width, channels: image.planes), kind: .image)
-    let isVariational = network.objective.beta != nil
+    let isVariational = network.objective.code == .gaussian
     let mean = ArchitectureDiagram.Stage(
       name: "μ", operation: "dense", output: .units(latents), kind: .code)
     let logVariance = ArchitectureDiagram.Stage(

@@ -56,8 +56,14 @@ extension CommandDeclaration {
       LineChart.Series(name: "loss", xs: xs, ys: epochs.map(\.loss)),
       LineChart.Series(name: "error", xs: xs, ys: epochs.map(\.reconstruction)),
     ]
-    let weighted = epochs.map { $0.loss - $0.reconstruction }
-    if weighted.contains(where: { $0 != 0 }) {
+    let terms = epochs.first?.terms ?? [], weighted = epochs.map { $0.loss - $0.reconstruction }
+    if !terms.isEmpty {
+      series.append(LineChart.Series(name: "KL", xs: xs, ys: epochs.map(\.totalDivergence)))
+      for (place, term) in terms.enumerated() {
+        let values = epochs.map { $0.terms.indices.contains(place) ? $0.terms[place].value : .nan }
+        series.append(LineChart.Series(name: term.name, xs: xs, ys: values))
+      }
+    } else if weighted.contains(where: { $0 != 0 }) {
       series.append(LineChart.Series(name: "β · KL divergence", xs: xs, ys: weighted))
     }
     if epochs.contains(where: { $0.validationLoss != nil }) {

@@ -110,7 +110,7 @@ let package = Package(
     tests("Platform"),
     .testTarget(name: "NetworksTests", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "Numerics"]),
     tests("Numerics", ["KernelInterface", "Platform"]),
-    tests("BetaVAE", ["Numerics", "Platform"], resources: ["Golden"]),
+    tests("BetaVAE", ["BVAENetworks", "Numerics", "Platform"], resources: ["Golden"]),
     tests("Pixels", ["CZlib", "Platform"]),
     tests("Datasets", ["CZlib", "HostileServer", "Numerics", "Pixels", "Platform"], resources: ["Fixtures"]),
     tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"], resources: ["Fixtures"]),

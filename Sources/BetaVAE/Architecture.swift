@@ -6,7 +6,7 @@ import Platform
 public struct Architecture: Hashable, Sendable, CustomStringConvertible {
   /// The images that it encodes and decodes.
   public let image: ImageShape
-  /// Channels of every convolution, 64 in the paper.
+  /// Channels of every convolution, 64 in the paper; 0 for networks of another kind.
   public let channels: Int
   /// Latents: the length Z of the code.
   public let latents: Int
@@ -58,12 +58,30 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Two networks of any kind: an encoder with two heads and a decoder that ends with a sigmoid.
+  /// - Throws: `ModelError.unsupported` where they are not those of such a model.
+  package init(image: ImageShape, latents: Int, encoder: Net, decoder: Net) throws {
+    guard encoder.input == Shape(image), encoder.output == .heads(2, of: latents), decoder.input == .row(latents),
+      decoder.output == Shape(image), decoder.layers.last is Sigmoid
+    else {
+      throw ModelError.unsupported(
+        "an encoder from \(encoder.input) to \(encoder.output) and a decoder from \(decoder.input) to \(decoder.output) "
+          + "are no model of \(counted(latents, "latent")) for images of \(image)")
+    }
+    self.image = image
+    self.latents = latents
+    channels = 0
+    self.encoder = encoder
+    self.decoder = decoder
+  }
+
   /// The most weights that a network may have: 0.8 GB of them, and four times that while training.
   static let largestWeightCount = 200_000_000
 
   /// Equal sizes, equal networks.
   public static func == (left: Architecture, right: Architecture) -> Bool {
     (left.image, left.channels, left.latents) == (right.image, right.channels, right.latents)
+      && left.encoder.key == right.encoder.key && left.decoder.key == right.decoder.key
   }
 
   /// Equal networks hash equally.

@@ -69,6 +69,8 @@ extension Architecture {
   /// Takes the numbers of the network in.
   func add(to fingerprint: inout Fingerprint) {
     for number in [image.height, image.width, image.planes, channels, latents] { fingerprint.add(number) }
+    // The paper's networks follow from these numbers.
+    if channels == 0 { for net in [encoder, decoder] { fingerprint.add(net.key) } }
   }
 }
 

@@ -83,6 +83,12 @@ extension VariationalAutoencoder {
       })
   }
 
+  /// Sets all weights, by PyTorch's names.
+  package func setWeights(_ tensors: [String: Tensor]) {
+    for parameter in parameters { parameter.set(tensors[parameter.name]!.values) }
+    trainedFingerprint = nil
+  }
+
   /// Adds to one weight, in PyTorch's order; for finite differences.
   package func nudge(_ name: String, _ index: Int, by amount: Float) {
     let parameter = parameters.first { $0.name == name }!

@@ -1,0 +1,145 @@
+import BVAENetworks
+import BetaVAE
+import FoundationEssentials
+import Numerics
+import Platform
+import TestSupport
+import Testing
+
+/// The numbers of the further objectives in PyTorch, on the paper's network and on that of Burgess et al. 2018: codes, every
+/// term and gradient, three Adam steps.
+@Suite("Golden numbers of the objectives")
+struct FamilyGoldenTests {
+  static let names = [
+    "capacity-paper", "capacity-burgess32", "tc-paper", "tc-burgess32", "dip1-burgess32", "dip2-burgess32",
+    "beta-burgess32",
+  ]
+
+  /// What the reference was told, as its files have it.
+  struct Options: Decodable {
+    let system: String, likelihood: String
+    let beta: Float?, gamma: Float?, capacity: Float?, capacity_steps: Int?, estimator: String?
+    let off_diagonal: Float?, diagonal: Float?, images: Int?
+
+    var objective: Objective {
+      let likelihood = Objective.Likelihood(rawValue: likelihood)!
+      let estimators: [String: TotalCorrelationLoss.Estimator] = [
+        "mss": .stratified, "mws": .weighted, "minibatch": .minibatch,
+      ]
+      return switch system {
+      case "capacity":
+        Objective(CapacityLoss(gamma: gamma!, capacity: capacity!, steps: capacity_steps!), likelihood)
+      case "tc": Objective(TotalCorrelationLoss(weight: beta!, estimator: estimators[estimator!]!), likelihood)
+      case "dip1", "dip2":
+        Objective(
+          DisentangledPriorLoss(kind: system == "dip1" ? 1 : 2, offDiagonal: off_diagonal!, diagonal: diagonal!),
+          likelihood)
+      default: Objective(BetaLoss(weight: beta!), likelihood)
+      }
+    }
+  }
+
+  struct Case {
+    let model: VariationalAutoencoder, probe: StepProbe
+    let expected: [String: Tensor], options: Options
+
+    init(_ name: String, _ kernels: Kernels) throws {
+      let folder = Path.join(Path.parent(#filePath), "Golden")
+      let weights = try Safetensors(bytes: Files.read(Path.join(folder, "\(name).weights.safetensors")))
+      expected = try Safetensors(bytes: Files.read(Path.join(folder, "\(name).expect.safetensors"))).tensors
+      options = try JSONDecoder().decode(Options.self, from: Data(weights.metadata["options"]!.utf8))
+      let shape = expected["in.x"]!.shape, latents = expected["out.mean"]!.shape[1]
+      let image = ImageShape(height: shape[1], width: shape[2], planes: shape[3])
+      let channels = weights.tensors["encoder.conv1.weight"]!.shape[0]
+      let architecture: Architecture
+      if let hidden = weights.tensors["encoder.fc1.bias"]?.shape[0] {
+        architecture = try Architecture(
+          image: image, latents: latents,
+          encoder: .burgessEncoder(image: image, channels: channels, hidden: hidden, latents: latents),
+          decoder: .burgessDecoder(image: image, channels: channels, hidden: hidden, latents: latents))
+      } else {
+        architecture = try Architecture(image: image, channels: channels, latents: latents)
+      }
+      model = VariationalAutoencoder(
+        architecture, objective: options.objective, compute: Compute(threads: 2, kernels: kernels))
+      model.setWeights(weights.tensors)
+      probe = StepProbe(model, batch: shape[0])
+      probe.trainingImages = options.images
+    }
+
+    var images: Tensor { expected["in.x"]! }
+    func noise(_ step: Int) -> Tensor { expected["in.eps"]![step] }
+
+    /// The reference's names of the objective's own terms.
+    var termNames: [String] {
+      switch options.system {
+      case "capacity": ["capacity"]
+      case "tc": ["mi", "tc", "dw"]
+      case "dip1", "dip2": ["penalty"]
+      default: []
+      }
+    }
+
+    func check(_ result: StepProbe.Result, _ step: Int, _ sourceLocation: SourceLocation = #_sourceLocation) {
+      let count = Double(images.count)
+      let found =
+        [
+          ("total", result.loss), ("reconstruction", result.reconstruction / count),
+          ("kl", result.divergence.reduce(0, +) / count),
+        ] + zip(termNames, result.terms).map { ($0, $1) }
+      for (name, value) in found {
+        let wanted = Double(expected["terms.\(name)"]!.values[step])
+        // The parts of the KL divergence are differences of far larger logarithms.
+        #expect(
+          abs(value - wanted) <= 1e-4 * max(abs(wanted), 0.01), "\(name) in step \(step): \(value), not \(wanted)",
+          sourceLocation: sourceLocation)
+      }
+    }
+  }
+
+  @Test("Codes, terms and every gradient agree", arguments: names, Kernels.all)
+  func gradients(name: String, kernels: Kernels) throws {
+    let golden = try Case(name, kernels)
+    let code = try golden.model.encode(golden.images)
+    expectClose(code.mean, golden.expected["out.mean"]!, "mean")
+    expectClose(code.logVariance, golden.expected["out.log_variance"]!, "log variance")
+    expectClose(try golden.model.decode(golden.expected["out.z"]!)[0...0], golden.expected["out.y"]!, "decoded")
+    golden.check(golden.probe.run(images: golden.images, noise: golden.noise(0)), 0)
+    let names = golden.expected.keys.filter { $0.hasPrefix("grad.") }
+    #expect(names.count == golden.model.weights.count)
+    for name in names.sorted() {
+      expectClose(golden.probe.gradients[String(name.dropFirst(5))]!, golden.expected[name]!, name)
+    }
+  }
+
+  @Test("Three Adam steps agree", arguments: names, Kernels.all)
+  func adam(name: String, kernels: Kernels) throws {
+    let golden = try Case(name, kernels)
+    for step in 0..<3 {
+      golden.check(golden.probe.train(images: golden.images, noise: golden.noise(step)), step)
+    }
+    let weights = golden.model.weights
+    for name in golden.expected.keys.sorted() where name.hasPrefix("adam.") {
+      expectClose(weights[String(name.dropFirst(5))]!, golden.expected[name]!, name)
+    }
+  }
+
+  @Test("All three estimates of the total correlation agree", arguments: ["tc-paper", "tc-burgess32"])
+  func estimators(name: String) throws {
+    let golden = try Case(name, Kernels.best)
+    let mean = golden.expected["out.mean"]!
+    let posterior = Posterior(
+      images: mean.shape[0], latents: mean.shape[1], mean: mean.values,
+      logVariance: golden.expected["out.log_variance"]!.values, sample: golden.expected["out.z"]!.values,
+      divergence: 0, step: 1, trainingImages: golden.options.images!)
+    for (estimator, key) in [
+      (TotalCorrelationLoss.Estimator.stratified, "mss"), (.weighted, "mws"), (.minibatch, "minibatch"),
+    ] {
+      var gradient = PosteriorGradient(posterior)
+      let found = TotalCorrelationLoss(weight: 6, estimator: estimator).evaluate(posterior, &gradient)
+      for (value, wanted) in zip(found, golden.expected["out.\(key)"]!.values) {
+        #expect(abs(value - Double(wanted)) < 1e-5 * max(1, abs(value)), "\(key): \(found)")
+      }
+    }
+  }
+}

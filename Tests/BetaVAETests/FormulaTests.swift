@@ -60,6 +60,26 @@ struct FormulaTests {
     #expect(warm.history.epochs.map(\.loss) == cold.history.epochs.map(\.loss))
   }
 
+  @Test("The variance of a latent's mean is taken about its own mean")
+  func variances() {
+    let code = Code(
+      mean: Tensor(shape: [4, 2], values: [1, 5, 3, 5, 1, 5, 3, 5]), logVariance: Tensor(shape: [4, 2], repeating: 0))
+    #expect(code.meanVariance == [1, 0])
+  }
+
+  @Test("A model is measured on all images, however many there are")
+  func evaluation() throws {
+    let shape = ImageShape(height: 8, width: 8, planes: 1)
+    var generator = RandomGenerator(seed: 3, stream: .sample)
+    let images = ByteImages(shape: shape, bytes: (0..<700 * 64).map { _ in UInt8(generator.index(below: 256)) })
+    let model = VariationalAutoencoder(try Architecture(image: shape, channels: 2, latents: 3))
+    let whole = try model.evaluate(on: images)
+    let parts = try [0..<512, 512..<700].map { try model.evaluate(on: images.selecting($0)) }
+    func mean(_ number: (Evaluation) -> Double) -> Double { (512 * number(parts[0]) + 188 * number(parts[1])) / 700 }
+    #expect(whole.images == 700 && abs(whole.reconstruction - mean(\.reconstruction)) < 1e-6)
+    #expect(abs(whole.totalDivergence - mean(\.totalDivergence)) < 1e-9 && abs(whole.loss - mean(\.loss)) < 1e-6)
+  }
+
   @Test("A latent is in use where its mean's variance is above 0.01")
   func activity() {
     #expect(!LatentStatistics.isActive(variance: 0.01) && LatentStatistics.isActive(variance: 0.010_001))

@@ -83,6 +83,8 @@ func blockArrows() {
   #expect(edited("for k in 0..1\rprint k" + up + "X") == "for k in X|0..1\n  print k")
   #expect(edited("for k in 0..1\rprint k" + up + control("a") + down + "X") == "for k in 0..1\nX|  print k")
   #expect(edited("for k in 0..1\rprint k" + up + control("k") + control("k")) == "for k in |  print k")
+  // A shorter line on the way is left at its end, not in the line behind it.
+  #expect(edited("for k in 0..1\rk\rprint k, k" + up + "X") == "for k in 0..1\n  kX|\n  print k, k")
 }
 
 @Test("Ctrl-C, Ctrl-D, Ctrl-L and Ctrl-Z are told to whoever runs the editor")

@@ -12,6 +12,8 @@ func bar() {
       == "training ████████░░░░░░░░  50 %, 30 s left, epoch 2 of 4, loss 31.40")
   #expect(ProgressLine.bar(half, elapsed: 1, columns: 120).hasSuffix(" 50 %, epoch 2 of 4, loss 31.40"))
   #expect(ProgressLine.bar(half, elapsed: 30, columns: 42) == "training ████████░░░░░░░░  50 %, 30 s …")
+  // Nothing is said to be done before it is.
+  #expect(ProgressLine.line(Progress("training", fraction: 0.9999), elapsed: 0) == "training: 99 %")
   // What was done before does not make the rest seem shorter.
   #expect(
     ProgressLine.line(half, elapsed: 30, since: 0.4) == "training: 50 %, 2 min 30 s left, epoch 2 of 4, loss 31.40")

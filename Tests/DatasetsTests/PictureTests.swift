@@ -109,6 +109,18 @@ struct PictureTests {
     let differences = zip(found.bytes, expected.bytes).map { abs(Int($0) - Int($1)) }
     #expect(differences.count == height * width * 3 && (differences.max() ?? 9) <= 1)
     #expect(try scene.grey == PNG.decode(Fixture.bytes("scene-grey.png")).bitmap)
+    // A picture that lies on its side gives the same, lying on its side.
+    func turned(_ bitmap: Bitmap) -> Bitmap {
+      var bytes: [UInt8] = []
+      for x in 0..<bitmap.width {
+        for y in 0..<bitmap.height {
+          bytes += bitmap.bytes[(y * bitmap.width + x) * bitmap.planes..<(y * bitmap.width + x + 1) * bitmap.planes]
+        }
+      }
+      return Bitmap(width: bitmap.height, height: bitmap.width, planes: bitmap.planes, bytes: bytes)
+    }
+    let side = turned(turned(scene).resized(width: height, height: width))
+    #expect(zip(side.bytes, found.bytes).allSatisfy { abs(Int($0) - Int($1)) <= 1 } && side.width == width)
     let even = Bitmap(width: 9, height: 7, planes: 1, fill: 200)
     #expect(even.resized(width: width, height: height).bytes.allSatisfy { $0 == 200 })
   }
@@ -120,6 +132,15 @@ struct PictureTests {
       .svhn, split: .test, selection: Selection(count: 3), options: LoadOptions(fitting: Fitting(size: size, planes: 1))
     )
     #expect(dataset.images.shape == .mnist && dataset.count == 3)
+    // Rows first, then columns.
+    let flat = try #require(Fitting.Size(height: 12, width: 40))
+    let stretched = try DataLibrary(given: nil, environment: nil, cache: "/nowhere").load(
+      .svhn, split: .test, selection: Selection(count: 2), options: LoadOptions(fitting: Fitting(size: flat)))
+    let original = try DataLibrary(given: nil, environment: nil, cache: "/nowhere").load(
+      .svhn, split: .test, selection: Selection(count: 2))
+    let first = Bitmap(width: 32, height: 32, planes: 3, bytes: Array(original.images[0]))
+    #expect(stretched.images.shape == ImageShape(height: 12, width: 40, planes: 3))
+    #expect(Array(stretched.images[0]) == first.resized(width: 40, height: 12).bytes)
     let large = try #require(Fitting.Size(height: 4096, width: 4096))
     #expect(
       error {

@@ -111,6 +111,13 @@ struct SyntheticTests {
     let train = try rows(.train, seed: 7), test = try rows(.test, seed: 7), other = try rows(.test, seed: 8)
     #expect(train.isDisjoint(with: test) && train.isDisjoint(with: other))
     #expect(train.count == 2000 && test.count == 2000)
+    // Street numbers of both parts are told apart by their noise's seed; their factors are drawn apart too.
+    guard data == .streets else { return }
+    let values = try [Split.train, .test].map { split in
+      let table = try data.factors(wish(count: 500, split: split))
+      return Set((0..<table.count).map { Array(table[$0]) })
+    }
+    #expect(values[0].isDisjoint(with: values[1]))
   }
 
   @Test("One in ten sprites is for testing: those whose Philox number ends in 0")

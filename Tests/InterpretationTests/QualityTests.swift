@@ -127,6 +127,16 @@ struct QualityTests {
         } / 40
       // Without the noise the error would be another one, by many standard errors of the mean of sixty draws.
       #expect(abs(still - mean) > 8 * spread / 60.0.squareRoot(), "\(likelihood): \(still), \(mean) ± \(spread)")
+      // Thirty seeds together tell the noise from none.
+      let errors = try (1...30).map { seed -> Double in
+        switch try model.quality(on: binary, seed: seed).evidenceLowerBound {
+        case .gaussian(let withHalf, _, _): return -withHalf - 392 * log(Double.pi) - divergence
+        case .bernoulli(let bound): return -bound - divergence
+        case .none: return .nan
+        }
+      }
+      let average = errors.reduce(0, +) / 30
+      #expect(abs(average - mean) < abs(still - mean) / 2, "\(likelihood): \(average), not \(mean) or \(still)")
       let found: Double
       switch try model.quality(on: binary).evidenceLowerBound {
       case .gaussian(let withHalf, let withBest, let best):

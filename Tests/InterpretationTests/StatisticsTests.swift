@@ -15,6 +15,18 @@ struct StatisticsTests {
     #expect(Association.pearson([1, 1, 1], [1, 2, 3]).isNaN)
   }
 
+  @Test("Angles begin again after their period; their mean is SciPy's circmean")
+  func angles() {
+    #expect(Periodic.wrapped(190, 360) == -170 && Periodic.wrapped(-100, 180) == 80)
+    #expect(Periodic.wrapped(190, nil) == 190)
+    #expect(Periodic.unwrapped([170, -175, -160, 150], 360) == [170, 185, 200, 150])
+    #expect(Periodic.unwrapped([80, -85, 80], 180) == [80, 95, 80])
+    #expect(abs(Periodic.mean([10, 350, 20], 360) - 6.70495327058324) < 1e-9)
+    #expect(abs(Periodic.mean([85, -80, 70], 180) - 85) < 1e-9)
+    #expect(abs(Periodic.mean([170, -170, 175], 360) - 178.3167434401916) < 1e-9)
+    #expect(Periodic.mean([10, 350, 30], nil) == 130)
+  }
+
   @Test(
     "Student's quantiles are SciPy's, for whole and other degrees of freedom",
     arguments: [

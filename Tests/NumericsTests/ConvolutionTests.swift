@@ -32,6 +32,8 @@ struct ConvolutionTests {
     Shape(kind: .transposed, stride: 2, height: 8, width: 7, inputs: 32, outputs: 64, images: 5),
     Shape(kind: .transposed, stride: 1, height: 10, width: 15, inputs: 32, outputs: 32, images: 25),
     Shape(kind: .direct, stride: 1, height: 14, width: 14, inputs: 32, outputs: 32, images: 9),
+    // So many tiles that the filtering sums the weights' gradient in several chunks.
+    Shape(kind: .direct, stride: 1, height: 14, width: 14, inputs: 32, outputs: 32, images: 29),
   ]
 
   /// One layer with its buffers, and the plain arithmetic to compare with.

@@ -44,15 +44,15 @@ public enum Association {
 }
 
 /// Angles and other numbers that begin again after a period.
-enum Periodic {
+package enum Periodic {
   /// The difference nearest to 0 that the period allows.
-  static func wrapped(_ difference: Double, _ period: Double?) -> Double {
+  package static func wrapped(_ difference: Double, _ period: Double?) -> Double {
     guard let period, difference.isFinite else { return difference }
     return difference - period * (difference / period).rounded()
   }
 
   /// Values in order, each moved by whole periods next to the one before it.
-  static func unwrapped(_ values: [Double], _ period: Double?) -> [Double] {
+  package static func unwrapped(_ values: [Double], _ period: Double?) -> [Double] {
     guard period != nil else { return values }
     var result = values
     for index in result.indices.dropFirst() {
@@ -62,7 +62,7 @@ enum Periodic {
   }
 
   /// The mean of finite numbers; for periodic ones the direction of the sum of their vectors (Mardia 1972).
-  static func mean(_ values: [Double], _ period: Double?) -> Double {
+  package static func mean(_ values: [Double], _ period: Double?) -> Double {
     guard !values.isEmpty else { return .nan }
     guard let period else { return values.reduce(0, +) / Double(values.count) }
     let angles = values.map { $0 * 2 * .pi / period }

@@ -6,7 +6,7 @@ import Testing
 struct DivergenceTests {
   @Test("A loss explodes when it stays a hundred times above the worst reconstruction and the first step's loss")
   func watch() {
-    let worst = LossWatch.worstReconstruction(.gaussian, values: 784)
+    let worst = Objective.Likelihood.gaussian.worst(values: 784)
     #expect(worst == 784)
     func steps(_ losses: [Double]) -> Int? {
       var watch = LossWatch()
@@ -18,7 +18,7 @@ struct DivergenceTests {
     #expect(steps([200] + high.prefix(19) + [100] + high.prefix(19)) == nil)
     #expect(steps([200] + [Double](repeating: 78_400, count: 100)) == nil)
     #expect(steps([1000] + high) == nil)
-    #expect(abs(LossWatch.worstReconstruction(.bernoulli, values: 1) - 16.118) < 1e-3)
+    #expect(abs(Objective.Likelihood.bernoulli.worst(values: 1) - 16.118) < 1e-3)
   }
 
   @Test("A training whose KL divergence leaves all bounds stops with the step, the cause and the weights before")

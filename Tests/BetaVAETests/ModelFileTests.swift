@@ -94,7 +94,8 @@ struct ModelFileTests {
     #expect(try reason { $0.metadata["image"] = "99999999999x99999999999x1" }.contains("no image of"))
     #expect(try reason { $0.metadata = [:] } == "opened")
     #expect(
-      try reason { $0.metadata["likelihood"] = "laplace" }.contains("'laplace' as likelihood; gaussian and bernoulli"))
+      try reason { $0.metadata["likelihood"] = "poisson" }
+        .contains("'poisson' as likelihood; gaussian, bernoulli and laplace"))
     #expect(try reason { $0.metadata["image"] = "28 by 28" }.contains("'28 by 28' as image"))
     #expect(try reason { $0.metadata["beta"] = "inf" }.contains("'inf' as beta"))
     #expect(try reason { $0.metadata["beta"] = "-1" }.contains("'-1' as beta"))

@@ -106,6 +106,7 @@ struct QualityTests {
           let y = Double(pair.0), x = Double(pair.1) / 255
           switch likelihood {
           case .gaussian: return sum + (x - y) * (x - y)
+          case .laplace: return sum + abs(x - y)
           case .bernoulli: return sum - (x * log(max(y, 1e-7)) + (1 - x) * log(max(1 - y, 1e-7)))
           }
         } / 40
@@ -128,9 +129,10 @@ struct QualityTests {
       // Without the noise the error would be another one, by many standard errors of the mean of sixty draws.
       #expect(abs(still - mean) > 8 * spread / 60.0.squareRoot(), "\(likelihood): \(still), \(mean) ± \(spread)")
       // Thirty seeds together tell the noise from none.
-      let errors = try (1...30).map { seed -> Double in
+      let errors = try (UInt64(1)...30).map { seed -> Double in
         switch try model.quality(on: binary, seed: seed).evidenceLowerBound {
         case .gaussian(let withHalf, _, _): return -withHalf - 392 * log(Double.pi) - divergence
+        case .laplace(let withOne, _, _): return -withOne - 784 * log(2) - divergence
         case .bernoulli(let bound): return -bound - divergence
         case .none: return .nan
         }
@@ -144,6 +146,11 @@ struct QualityTests {
         #expect(abs(best - found / 784) < 1e-9)
         #expect(abs(withBest - (-392 * (1 + log(2 * Double.pi * best)) - divergence)) < 1e-3)
         #expect(withBest > withHalf)
+      case .laplace(let withOne, let withBest, let best):
+        found = -withOne - 784 * log(2) - divergence
+        #expect(abs(best - found / 784) < 1e-9)
+        #expect(abs(withBest - (-784 * (1 + log(2 * best)) - divergence)) < 1e-3)
+        #expect(withBest > withOne)
       case .bernoulli(let bound): found = -bound - divergence
       case .none(let reason):
         Issue.record("\(reason)")

@@ -12,6 +12,7 @@ import Testing
     ("\"a\" + \"b\"", "ab"), ("\"n = \" + 3", "n = 3"), ("3 + \"x\"", "3x"),
     ("\"{1 + 1} and {\"in {2 * 2}\"}\"", "2 and in 4"),
     ("\"tab\\t\\\"q\\\" \\\\ \\{x\\}\"", "tab\t\"q\" \\ {x}"), ("\"\"", ""),
+    ("false or false or true", "true"), ("false or false", "false"), ("true and true and false", "false"),
     ("true and not false", "true"), ("true or 1 / (1 - 1) == 1", "true"), ("false and 1 / (1 - 1) == 1", "false"),
     ("not 1 == 2", "true"), ("1 < 2 and 2 <= 2 and 3 > 2 and 3 >= 3 and 1 != 2", "true"), ("\"a\" < \"b\"", "true"),
     ("[1, 2] == [1, 2]", "true"), ("0..3 == 0..3", "true"), ("1 == \"1\"", "false"),

@@ -1,4 +1,5 @@
 import Numerics
+import Platform
 
 /// Weights as they stand in a file, by this network's names. What wraps a model in PyTorch puts words into the names:
 /// `module.` (data parallel, weight averaging), `_orig_mod.` (compiled), `model.` and others before all of them (a model
@@ -127,7 +128,7 @@ struct ObjectiveFacts {
     }
     let written = try texts["likelihood"].map { text in
       guard let likelihood = Objective.Likelihood(rawValue: text) else {
-        let known = Objective.Likelihood.allCases.map(\.rawValue).joined(separator: " and ")
+        let known = Objective.Likelihood.allCases.map(\.rawValue).listed("and")
         throw ModelError.unsupported("its metadata give '\(text)' as likelihood; \(known) are known here")
       }
       return likelihood

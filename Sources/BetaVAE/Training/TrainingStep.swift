@@ -1,3 +1,4 @@
+import BVAEDevice
 import BVAENetworks
 import Glibc
 import Numerics
@@ -67,7 +68,7 @@ final class TrainingStep {
   let encoder: Pass, decoder: Pass
   private let objective: Objective
   private let latents: Int
-  private let imagePlaces: [Int], decodedPlaces: [Int]
+  private let imagePlaces: [Int], decodedPlaces: [Int], gradientPlaces: [Int]
   /// ε, latents of one image together.
   var noise: [Float]
 
@@ -79,6 +80,7 @@ final class TrainingStep {
     latents = model.architecture.latents
     imagePlaces = encoder.input.places
     decodedPlaces = decoder.output.places
+    gradientPlaces = decoder.outputGradient?.places ?? []
     noise = Array(repeating: 0, count: batch * latents)
   }
 
@@ -98,11 +100,12 @@ final class TrainingStep {
     return sums
   }
 
-  /// Calls `body` with each latent of the batch: its number in lists, and the places of its mean, log variance and sample.
+  /// Calls `body` with each latent of the batch: its number in lists, and the places of its mean, log variance and sample
+  /// in such values or their gradients.
   private func forEachLatent(
-    _ images: Int, _ body: (_ number: Int, _ mean: Int, _ logVariance: Int, _ sample: Int) -> Void
+    _ images: Int, _ statistics: MapLayout, _ code: MapLayout,
+    _ body: (_ number: Int, _ mean: Int, _ logVariance: Int, _ sample: Int) -> Void
   ) {
-    let statistics = encoder.output.layout, code = decoder.input.layout
     for image in 0..<images {
       let mean = statistics.offset(image: image, column: 0), logVariance = statistics.offset(image: image, column: 1)
       let z = code.offset(image: image)
@@ -116,7 +119,8 @@ final class TrainingStep {
     var means = [Float](repeating: 0, count: count), logVariances = means, samples = means
     encoder.output.buffer.withValues { statistics in
       decoder.input.buffer.withValues { code in
-        forEachLatent(images) { number, meanPlace, logVariancePlace, samplePlace in
+        forEachLatent(images, encoder.output.layout, decoder.input.layout) {
+          number, meanPlace, logVariancePlace, samplePlace in
           let mean = statistics[meanPlace], logVariance = statistics[logVariancePlace], k = number % latents
           var z = mean
           if isGaussian {
@@ -141,15 +145,15 @@ final class TrainingStep {
     guard let outputGradient = decoder.outputGradient else { return }
     let scale = 1 / Float(images), likelihood = objective.likelihood
     let input = encoder.input.layout.imageStride, output = decoder.output.layout.imageStride
+    let back = outputGradient.layout.imageStride
     encoder.input.buffer.withValues { target in
       decoder.output.buffer.withValues { decoded in
         outputGradient.buffer.withValues { gradient in
           for image in 0..<images {
             var error = 0.0
             for i in imagePlaces.indices {
-              let x = target[image * input + imagePlaces[i]], place = image * output + decodedPlaces[i]
-              let y = decoded[place]
-              gradient[place] = likelihood.gradient(of: y, for: x) * scale
+              let x = target[image * input + imagePlaces[i]], y = decoded[image * output + decodedPlaces[i]]
+              gradient[image * back + gradientPlaces[i]] = likelihood.gradient(of: y, for: x) * scale
               error += likelihood.error(of: y, for: x)
             }
             sums.reconstruction += error
@@ -165,7 +169,8 @@ final class TrainingStep {
     let isGaussian = objective.code == .gaussian, looksAtSamples = !own.sample.isEmpty
     codeGradient.buffer.withValues { code in
       statisticsGradient.buffer.withValues { gradient in
-        forEachLatent(posterior.images) { number, meanPlace, logVariancePlace, samplePlace in
+        forEachLatent(posterior.images, statisticsGradient.layout, codeGradient.layout) {
+          number, meanPlace, logVariancePlace, samplePlace in
           let back = code[samplePlace] + (looksAtSamples ? own.sample[number] : 0)
           guard isGaussian else {
             gradient[meanPlace] = back

@@ -217,7 +217,7 @@ struct ResumeTests {
   @Test(
     "A warm-up of no use is refused",
     arguments: [
-      ("model = autoencoder for ones\ntrain model on ones warmup 3", "no beta that could rise"),
+      ("model = autoencoder for ones\ntrain model on ones warmup 3", "nothing that could rise in the objective"),
       ("model = vae for ones\ntrain model on ones epochs 3 warmup 4", "does not end within the training's 3"),
     ])
   func warmup(script: String, part: String) {

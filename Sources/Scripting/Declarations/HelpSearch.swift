@@ -40,19 +40,25 @@ extension Vocabulary {
     text.split { !($0.isLetter || $0.isNumber || $0 == "β" || $0 == "_") }.contains { isAbout(String($0), wanted) }
   }
 
-  /// Commands that make what this one takes, and that take what it gives, at most eight; where there are none, the others
-  /// of its group.
+  /// Commands that make what this one takes, at most eight, and that take what it gives, at most four more or as many as
+  /// make eight; where there are none, the others of its group.
   func related(to command: CommandDeclaration) -> [String] {
     let taken = command.parameters.flatMap { $0.kinds.compactMap(\.objectName) }
-    let makers = commands.filter { other in taken.contains { other.result == .object($0) } }
-    var found = makers
+    let makers = names(commands.filter { other in taken.contains { other.result == .object($0) } }, but: command)
+    var takers: [String] = []
     if case .object(let given) = command.result {
-      found += commands.filter { $0.parameters.contains { $0.kinds.contains(.object(given)) } }
+      takers = names(
+        commands.filter { $0.parameters.contains { $0.kinds.contains(.object(given)) } }, but: command
+      ).filter { !makers.contains($0) }
     }
-    if found.allSatisfy({ $0.name == command.name }) { found = commands.filter { $0.group == command.group } }
-    var names: [String] = []
-    for other in found where other.name != command.name && !names.contains(other.name) { names.append(other.name) }
-    return Array(names.prefix(8))
+    if makers.isEmpty && takers.isEmpty {
+      return Array(names(commands.filter { $0.group == command.group }, but: command).prefix(8))
+    }
+    return Array(makers.prefix(8)) + takers.prefix(max(4, 8 - makers.count))
+  }
+
+  private func names(_ commands: [CommandDeclaration], but own: CommandDeclaration) -> [String] {
+    commands.map(\.name).filter { $0 != own.name }
   }
 }
 

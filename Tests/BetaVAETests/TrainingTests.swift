@@ -69,8 +69,9 @@ struct TrainingTests {
     // Twenty channels fill two panels, so that the layers at stride 1 are computed by Winograd's filtering.
     for (objective, channels) in [
       (try Objective.variational(beta: 3), 5), (try .variational(beta: 1, likelihood: .bernoulli), 5),
-      (.autoencoder(), 5),
-      (try .variational(beta: 2), 20),
+      (try .variational(beta: 1, likelihood: .laplace), 5), (.autoencoder(), 5),
+      (try .capacity(gamma: 2, capacity: 1, steps: 1), 5), (try .totalCorrelation(beta: 3), 5),
+      (try .disentangledPrior(kind: 2), 5), (try .variational(beta: 2), 20),
     ] {
       let model = VariationalAutoencoder(
         try Architecture(image: ImageShape(height: 20, width: 24, planes: 3), channels: channels, latents: 3),

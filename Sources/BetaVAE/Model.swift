@@ -26,9 +26,6 @@ public final class VariationalAutoencoder {
     didSet { formerLineages = FormerKeys.lineages(lineage) }
   }
 
-  /// The fingerprint of the present weights where a training that has just ended took it.
-  var trainedFingerprint: String?
-
   /// The same as versions before 0.2 made it, for each build of the kernels.
   var formerLineages: [String: String] = [:]
 

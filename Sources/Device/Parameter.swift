@@ -18,23 +18,37 @@ package struct Parameter {
 
   package var count: Int { first.count * second.count * third.count }
 
-  /// Calls `body` with the values in PyTorch's order, in its own buffer or in another one of the same order, some at a
-  /// time. A device may keep sixteen rows side by side: so many are read at once, and the buffer from front to back.
-  package func forEachPart(in buffer: any Buffer, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+  /// Goes through the values some rows at a time. A device may keep sixteen rows side by side: of so many each value is
+  /// visited with its place among them, in PyTorch's order, and in the buffer, which is gone through from front to back.
+  /// - Parameters:
+  ///   - visit: called with room for the values of these rows.
+  private func forEachPart(
+    _ visit: (UnsafeMutableBufferPointer<Float>, _ each: ((_ place: Int, _ stored: Int) -> Void) -> Void) throws -> Void
+  ) rethrows {
     let size = second.count * third.count
-    let part = UnsafeMutableBufferPointer<Float>.allocate(capacity: min(16, first.count) * size)
-    defer { part.deallocate() }
-    try buffer.withValues { source in
-      for start in stride(from: 0, to: first.count, by: 16) {
-        let rows = first[start..<min(first.count, start + 16)]
+    let room = UnsafeMutableBufferPointer<Float>.allocate(capacity: min(16, first.count) * size)
+    defer { room.deallocate() }
+    for start in stride(from: 0, to: first.count, by: 16) {
+      let rows = first[start..<min(first.count, start + 16)]
+      try visit(UnsafeMutableBufferPointer(rebasing: room[..<(rows.count * size)])) { body in
         var place = 0
         for j in second {
           for k in third {
-            for (row, i) in rows.enumerated() { part[row * size + place] = source[i + j + k] }
+            for (row, i) in rows.enumerated() { body(row * size + place, i + j + k) }
             place += 1
           }
         }
-        try body(UnsafeMutableBufferPointer(rebasing: part[..<(rows.count * size)]))
+      }
+    }
+  }
+
+  /// Calls `body` with the values in PyTorch's order, in its own buffer or in another one of the same order, some at a
+  /// time.
+  package func forEachPart(in buffer: any Buffer, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+    try buffer.withValues { source in
+      try forEachPart { part, each in
+        each { part[$0] = source[$1] }
+        try body(part)
       }
     }
   }
@@ -49,20 +63,10 @@ package struct Parameter {
 
   /// Sets the values, made one after the other in PyTorch's order.
   package func set(next: () -> Float) {
-    let size = second.count * third.count
-    let part = UnsafeMutableBufferPointer<Float>.allocate(capacity: min(16, first.count) * size)
-    defer { part.deallocate() }
     buffer.withValues { target in
-      for start in stride(from: 0, to: first.count, by: 16) {
-        let rows = first[start..<min(first.count, start + 16)]
-        for place in 0..<rows.count * size { part[place] = next() }
-        var place = 0
-        for j in second {
-          for k in third {
-            for (row, i) in rows.enumerated() { target[i + j + k] = part[row * size + place] }
-            place += 1
-          }
-        }
+      forEachPart { part, each in
+        for place in part.indices { part[place] = next() }
+        each { target[$1] = part[$0] }
       }
     }
   }

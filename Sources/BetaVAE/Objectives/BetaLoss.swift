@@ -1,8 +1,5 @@
 import Glibc
 
-/// eˣ, where Glibc's name would hide a parameter.
-func exponential(_ x: Float) -> Float { exp(x) }
-
 /// The KL divergence of N(μ, σ²) from N(0, 1) in nats, `−½ (1 + log σ² − μ² − σ²)` (Kingma and Welling 2014,
 /// appendix B; paper, "Objective").
 func divergence(mean: Double, logVariance: Double) -> Double {

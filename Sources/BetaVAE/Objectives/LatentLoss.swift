@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 
 /// What the codes of a batch cost, beside the reconstruction error: the part in which the objectives of β-VAE and its
@@ -168,7 +169,7 @@ package struct PosteriorGradient {
     let scale = 1 / Float(posterior.images)
     for i in mean.indices {
       mean[i] += weight * scale * posterior.mean[i]
-      logVariance[i] += weight * scale * 0.5 * (exponential(posterior.logVariance[i]) - 1)
+      logVariance[i] += weight * scale * 0.5 * (exp(posterior.logVariance[i]) - 1)
     }
   }
 }

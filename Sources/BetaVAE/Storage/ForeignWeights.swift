@@ -100,15 +100,14 @@ extension Objective {
   /// The name under which files give an objective's name.
   static let metadataName = "objective"
 
-  /// What a file says of the objective, beside the likelihood. β-VAE and autoencoder are told by β alone, as earlier versions
-  /// tell them.
+  /// Whether β alone tells it, as before 0.2, which knew no other objectives: those of β-VAE and autoencoder.
+  var isToldByBeta: Bool { [BetaLoss.name, NoLatentLoss.name].contains(latentLoss.name) }
+
+  /// What a file says of the objective, beside the likelihood.
   var metadata: [String: String] {
-    switch latentLoss.name {
-    case BetaLoss.name, NoLatentLoss.name: return ["beta": beta.map { String($0) } ?? "none"]
-    default:
-      let settings = latentLoss.settings.map { ($0.name, $0.text) }
-      return Dictionary(uniqueKeysWithValues: settings + [(Self.metadataName, latentLoss.name)])
-    }
+    if isToldByBeta { return ["beta": beta.map { String($0) } ?? "none"] }
+    let settings = latentLoss.settings.map { ($0.name, $0.text) }
+    return Dictionary(uniqueKeysWithValues: settings + [(Self.metadataName, latentLoss.name)])
   }
 }
 

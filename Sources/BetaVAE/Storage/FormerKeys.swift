@@ -24,9 +24,7 @@ enum FormerKeys {
     of model: VariationalAutoencoder, data: String, validation: String?, options: TrainingOptions
   ) -> [String: String] {
     // These versions knew no others.
-    guard [NoLatentLoss.name, BetaLoss.name].contains(model.objective.latentLoss.name),
-      model.objective.likelihood != .laplace
-    else { return [:] }
+    guard model.objective.isToldByBeta, model.objective.likelihood != .laplace else { return [:] }
     let same = builds.filter { ($0 == "portable") == (model.compute.kernels.arithmetic == "portable") }
     let keys = same.compactMap { build -> (String, String)? in
       guard let lineage = model.formerLineages[build] else { return nil }
@@ -77,11 +75,10 @@ extension Architecture {
 extension Objective {
   /// Takes the raw values in.
   func add(to fingerprint: inout Fingerprint) {
-    switch latentLoss.name {
-    case NoLatentLoss.name, BetaLoss.name:
+    if isToldByBeta {
       fingerprint.add(beta == nil ? "autoencoder" : "variational")
       fingerprint.add(Int((beta ?? 0).bitPattern))
-    default:
+    } else {
       fingerprint.add("objective \(latentLoss.name)")
       for setting in latentLoss.settings { fingerprint.add("\(setting.name) \(setting.text)") }
     }

@@ -93,10 +93,11 @@ public struct ModelStore: Sendable {
   }
 
   /// Stores a model under a key.
+  /// - Parameter fingerprint: that of its weights, where it is known: a training leaves it as the model's lineage.
   /// - Throws: `FileError` when it cannot be written.
-  public func store(_ model: VariationalAutoencoder, _ key: String) throws {
+  public func store(_ model: VariationalAutoencoder, _ key: String, fingerprint: String? = nil) throws {
     model.note("key", key)
-    model.note("weights_fingerprint", model.trainedFingerprint ?? model.weightsFingerprint.description)
+    model.note("weights_fingerprint", fingerprint ?? model.weightsFingerprint.description)
     try Files.makeDirectory(folder)
     try model.save(to: path(key))
     model.lineage = key
@@ -137,7 +138,6 @@ extension VariationalAutoencoder {
   /// Takes over weights and what training left behind from a model of the same architecture.
   func adopt(_ other: VariationalAutoencoder) {
     for (net, source) in zip(nets, other.nets) { net.copy(from: source) }
-    trainedFingerprint = nil
     history = other.history
     unfinished = nil
     latentStatistics = other.latentStatistics

@@ -86,7 +86,6 @@ extension VariationalAutoencoder {
   /// Sets all weights, by PyTorch's names.
   package func setWeights(_ tensors: [String: Tensor]) {
     for parameter in parameters { parameter.set(tensors[parameter.name]!.values) }
-    trainedFingerprint = nil
   }
 
   /// Adds to one weight, in PyTorch's order; for finite differences.
@@ -94,7 +93,6 @@ extension VariationalAutoencoder {
     let parameter = parameters.first { $0.name == name }!
     var values = parameter.values(in: parameter.buffer)
     values[index] += amount
-    trainedFingerprint = nil
     parameter.set(values)
   }
 }

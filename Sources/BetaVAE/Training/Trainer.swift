@@ -83,7 +83,6 @@ public final class Trainer {
   /// - Throws: `ModelError.weightsFile` when it is of another training; nothing is changed then.
   public func resume(from checkpoint: Checkpoint, goingOnWith unfinished: UnfinishedTraining? = nil) throws {
     let position = checkpoint.position
-    model.trainedFingerprint = nil
     try checkpoint.restore(
       arrays(at: position),
       in: position.fault(
@@ -111,7 +110,6 @@ public final class Trainer {
     guard position.epoch < options.epochs else { return history }
     let (lineage, earlier) = try beginning()
     model.isBeingTrained = true
-    model.trainedFingerprint = nil
     defer { model.isBeingTrained = false }
     ending = nil
     position.history.wasInterrupted = false
@@ -160,9 +158,7 @@ public final class Trainer {
     model.latentStatistics = statistics
     // While an epoch runs the weights move; what is left at the end is what the model has.
     if let last = history.epochs.indices.last { position.history.epochs[last].active = statistics.activeLatents.count }
-    let fingerprint = model.weightsFingerprint.description
-    model.lineage = fingerprint
-    model.trainedFingerprint = fingerprint
+    model.lineage = model.weightsFingerprint.description
     if isStopped { ending = .stopped(at: model.lineage, lineage: lineage, earlier: earlier) }
     return history
   }

@@ -3,14 +3,15 @@ import Reporting
 extension HistoryValue {
   /// One row an epoch.
   var table: Table {
-    guard let first = history.epochs.first else { return Table(columns: [.number("epoch", .decimals(0))], rows: []) }
+    let names = history.epochs.first?.named.map(\.name) ?? ["loss", "error", "KL"]
+    let latents = history.epochs.first?.divergence.count ?? 0
     let hasValidation = history.epochs.contains { $0.validationLoss != nil }
     let columns: [Table.Column] =
       [.number("epoch", .decimals(0))]
-      + first.named.map { .number($0.name, .decimals(3)) }
+      + names.map { .number($0, .decimals(3)) }
       + [.number("active", .decimals(0)), .number("seconds", .decimals(2))]
       + (hasValidation ? [.number("validation loss", .decimals(3))] : [])
-      + first.divergence.indices.map { .number("KL Z\($0)", .decimals(4)) }
+      + (0..<latents).map { .number("KL Z\($0)", .decimals(4)) }
     let rows = history.epochs.enumerated().map { index, epoch in
       ([Double(index + 1)] + epoch.named.map(\.value) + [Double(epoch.active)]).map(Table.Cell.number)
         + [epoch.seconds.map(Table.Cell.number) ?? .empty]

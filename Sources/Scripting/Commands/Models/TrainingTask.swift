@@ -134,7 +134,7 @@ struct TrainingTask {
     if trainer.history.wasInterrupted { throw Stop.interrupted }
     note()
     do {
-      try store.store(network, key)
+      try store.store(network, key, fingerprint: network.lineage)
       kept?.remove()
     } catch {
       host.warn("the trained model could not be stored, and will be trained anew next time: \(error)")

@@ -158,7 +158,10 @@ struct InterruptionTests {
     run.type(train + "\r")
     run.wait("expected the training") { $0.cursorLine.hasPrefix("training ") }
     run.type(controlBackslash)
-    run.type(controlC)
+    let progress = run.screen.cursorLine
+    run.wait("expected the training to go on") { $0.cursorLine.hasPrefix("training ") && $0.cursorLine != progress }
+    // Two keys at once arrive in either order.
+    run.type(controlC + controlBackslash)
     answers(run, "in a training")
     run.type("large = load mnist each 200\rbig = vae for large latents 8 channels 128\r")
     // A step that has ended before the key comes is tried again.
@@ -168,6 +171,7 @@ struct InterruptionTests {
       let count = run.written.ranges(of: "stopping after").count
       run.type(controlC)
       _ = run.waits(seconds: 5) { _ in run.written.ranges(of: "stopping after").count > count }
+      _ = run.waits(seconds: 0.06) { _ in false }
       run.type(controlBackslash)
       if run.waits(seconds: 5, until: { _ in run.child.poll() != nil }) { break }
       answers(run, "attempt \(attempt)")

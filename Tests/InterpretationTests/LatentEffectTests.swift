@@ -116,6 +116,15 @@ struct LatentEffectTests {
     #expect(found.effect?.changes.contains { abs($0.pearson) > 0.6 } == false)
   }
 
+  @Test("Numbers that are told together have as many decimals as tell them apart")
+  func decimals() {
+    #expect(ImageMeasure.brightness.texts([0.10, 0.20]) == ["0.10", "0.20"])
+    #expect(ImageMeasure.brightness.texts([0.081, 0.088, 0.094]) == ["0.081", "0.088", "0.094"])
+    #expect(ImageMeasure.contrast.texts([0.052, 0.046, 0.03]) == ["+0.052", "+0.046", "+0.030"])
+    #expect(ImageMeasure.rotation.texts([-20.4, 20]) == ["−20°", "+20°"])
+    #expect(ImageMeasure.height.texts([7, 7]) == ["7.0 px", "7.0 px"])
+  }
+
   @Test("Of a digit that fades away no angle is told")
   func fade() throws {
     let found = latent { $0.ink = [0.9 - 0.9 * $1] }

@@ -7,13 +7,16 @@ import Synchronization
 /// - Ctrl-C (SIGINT) asks the running command to stop. Pressing it again changes nothing, so that no session, and no
 ///   checkpoint that is being written, is lost to an impatient finger.
 /// - SIGTERM and SIGHUP, as when a terminal is closed, ask the same and end the program afterwards.
-/// - Ctrl-\ (SIGQUIT) ends the program at once. In a conversation it does so only where Ctrl-C was pressed before and
-///   has not been heard yet; at other times it would cost the session by accident, and is ignored.
+/// - Ctrl-\ (SIGQUIT) ends the program at once. In a conversation it does so only where Ctrl-C was pressed before, at
+///   least a twentieth of a second, and has not been heard yet; at other times it would cost the session by accident,
+///   and is ignored. The twentieth is there since two keys at once arrive in either order.
 ///
 /// A signal that was ignored when the program began, as SIGHUP is under nohup, stays ignored.
 public enum Interruption {
   private static let isRequested = Atomic<Bool>(false)
   private static let presses = Atomic<Int>(0)
+  // When Ctrl-C was pressed first since `clear()`, in milliseconds of a steady clock.
+  private static let firstPress = Atomic<Int>(0)
   private static let isRunning = Atomic<Bool>(false)
   private static let ending = Atomic<Int>(0)
   private static let isTyped = Atomic<Bool>(false)
@@ -51,9 +54,19 @@ public enum Interruption {
 
   /// Does what Ctrl-C does: for one that was pressed while keys were still read as they are.
   static func request() {
-    presses.add(1, ordering: .relaxed)
-    isRequested.store(true, ordering: .relaxed)
+    notePress()
     wakeAnswer()
+  }
+
+  private static func notePress() {
+    if presses.add(1, ordering: .relaxed).oldValue == 0 { firstPress.store(milliseconds(), ordering: .relaxed) }
+    isRequested.store(true, ordering: .relaxed)
+  }
+
+  private static func milliseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
   }
 
   /// A descriptor that becomes readable with Ctrl-C, so that waiting for a line can end; -1 where there is none.
@@ -147,8 +160,7 @@ public enum Interruption {
 
   private static func interrupted() {
     let before = errno
-    presses.add(1, ordering: .relaxed)
-    isRequested.store(true, ordering: .relaxed)
+    notePress()
     wake()
     wakeAnswer()
     errno = before
@@ -163,7 +175,9 @@ public enum Interruption {
   }
 
   private static func quit(_ signal: Int32) {
-    let isStopping = isRunning.load(ordering: .relaxed) && wasRequested
+    let isStopping =
+      isRunning.load(ordering: .relaxed) && wasRequested
+      && milliseconds() - firstPress.load(ordering: .relaxed) >= 50
     if isTyped.load(ordering: .relaxed) && !isStopping { return }
     Terminal.restoreBelowLine()
     Glibc.signal(signal, SIG_DFL)

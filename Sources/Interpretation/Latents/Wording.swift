@@ -15,10 +15,10 @@ extension ImageMeasure {
     }
   }
 
-  /// Two values with as many decimals as tell them apart, at most two beyond the usual ones.
-  func texts(_ first: Double, _ second: Double) -> (String, String) {
-    let pairs = (0...2).map { (text(first, more: $0), text(second, more: $0)) }
-    return pairs.first { $0.0 != $0.1 } ?? pairs[0]
+  /// Values with as many decimals as tell all of them apart, at most two beyond the usual ones.
+  public func texts(_ values: [Double]) -> [String] {
+    let spellings = (0...2).map { more in values.map { text($0, more: more) } }
+    return spellings.first { Set($0).count == values.count } ?? spellings[0]
   }
 
   private static func signed(_ value: Double, _ decimals: Int, plus: Bool = true) -> String {
@@ -92,17 +92,16 @@ extension LatentInterpretation {
   /// `thickness from 2.1 px to 3.0 px`.
   private static func course(_ change: LatentEffect.Change) -> String { "\(change.measure.name) \(way(change))" }
 
-  /// `from 2.1 px to 3.0 px`, the ends that tables give too, and where it goes well beyond them on its way
+  /// `from 2.1 px to 3.0 px`, and where it goes well beyond these ends on its way
   /// `from 2.1 px to 2.3 px and up to 3.0 px in between`.
   private static func way(_ change: LatentEffect.Change) -> String {
-    let measure = change.measure
-    let ends = measure.texts(change.from, change.to)
     let enough = 0.25 * (change.most - change.least)
-    var beyond: [String] = []
-    if min(change.from, change.to) - change.least > enough { beyond.append("down to \(measure.text(change.least))") }
-    if change.most - max(change.from, change.to) > enough { beyond.append("up to \(measure.text(change.most))") }
-    let middle = beyond.isEmpty ? "" : " and \(beyond.joined(separator: " and ")) in between"
-    return "from \(ends.0) to \(ends.1)\(middle)"
+    var beyond: [(word: String, value: Double)] = []
+    if min(change.from, change.to) - change.least > enough { beyond.append(("down to", change.least)) }
+    if change.most - max(change.from, change.to) > enough { beyond.append(("up to", change.most)) }
+    let texts = change.measure.texts([change.from, change.to] + beyond.map(\.value))
+    let middle = zip(beyond, texts.dropFirst(2)).map { "\($0.word) \($1)" }.joined(separator: " and ")
+    return "from \(texts[0]) to \(texts[1])" + (middle.isEmpty ? "" : " and \(middle) in between")
   }
 
   private static func correlation(_ r: Double) -> String {

@@ -17,8 +17,12 @@ public final class VariationalAutoencoder {
   public internal(set) var history = History()
   /// What the latents do on the data that the model was trained on; nil before training.
   public internal(set) var latentStatistics: LatentStatistics?
-  /// What the model was trained on and how, for the weights file; empty before training.
-  public internal(set) var provenance: [String: String] = [:]
+  /// What the model was trained on and how; nil before training, and where its file does not say.
+  public var trainingRecord: TrainingRecord?
+  /// What the store has noted of it; nil for a model that was not stored.
+  public internal(set) var storeEntry: StoreEntry?
+  /// What else stood in the metadata of the file that it came from, kept for the file that it is saved in.
+  var otherMetadata: [String: String] = [:]
 
   /// What made the present weights, as a fingerprint: architecture and seed, and every training since; for a model
   /// from a file, the weights themselves. Equal lineage, equal weights.

@@ -40,6 +40,57 @@ struct FormulaTests {
     #expect(TrainingOptions(epochs: 9).shareOfBeta(epoch: 0, place: 0) == 1)
   }
 
+  @Test("The step size rises along a line and falls along a line or half a cosine")
+  func rates() {
+    func rates(_ decay: TrainingOptions.Decay, rateWarmup: Int) -> [Float] {
+      let options = TrainingOptions(epochs: 4, rate: 8, decay: decay, rateWarmup: rateWarmup)
+      return (1...8).map { options.rate(step: $0, stepsPerEpoch: 2) }
+    }
+    #expect(rates(.none, rateWarmup: 0) == Array(repeating: 8, count: 8))
+    #expect(rates(.none, rateWarmup: 2) == [2, 4, 6, 8, 8, 8, 8, 8])
+    #expect(rates(.linear, rateWarmup: 0) == [8, 7, 6, 5, 4, 3, 2, 1])
+    #expect(rates(.linear, rateWarmup: 2) == [2, 4, 6, 8, 8, 6, 4, 2])
+    // 4 + 4 cos(π p) with p = 0, 1/4, 1/2, 3/4.
+    for (found, expected) in zip(rates(.cosine, rateWarmup: 2).suffix(4), [8, 6.828427, 4, 1.171573] as [Float]) {
+      #expect(abs(found - expected) < 1e-5)
+    }
+  }
+
+  @Test("Each step takes the size that its place in the training has")
+  func rateOfEachStep() throws {
+    let images = TrainingTests.bars(12)
+    func trained(_ options: TrainingOptions) throws -> [Float] {
+      let model = VariationalAutoencoder(
+        try Architecture(image: .mnist, channels: 5, latents: 3), objective: try .variational(beta: 2), seed: 2)
+      try Trainer(model, images: images, options: options).run()
+      return try #require(model.weights["encoder.mean.bias"]).values
+    }
+    // Adam's first step is the step size, whatever the gradient; a bias begins at 0.
+    let first = try trained(TrainingOptions(epochs: 1, batch: 12, rate: 1e-3)).map(abs)
+    #expect(first.allSatisfy { abs($0 - 1e-3) < 1e-5 })
+    // Two steps whose gradients point the same way: the first at half the rate, the second at all or half of it.
+    let rising = try trained(TrainingOptions(epochs: 2, batch: 12, rate: 1e-4, rateWarmup: 2)).map(abs)
+    #expect(rising.allSatisfy { abs($0 - 1.5e-4) < 1e-5 }, "\(rising)")
+    let falling = try trained(TrainingOptions(epochs: 2, batch: 12, rate: 1e-4, decay: .linear)).map(abs)
+    #expect(falling.allSatisfy { abs($0 - 1.5e-4) < 1e-5 }, "\(falling)")
+  }
+
+  @Test("A gradient that is clipped trains otherwise, one that is short enough does not")
+  func clipping() throws {
+    let images = TrainingTests.bars(24)
+    func trained(_ clip: Float?) throws -> [Float] {
+      let model = VariationalAutoencoder(
+        try Architecture(image: .mnist, channels: 5, latents: 3), objective: try .variational(beta: 2), seed: 2)
+      try Trainer(model, images: images, options: TrainingOptions(epochs: 2, batch: 8, clip: clip)).run()
+      return model.weights.sorted { $0.key < $1.key }.flatMap(\.value.values)
+    }
+    func worst(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).map { abs($0 - $1) }.max() ?? .infinity }
+    let usual = try trained(nil)
+    #expect(worst(try trained(1e6), usual) < 1e-5)
+    #expect(worst(try trained(1e-5), usual) > 1e-4)
+    for clip in [0, -1, Float.nan, .infinity] { #expect(throws: ModelError.self) { try trained(clip) } }
+  }
+
   @Test("The first step of a warm-up is one without β, the loss on record counts β in full")
   func firstStep() throws {
     let images = TrainingTests.bars(12)

@@ -23,6 +23,33 @@ struct ModelFileTests {
     #expect(other.latentStatistics == model.latentStatistics)
   }
 
+  @Test("A file keeps how its model was trained, and what other programs have written")
+  func record() throws {
+    let path = Path.join(temporaryFolder(), "record.safetensors"), model = try small()
+    let options = [
+      TrainingOptions(epochs: 3, batch: 5, rate: 1.5e-4, seed: 7),
+      TrainingOptions(epochs: 30, warmup: 4, decay: .cosine, rateWarmup: 2, clip: 0.5),
+    ]
+    for (options, synthetic) in zip(options, [[], ["shapes", "streets"]]) {
+      model.trainingRecord = TrainingRecord(
+        program: "0.2.0", data: "MNIST train", subject: "MNIST, digit 1", dataFingerprint: "0123", synthetic: synthetic,
+        options: options)
+      try model.save(to: path)
+      #expect(try VariationalAutoencoder.open(path).trainingRecord == model.trainingRecord)
+    }
+    // What only a part of a record is stays what it was: a text of somebody else's.
+    var file = try Safetensors(bytes: Files.read(path))
+    var texts = file.metadata.filter { $0.key != "training_seed" }
+    texts["note"] = "by hand"
+    file = Safetensors(tensors: file.tensors, metadata: texts)
+    try Files.write(try file.encoded(), to: path)
+    let opened = try VariationalAutoencoder.open(path)
+    #expect(opened.trainingRecord == nil)
+    try opened.save(to: path)
+    let again = try Safetensors(bytes: Files.read(path)).metadata
+    #expect(again["note"] == "by hand" && again["epochs"] == "30" && again["data_fingerprint"] == "0123")
+  }
+
   @Test("Broken files are refused with what was found")
   func broken() throws {
     let path = Path.join(temporaryFolder(), "whole.safetensors")

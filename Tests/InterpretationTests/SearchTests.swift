@@ -82,7 +82,7 @@ struct SearchTests {
       point(2, errors: [11, 11.2, 10.9], divergence: 4, beta: 2, scores: [0.073, 0.121, 0.039]),
       point(4, errors: [20, 20.4, 20.1], divergence: 2.5, scores: [0.05, 0.06, 0.11]),
     ]
-    let found = try #require(Recommendation.beta(betas))
+    let found = try #require(Recommendation.setting("β", betas))
     #expect(found.index == 1)
     #expect(
       found.reason.hasPrefix("β 2 is the knee: an error of 11.03 ± 0.15 (10.03 to 20.17 over the search)"),
@@ -91,7 +91,7 @@ struct SearchTests {
     let same = [
       point(1, errors: [10, 12, 11], divergence: 4), point(2, errors: [11, 10, 12.5], divergence: 4),
     ]
-    #expect(try #require(Recommendation.beta(same)).reason.contains("cannot be told apart from it in either"))
+    #expect(try #require(Recommendation.setting("β", same)).reason.contains("cannot be told apart from it in either"))
   }
 
   @Test("A β or a number with which no latent is in use is never recommended, and the reason says that it was left out")
@@ -100,11 +100,12 @@ struct SearchTests {
       point(1, errors: [10], divergence: 9, beta: 1, active: [4]), point(2, errors: [11], divergence: 4, active: [4]),
       point(4, errors: [20], divergence: 2.5), point(12, errors: [9], divergence: 0, beta: 12, active: [0]),
     ]
-    let found = try #require(Recommendation.beta(points))
+    let found = try #require(Recommendation.setting("β", points))
     #expect(found.index == 1 && found.reason.contains("; β 12 is left out: no latent is in use."), "\(found.reason)")
-    let only = try #require(Recommendation.beta(Array(points[2...])))
+    let only = try #require(Recommendation.setting("β", Array(points[2...])))
     #expect(only.index == 0 && only.reason.hasPrefix("β 4 is the only one with which latents are in use"))
-    let none = try #require(Recommendation.beta([points[3], point(8, errors: [40], divergence: 0, active: [0])]))
+    let none = try #require(
+      Recommendation.setting("β", [points[3], point(8, errors: [40], divergence: 0, active: [0])]))
     #expect(none.index == nil && none.reason.contains("try lower β, a warm-up or more epochs"))
     // Latents: the least loss is that of a collapsed model.
     let latents = [

@@ -98,6 +98,20 @@ struct DeviceTests {
     #expect(worst <= 1e-4 * max(largest, 1e-3), "\(what): off by \(worst) where the largest is \(largest)")
   }
 
+  @Test("The norm of a network's gradients is that of all their values, and scaling scales it")
+  func norm() throws {
+    let run = Run(Self.cases[0], on: CPUDevice(Compute(threads: 2)))
+    func sum() -> Double {
+      run.weights.parameters.flatMap { parameter in
+        run.gradients.buffer(for: parameter).map { parameter.values(in: $0) } ?? []
+      }.reduce(0) { $0 + Double($1) * Double($1) }
+    }
+    let before = sum()
+    #expect(before > 0 && abs(run.gradients.squaredNorm - before) < 1e-9 * before)
+    run.gradients.scale(by: 0.5)
+    #expect(abs(sum() - before / 4) < 1e-6 * before && abs(run.gradients.squaredNorm - before / 4) < 1e-6 * before)
+  }
+
   @Test("Outputs and all gradients", arguments: cases, Kernels.all)
   func agree(test: Case, kernels: Kernels) {
     let reference = Run(test, on: ReferenceDevice())

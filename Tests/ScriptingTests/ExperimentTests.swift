@@ -176,6 +176,63 @@ struct ExperimentTests {
     #expect(failed.joined().contains("search one of them and keep the other at one value"))
   }
 
+  @Test("A search goes over the settings of every kind of model, and refuses those that a kind does not have")
+  func otherModels() throws {
+    let host = RecordingHost()
+    let lines = try shown(
+      """
+      ones = load mnist digits 1 count 40
+      c = search model capacityvae capacity [0.5, 2] gamma 10 steps 4 latents 2 on ones epochs 2 batch 20 channels 4
+      print c.values, c.models[1].kind, c.table.columns[0], column(c.runs, "C")
+      m = capacityvae for ones latents 2 capacity 2 gamma 10 steps 4 channels 4
+      train m on ones epochs 2 batch 20
+      print m.fingerprint == c.models[1].fingerprint
+      t = search beta [1, 3] model tcvae latents 2 on ones epochs 2 batch 20 channels 4
+      print t.values, t.models[1].kind, t.models[1].beta
+      d = search model dipvae kind 2 offdiagonal [1, 5] latents 2 on ones epochs 2 batch 20 channels 4
+      print d.values, d.models[0].kind, d.table.columns[0]
+      a = search model autoencoder latents 1..2 on ones epochs 2 batch 20 channels 4
+      print a.values, a.models[0].kind
+      g = search model capacityvae gamma 30 on ones epochs 2 batch 20 channels 4
+      print g.values, g.table.columns[0]
+      """, host)
+    #expect(lines[0] == "[0.5, 2] capacity-annealed VAE C [0.5, 2]", "\(lines)")
+    #expect(lines[1] == "true" && lines[2] == "[1, 3] β-TCVAE 3" && lines[3].hasPrefix("[1, 5] DIP-VAE-II λ_od"))
+    #expect(lines[4] == "[1, 2] autoencoder" && lines[5] == "[30] γ")
+    #expect(host.notes.contains("training with C 2, 2 of 2") && host.notes.contains("training with λ_od 5, 2 of 2"))
+    for (wrong, message) in [
+      ("gamma 3", "models made by 'vae' have no 'gamma'"), ("gamma 3", "write model capacityvae for it"),
+      ("model autoencoder beta [1, 2]", "write model vae or model tcvae for it"),
+      ("model capacityvae gamma [1, 2] capacity [1, 2]", "both 'gamma' and 'capacity' have several values"),
+      ("model dipvae offdiagonal [-1, 2]", "offdiagonal is 0 or more, not -1"),
+      ("model capacityvae warmup 1", "there is nothing that could rise"),
+      ("beta [1, 2] ratewarmup 3", "a warm-up of 3 epochs does not end within the training's 2"),
+      ("beta [1, 2] clip 0", "'clip'"), ("beta [1, 2] decay exponential", "decay"),
+    ] {
+      let told = try shown("x = load mnist count 9\ny = search \(wrong) on x latents 2 epochs 2 channels 4").joined()
+      #expect(told.contains(message), "\(wrong): \(told)")
+    }
+  }
+
+  @Test("A training's rate may rise and fall, and its gradients may be clipped; each is another training")
+  func schedules() throws {
+    let lines = try shown(
+      """
+      ones = load mnist digits 1 count 40
+      a = vae for ones latents 2 channels 4
+      b = vae for ones latents 2 channels 4
+      c = vae for ones latents 2 channels 4
+      train a on ones epochs 3 batch 20
+      train b on ones epochs 3 batch 20 decay cosine ratewarmup 1
+      train c on ones epochs 3 batch 20 clip 0.1
+      print a.fingerprint == b.fingerprint, a.fingerprint == c.fingerprint, b.fingerprint == c.fingerprint
+      d = vae for ones latents 2 channels 4
+      train d on ones epochs 3 batch 20 decay none
+      print a.fingerprint == d.fingerprint
+      """)
+    #expect(lines == ["false false false", "true"])
+  }
+
   @Test("A search over several seeds gives means and deviations, a row for each model, and the seeds that were named")
   func seeds() throws {
     let host = RecordingHost()

@@ -10,7 +10,8 @@ extension VariationalAutoencoder {
   /// Writes the model; the file appears whole or not at all.
   /// - Throws: `FileError` when it cannot be written.
   public func save(to path: String) throws {
-    var metadata = provenance
+    var metadata = otherMetadata
+    for own in [trainingRecord?.metadata, storeEntry?.metadata] { metadata.merge(own ?? [:]) { $1 } }
     let image = architecture.image
     metadata["image"] = "\(image.height)x\(image.width)x\(image.planes)"
     metadata["channels"] = String(architecture.channels)
@@ -72,10 +73,14 @@ extension VariationalAutoencoder {
     {
       latentStatistics = statistics
     }
-    let own: Set<String> = Set(objective.metadata.keys).union([
+    trainingRecord = TrainingRecord(texts)
+    storeEntry = StoreEntry(texts)
+    var known: Set<String> = Set(objective.metadata.keys).union([
       "image", "channels", "latents", "likelihood", "seed", "history", "latent_statistics",
     ])
-    provenance = texts.filter { !own.contains($0.key) }
+    if trainingRecord != nil { known.formUnion(TrainingRecord.names) }
+    if storeEntry != nil { known.formUnion(StoreEntry.names) }
+    otherMetadata = texts.filter { !known.contains($0.key) }
   }
 
   /// Checks names, shapes and values before anything is made of them.

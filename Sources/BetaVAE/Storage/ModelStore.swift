@@ -41,6 +41,10 @@ public struct ModelStore: Sendable {
     ] {
       fingerprint.add(number)
     }
+    // Only where they are not the paper's, so that keys from before they could be chosen hold.
+    if options.decay != .none { fingerprint.add("decay \(options.decay.rawValue)") }
+    if options.rateWarmup > 0 { fingerprint.add("rate warm-up \(options.rateWarmup)") }
+    if let clip = options.clip { fingerprint.add("clip \(clip.bitPattern)") }
     return fingerprint.description
   }
 
@@ -60,7 +64,7 @@ public struct ModelStore: Sendable {
           + "\(model.architecture)")
     }
     // The file must be what was stored under this key, not another model and not a damaged one.
-    guard stored.provenance["key"] == key, stored.provenance["weights_fingerprint"] == stored.lineage else {
+    guard stored.storeEntry?.key == key, stored.storeEntry?.weightsFingerprint == stored.lineage else {
       throw ModelError.weightsFile(path: path(key), reason: "it is not what was stored under this key")
     }
     model.adopt(stored)
@@ -96,8 +100,7 @@ public struct ModelStore: Sendable {
   /// - Parameter fingerprint: that of its weights, where it is known: a training leaves it as the model's lineage.
   /// - Throws: `FileError` when it cannot be written.
   public func store(_ model: VariationalAutoencoder, _ key: String, fingerprint: String? = nil) throws {
-    model.note("key", key)
-    model.note("weights_fingerprint", fingerprint ?? model.weightsFingerprint.description)
+    model.storeEntry = StoreEntry(key: key, weightsFingerprint: fingerprint ?? model.weightsFingerprint.description)
     try Files.makeDirectory(folder)
     try model.save(to: path(key))
     model.lineage = key
@@ -141,9 +144,8 @@ extension VariationalAutoencoder {
     history = other.history
     unfinished = nil
     latentStatistics = other.latentStatistics
-    provenance = other.provenance
+    trainingRecord = other.trainingRecord
+    storeEntry = other.storeEntry
+    otherMetadata = other.otherMetadata
   }
-
-  /// Notes a fact about the training for the weights file; nil takes an earlier one back.
-  public func note(_ name: String, _ text: String?) { provenance[name] = text }
 }

@@ -102,39 +102,6 @@ public struct History: Sendable, Equatable, Codable {
   }
 }
 
-/// How to train.
-public struct TrainingOptions: Hashable, Sendable {
-  /// Passes over the images.
-  public var epochs: Int
-  /// Images a step.
-  public var batch: Int
-  /// Adam's step size.
-  public var rate: Float
-  /// The seed of the images' order and of the noise.
-  public var seed: UInt64
-  /// Epochs over which β rises from 0 to its value, step by step; 0, as in the paper, for β from the first step on.
-  public var warmup: Int
-
-  /// The paper's options unless others are given.
-  public init(epochs: Int = 200, batch: Int = 64, rate: Float = 5e-4, seed: UInt64 = 1, warmup: Int = 0) {
-    self.epochs = epochs
-    self.batch = batch
-    self.rate = rate
-    self.seed = seed
-    self.warmup = warmup
-  }
-
-  /// The share of β that holds at a place of the training: rises linearly over the first `warmup` epochs (Bowman et
-  /// al. 2016, section 3.1, "KL cost annealing", there with another curve).
-  /// - Parameters:
-  ///   - epoch: counted from 0.
-  ///   - place: the share of the epoch's images that were seen, 0..<1.
-  /// - Returns: 0…1, and 1 from epoch `warmup` on.
-  package func shareOfBeta(epoch: Int, place: Double) -> Float {
-    epoch >= warmup ? 1 : Float((Double(epoch) + place) / Double(warmup))
-  }
-}
-
 /// Where a training is, told after every step.
 public struct TrainingProgress: Sendable {
   /// The epoch, counted from 1.

@@ -20,7 +20,7 @@ extension VariationalAutoencoder {
     var tries: [String] = []
     if beta > 1 { tries.append("a lower beta than \(Double(beta).formatted()) (beta 1)") }
     let epochs = history.epochs.count
-    let warmup = provenance["warmup"].flatMap(Int.init) ?? 0
+    let warmup = trainingRecord?.options.warmup ?? 0
     // In a short training there is no room for a warm-up that would change anything.
     if warmup > 0 {
       tries.append("a longer warm-up (warmup \(warmup.multipliedOrSame(by: 2)))")

@@ -46,17 +46,10 @@ public final class Trainer {
       throw ModelError.imageShape(found: set.shape, expected: model.architecture.image)
     }
     if let gap = model.unknown.trainingGap { throw ModelError.unsupported(gap) }
-    guard options.epochs >= 1, (1...4096).contains(options.batch), options.rate > 0, options.rate.isFinite else {
+    if let fault = options.fault { throw ModelError.unsupported(fault) }
+    guard options.warmup == 0 || model.objective.latentLoss.takesWarmup else {
       throw ModelError.unsupported(
-        "training needs epochs ≥ 1, batch 1…4096 and a positive rate; these are epochs \(options.epochs), "
-          + "batch \(options.batch), rate \(options.rate)")
-    }
-    let takesWarmup = model.objective.latentLoss.takesWarmup
-    guard options.warmup == 0 || (1...options.epochs).contains(options.warmup) && takesWarmup else {
-      throw ModelError.unsupported(
-        !takesWarmup
-          ? "there is nothing that a warm-up could raise in the objective of this model, \(model.objective)"
-          : "a warm-up of \(options.warmup) epochs does not end within the training's \(options.epochs)")
+        "there is nothing that a warm-up could raise in the objective of this model, \(model.objective)")
     }
     self.model = model
     self.images = images
@@ -71,7 +64,7 @@ public final class Trainer {
         "a batch of \(batch) images of \(model.architecture) would take \(floats >> 28) GB; choose a smaller batch")
     }
     step = TrainingStep(model, batch: batch)
-    gradients = ModelGradients(model, Adam(rate: options.rate))
+    gradients = ModelGradients(model, Adam(rate: options.rate), clip: options.clip)
     lastGood = model.nets.map { NetWeights($0.net, on: $0.device) }
     position = TrainingPosition(latents: model.architecture.latents, terms: model.objective.latentLoss.terms.count)
     worstReconstruction = model.objective.likelihood.worst(values: model.architecture.image.count)

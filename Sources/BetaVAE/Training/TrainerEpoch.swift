@@ -9,12 +9,12 @@ extension Trainer {
     var shuffle = RandomGenerator(seed: options.seed, stream: .order, index: epoch)
     let order = shuffle.permutation(images.count)
     let noise = RandomGenerator(seed: options.seed, stream: .noise, index: epoch)
-    let batch = min(options.batch, images.count)
+    let batch = min(options.batch, images.count), stepsPerEpoch = (images.count + batch - 1) / batch
     for first in stride(from: position.sums.images, to: order.count, by: batch) {
       let count = min(batch, order.count - first)
       for row in 0..<count { step.encoder.input.set(row, to: images[order[first + row]]) }
       drawNoise(noise, first: first, count: count)
-      gradients.begin()
+      gradients.begin(rate: options.rate(step: gradients.steps + 1, stepsPerEpoch: stepsPerEpoch))
       let warmup = options.shareOfBeta(epoch: epoch, place: Double(first) / Double(order.count))
       let sums = step.run(
         into: gradients, images: count,

@@ -188,12 +188,17 @@ final class TrainingStep {
 /// What becomes of the gradients of a model's two networks, and the optimiser's steps.
 final class ModelGradients {
   let encoder: NetGradients, decoder: NetGradients
-  private let adam: Adam
+  private var adam: Adam
+  /// The largest norm of all gradients together; nil for any.
+  private let clip: Float?
   /// Steps begun.
   var steps = 0
 
-  init(_ model: VariationalAutoencoder, _ adam: Adam, storesAll: Bool = false) {
+  init(_ model: VariationalAutoencoder, _ adam: Adam, clip: Float? = nil, storesAll: Bool = false) {
     self.adam = adam
+    self.clip = clip
+    // A gradient that is to be measured first cannot be used as it is computed.
+    let storesAll = storesAll || clip != nil
     encoder = NetGradients(model.encoder, storesAll: storesAll)
     decoder = NetGradients(model.decoder, storesAll: storesAll)
   }
@@ -201,13 +206,19 @@ final class ModelGradients {
   var nets: [NetGradients] { [encoder, decoder] }
 
   /// Before the way back.
-  func begin() {
+  /// - Parameter rate: the step size of this step; nil for Adam's own.
+  func begin(rate: Float? = nil) {
     steps += 1
+    if let rate { adam.rate = rate }
     for net in nets { net.begin(adam.update(steps)) }
   }
 
   /// After the way back.
   func finish() {
+    if let clip {
+      let norm = nets.reduce(0) { $0 + $1.squaredNorm }.squareRoot()
+      if norm > Double(clip) { for net in nets { net.scale(by: Float(Double(clip) / norm)) } }
+    }
     for net in nets { net.finish(adam.update(steps)) }
   }
 }

@@ -18,7 +18,7 @@ extension Recommendation {
   /// seeds, one of these tells them apart better than each of the others, it is that one.
   /// - Returns: nil without a point whose loss is a number.
   public static func latents(_ points: [SearchPoint]) -> Recommendation? {
-    let judgement = Judgement(points, searchesBeta: false)
+    let judgement = Judgement(points, symbol: nil)
     guard let usable = judgement.usable else { return judgement.nothing }
     let least = usable.min { points[$0].loss.mean < points[$1].loss.mean } ?? usable[0]
     let good = usable.filter { judgement.hasEqualLoss($0, least) }
@@ -42,12 +42,13 @@ extension Recommendation {
     return judgement.recommend(fewest, reason + judgement.undecided(best))
   }
 
-  /// A β: the one that tells the factors apart better than each of the others, where these are known and several seeds say
+  /// A setting of the objective, such as β: the one that tells the factors apart better than each of the others, where these are known and several seeds say
   /// so. Else the knee of the curve of error against divergence, which is the point nearest to both of their least
   /// values, each in units of its range over the search.
+  /// - Parameter symbol: its sign for people: `β`.
   /// - Returns: nil without a point whose loss is a number.
-  public static func beta(_ points: [SearchPoint]) -> Recommendation? {
-    let judgement = Judgement(points, searchesBeta: true)
+  public static func setting(_ symbol: String, _ points: [SearchPoint]) -> Recommendation? {
+    let judgement = Judgement(points, symbol: symbol)
     guard let usable = judgement.usable else { return judgement.nothing }
     if usable.count == 1 {
       return judgement.recommend(
@@ -86,12 +87,13 @@ extension Recommendation {
 /// The points of a search held against each other.
 private struct Judgement {
   private let points: [SearchPoint]
-  private let searchesBeta: Bool
+  /// The sign of the setting that was varied; nil for the number of latents.
+  private let symbol: String?
   let hasSeveralSeeds: Bool
 
-  init(_ points: [SearchPoint], searchesBeta: Bool) {
+  init(_ points: [SearchPoint], symbol: String?) {
     self.points = points
-    self.searchesBeta = searchesBeta
+    self.symbol = symbol
     hasSeveralSeeds = points.allSatisfy { $0.runs.count > 1 }
   }
 
@@ -104,13 +106,19 @@ private struct Judgement {
   /// What is said where nothing can be recommended; nil where no training came to a finite loss.
   var nothing: Recommendation? {
     guard points.contains(where: { $0.loss.mean.isFinite }) else { return nil }
-    let tries = searchesBeta ? "lower β, a warm-up" : "a lower β, a warm-up"
+    let tries =
+      switch symbol {
+      case nil: "a lower β, a warm-up or more epochs"
+      case "β": "lower β, a warm-up or more epochs"
+      case "C": "a higher C or more epochs"
+      default: "more epochs"
+      }
     let times = hasSeveralSeeds ? ", with most seeds" : ""
     return Recommendation(
       index: nil,
       reason:
-        "none: with no \(searchesBeta ? "β" : "number of latents") that was tried is a latent in use\(times), so every "
-        + "image is decoded to the same one; try \(tries) or more epochs")
+        "none: with no \(symbol ?? "number of latents") that was tried is a latent in use\(times), so every "
+        + "image is decoded to the same one; try \(tries)")
   }
 
   /// Whether a loss is as good as another: over several seeds, where they cannot be told apart.
@@ -146,7 +154,7 @@ private struct Judgement {
     let scores = others.filter { $0 != index }.compactMap { points[$0].disentanglement?.mean }
     return recommend(
       index,
-      "\(name(index)) \(searchesBeta ? "tells" : "tell") the factors apart best, \(points[index].disentanglement.map { spread($0, three) } ?? "—") on "
+      "\(name(index)) \(symbol == nil ? "tell" : "tells") the factors apart best, \(points[index].disentanglement.map { spread($0, three) } ?? "—") on "
         + "average against at most \(three(scores.max() ?? .nan)), with an error of \(spread(points[index].reconstruction))"
     )
   }
@@ -177,18 +185,19 @@ private struct Judgement {
   }
 
   func name(_ index: Int) -> String {
-    searchesBeta ? "β \(number(index))" : counted(Int(points[index].value), "latent")
+    symbol.map { "\($0) \(number(index))" } ?? counted(Int(points[index].value), "latent")
   }
 
   func number(_ index: Int) -> String {
-    searchesBeta ? points[index].value.formatted(digits: 4) : Int(points[index].value).description
+    symbol == nil ? Int(points[index].value).description : points[index].value.formatted(digits: 4)
   }
 
   /// `β 2 and 4`, `2, 4 and 8 latents`
   func list(_ indices: [Int]) -> String {
     let numbers = indices.map(number)
     let all = numbers.listed("and")
-    return searchesBeta ? "β \(all)" : numbers.count == 1 ? name(indices[0]) : "\(all) latents"
+    if let symbol { return "\(symbol) \(all)" }
+    return numbers.count == 1 ? name(indices[0]) : "\(all) latents"
   }
 
   /// `20.11 ± 0.24`, mean and standard deviation over the seeds; the value where there is one.

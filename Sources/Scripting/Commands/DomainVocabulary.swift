@@ -4,10 +4,10 @@ extension Vocabulary {
   /// The whole language: the domain's commands and types beside the housekeeping.
   public static let full = Vocabulary(
     commands: [
-      .load, .fetch, .select, .combine, .compare, .describe, .vae, .autoencoder,
-      .capacityVAE, .totalCorrelationVAE, .disentangledPriorVAE, .train, .search, .encode, .decode,
-      .reconstruct, .sample, .sweep,
-      .interpret, .measure, .plot, .sheet, .diagram, .figure, .table, .report, .show, .save, .open,
+      .load, .fetch, .select, .combine, .compare, .describe,
+    ] + ModelKind.all.map(\.command) + [
+      .train, .search, .encode, .decode, .reconstruct, .sample, .sweep, .interpret, .measure, .plot, .sheet, .diagram,
+      .figure, .table, .report, .show, .save, .open,
     ],
     objectTypes: [
       ObjectTypeDeclaration(DatasetValue.self), ObjectTypeDeclaration(ImageValue.self),

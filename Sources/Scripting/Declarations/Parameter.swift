@@ -83,6 +83,13 @@ public struct Parameter: Sendable {
       name: name, role: .toggle, kinds: [], isOptional: true, fallback: nil, placeholder: nil, summary: summary)
   }
 
+  /// The same option with other words, further kinds and another fallback.
+  func varied(_ summary: String, adding further: [Kind], default fallback: Fallback?) -> Parameter {
+    Parameter(
+      name: name, role: role, kinds: kinds + further, isOptional: isOptional, fallback: fallback, placeholder: nil,
+      summary: summary, isWhole: isWhole)
+  }
+
   private init(
     name: String, role: Role, kinds: [Kind], isOptional: Bool, fallback: Fallback?, placeholder: String?,
     summary: String, isWhole: Bool = false

@@ -62,7 +62,7 @@ final class ModelValue: SyntheticOrigin {
   init(_ network: VariationalAutoencoder, subject: String, _ session: Session) {
     self.network = network
     self.subject = subject
-    synthetic = Set((network.provenance["synthetic"] ?? "").split(separator: ", ").map(String.init))
+    synthetic = Set(network.trainingRecord?.synthetic ?? [])
     network.beforeBatch = { [work = session.work] in try work.goOn() }
   }
 
@@ -79,7 +79,7 @@ final class ModelValue: SyntheticOrigin {
 
   /// What determines the weights, for the provenance of figures.
   var provenance: String {
-    let training = network.provenance["training_seed"].map { ", seed of the training \($0)" } ?? ""
+    let training = network.trainingRecord.map { ", seed of the training \($0.options.seed)" } ?? ""
     let seed = network.unknown.contains(.seed) ? "" : ", seed of the weights \(network.seed)"
     return "\(title), key \(network.lineage)\(seed)\(training)"
   }

@@ -5,7 +5,7 @@ import Reporting
 /// What a search came to, in a script.
 struct SearchValue: SyntheticOrigin {
   static let typeName = "search"
-  static let typeSummary = "models trained with several numbers of latents or several β, compared"
+  static let typeSummary = "models trained with several numbers of latents, β or other settings, compared"
   static let fields: [Field<SearchValue>] = [
     Field("table", .object(TableValue.self), "a row for each value that was tried") {
       .object(TableValue(table: $0.table, caption: $0.title))

@@ -8,14 +8,15 @@ import Reporting
 extension CommandDeclaration {
   static let search = CommandDeclaration(
     "search", group: .models,
-    summary: "trains with several numbers of latents or several β, compares, recommends one",
+    summary: "trains with several numbers of latents, β or other settings, compares, recommends one",
     details:
-      "Give a range or a list to 'latents' or to 'beta'; the other stays at one value. Each training is stored like "
+      "Give a range or a list to 'latents' or to a setting of the model: 'beta', or with model capacityvae 'capacity' or "
+      + "'gamma', with model dipvae 'offdiagonal' or 'diagonal'; the others stay at one value. Each training is stored like "
       + "those of 'train', taken from the store when it is there, and gone on with when it was stopped. 'seeds 5' trains each "
       + "value five times, with the seed and the four after it, 'seeds [1, 7]' with those. A difference between two values then "
       + "counts where it is more than chance between seeds explains (Welch's t test at 5 %); what is not told apart so is said. "
       + "With one seed nothing tells how much is chance: losses within 5 % count as the same, and scores decide nothing. "
-      + "Recommended is, of numbers of latents, the fewest whose loss is not told apart from the least; of β the knee of error "
+      + "Recommended is, of numbers of latents, the fewest whose loss is not told apart from the least; of β and other settings the knee of error "
       + "against KL divergence. Where the generating factors of the images are known and over several seeds one of these values "
       + "has a better mean of MIG, SAP and DCI disentanglement than each other one, it is that one. A value with which at least "
       + "half of the models use no latent is never recommended.\n"
@@ -24,19 +25,13 @@ extension CommandDeclaration {
       + "'reason' says why, 'model' is the best model with it, 'collapsed' lists the values with which no latent is in use.",
     parameters: [
       .option("latents", "the numbers of latents", .integers(Architecture.latentRange), default: 12),
-      .option("beta", "the weights of the KL divergence", .number(.notNegative), .numbers, default: 4),
+      .option("model", "the kind of model", .words(ModelKind.all.map(\.name)), default: "vae"),
+    ] + SearchPlan.modelParameters + [
       .marker("on", "the training images", .object(DatasetValue.self)),
       .option(
         "test", "the images that models are compared on", .object(DatasetValue.self),
         default: .described("the training images")),
-      .option("epochs", "passes over the images, each model", .integer(1...1_000_000), default: 200),
-      .option("batch", "images a step", .integer(1...4096), default: 64),
-      .option("rate", "Adam's step size", .number(.positive), default: 5e-4),
-      .option("warmup", "epochs over which beta rises from 0", .count, default: .described("none")),
-      .option("channels", "channels of every convolution", .integer(Architecture.channelRange), default: 64),
-      .option(
-        "likelihood", "squared error, cross-entropy or absolute error",
-        .words(Objective.Likelihood.allCases.map(\.rawValue)), default: "gaussian"),
+    ] + Parameter.trainingOptions + Parameter.networkOptions + [
       .option("seed", "the seed of weights, order and noise", .seed, default: .described("the script's seed")),
       .option(
         "seeds", "how many seeds each value is trained with, or a list of them", .integer(1...1000), .range, .numbers,
@@ -49,16 +44,22 @@ extension CommandDeclaration {
       print found.recommended, found.reason
       """,
     check: { call in
-      guard call.hasSeveral("latents") && call.hasSeveral("beta") else { return [] }
-      return [call.mistake("beta", SearchPlan.twoSearches, hint: SearchPlan.oneSearch)]
+      let kind = ModelKind.all.first { $0.name == call.word("model") ?? "vae" } ?? .vae
+      if call.literal("model") != nil || !call.wasGiven("model") || call.word("model") != nil {
+        for name in SearchPlan.foreign(to: kind) where call.wasGiven(name) {
+          let (message, hint) = SearchPlan.foreignOption(name, kind)
+          return [call.mistake(name, message, hint: hint)]
+        }
+      }
+      let several = (["latents"] + SearchPlan.modelParameters.map(\.name)).filter(call.hasSeveral)
+      guard several.count > 1 else { return [] }
+      return [call.mistake(several[1], SearchPlan.twoSearches(several), hint: SearchPlan.oneSearch)]
     }
   ) { call, session in
     let plan = try SearchPlan(call)
     let data = try call.object("on", as: DatasetValue.self)
     let test = try call.objectIfAny("test", as: DatasetValue.self) ?? data
-    let options = TrainingOptions(
-      epochs: try call.integer("epochs"), batch: try call.integer("batch"), rate: try call.float("rate"),
-      warmup: try call.integerIfAny("warmup") ?? 0)
+    let options = try TrainingOptions(call, seed: 0)
     let seeds = try seeds(call, session), total = plan.settings.count * seeds.count
     var results: [SearchResult] = []
     for setting in plan.settings {
@@ -68,7 +69,7 @@ extension CommandDeclaration {
         session.host.note("training with \(plan.describe(setting))\(which), \(number) of \(total)")
         return try result(setting, plan, data, test, options.with(seed: seed), call, session)
       }
-      results.append(SearchResult(value: plan.value(setting), models: models))
+      results.append(SearchResult(value: setting.value, models: models))
     }
     return .object(try searchValue(plan, results, data, test, call, session))
   }
@@ -93,14 +94,9 @@ extension CommandDeclaration {
     _ setting: SearchPlan.Setting, _ plan: SearchPlan, _ data: DatasetValue, _ test: DatasetValue,
     _ options: TrainingOptions, _ call: Invocation, _ session: Session
   ) throws -> SearchModel {
-    let likelihood = try call.likelihood("likelihood")
-    let architecture = try call.blaming("on") {
-      try Architecture(
-        image: data.dataset.images.shape, channels: call.integer("channels"), latents: setting.latents)
-    }
-    let objective = try call.blaming("beta") { try Objective.variational(beta: setting.beta, likelihood: likelihood) }
-    let network = VariationalAutoencoder(
-      architecture, objective: objective, seed: options.seed, compute: session.workspace.compute)
+    let network = try plan.kind.make(
+      ModelOptions(call, plan.kind, trying: setting.tried), images: data, blaming: "on", latents: setting.latents,
+      seed: options.seed, call, session)
     let model = ModelValue(network, subject: data.title, session)
     model.synthetic.formUnion(call.synthetic)
     var task = try TrainingTask(model, on: data.dataset, validation: nil, options: options, call, session)
@@ -127,10 +123,12 @@ extension CommandDeclaration {
     _ session: Session
   ) throws -> SearchValue {
     let points = results.map(\.point)
-    guard let recommendation = plan.searchesBeta ? Recommendation.beta(points) : Recommendation.latents(points) else {
+    let found = plan.symbol.map { Recommendation.setting($0, points) } ?? Recommendation.latents(points)
+    guard let recommendation = found else {
       throw call.failure("on", "no training came to a finite loss, so there is nothing to recommend")
     }
-    let title = "\(plan.searchesBeta ? "β" : "Latents") for \(data.title)"
+    let kind = plan.kind.name == ModelKind.vae.name ? "" : " of \(plan.kind.name)"
+    let title = "\(plan.symbol ?? "Latents")\(kind) for \(data.title)"
     let comparison = SearchComparison(plan: plan, results: results, recommendation: recommendation)
     let chart = try FigureValue(
       comparison.chart, title: title,
@@ -153,40 +151,88 @@ extension TrainingOptions {
 struct SearchPlan {
   struct Setting {
     let latents: Int
-    let beta: Float
-    /// β as it was written, not its neighbour among the floats.
-    let writtenBeta: Double
+    /// What is tried of the model's options.
+    let tried: [String: Double]
+    /// The value that is varied, as it was written, not its neighbour among the floats.
+    let value: Double
   }
 
+  /// The kind of model.
+  let kind: ModelKind
   let settings: [Setting]
-  let searchesBeta: Bool
+  /// The sign of the option that is varied; nil for the number of latents.
+  let symbol: String?
 
-  static let twoSearches = "both 'latents' and 'beta' have several values"
+  /// The options of all kinds of models, with lists where several values can be tried.
+  static let modelParameters: [Parameter] = {
+    let all = ModelKind.all.flatMap(\.parameters)
+    return all.indices.filter { i in !all[..<i].contains { $0.name == all[i].name } }.map { i in
+      let owners = ModelKind.all.filter { kind in kind.parameters.contains { $0.name == all[i].name } }
+      let own = owners.compactMap { kind in kind.parameters.first { $0.name == all[i].name } }
+      let fallbacks = zip(owners, own).compactMap { kind, one in one.fallback.map { "\($0.text) for \(kind.name)" } }
+      return all[i].varied(
+        zip(owners, own).map { "\($0.name): \($1.summary)" }.joined(separator: "; "),
+        adding: owners.contains { $0.symbols[all[i].name] != nil } ? [.numbers] : [],
+        default: own.count == 1 ? all[i].fallback : .described(fallbacks.joined(separator: ", ")))
+    }
+  }()
+
+  /// The options that a kind of model does not have.
+  static func foreign(to kind: ModelKind) -> [String] {
+    modelParameters.map(\.name).filter { name in !kind.parameters.contains { $0.name == name } }
+  }
+
+  static func foreignOption(_ name: String, _ kind: ModelKind) -> (message: String, hint: String) {
+    let owners = ModelKind.all.filter { other in other.parameters.contains { $0.name == name } }
+    return (
+      "models made by '\(kind.name)' have no '\(name)'",
+      "write \(owners.map { "model \($0.name)" }.listed("or")) for it"
+    )
+  }
+
+  static func twoSearches(_ names: [String]) -> String {
+    "\(names.count == 2 ? "both " : "")\(names.map { "'\($0)'" }.listed("and")) have several values"
+  }
   static let oneSearch = "search one of them and keep the other at one value"
 
   init(_ call: Invocation) throws {
+    let word = try call.word("model")
+    kind = ModelKind.all.first { $0.name == word } ?? .vae
+    for name in Self.foreign(to: kind) where call.wasGiven(name) {
+      let (message, hint) = Self.foreignOption(name, kind)
+      throw call.failure(name, message, hint: hint)
+    }
     let latents = try call.integersIfAny("latents") ?? []
-    let betas = try call.numbersIfAny("beta") ?? [try call.number("beta")]
-    for (name, count) in [("latents", latents.count), ("beta", betas.count)] where count == 0 {
-      throw call.failure(name, "'\(name)' names no value to try")
+    guard !latents.isEmpty else { throw call.failure("latents", "'latents' names no value to try") }
+    var lists: [(name: String, values: [Double])] = []
+    for name in kind.parameters.map(\.name) where kind.symbols[name] != nil && call.wasGiven(name) {
+      let values = try call.numbersIfAny(name) ?? [try call.number(name)]
+      guard !values.isEmpty else { throw call.failure(name, "'\(name)' names no value to try") }
+      for value in values where !(value >= 0) {
+        throw call.failure(name, "\(name) is 0 or more, not \(value.formatted())")
+      }
+      _ = try call.floats(name, values)
+      lists.append((name, values))
     }
-    if latents.count > 1 && betas.count > 1 {
-      throw call.failure("beta", Self.twoSearches, hint: Self.oneSearch)
+    let several = (latents.count > 1 ? ["latents"] : []) + lists.filter { $0.values.count > 1 }.map(\.name)
+    guard several.count <= 1 else {
+      throw call.failure(several[1], Self.twoSearches(several), hint: Self.oneSearch)
     }
-    for beta in betas where !(beta >= 0) { throw call.failure("beta", "beta is 0 or more, not \(beta.formatted())") }
-    let floats = try call.floats("beta", betas)
-    searchesBeta = betas.count > 1 || latents.count == 1 && call.wasGiven("beta") && !call.wasGiven("latents")
+    let varied =
+      lists.first { $0.values.count > 1 } ?? (latents.count == 1 && !call.wasGiven("latents") ? lists.first : nil)
+    let fixed = Dictionary(uniqueKeysWithValues: lists.filter { $0.values.count == 1 }.map { ($0.name, $0.values[0]) })
+    symbol = varied.flatMap { [kind] in kind.symbols[$0.name] }
     settings =
-      searchesBeta
-      ? zip(floats, betas).map { Setting(latents: latents[0], beta: $0, writtenBeta: $1) }
-      : latents.map { Setting(latents: $0, beta: floats[0], writtenBeta: betas[0]) }
+      varied.map { varied in
+        varied.values.map { value in
+          Setting(latents: latents[0], tried: fixed.merging([varied.name: value]) { $1 }, value: value)
+        }
+      } ?? latents.map { Setting(latents: $0, tried: fixed, value: Double($0)) }
   }
 
   func describe(_ setting: Setting) -> String {
-    searchesBeta ? "β \(setting.writtenBeta.formatted())" : counted(setting.latents, "latent")
+    symbol.map { "\($0) \(setting.value.formatted())" } ?? counted(setting.latents, "latent")
   }
-
-  func value(_ setting: Setting) -> Double { searchesBeta ? setting.writtenBeta : Double(setting.latents) }
 }
 
 /// One value of a search and the models that were trained with it, one a seed.

@@ -16,7 +16,7 @@ struct SearchComparison {
     var spreads = true
   }
 
-  private var name: String { plan.searchesBeta ? "β" : "latents" }
+  private var name: String { plan.symbol ?? "latents" }
   private var scoreNames: [String] { results.first?.models.first?.scores.map(\.name) ?? [] }
   private var hasSeveralSeeds: Bool { results.contains { $0.models.count > 1 } }
 

@@ -1,8 +1,8 @@
 import BetaVAE
 
-extension CommandDeclaration {
-  static let totalCorrelationVAE = CommandDeclaration(
-    "tcvae", group: .models,
+extension ModelKind {
+  static let totalCorrelationVAE = ModelKind(
+    name: "tcvae",
     summary: "makes an untrained β-TCVAE, which weighs the total correlation of the latents alone",
     details: "The loss is error + KL + (β − 1) · TC (Chen et al. 2018, equation 4, α = γ = 1). The KL divergence is "
       + "the sum of the mutual information of image and code (MI), the total correlation of the latents (TC) and the "
@@ -10,21 +10,19 @@ extension CommandDeclaration {
       + "image of the batch for itself and the others for the rest of the data; 'weighted' counts all alike and is off "
       + "by a constant, which for latents that are not in use is (Z − 1) · ln N. Estimates from a small batch may be "
       + "negative.",
-    parameters: modelParameters([
+    parameters: [
       .option("beta", "the weight of the total correlation", .number(.notNegative), default: 6),
       .option(
         "estimator", "how a batch stands for all images", .words(["stratified", "weighted"]), default: "stratified"),
-    ]),
-    result: .object(ModelValue.self),
+    ],
+    symbols: ["beta": "β"],
     example: """
       ones = load mnist digits 1 count 200
       model = tcvae for ones latents 4 beta 6
       train model on ones epochs 3
       """
-  ) { call, session in
-    try makeModel(call, session) {
-      try .totalCorrelation(
-        beta: call.float("beta"), isStratified: call.word("estimator") == "stratified", likelihood: $0)
-    }
+  ) { options, likelihood in
+    try .totalCorrelation(
+      beta: options.float("beta"), isStratified: options.word("estimator") == "stratified", likelihood: likelihood)
   }
 }

@@ -11,6 +11,8 @@ extension CommandDeclaration {
       + "script, run again after whatever ended it, goes on from there and ends with the same bits as if nothing had happened; "
       + "--fresh begins anew. BVAE_CHECKPOINT_SECONDS in the environment sets another time from checkpoint to checkpoint. "
       + "Where another program is at the same training, this one waits for it and takes its result.\n"
+      + "The rate is the same in every step, unless 'ratewarmup' lets it rise over the first epochs and 'decay' lets it fall "
+      + "behind them, along a line or half a cosine, to 0 behind the last step.\n"
       + "Ctrl-C stops after the current step. A script then ends; in the interactive mode the model keeps what it has "
       + "learned by then and can be swept, measured and saved. The same 'train' typed again goes on with the stopped "
       + "training, as does the same script run anew; a 'train' with other options is a new training that begins with the "
@@ -18,15 +20,10 @@ extension CommandDeclaration {
     parameters: [
       .positional("model", "the model", .object(ModelValue.self)),
       .marker("on", "the training images", .object(DatasetValue.self)),
-      .option("epochs", "passes over the images", .integer(1...1_000_000), default: 200),
-      .option("batch", "images a step", .integer(1...4096), default: 64),
-      .option("rate", "Adam's step size", .number(.positive), default: 5e-4),
+    ] + Parameter.trainingOptions + [
       .option("seed", "the seed of the images' order and the noise", .seed, default: .described("the script's seed")),
       .option(
         "validate", "images whose loss is measured after each epoch", .object(DatasetValue.self),
-        default: .described("none")),
-      .option(
-        "warmup", "epochs over which beta rises from 0; helps where no latent comes into use", .count,
         default: .described("none")),
     ],
     result: .object(HistoryValue.self),

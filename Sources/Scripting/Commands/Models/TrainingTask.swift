@@ -29,9 +29,8 @@ struct TrainingTask {
     model.synthetic.formUnion(call.synthetic)
     validation = try call.objectIfAny("validate", as: DatasetValue.self)?.dataset
     if validation?.count == 0 { throw call.failure("validate", "there are no images to validate on") }
-    options = TrainingOptions(
-      epochs: try call.integer("epochs"), batch: try call.integer("batch"), rate: try call.float("rate"),
-      seed: try call.seed(session), warmup: try call.integerIfAny("warmup") ?? 0)
+    options = try TrainingOptions(call, seed: call.seed(session))
+    try options.check(call)
     try checkWarmup()
   }
 
@@ -46,6 +45,7 @@ struct TrainingTask {
     self.data = data
     self.validation = validation
     self.options = options
+    try options.check(call)
     try checkWarmup()
   }
 
@@ -55,24 +55,11 @@ struct TrainingTask {
       throw call.failure(
         "warmup", "there is nothing that could rise in the objective of this model, \(model.network.objective)")
     }
-    guard options.warmup <= options.epochs else {
-      throw call.failure(
-        "warmup",
-        "a warm-up of \(counted(options.warmup, "epoch")) does not end within the training's \(options.epochs)",
-        hint: "write \(options.epochs) or less")
-    }
   }
 
   /// Tells the report which model was trained how.
   func noteProvenance() {
-    let warmup = options.warmup > 0 ? [Provenance.Option("warm-up", "\(options.warmup)")] : []
-    session.workspace.note(
-      model,
-      trained: [
-        Provenance.Option("data", data.fingerprint), Provenance.Option("epochs", String(options.epochs)),
-        Provenance.Option("batch", String(options.batch)),
-        Provenance.Option("rate", Double(options.rate).formatted()), Provenance.Option("seed", String(options.seed)),
-      ] + warmup)
+    session.workspace.note(model, trained: [Provenance.Option("data", data.fingerprint)] + options.provenance)
   }
 
   /// Gives the model what the training comes to.
@@ -222,17 +209,9 @@ struct TrainingTask {
 
   /// Notes for the weights file what the model was trained on and how.
   private func note() {
-    network.note("bvae_script", Workspace.version)
-    network.note("data", data.name)
-    network.note("subject", model.subject)
-    network.note("data_fingerprint", data.fingerprint)
-    network.note("epochs", String(options.epochs))
-    network.note("batch", String(options.batch))
-    network.note("rate", String(options.rate))
-    network.note("training_seed", String(options.seed))
-    network.note("synthetic", model.syntheticNote)
-    network.note("warmup", options.warmup > 0 ? String(options.warmup) : nil)
-    if let synthetic = model.syntheticNote { network.note("synthetic", synthetic) }
+    network.trainingRecord = TrainingRecord(
+      program: Workspace.version, data: data.name, subject: model.subject, dataFingerprint: data.fingerprint,
+      synthetic: model.synthetic.sorted(), options: options)
   }
 }
 

@@ -114,7 +114,7 @@ extension CommandDeclaration {
     if !notes.isEmpty {
       session.host.note("line \(call.place.line): \(Path.name(path)): \(notes.joined(separator: "; "))")
     }
-    return ModelValue(network, subject: network.provenance["subject"] ?? "'\(Path.name(path))'", session)
+    return ModelValue(network, subject: network.trainingRecord?.subject ?? "'\(Path.name(path))'", session)
   }
 
   /// Why a file is not opened, by its ending, and what to do.

@@ -3,7 +3,7 @@
 
 Without arguments: prints the values that the tests of Interpretation compare with (TotalCorrelationTests,
 StatisticsTests). With MEAN.npy and LOG_VARIANCE.npy, both [images, latents]: the total correlation of these codes, as
-`measure` gives it in TC, TC bias and TC, Gaussian fit (other random draws, so equal within sampling).
+`measure` gives it in TC, mixture, TC, shuffled and TC, Gaussian fit (other random draws, so equal within sampling).
 """
 import sys
 
@@ -67,7 +67,7 @@ if __name__ == "__main__":
         random = np.random.default_rng(1)
         rows = random.permutation(len(mean))[:3000]
         shuffled = np.stack([random.permutation(rows) for _ in range(mean.shape[1])], 1)
-        for name, rows in [("TC", np.repeat(rows[:, None], mean.shape[1], 1)), ("TC bias", shuffled)]:
+        for name, rows in [("TC, mixture", np.repeat(rows[:, None], mean.shape[1], 1)), ("TC, shuffled", shuffled)]:
             own = np.take_along_axis(mean, rows, 0), np.take_along_axis(deviation, rows, 0)
             print(name, mixture_correlation(own[0] + own[1] * random.normal(size=own[0].shape), *own))
         print("TC, Gaussian fit", gaussian_correlation(mean, deviation))

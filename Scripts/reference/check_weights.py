@@ -2,7 +2,7 @@
 """Checks that weights go from bvae-script to PyTorch and back: `check_weights.py PROGRAM` with a Python that has torch,
 numpy and safetensors.
 
-There: a script makes, trains and saves a model and the code of some images; the reference class loads the weights
+There: a script makes, trains and saves a model of each kind and the code of some images; the reference class loads the weights
 and encodes the same images. Back: the reference class saves fresh weights and their code; a script opens them and
 encodes the same images. Means must agree within 1e-4.
 """
@@ -30,16 +30,18 @@ with tempfile.TemporaryDirectory() as folder:
     def run(script):
         subprocess.run([program, "--quiet", "-e", script], cwd=folder, check=True)
 
-    run('''tests = load mnist split test each 3
-model = vae for tests latents 12 seed 5
+    there = 0
+    for kind in ["vae", "autoencoder", "capacityvae", "tcvae", "dipvae"]:
+        run(f'''tests = load mnist split test each 3
+model = {kind} for tests latents 12 seed 5
 train model on tests epochs 3
 save model "there.safetensors"
 save tests "images.npy"
 save (encode model tests) "there.npy"''')
-    images = np.load(folder / "images.npy")
-    net = VAE(28, 1, 64, 12)
-    net.load_state_dict(load_file(folder / "there.safetensors"))
-    there = np.abs(means(net, images) - np.load(folder / "there.npy")).max()
+        images = np.load(folder / "images.npy")
+        net = VAE(28, 1, 64, 12)
+        net.load_state_dict(load_file(folder / "there.safetensors"))
+        there = max(there, np.abs(means(net, images) - np.load(folder / "there.npy")).max())
 
     torch.manual_seed(3)
     net = VAE(28, 1, 64, 12)

@@ -63,7 +63,11 @@ struct QualityTests {
     let posterior = AggregatePosterior(code, rows: (0..<3).map { _ in Array(0..<7) })
     let points = numbers({ cos(0.9 * $0 - $1) }, rows: 5)
     for threads in [1, 2] {
-      #expect(abs(posterior.totalCorrelation(at: points, workers: Workers(count: threads)) - 0.5131540490061623) < 1e-6)
+      let parts = posterior.parts(at: points, workers: Workers(count: threads))
+      #expect(abs(parts.totalCorrelation - 0.5131540490061623) < 1e-6)
+      #expect(
+        abs(parts.mutualInformation - -2.5931035982542694) < 1e-6
+          && abs(parts.dimensionWise - 0.11894734976035268) < 1e-6)
     }
     #expect(abs(code.gaussianTotalCorrelation - 0.1688182080189033) < 1e-6)
     // 0.2327 by the script. Each image three hundred times is the same mixture.
@@ -71,6 +75,26 @@ struct QualityTests {
       mean: Tensor(shape: [2100, 3], values: (0..<300).flatMap { _ in code.mean.values }),
       logVariance: Tensor(shape: [2100, 3], values: (0..<300).flatMap { _ in code.logVariance.values }))
     #expect(abs(many.totalCorrelation(workers: Workers(count: 2)).mixture - 0.2327) < 0.04)
+  }
+
+  @Test("Mutual information, total correlation and the latents' own divergence make the KL divergence")
+  func parts() {
+    // Eight places that do not overlap tell an image apart, and nothing else: log 8.
+    let apart = Code(
+      mean: Tensor(shape: [800, 1], values: (0..<800).map { Float($0 % 8) - 3.5 }),
+      logVariance: Tensor(shape: [800, 1], repeating: Float(2 * log(0.05))))
+    let found = apart.totalCorrelation(workers: Workers(count: 2))
+    #expect(abs(found.mutualInformation - log(8)) < 1e-4 && abs(found.mixture) < 1e-6)
+    // The KL divergence by its formula; a draw's share of it deviates by 0.7 and by the place's square.
+    #expect(abs(found.mutualInformation + found.dimensionWise - apart.meanDivergence[0]) < 0.1)
+    // All that says nothing.
+    let prior = Code(mean: Tensor(shape: [50, 3]), logVariance: Tensor(shape: [50, 3]))
+    let nothing = prior.totalCorrelation()
+    #expect([nothing.mutualInformation, nothing.mixture, nothing.dimensionWise].allSatisfy { abs($0) < 1e-5 })
+    // Correlated codes.
+    let both = code(correlation: 0.8, deviation: 0.5), parts = both.totalCorrelation(workers: Workers(count: 2))
+    let sum = parts.mutualInformation + parts.mixture + parts.dimensionWise
+    #expect(abs(sum - both.meanDivergence.reduce(0, +)) < 0.05, "\(sum)")
   }
 
   @Test("No images have no total correlation, and a latent that is always the same has none with any")

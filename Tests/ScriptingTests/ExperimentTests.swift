@@ -123,7 +123,8 @@ struct ExperimentTests {
     #expect(
       lines[0]
         == "[\"data\", \"images\", \"error\", \"per value\", \"KL (nats)\", \"loss\", \"ELBO, σ² = ½ (nats)\", "
-        + "\"ELBO, best σ² (nats)\", \"TC (nats)\", \"TC bias (nats)\", \"TC, Gaussian fit (nats)\", \"active\"]")
+        + "\"ELBO, best σ² (nats)\", \"TC, mixture (nats)\", \"TC, shuffled (nats)\", "
+        + "\"TC, Gaussian fit (nats)\", \"MI, mixture (nats)\", \"DW, mixture (nats)\", \"active\"]")
     #expect(lines[1] == "[\"latent\", \"KL (nats)\", \"variance of mean\", \"state\", \"from\", \"to\"]")
     #expect(Array(lines[2...]) == ["true", "true true", "true"])
   }
@@ -164,7 +165,7 @@ struct ExperimentTests {
     #expect(
       lines[1]
         == "[\"latents\", \"error\", \"KL (nats)\", \"loss\", \"active\", \"ELBO, σ² = ½ (nats)\", \"ELBO, best σ² (nats)\", "
-        + "\"TC (nats)\", \"TC bias (nats)\", \"TC, Gaussian fit (nats)\", \"\"]")
+        + "\"TC, mixture (nats)\", \"TC, shuffled (nats)\", \"TC, Gaussian fit (nats)\", \"\"]")
     #expect(lines[2] == "[2, 1, 3] true true")
     #expect(lines[3] == "true" && lines[4] == "true")
     #expect(lines[5] == "[0.01, 100] 100 [\"recommended\", \"no latent in use\"] [100] 0.01")

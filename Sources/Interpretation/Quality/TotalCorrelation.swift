@@ -10,6 +10,10 @@ public struct TotalCorrelation: Sendable, Equatable {
   public let gaussianFit: Double
   /// That of the mixture of the images' own posteriors, `E log q(z) − Σₖ log q(zₖ)` with one z drawn from each.
   public let mixture: Double
+  /// By the same draws the mutual information of image and code, `E log q(z | x) − log q(z)`, which N images cannot raise
+  /// above log N, and the latents' own divergence from the prior, `E Σₖ log q(zₖ) − log p(z)`. With the total correlation
+  /// they make the KL divergence (Chen et al. 2018, equation 2), but for the draws.
+  public let mutualInformation: Double, dimensionWise: Double
   /// What `mixture` comes to where there is no total correlation: the same estimate after each latent was shuffled over the
   /// images by itself. Few images with narrow posteriors look dependent; this much of `mixture` is that.
   public let bias: Double
@@ -34,10 +38,12 @@ extension Code {
     }
     let estimates = [rows, shuffled].map { rows in
       let posterior = AggregatePosterior(self, rows: rows)
-      return posterior.totalCorrelation(at: posterior.draw(noise), workers: workers)
+      return posterior.parts(at: posterior.draw(noise), workers: workers)
     }
     return TotalCorrelation(
-      gaussianFit: gaussianTotalCorrelation, mixture: estimates[0], bias: estimates[1], images: images.count)
+      gaussianFit: gaussianTotalCorrelation, mixture: estimates[0].totalCorrelation,
+      mutualInformation: estimates[0].mutualInformation, dimensionWise: estimates[0].dimensionWise,
+      bias: estimates[1].totalCorrelation, images: images.count)
   }
 
   /// `½ (Σ log Cₖₖ − log det C)` of the aggregate posterior's covariance `C = Cov(μ) + diag(mean σ²)`, in nats; NaN for a code
@@ -103,14 +109,22 @@ package struct AggregatePosterior: Sendable {
     }
   }
 
-  /// The mean of `log q(z) − Σₖ log q(zₖ)` over points, row after row; NaN without any.
-  package func totalCorrelation(at points: [Double], workers: Workers) -> Double {
+  /// What the KL divergence is made of, in nats.
+  package struct Parts {
+    package var mutualInformation: Double, totalCorrelation: Double, dimensionWise: Double
+  }
+
+  /// The means over points, row after row, the first drawn from the first component and so on, of `log q(z | x) − log q(z)`,
+  /// `log q(z) − Σₖ log q(zₖ)` and `Σₖ log q(zₖ) − log p(z)`; NaN without any.
+  package func parts(at points: [Double], workers: Workers) -> Parts {
     let rows = latents > 0 ? points.count / latents : 0
-    guard rows > 0, count > 0 else { return .nan }
-    // Units write to places of their own.
-    let found = FloatBuffer(count: rows)
+    guard rows > 0, count > 0 else {
+      return Parts(mutualInformation: .nan, totalCorrelation: .nan, dimensionWise: .nan)
+    }
+    // Units write to places of their own. The constant ½ log 2π of each density is left out of all.
+    let found = FloatBuffer(count: 3 * rows)
     workers.run(units: rows) { row in
-      var joint = [Double](repeating: 0, count: count), marginals = 0.0, logs = joint
+      var joint = [Double](repeating: 0, count: count), marginals = 0.0, prior = 0.0, logs = joint
       for latent in 0..<latents {
         let z = points[row * latents + latent], start = latent * count
         for i in 0..<count {
@@ -119,10 +133,17 @@ package struct AggregatePosterior: Sendable {
           joint[i] += logs[i]
         }
         marginals += Self.logMean(logs)
+        prior -= 0.5 * z * z
       }
-      found[row] = Float(Self.logMean(joint) - marginals)
+      let all = Self.logMean(joint)
+      found[row] = Float(all - marginals)
+      found[rows + row] = Float(joint[row % count] - all)
+      found[2 * rows + row] = Float(marginals - prior)
     }
-    return (0..<rows).reduce(0) { $0 + Double(found[$1]) } / Double(rows)
+    func average(_ part: Int) -> Double {
+      (0..<rows).reduce(0) { $0 + Double(found[part * rows + $1]) } / Double(rows)
+    }
+    return Parts(mutualInformation: average(1), totalCorrelation: average(0), dimensionWise: average(2))
   }
 
   /// `log 1/N Σ exp xᵢ`

@@ -12,10 +12,14 @@ extension CommandDeclaration {
       + "without noise. ELBO is the evidence lower bound of an image with one draw of z, β left aside. A squared error stands for "
       + "a normal distribution of each value: once with the variance σ² = ½ that training by squared error means, where most of "
       + "the bound is the constant of that variance, once with the best σ², the mean squared error of a value. A Bernoulli "
-      + "likelihood gives a bound only where all values are 0 or 1. TC is the total correlation of the latents by the exact "
-      + "mixture of up to 3000 images' posteriors, 'TC bias' what the same estimate gives after each latent was shuffled over "
-      + "the images by itself, where there is none: what TC exceeds it by counts. 'TC, Gaussian fit' is that of the normal "
-      + "distribution with the aggregate posterior's covariance, which misses what does not go together linearly. "
+      + "likelihood gives a bound only where all values are 0 or 1. 'TC, mixture' is the total correlation of the latents by the "
+      + "exact mixture of up to 3000 images' posteriors, 'TC, shuffled' what the same estimate gives after each latent was "
+      + "shuffled over the images by itself, where there is none: what the first exceeds the second by counts. 'TC, Gaussian "
+      + "fit' is that of the normal distribution with the aggregate posterior's covariance, which misses what does not go "
+      + "together linearly. 'MI, mixture' is the mutual information of image and code, which cannot be told beyond the "
+      + "logarithm of the number of images (8.0 for 3000), 'DW, mixture' the latents' own divergence from the prior: with "
+      + "'TC, mixture' they make the KL divergence of these images, but for the draws. What an objective estimates from "
+      + "batches as it is trained has its estimator in the name, as in 'TC, stratified'. "
       + "With 'latents' the table has a row for each "
       + "latent instead: its KL divergence, the variance of its mean over the images (active above 0.01) and the range "
       + "that 'sweep' takes it over. With 'scores', for data whose generating factors are known, it has a row for each score of "
@@ -68,7 +72,7 @@ extension CommandDeclaration {
   ) -> Table {
     let network = model.network, isVariational = network.objective.code == .gaussian
     let hasBeta = !network.unknown.contains(.beta)
-    let bounds = QualityCells(quality)
+    let bounds = QualityCells(quality, isWhole: true)
     var notes = bounds.reason.map { isVariational ? [$0] : [] } ?? []
     if !hasBeta { notes.append("No loss: the model's file does not say its β (open … beta 4)") }
     if network.unknown.contains(.likelihood) {

@@ -147,7 +147,8 @@ struct QualityCells {
   /// Why there is no bound; nil where there is one.
   let reason: String?
 
-  init(_ quality: ModelQuality) {
+  /// - Parameter isWhole: whether mutual information and the latents' own divergence are told too.
+  init(_ quality: ModelQuality, isWhole: Bool = false) {
     func nats(_ name: String, _ decimals: Int) -> Table.Column { .number(name, unit: "nats", .decimals(decimals)) }
     var columns: [Table.Column], numbers: [Double], reason: String?
     switch quality.evidenceLowerBound {
@@ -166,8 +167,12 @@ struct QualityCells {
       reason = "No ELBO: \(cause)"
     }
     let correlation = quality.totalCorrelation
-    columns += [nats("TC", 3), nats("TC bias", 3), nats("TC, Gaussian fit", 3)]
+    columns += [nats("TC, mixture", 3), nats("TC, shuffled", 3), nats("TC, Gaussian fit", 3)]
     numbers += [correlation?.mixture ?? .nan, correlation?.bias ?? .nan, correlation?.gaussianFit ?? .nan]
+    if isWhole {
+      columns += [nats("MI, mixture", 3), nats("DW, mixture", 3)]
+      numbers += [correlation?.mutualInformation ?? .nan, correlation?.dimensionWise ?? .nan]
+    }
     self.columns = columns
     self.numbers = numbers
     self.reason = reason

@@ -83,6 +83,11 @@ public final class VariationalAutoencoder {
 
   var nets: [NetWeights] { [encoder, decoder] }
 
+  /// How it is trained.
+  func training(batch: Int, options: TrainingOptions) -> any Trainable {
+    AutoencoderTraining(self, batch: batch, options: options)
+  }
+
   /// The number of trained values.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 

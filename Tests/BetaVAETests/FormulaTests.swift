@@ -42,16 +42,16 @@ struct FormulaTests {
 
   @Test("The step size rises along a line and falls along a line or half a cosine")
   func rates() {
-    func rates(_ decay: TrainingOptions.Decay, rateWarmup: Int) -> [Float] {
-      let options = TrainingOptions(epochs: 4, rate: 8, decay: decay, rateWarmup: rateWarmup)
-      return (1...8).map { options.rate(step: $0, stepsPerEpoch: 2) }
+    func rates(_ decay: TrainingOptions.Decay, rateWarmup: Int) -> [Double] {
+      let options = TrainingOptions(epochs: 4, decay: decay, rateWarmup: rateWarmup)
+      return (1...8).map { 8 * options.rateShare(step: $0, stepsPerEpoch: 2) }
     }
     #expect(rates(.none, rateWarmup: 0) == Array(repeating: 8, count: 8))
     #expect(rates(.none, rateWarmup: 2) == [2, 4, 6, 8, 8, 8, 8, 8])
     #expect(rates(.linear, rateWarmup: 0) == [8, 7, 6, 5, 4, 3, 2, 1])
     #expect(rates(.linear, rateWarmup: 2) == [2, 4, 6, 8, 8, 6, 4, 2])
     // 4 + 4 cos(π p) with p = 0, 1/4, 1/2, 3/4.
-    for (found, expected) in zip(rates(.cosine, rateWarmup: 2).suffix(4), [8, 6.828427, 4, 1.171573] as [Float]) {
+    for (found, expected) in zip(rates(.cosine, rateWarmup: 2).suffix(4), [8, 6.828427, 4, 1.171573]) {
       #expect(abs(found - expected) < 1e-5)
     }
   }

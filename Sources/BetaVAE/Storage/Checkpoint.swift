@@ -30,7 +30,7 @@ public struct Checkpoint: Sendable {
     let unknown = String(repeating: "?", count: 16)
     var metadata = [
       "format": format, "key": key, "saved": String(Machine.secondsSince1970),
-      "steps": String(trainer.gradients.steps), "position": try JSONText.encoded(trainer.position),
+      "steps": String(trainer.system.steps), "position": try JSONText.encoded(trainer.position),
     ]
     var checksum = Checksum()
     checksum.add(metadata)

@@ -8,9 +8,9 @@ struct TrainingArrays {
   /// In the order of their names.
   let all: [Parameter]
 
-  init(_ model: VariationalAutoencoder, _ gradients: ModelGradients, good: [NetWeights]?) {
+  init(_ model: VariationalAutoencoder, _ gradients: [NetGradients], good: [NetWeights]?) {
     var arrays: [Parameter] = []
-    for (index, (net, gradients)) in zip(model.nets, gradients.nets).enumerated() {
+    for (index, (net, gradients)) in zip(model.nets, gradients).enumerated() {
       for case (let i, let layer?) in net.layers.enumerated() {
         guard let moments = gradients.moments[i] else { continue }
         for parameter in layer.parameters {

@@ -10,8 +10,7 @@ public final class Trainer {
   let model: VariationalAutoencoder
   let images: ByteImages, validation: ByteImages?
   let options: TrainingOptions
-  let step: TrainingStep
-  let gradients: ModelGradients
+  let system: any Trainable
   /// The weights at the beginning of the epoch, for the case that it diverges.
   private let lastGood: [NetWeights]
   var position: TrainingPosition
@@ -63,8 +62,7 @@ public final class Trainer {
       throw ModelError.unsupported(
         "a batch of \(batch) images of \(model.architecture) would take \(floats >> 28) GB; choose a smaller batch")
     }
-    step = TrainingStep(model, batch: batch)
-    gradients = ModelGradients(model, Adam(rate: options.rate), clip: options.clip)
+    system = model.training(batch: batch, options: options)
     lastGood = model.nets.map { NetWeights($0.net, on: $0.device) }
     position = TrainingPosition(latents: model.architecture.latents, terms: model.objective.latentLoss.terms.count)
     worstReconstruction = model.objective.likelihood.worst(values: model.architecture.image.count)
@@ -82,7 +80,7 @@ public final class Trainer {
         images: images.count, latents: model.architecture.latents, terms: model.objective.latentLoss.terms.count,
         options: options))
     self.position = position
-    gradients.steps = checkpoint.steps
+    system.steps = checkpoint.steps
     guard let unfinished else { return }
     model.lineage = unfinished.lineage
     model.history.epochs = Array(model.history.epochs.prefix(unfinished.earlierEpochs))
@@ -178,12 +176,12 @@ public final class Trainer {
 
   /// All arrays that the rest of a training depends on; inside an epoch also the weights of its beginning.
   func arrays(at position: TrainingPosition) -> TrainingArrays {
-    TrainingArrays(model, gradients, good: position.isBetweenEpochs ? nil : lastGood)
+    TrainingArrays(model, system.gradients, good: position.isBetweenEpochs ? nil : lastGood)
   }
 
   func divergence(_ sign: Divergence.Sign, _ part: Divergence.Part) -> Divergence {
     Divergence(
-      sign: sign, part: part, epoch: min(position.epoch + 1, options.epochs), step: gradients.steps,
+      sign: sign, part: part, epoch: min(position.epoch + 1, options.epochs), step: system.steps,
       rate: options.rate, beta: model.objective.beta)
   }
 

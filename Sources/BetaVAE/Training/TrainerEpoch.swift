@@ -8,19 +8,19 @@ extension Trainer {
     let epoch = position.epoch
     var shuffle = RandomGenerator(seed: options.seed, stream: .order, index: epoch)
     let order = shuffle.permutation(images.count)
-    let noise = RandomGenerator(seed: options.seed, stream: .noise, index: epoch)
     let batch = min(options.batch, images.count), stepsPerEpoch = (images.count + batch - 1) / batch
     for first in stride(from: position.sums.images, to: order.count, by: batch) {
       let count = min(batch, order.count - first)
-      for row in 0..<count { step.encoder.input.set(row, to: images[order[first + row]]) }
-      drawNoise(noise, first: first, count: count)
-      gradients.begin(rate: options.rate(step: gradients.steps + 1, stepsPerEpoch: stepsPerEpoch))
-      let warmup = options.shareOfBeta(epoch: epoch, place: Double(first) / Double(order.count))
-      let sums = step.run(
-        into: gradients, images: count,
-        at: StepPlace(step: gradients.steps, trainingImages: images.count, warmup: warmup))
+      let step = system.steps + 1
+      let sums = system.run(
+        Batch(
+          images: images, order: order, range: first..<first + count, seed: options.seed, epoch: epoch,
+          place: StepPlace(
+            step: step, trainingImages: images.count,
+            warmup: options.shareOfBeta(epoch: epoch, place: Double(first) / Double(order.count))),
+          rateShare: options.rateShare(step: step, stepsPerEpoch: stepsPerEpoch)))
       try watch(sums)
-      gradients.finish()
+      system.update()
       position.sums.add(sums)
       imagesDone += count
       position.secondsInEpoch = Machine.seconds - start
@@ -57,20 +57,6 @@ extension Trainer {
       imagesPerSecond: Double(imagesDone) / max(ownSeconds, 1e-9), loss: record.loss,
       reconstruction: record.reconstruction, divergence: record.totalDivergence, terms: record.terms,
       active: record.active)
-  }
-
-  /// ε for the images at places `first..<first + count` of the epoch: a function of the place alone.
-  private func drawNoise(_ generator: RandomGenerator, first: Int, count: Int) {
-    let latents = model.architecture.latents
-    guard model.objective.code == .gaussian else { return }
-    let pairs = (latents + 1) / 2
-    for row in 0..<count {
-      for pair in 0..<pairs {
-        let values = generator.normalPair(at: UInt64((first + row) * pairs + pair))
-        step.noise[row * latents + 2 * pair] = Float(values.0)
-        if 2 * pair + 1 < latents { step.noise[row * latents + 2 * pair + 1] = Float(values.1) }
-      }
-    }
   }
 
   /// Means of sums; the loss counts β in full, also during a warm-up, so that epochs can be compared.

@@ -56,23 +56,24 @@ public struct TrainingOptions: Hashable, Sendable {
     epoch >= warmup ? 1 : Float((Double(epoch) + place) / Double(warmup))
   }
 
-  /// The step size of a step.
+  /// What the schedule leaves of the step size in a step.
   ///
-  ///     t ≤ w:   rate · t / w
-  ///     t > w:   rate · f((t − w − 1) / (T − w)),   f(p) = 1,   1 − p   or   ½ (1 + cos π p)
+  ///     t ≤ w:   t / w
+  ///     t > w:   f((t − w − 1) / (T − w)),   f(p) = 1,   1 − p   or   ½ (1 + cos π p)
   ///
   /// with w the steps of `rateWarmup` epochs and T all steps.
   /// - Parameters:
   ///   - step: t, counted from 1.
   ///   - stepsPerEpoch: the steps of an epoch.
-  package func rate(step: Int, stepsPerEpoch: Int) -> Float {
+  /// - Returns: 0…1.
+  package func rateShare(step: Int, stepsPerEpoch: Int) -> Double {
     let rising = rateWarmup * stepsPerEpoch
-    guard step > rising else { return Float(Double(rate) * Double(step) / Double(rising)) }
+    guard step > rising else { return Double(step) / Double(rising) }
     let share = Double(step - rising - 1) / Double(max(1, epochs * stepsPerEpoch - rising))
     return switch decay {
-    case .none: rate
-    case .linear: Float(Double(rate) * (1 - share))
-    case .cosine: Float(Double(rate) * 0.5 * (1 + cos(.pi * share)))
+    case .none: 1
+    case .linear: 1 - share
+    case .cosine: 0.5 * (1 + cos(.pi * share))
     }
   }
 

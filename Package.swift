@@ -2,14 +2,23 @@
 import PackageDescription
 
 // The kernels are compiled once for any CPU and, on x86-64, once more for AVX2 with FMA and for AVX-512 (the folders
-// hold symbolic links to the same files); Numerics picks one at run time. They are unchecked because their
-// preconditions are checked once, at the door, by the functions in Numerics that call them.
+// hold symbolic links to the same files); BVAECPU picks one at run time. They are unchecked because their
+// preconditions are checked once, at the door, by the functions in BVAECPU that call them.
 let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
+
+/// A module of ours: the name of its folder with a prefix, so that it clashes with nobody else's.
+func module(
+  _ folder: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], settings: [SwiftSetting] = []
+) -> Target {
+  .target(
+    name: "BVAE\(folder)", dependencies: dependencies, path: "Sources/\(folder)", exclude: exclude,
+    swiftSettings: settings)
+}
 
 #if arch(x86_64)
   let vectorKernels: [Target] = [
-    vectorKernel("KernelsAVX2", ["-mavx2", "-mfma"]),
-    vectorKernel(
+    vectorKernels("KernelsAVX2", ["-mavx2", "-mfma"]),
+    vectorKernels(
       "KernelsAVX512",
       ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mfma", "-mprefer-vector-width=512"],
       [.define("WIDE")]),
@@ -18,15 +27,18 @@ let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
   let vectorKernels: [Target] = []
 #endif
 
-func vectorKernel(_ name: String, _ flags: [String], _ settings: [SwiftSetting] = []) -> Target {
-  .target(
-    name: name, dependencies: ["KernelInterface", "CProcessor"],
-    swiftSettings: kernelSettings + [.unsafeFlags(flags.flatMap { ["-Xcc", $0] }), .define("FUSED")] + settings)
+func vectorKernels(_ folder: String, _ flags: [String], _ settings: [SwiftSetting] = []) -> Target {
+  module(
+    folder, ["BVAEKernelInterface", "CBVAEProcessor"],
+    settings: kernelSettings + [.unsafeFlags(flags.flatMap { ["-Xcc", $0] }), .define("FUSED")] + settings)
 }
 
-func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [String] = []) -> Target {
+func tests(
+  _ folder: String, of module: String? = nil, _ dependencies: [Target.Dependency] = [], resources: [String] = []
+) -> Target {
   .testTarget(
-    name: "\(module)Tests", dependencies: [.byName(name: module), "TestSupport"] + dependencies, exclude: resources)
+    name: "\(folder)Tests", dependencies: [.byName(name: module ?? "BVAE\(folder)"), "TestSupport"] + dependencies,
+    exclude: resources)
 }
 
 // Scripts/fuzz-coverage says where libFuzzer is; the modules that read files are then compiled to tell it what they reach.
@@ -36,93 +48,91 @@ let coverageFuzzer: [Target] =
   fuzzer.map { library in
     [
       .executableTarget(
-        name: "coverage-fuzz", dependencies: ["Fuzzing", "Platform"],
+        name: "coverage-fuzz", dependencies: ["BVAEFuzzing", "BVAEPlatform"],
         linkerSettings: [.unsafeFlags(["-Xlinker", library]), .linkedLibrary("stdc++"), .linkedLibrary("m")])
     ]
   } ?? []
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
   name: "bvae-script",
   products: [
     .executable(name: "bvae-script", targets: ["bvae-script"]),
-    .library(name: "BetaVAE", targets: ["BetaVAE", "Interpretation", "Datasets", "Rendering", "Numerics"]),
+    .library(name: "BetaVAE", targets: ["BetaVAE", "BVAEInterpretation", "BVAEDatasets", "BVAERendering"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "Resources", exclude: ["data"]),
-    .target(name: "Platform", swiftSettings: watched),
-    .target(name: "CProcessor"),
-    .target(name: "CPNGReader", dependencies: ["CPNG"]),
-    .target(name: "CAllocations"),
-    .target(name: "BVAEArrays", dependencies: ["Platform"], path: "Sources/Arrays"),
-    .target(name: "BVAEDevice", path: "Sources/Device"),
-    .target(name: "BVAENetworks", dependencies: ["BVAEArrays", "BVAEDevice", "Platform"], path: "Sources/Networks"),
-    .target(name: "KernelInterface"),
-    .target(name: "KernelsPortable", dependencies: ["KernelInterface", "CProcessor"], swiftSettings: kernelSettings),
+    .systemLibrary(name: "CBVAEPNG", path: "Sources/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CBVAEZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CBVAEProcessor", path: "Sources/CProcessor"),
+    .target(name: "CBVAEPNGReader", dependencies: ["CBVAEPNG"], path: "Sources/CPNGReader"),
+    .target(name: "CBVAEAllocations", path: "Sources/CAllocations"),
+
+    module("Resources", exclude: ["data"]),
+    module("Platform", settings: watched),
+    module("Arrays", ["BVAEPlatform"]),
+    module("Device"),
+    module("Networks", ["BVAEArrays", "BVAEDevice", "BVAEPlatform"]),
+    module("KernelInterface"),
+    module("KernelsPortable", ["BVAEKernelInterface", "CBVAEProcessor"], settings: kernelSettings),
+    module(
+      "CPU",
+      [
+        "BVAEArrays", "BVAEDevice", "BVAEPlatform", "CBVAEProcessor", "BVAEKernelInterface", "BVAEKernelsPortable",
+      ] + vectorKernels.map { .byName(name: $0.name) }),
     .target(
-      name: "Numerics",
-      dependencies: ["BVAEArrays", "BVAEDevice", "Platform", "CProcessor", "KernelInterface", "KernelsPortable"]
-        + vectorKernels.map { .byName(name: $0.name) }),
-    .target(
-      name: "BetaVAE", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "Numerics", "Platform"],
+      name: "BetaVAE", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "BVAECPU", "BVAEPlatform"],
       swiftSettings: watched),
-    .target(name: "Pixels", dependencies: ["Platform", "CPNG", "CPNGReader", "CZlib"], swiftSettings: watched),
-    .target(
-      name: "Datasets", dependencies: ["Numerics", "Pixels", "Platform", "Resources", "CZlib"], swiftSettings: watched),
-    .target(name: "Rendering", dependencies: ["Pixels", "Platform", "Resources"]),
-    .target(name: "Interpretation", dependencies: ["BetaVAE", "Datasets", "Numerics", "Platform"]),
-    .target(name: "Reporting", dependencies: ["Platform"]),
-    .target(
-      name: "Scripting",
-      dependencies: [
-        "BetaVAE", "BVAENetworks", "Interpretation", "Datasets", "Rendering", "Reporting", "Numerics", "Platform",
-      ],
-      swiftSettings: watched),
-    .target(name: "Console", dependencies: ["Scripting", "Pixels", "Platform"], swiftSettings: watched),
-    .executableTarget(
-      name: "bvae-script",
-      dependencies: [
-        "Console", "Scripting", "Platform",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    module("Pixels", ["BVAEPlatform", "CBVAEPNG", "CBVAEPNGReader", "CBVAEZlib"], settings: watched),
+    module(
+      "Datasets", ["BVAEArrays", "BVAEPixels", "BVAEPlatform", "BVAEResources", "CBVAEZlib"], settings: watched),
+    module("Rendering", ["BVAEPixels", "BVAEPlatform", "BVAEResources"]),
+    module("Interpretation", ["BetaVAE", "BVAEDatasets", "BVAEArrays", "BVAEPlatform"]),
+    module("Reporting", ["BVAEPlatform"]),
+    module(
+      "Scripting",
+      [
+        "BetaVAE", "BVAENetworks", "BVAEInterpretation", "BVAEDatasets", "BVAERendering", "BVAEReporting", "BVAECPU",
+        "BVAEPlatform",
+      ], settings: watched),
+    module("Console", ["BVAEScripting", "BVAEPixels", "BVAEPlatform"], settings: watched),
+    module(
+      "Fuzzing",
+      [
+        "BetaVAE", "CBVAEZlib", "BVAEConsole", "BVAEDatasets", "BVAECPU", "BVAEPixels", "BVAEPlatform",
+        "BVAEScripting",
       ]),
     .executableTarget(
-      name: "benchmark",
-      dependencies: [
-        "BetaVAE", "BVAENetworks", "Numerics", "Platform",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
-    .target(
-      name: "Fuzzing",
-      dependencies: ["BetaVAE", "CZlib", "Console", "Datasets", "Numerics", "Pixels", "Platform", "Scripting"]),
+      name: "bvae-script", dependencies: ["BVAEConsole", "BVAEScripting", "BVAEPlatform", argumentParser]),
     .executableTarget(
-      name: "fuzz",
-      dependencies: [
-        "CAllocations", "Fuzzing", "Platform", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
-    .target(name: "HostileServer", dependencies: ["Platform"], path: "Tests/HostileServer"),
+      name: "benchmark", dependencies: ["BetaVAE", "BVAENetworks", "BVAECPU", "BVAEPlatform", argumentParser]),
+    .executableTarget(
+      name: "fuzz", dependencies: ["CBVAEAllocations", "BVAEFuzzing", "BVAEPlatform", argumentParser]),
+
+    .target(name: "HostileServer", dependencies: ["BVAEPlatform"], path: "Tests/HostileServer"),
     .target(name: "ScreenEmulator", path: "Tests/ScreenEmulator"),
     .target(name: "TestSurroundings", path: "Tests/TestSurroundings"),
-    .target(name: "TestSupport", dependencies: ["Numerics", "TestSurroundings"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["BVAECPU", "TestSurroundings"], path: "Tests/TestSupport"),
     tests("Platform"),
-    .testTarget(name: "NetworksTests", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "Numerics"]),
-    tests("Numerics", ["KernelInterface", "Platform"]),
-    tests("BetaVAE", ["BVAENetworks", "Numerics", "Platform"], resources: ["Golden"]),
-    tests("Pixels", ["CZlib", "Platform"]),
-    tests("Datasets", ["CZlib", "HostileServer", "Numerics", "Pixels", "Platform"], resources: ["Fixtures"]),
-    tests("Interpretation", ["BetaVAE", "Datasets", "Numerics", "Platform"], resources: ["Fixtures"]),
-    tests("Rendering", ["Platform"], resources: ["Golden"]),
-    tests("Reporting", ["Platform"], resources: ["Golden"]),
-    tests("Scripting", ["Platform"], resources: ["Golden", "Wrong"]),
-    .testTarget(name: "EditorsTests", dependencies: ["Platform", "Scripting", "TestSupport"]),
-    tests("Console", ["Pixels", "Platform", "ScreenEmulator", "Scripting"]),
-    tests("Fuzzing", ["Platform", "fuzz"], resources: ["Corpus"]),
+    .testTarget(name: "NetworksTests", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "BVAECPU"]),
+    tests("CPU", ["BVAEKernelInterface", "BVAEPlatform"]),
+    tests("BetaVAE", of: "BetaVAE", ["BVAENetworks", "BVAECPU", "BVAEPlatform"], resources: ["Golden"]),
+    tests("Pixels", ["CBVAEZlib", "BVAEPlatform"]),
+    tests(
+      "Datasets", ["CBVAEZlib", "HostileServer", "BVAECPU", "BVAEPixels", "BVAEPlatform"], resources: ["Fixtures"]),
+    tests("Interpretation", ["BetaVAE", "BVAEDatasets", "BVAECPU", "BVAEPlatform"], resources: ["Fixtures"]),
+    tests("Rendering", ["BVAEPlatform"], resources: ["Golden"]),
+    tests("Reporting", ["BVAEPlatform"], resources: ["Golden"]),
+    tests("Scripting", ["BVAEPlatform"], resources: ["Golden", "Wrong"]),
+    .testTarget(name: "EditorsTests", dependencies: ["BVAEPlatform", "BVAEScripting", "TestSupport"]),
+    tests("Console", ["BVAEPixels", "BVAEPlatform", "ScreenEmulator", "BVAEScripting"]),
+    tests("Fuzzing", ["BVAEPlatform", "fuzz"], resources: ["Corpus"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["HostileServer", "Platform", "ScreenEmulator", "TestSupport", "bvae-script"]),
+      dependencies: ["HostileServer", "BVAEPlatform", "ScreenEmulator", "TestSupport", "bvae-script"]),
   ] + vectorKernels + coverageFuzzer,
   swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,6 @@
+import BVAECPU
 import BVAENetworks
-import Numerics
-import Platform
+import BVAEPlatform
 
 /// The size of a network: the paper's (section "Network") for images of any size that is a multiple of four.
 public struct Architecture: Hashable, Sendable, CustomStringConvertible {

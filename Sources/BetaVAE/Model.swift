@@ -1,6 +1,6 @@
+import BVAECPU
 import BVAENetworks
-import Numerics
-import Platform
+import BVAEPlatform
 
 /// A β-variational autoencoder (Higgins et al. 2017; the paper's network): an encoder that gives each image a mean
 /// and a log variance for each latent, and a decoder that makes images of latents.

@@ -1,5 +1,5 @@
-import Platform
-import Scripting
+import BVAEPlatform
+import BVAEScripting
 
 /// Feeds a session with statements from a prompt until it ends, going on after mistakes.
 public struct InteractiveMode {

@@ -1,6 +1,6 @@
+import BVAEPlatform
+import BVAEScripting
 import Glibc
-import Platform
-import Scripting
 
 /// The host of a terminal, a pipe or a file: results go to standard output, everything else to standard error.
 public final class TerminalHost: Host {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension DataLibrary {
   /// Where images are loaded from.

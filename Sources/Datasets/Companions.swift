@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Which files belong together by their names.
 enum Companions {

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// Finds datasets by name in the data folder, or in the sample that the program carries, and files by path.
 ///

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// Which part of a dataset.
 public enum Split: String, CaseIterable, Sendable {

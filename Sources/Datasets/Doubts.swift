@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 extension Dataset {
   /// What looks wrong with the images and labels, a sentence each: images that are nearly black or of one value, light

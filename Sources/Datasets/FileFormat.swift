@@ -1,4 +1,4 @@
-import Pixels
+import BVAEPixels
 
 /// The kinds of files that hold images, told by their first bytes.
 enum FileFormat: CaseIterable {

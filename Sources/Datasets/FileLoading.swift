@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 extension DataLibrary {
   /// What errors and the dataset tell about the files.

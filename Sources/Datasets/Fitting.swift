@@ -1,5 +1,5 @@
-import Numerics
-import Pixels
+import BVAEArrays
+import BVAEPixels
 
 /// How images are made to suit a model: their size, planes and background. What is nil stays as it is.
 public struct Fitting: Sendable, Hashable {

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// How images lie in an array, the last index running fastest.
 struct ImageLayout {

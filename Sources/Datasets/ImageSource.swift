@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// Images to be chosen from: a file or several. They are read from front to back, once, and only those wanted are kept.
 protocol ImageSource {

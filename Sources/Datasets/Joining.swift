@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// Why datasets could not be joined.
 public enum JoiningError: Error, Equatable, Sendable, CustomStringConvertible {

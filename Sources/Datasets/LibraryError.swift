@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// Why a dataset could not be loaded although no file is damaged.
 public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {

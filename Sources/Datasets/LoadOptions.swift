@@ -1,4 +1,4 @@
-import Pixels
+import BVAEPixels
 
 /// How files are read and what is made of their images.
 public struct LoadOptions: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// The values of all images of a dataset, 0…1.
 public struct PixelStatistics: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Resources
+import BVAEResources
 
 /// The files that travel inside the program.
 enum Sample {

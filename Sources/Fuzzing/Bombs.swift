@@ -1,9 +1,9 @@
+import BVAEDatasets
+import BVAEPixels
+import BVAEPlatform
+import BVAEScripting
 import BetaVAE
-import CZlib
-import Datasets
-import Pixels
-import Platform
-import Scripting
+import CBVAEZlib
 
 extension ReaderUnderTest {
   /// Files of just under ten megabytes that are made to take as much memory and time as they can, each for its reader.

@@ -1,5 +1,5 @@
-import Console
-import Scripting
+import BVAEConsole
+import BVAEScripting
 
 extension ReaderUnderTest {
   /// The history of the prompt; what was taken from it is written and read to the same.

@@ -1,4 +1,4 @@
-import CZlib
+import CBVAEZlib
 
 /// Deflate data of some bytes and then as many zeros as are wanted, at the price of one megabyte of them: the same block
 /// again and again.

@@ -1,7 +1,7 @@
+import BVAECPU
+import BVAEDatasets
+import BVAEPlatform
 import BetaVAE
-import Datasets
-import Numerics
-import Platform
 
 /// Well-formed files that only this program writes, the same ones every time.
 public enum FuzzSeeds {

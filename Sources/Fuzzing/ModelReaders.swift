@@ -1,7 +1,7 @@
+import BVAECPU
+import BVAEPlatform
+import BVAEScripting
 import BetaVAE
-import Numerics
-import Platform
-import Scripting
 
 extension ReaderUnderTest {
   private static let json = ["{", "}", "[", "]", "\"", ",", ":", "null", "true", "F32", "\\u0000", "__metadata__"]

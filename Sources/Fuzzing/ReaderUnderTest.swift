@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// One of the program's readers and how it is given hostile bytes.
 public struct ReaderUnderTest: Sendable {

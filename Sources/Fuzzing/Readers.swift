@@ -1,7 +1,7 @@
-import Datasets
-import Numerics
-import Pixels
-import Platform
+import BVAECPU
+import BVAEDatasets
+import BVAEPixels
+import BVAEPlatform
 
 extension ReaderUnderTest {
   /// All readers, in the order in which they are reported.

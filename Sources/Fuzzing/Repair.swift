@@ -1,5 +1,5 @@
 import BetaVAE
-import CZlib
+import CBVAEZlib
 
 /// Makes damaged bytes right where a checksum or a compression would have them refused before the reader looks at them.
 enum Repair {

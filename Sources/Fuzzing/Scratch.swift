@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 
 extension Files {
   /// Writes bytes over a file, fast and without care: for files that nobody else reads.

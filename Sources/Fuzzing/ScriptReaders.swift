@@ -1,5 +1,5 @@
-import Platform
-import Scripting
+import BVAEPlatform
+import BVAEScripting
 
 extension ReaderUnderTest {
   /// Parsing and checking; nothing is run.

@@ -1,5 +1,5 @@
-import CProcessor
-import KernelInterface
+import BVAEKernelInterface
+import CBVAEProcessor
 
 /// The constants of a step, as vectors.
 struct AdamConstants {

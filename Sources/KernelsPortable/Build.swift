@@ -1,4 +1,4 @@
-import KernelInterface
+import BVAEKernelInterface
 
 /// The kernels of this build; each kernel is an extension of it, in the file that explains it.
 public enum Build: KernelSet {

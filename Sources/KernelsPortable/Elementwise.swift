@@ -1,4 +1,4 @@
-import KernelInterface
+import BVAEKernelInterface
 
 extension Build {
   /// Packs `count` values of each image in tiles of six.

@@ -1,4 +1,4 @@
-import KernelInterface
+import BVAEKernelInterface
 
 // The product kernel: everything that a network multiplies forward, and every input gradient.
 //

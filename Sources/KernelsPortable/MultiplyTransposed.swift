@@ -1,4 +1,4 @@
-import KernelInterface
+import BVAEKernelInterface
 
 // The weight gradient: G = Aᵀ · D, summed over all output positions of all images.
 //

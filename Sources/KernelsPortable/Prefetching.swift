@@ -1,5 +1,5 @@
-import CProcessor
-import KernelInterface
+import BVAEKernelInterface
+import CBVAEProcessor
 
 /// Brings memory near that is wanted soon, a few cache lines at a time between pieces of arithmetic: all at once the
 /// requests would stand in the way of the kernel's own.

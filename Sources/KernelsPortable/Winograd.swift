@@ -1,5 +1,5 @@
-import CProcessor
-import KernelInterface
+import BVAEKernelInterface
+import CBVAEProcessor
 
 // Winograd's filtering of maps: a tile of points × points inputs gives outputs × outputs outputs,
 //

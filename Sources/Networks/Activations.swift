@@ -1,5 +1,5 @@
 import BVAEDevice
-import Platform
+import BVAEPlatform
 
 /// max(x, 0) + slope · min(x, 0): ReLU where the slope is 0, else a leaky ReLU (Maas, Hannun and Ng 2013).
 public struct Rectifier: Layer {

@@ -1,5 +1,5 @@
-import CPNG
-import CPNGReader
+import CBVAEPNG
+import CBVAEPNGReader
 
 /// PNG files, by libpng: written by its simplified interface, which reports errors as values, and read row by row in C.
 public enum PNG {

@@ -1,4 +1,4 @@
-import CZlib
+import CBVAEZlib
 
 /// The outer structure of a PNG file: a signature and chunks of length, type, data and checksum.
 struct PNGChunks: Sequence {

@@ -1,4 +1,4 @@
-import CZlib
+import CBVAEZlib
 
 /// Text chunks: `tEXt` for what Latin-1 can write, `iTXt` (UTF-8) for everything else.
 enum PNGText {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// A picture that was read from a file.
 public struct PictureFile: Sendable {

@@ -1,2 +1,2 @@
 // Figures are bitmaps and colours: whoever draws has them too.
-@_exported import Pixels
+@_exported import BVAEPixels

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension Report {
   /// The report as Markdown for a file at `path`: links to figures are relative to its folder, symbolic links resolved.

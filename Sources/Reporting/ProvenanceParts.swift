@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// How a kind of report writes where everything comes from.
 protocol ProvenanceFormat {

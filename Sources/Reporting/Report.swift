@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// An ordered document of prose, figures, tables and code, with where its numbers come from at the end.
 ///
@@ -37,9 +37,9 @@ public struct Report: Sendable, Equatable {
   }
 
   /// Rows and columns of text and numbers.
-  public typealias Table = Reporting.Table
+  public typealias Table = BVAEReporting.Table
   /// Where everything comes from.
-  public typealias Provenance = Reporting.Provenance
+  public typealias Provenance = BVAEReporting.Provenance
 
   /// The parts, in order.
   public var blocks: [Block] = []

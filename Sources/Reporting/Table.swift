@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Rows and columns of text and numbers.
 public struct Table: Sendable, Equatable {

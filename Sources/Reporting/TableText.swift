@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension Table {
   /// The table for a terminal: a line of heads, a rule, a line for each row, the note; columns two spaces apart.

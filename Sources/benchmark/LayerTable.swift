@@ -1,7 +1,7 @@
+import BVAECPU
 import BVAENetworks
+import BVAEPlatform
 import BetaVAE
-import Numerics
-import Platform
 
 /// Times every large layer of the network by itself, the fastest of fifteen: forward, input gradient, weight gradient
 /// and optimiser, in milliseconds and as a share of the machine's measured peak. Of a dense layer, whose gradients and

@@ -1,7 +1,7 @@
 import ArgumentParser
+import BVAECPU
+import BVAEPlatform
 import BetaVAE
-import Numerics
-import Platform
 
 @main
 struct Benchmark: ParsableCommand {

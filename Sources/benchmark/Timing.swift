@@ -1,7 +1,7 @@
 import ArgumentParser
+import BVAECPU
+import BVAEPlatform
 import BetaVAE
-import Numerics
-import Platform
 
 /// Times one network's steps, alone or in turn with the reference program.
 struct Timing {

@@ -1,7 +1,7 @@
-import Console
+import BVAEConsole
+import BVAEPlatform
+import BVAEScripting
 import Glibc
-import Platform
-import Scripting
 
 /// How the program ends.
 enum Ending: Int32 {

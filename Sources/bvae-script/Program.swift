@@ -1,8 +1,8 @@
 import ArgumentParser
-import Console
+import BVAEConsole
+import BVAEPlatform
+import BVAEScripting
 import Glibc
-import Platform
-import Scripting
 
 @main
 struct Program: ParsableCommand {

@@ -1,6 +1,6 @@
-import Fuzzing
+import BVAEFuzzing
+import BVAEPlatform
 import Glibc
-import Platform
 
 /// libFuzzer on one of the program's readers (LLVM, "libFuzzer – a library for coverage-guided fuzz testing"). The
 /// arguments are libFuzzer's; the environment names the reader, and a folder for it alone.

@@ -1,5 +1,5 @@
-import Fuzzing
-import Platform
+import BVAEFuzzing
+import BVAEPlatform
 
 /// Many inputs for one reader, read by worker processes of which each crash costs one.
 struct Campaign {

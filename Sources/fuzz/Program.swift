@@ -1,7 +1,7 @@
 import ArgumentParser
-import Fuzzing
+import BVAEFuzzing
+import BVAEPlatform
 import Glibc
-import Platform
 
 @main
 struct Program: ParsableCommand {

@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 
 /// Numbers that a worker leaves in memory shared with whoever watches it, where they outlive its crash.
 final class Status {

@@ -1,7 +1,7 @@
-import CAllocations
-import Fuzzing
+import BVAEFuzzing
+import BVAEPlatform
+import CBVAEAllocations
 import Glibc
-import Platform
 
 /// The process that reads mutated inputs, one after the other, and dies of the first that is too much for it.
 struct Worker {

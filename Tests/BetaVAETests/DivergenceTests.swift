@@ -1,5 +1,5 @@
+import BVAECPU
 import BetaVAE
-import Numerics
 import Testing
 
 @Suite("Divergence and collapse")

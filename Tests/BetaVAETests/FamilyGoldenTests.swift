@@ -1,8 +1,8 @@
+import BVAECPU
 import BVAENetworks
+import BVAEPlatform
 import BetaVAE
 import FoundationEssentials
-import Numerics
-import Platform
 import TestSupport
 import Testing
 

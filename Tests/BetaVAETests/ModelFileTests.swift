@@ -1,6 +1,6 @@
+import BVAECPU
+import BVAEPlatform
 import BetaVAE
-import Numerics
-import Platform
 import Testing
 
 @Suite("Weights files")

@@ -1,7 +1,7 @@
+import BVAECPU
+import BVAEPlatform
 import BetaVAE
 import Glibc
-import Numerics
-import Platform
 import Testing
 
 /// What the codes of a batch cost: constants that are known, gradients by finite differences, identities.

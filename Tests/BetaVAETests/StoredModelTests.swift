@@ -1,6 +1,6 @@
+import BVAECPU
+import BVAEPlatform
 import BetaVAE
-import Numerics
-import Platform
 import Testing
 
 /// What is kept of a model, under which key, and what is said of it.

@@ -1,7 +1,7 @@
+import BVAECPU
+import BVAEPlatform
 import BetaVAE
 import Glibc
-import Numerics
-import Platform
 import Testing
 
 /// What a training draws, counts and leaves behind.

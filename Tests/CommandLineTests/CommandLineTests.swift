@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 import Testing
 
 @Test("a text, a file and standard input are run alike")

@@ -1,6 +1,6 @@
+import BVAEPlatform
+import BVAEScripting
 import Glibc
-import Platform
-import Scripting
 import Testing
 
 /// The repository's own documents and scripts: what they say is what the program does.

@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 import Testing
 
 @Test("standard streams that are closed are an empty input and an output that cannot be written")

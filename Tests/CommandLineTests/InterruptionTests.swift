@@ -1,6 +1,6 @@
+import BVAEPlatform
 import Glibc
 import HostileServer
-import Platform
 import ScreenEmulator
 import Testing
 

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 import Testing
 
 /// That every option of the command line does what it says.

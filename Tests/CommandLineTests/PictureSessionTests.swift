@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 import ScreenEmulator
 import Testing
 

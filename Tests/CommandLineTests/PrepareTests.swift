@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 import Testing
 
 /// What Scripts/lib/prepare.sh says of a machine on which something is missing. Swift, apt-get and sudo are stand-ins here.

@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 import Testing
 
 /// `--watch`: the script runs again whenever it is saved.

@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 import Testing
 
 /// Where the program writes: into the folders that a script names, and the user's cache folder for what it keeps.

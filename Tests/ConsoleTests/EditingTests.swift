@@ -1,4 +1,4 @@
-import Console
+import BVAEConsole
 import Testing
 
 @Test("motions go by characters, words and lines")

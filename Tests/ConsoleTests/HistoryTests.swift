@@ -1,6 +1,6 @@
-import Console
+import BVAEConsole
+import BVAEPlatform
 import Glibc
-import Platform
 import Testing
 
 private final class Folder {

@@ -1,4 +1,4 @@
-import Console
+import BVAEConsole
 import Testing
 
 private func keys(_ pieces: [UInt8]..., expectsStrings: Bool = false) -> [Key] {

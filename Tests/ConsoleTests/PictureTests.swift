@@ -1,6 +1,6 @@
-import Console
-import Pixels
-import Scripting
+import BVAEConsole
+import BVAEPixels
+import BVAEScripting
 import Testing
 
 /// A picture of many colours.

@@ -1,7 +1,7 @@
-import Console
-import Platform
+import BVAEConsole
+import BVAEPlatform
+import BVAEScripting
 import ScreenEmulator
-import Scripting
 import Testing
 
 @Test("a bar shows how far a command is, how long it still takes and its numbers")

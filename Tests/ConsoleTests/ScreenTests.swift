@@ -1,4 +1,4 @@
-import Console
+import BVAEConsole
 import ScreenEmulator
 import Testing
 

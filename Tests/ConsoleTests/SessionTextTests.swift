@@ -1,5 +1,5 @@
-import Console
-import Platform
+import BVAEConsole
+import BVAEPlatform
 import Testing
 
 /// Texts that were copied from a session's screen.

@@ -1,5 +1,5 @@
-import Console
-import Scripting
+import BVAEConsole
+import BVAEScripting
 
 /// An editor over the whole language, to which keys are given as a terminal sends them.
 struct TestEditor {

@@ -1,5 +1,5 @@
-import Datasets
-import Platform
+import BVAEDatasets
+import BVAEPlatform
 import Testing
 
 @Suite("Broken files")

@@ -1,5 +1,5 @@
-import Datasets
-import Numerics
+import BVAECPU
+import BVAEDatasets
 import Testing
 
 @Suite("Datasets in memory")

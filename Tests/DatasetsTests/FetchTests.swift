@@ -1,7 +1,7 @@
-import Datasets
+import BVAEDatasets
+import BVAEPlatform
 import Glibc
 import HostileServer
-import Platform
 import Testing
 
 /// Fetching from a server that behaves badly.

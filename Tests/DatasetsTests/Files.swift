@@ -1,5 +1,5 @@
-import CZlib
-import Platform
+import BVAEPlatform
+import CBVAEZlib
 
 /// Bytes of small files, well-formed and broken, for the tests.
 enum Make {

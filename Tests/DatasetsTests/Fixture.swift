@@ -1,7 +1,7 @@
-import CZlib
-import Datasets
-import Numerics
-import Platform
+import BVAECPU
+import BVAEDatasets
+import BVAEPlatform
+import CBVAEZlib
 
 /// The files of `Fixtures`, and the images that `Scripts/make-format-fixtures` put into them.
 enum Fixture {

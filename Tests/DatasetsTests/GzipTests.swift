@@ -1,4 +1,4 @@
-import Datasets
+import BVAEDatasets
 import Testing
 
 struct GzipTests {

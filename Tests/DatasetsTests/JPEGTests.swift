@@ -1,6 +1,6 @@
-import Datasets
-import Pixels
-import Platform
+import BVAEDatasets
+import BVAEPixels
+import BVAEPlatform
 import Testing
 
 @Suite("JPEG pictures")

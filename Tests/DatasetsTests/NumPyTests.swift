@@ -1,6 +1,6 @@
-import Datasets
-import Numerics
-import Platform
+import BVAECPU
+import BVAEDatasets
+import BVAEPlatform
 import Testing
 
 @Suite("NumPy files")

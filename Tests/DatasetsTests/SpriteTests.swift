@@ -1,5 +1,6 @@
-import Datasets
-import Numerics
+import BVAECPU
+import BVAEDatasets
+import BVAEPlatform
 import Testing
 
 /// What sprites look like, measured in their pixels and not taken from the drawing.

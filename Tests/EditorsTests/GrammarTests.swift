@@ -1,6 +1,6 @@
+import BVAEPlatform
+import BVAEScripting
 import Foundation
-import Platform
-import Scripting
 import Testing
 
 /// The grammar for editors against the scanner.

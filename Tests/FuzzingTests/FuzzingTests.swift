@@ -1,6 +1,6 @@
-import Fuzzing
+import BVAEFuzzing
+import BVAEPlatform
 import Glibc
-import Platform
 import Testing
 
 /// The readers on hostile bytes: all that was ever found, and a short round of new ones.

@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 
 /// The answer to one request.
 struct Answer {

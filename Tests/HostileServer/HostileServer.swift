@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 import Synchronization
 
 /// A web server on this machine that behaves as badly as it is asked to: the first part of a path names the behaviour,

@@ -1,5 +1,5 @@
+import BVAECPU
 import Glibc
-import Numerics
 
 /// A drawn test image: strokes with soft edges on a background, all of it changed by known amounts.
 struct Drawing {

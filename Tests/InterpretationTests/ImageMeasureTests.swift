@@ -1,6 +1,7 @@
+import BVAECPU
+import BVAEInterpretation
+import BVAEPlatform
 import BetaVAE
-import Interpretation
-import Numerics
 import Testing
 
 @Suite("Measures of images")

@@ -1,5 +1,6 @@
-import Interpretation
-import Numerics
+import BVAECPU
+import BVAEInterpretation
+import BVAEPlatform
 import Testing
 
 /// Sweeps that are drawn rather than decoded: what they change is known.

@@ -1,6 +1,7 @@
+import BVAECPU
+import BVAEInterpretation
+import BVAEPlatform
 import BetaVAE
-import Interpretation
-import Numerics
 import Testing
 
 /// Images in the order of a factorial grid against the same images in a random order.

@@ -1,7 +1,8 @@
+import BVAECPU
+import BVAEInterpretation
+import BVAEPlatform
 import BetaVAE
 import Glibc
-import Interpretation
-import Numerics
 import Testing
 
 @Suite("Bounds and total correlation")

@@ -1,6 +1,7 @@
+import BVAECPU
+import BVAEInterpretation
+import BVAEPlatform
 import Glibc
-import Interpretation
-import Numerics
 import Testing
 
 /// How often the 95 % intervals of scores hold the truth. Takes many minutes of an optimised build, so it runs only where
@@ -58,8 +59,9 @@ struct ScoreCoverageTests {
       print("\(count) images, \(name): \(Int((100 * share).rounded())) % of \(found.count)", half, error)
       // Of 60 intervals that hold the truth 95 times in 100, 52 or more do so 99 times in 100.
       #expect(share >= 0.86, "\(name) with \(count) images: \(share)")
-      // A normal error takes 1.96 times its deviation to either side, or 2.26 where ten halves tell of it.
-      #expect(half <= 3 * error, "\(name) with \(count) images: \(half) for errors of \(error)")
+      // A normal error takes 1.96 times its deviation to either side, or 2.26 where ten halves tell of it; votes of few
+      // images vary more from half to half than they err.
+      #expect(half <= 4 * error, "\(name) with \(count) images: \(half) for errors of \(error)")
     }
   }
 }

@@ -1,7 +1,7 @@
+import BVAECPU
+import BVAEInterpretation
+import BVAEPlatform
 import Glibc
-import Interpretation
-import Numerics
-import Platform
 import Testing
 
 @Suite("Scores of disentanglement")
@@ -14,7 +14,7 @@ struct ScoreTests {
 
   /// Factors drawn anew for each image, and codes made of them.
   private func scored(
-    _ count: Int = 1000, seed: UInt64 = 1, _ code: ([Double], inout RandomGenerator) -> [Double]
+    _ count: Int = 2000, seed: UInt64 = 1, _ code: ([Double], inout RandomGenerator) -> [Double]
   ) throws -> ScoredCodes {
     var generator = RandomGenerator(seed: 3, stream: .scores)
     var factors: [[Double]] = [[], [], []], codes: [Float] = []
@@ -184,8 +184,8 @@ struct ScoreTests {
 
   @Test("The order of the images changes no score beyond sampling")
   func order() throws {
-    // A grid of 12 × 10 × 10 in order, but for one image, so that half of it and thirds of it are chosen.
-    let count = 1199
+    // A grid of 21 × 10 × 10 in order, but for one image, so that half of it and thirds of it are chosen.
+    let count = 2099
     let values = (0..<count).map { place -> [Double] in [place / 100, place / 10 % 10, place % 10].map(Double.init) }
     func scores(_ places: [Int]) throws -> [Score] {
       let codes = places.flatMap { place -> [Float] in
@@ -245,6 +245,10 @@ struct ScoreTests {
     #expect(try reasons(scored { f, _ in [f[0]] }) == ["a single latent cannot tell factors apart"])
     #expect(try reasons(scored { f, _ in [f[0], f[0] > 0.8 ? .nan : 0] })[0].hasSuffix("are not finite"))
     #expect(try reasons(scored(60) { f, _ in f }).allSatisfy { $0.hasPrefix("there are 60 images, and it takes ") })
+    let few = try scored(1999) { f, _ in f }.scores(intervals: false)
+    let told = few.compactMap(\.reason)
+    #expect(told.allSatisfy { $0 == "there are 1,999 images, and it takes 2,000 for its trees to learn from" })
+    #expect(told.count == 6 && few.filter { $0.reason != nil }.allSatisfy { $0.name.hasPrefix("DCI") })
     func flat(_ factors: [[Double]], latents: Int = 2) throws -> ScoredCodes {
       let count = factors.first?.count ?? 300
       return try ScoredCodes(

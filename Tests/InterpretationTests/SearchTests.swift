@@ -1,4 +1,4 @@
-import Interpretation
+import BVAEInterpretation
 import Testing
 
 @Suite("What a search recommends")

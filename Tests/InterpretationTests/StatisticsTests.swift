@@ -1,4 +1,4 @@
-import Interpretation
+import BVAEInterpretation
 import Testing
 
 /// Statistics against SciPy's values, which `Scripts/reference/check_quality.py` prints.

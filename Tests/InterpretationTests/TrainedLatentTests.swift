@@ -1,7 +1,8 @@
+import BVAECPU
+import BVAEDatasets
+import BVAEInterpretation
+import BVAEPlatform
 import BetaVAE
-import Datasets
-import Interpretation
-import Numerics
 import Testing
 
 /// Models trained on drawn data of which a few factors vary: the latents must be named after these.

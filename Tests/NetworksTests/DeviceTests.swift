@@ -1,7 +1,7 @@
 import BVAEArrays
+import BVAECPU
 import BVAEDevice
 import BVAENetworks
-import Numerics
 import Testing
 
 /// Every operation on the processor against its definition, the reference device, forward and back, at odd shapes.

@@ -1,5 +1,5 @@
-import CZlib
-import Pixels
+import BVAEPixels
+import CBVAEZlib
 
 /// PNG files of every kind, written as the specification says (W3C PNG, third edition), for libpng to read.
 struct MakePNG {

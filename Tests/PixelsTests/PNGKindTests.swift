@@ -1,4 +1,4 @@
-import Pixels
+import BVAEPixels
 import Testing
 
 @Suite("Every kind of PNG")

@@ -1,6 +1,6 @@
+import BVAEPixels
+import BVAEPlatform
 import Glibc
-import Pixels
-import Platform
 import Testing
 
 struct PictureFileTests {

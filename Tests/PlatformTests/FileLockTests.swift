@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 import Testing
 
 struct FileLockTests {

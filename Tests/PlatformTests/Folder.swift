@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 
 /// A new folder that is removed with everything in it when the test is over.
 final class Folder {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 import Testing
 
 /// The examples of FIPS 180-4 and NIST's test vectors.

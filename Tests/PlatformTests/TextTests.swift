@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 import Testing
 
 struct TextTests {

@@ -1,5 +1,5 @@
-import Rendering
-import Resources
+import BVAERendering
+import BVAEResources
 import Testing
 
 @Suite("Letters")

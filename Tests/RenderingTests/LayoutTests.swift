@@ -1,4 +1,4 @@
-import Rendering
+import BVAERendering
 import Testing
 
 @Suite("Layouts")

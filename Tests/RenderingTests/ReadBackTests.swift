@@ -1,5 +1,5 @@
+import BVAERendering
 import Glibc
-import Rendering
 import Testing
 
 /// Figures read back from their layout as a reader would: which picture stands where, and what value a mark has by the

@@ -1,4 +1,4 @@
-import Rendering
+import BVAERendering
 
 /// Figures of every kind, ordinary and odd, for the golden pixels and the checks of the layout.
 enum SampleFigures {

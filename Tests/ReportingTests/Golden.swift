@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 import Testing
 
 /// Compares a text with the file of that name in Golden/; with BVAE_RECORD=1 in the environment it is written instead.

@@ -1,5 +1,5 @@
-import Platform
-import Reporting
+import BVAEPlatform
+import BVAEReporting
 import Testing
 
 /// The report as one page of HTML.

@@ -1,5 +1,5 @@
-import Platform
-import Reporting
+import BVAEPlatform
+import BVAEReporting
 import Testing
 
 /// A report's prose as HTML.

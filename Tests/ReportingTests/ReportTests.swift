@@ -1,6 +1,6 @@
+import BVAEPlatform
+import BVAEReporting
 import Glibc
-import Platform
-import Reporting
 import Testing
 
 struct ReportTests {

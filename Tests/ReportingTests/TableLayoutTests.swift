@@ -1,5 +1,5 @@
-import Platform
-import Reporting
+import BVAEPlatform
+import BVAEReporting
 import Testing
 
 /// Where a table's cells stand, read from what was written.

@@ -1,6 +1,6 @@
-import Pixels
-import Platform
-import Scripting
+import BVAEPixels
+import BVAEPlatform
+import BVAEScripting
 import Testing
 
 /// Names of classes from folders of pictures to titles, captions and files.

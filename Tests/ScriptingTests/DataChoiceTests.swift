@@ -1,6 +1,6 @@
-import Datasets
-import Platform
-import Scripting
+import BVAEDatasets
+import BVAEPlatform
+import BVAEScripting
 import Testing
 
 @Suite("Choosing, joining and comparing in scripts")

@@ -1,7 +1,7 @@
+import BVAEPlatform
+import BVAERendering
+import BVAEScripting
 import Glibc
-import Platform
-import Rendering
-import Scripting
 import Testing
 
 /// Scripts with the whole language, each in a folder of its own.

@@ -1,4 +1,4 @@
-import Scripting
+import BVAEScripting
 import Testing
 
 @Test(

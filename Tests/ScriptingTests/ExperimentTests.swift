@@ -1,7 +1,7 @@
+import BVAEPlatform
+import BVAERendering
+import BVAEScripting
 import BetaVAE
-import Platform
-import Rendering
-import Scripting
 import Testing
 
 /// `interpret`, `measure … scores` and `search` in scripts: what their tables hold and what they say.

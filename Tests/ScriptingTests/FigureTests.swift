@@ -1,6 +1,6 @@
+import BVAEPlatform
+import BVAEScripting
 import Glibc
-import Platform
-import Scripting
 import Testing
 
 /// What `figure`, `plot`, `report` and `save` write, and under which names.

@@ -1,5 +1,5 @@
-import Platform
-import Scripting
+import BVAEPlatform
+import BVAEScripting
 import Testing
 
 /// What people bring along from Python, R, MATLAB, Stata and shells, and what they are told.

@@ -1,5 +1,5 @@
-import Platform
-import Scripting
+import BVAEPlatform
+import BVAEScripting
 import Testing
 
 /// Help with the whole language.

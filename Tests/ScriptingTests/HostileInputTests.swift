@@ -1,5 +1,5 @@
-import Platform
-import Scripting
+import BVAEPlatform
+import BVAEScripting
 import Testing
 
 private func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }

@@ -1,4 +1,4 @@
-import Scripting
+import BVAEScripting
 import Testing
 
 /// The script that the language's description shows.

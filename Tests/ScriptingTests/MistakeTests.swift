@@ -1,4 +1,4 @@
-import Scripting
+import BVAEScripting
 import Testing
 
 /// Scripts that are wrong. What is said about each is in Golden/mistakes.txt.

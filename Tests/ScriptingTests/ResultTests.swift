@@ -1,7 +1,7 @@
+import BVAEPlatform
+import BVAERendering
+import BVAEScripting
 import BetaVAE
-import Platform
-import Rendering
-import Scripting
 import Testing
 
 /// What scripts give out, held against values that come from elsewhere: the model's own codes, the history, a chart made

@@ -1,7 +1,7 @@
+import BVAEPlatform
+import BVAEScripting
 import BetaVAE
 import Glibc
-import Platform
-import Scripting
 import Testing
 
 @Suite("Trainings that are stopped and gone on with")

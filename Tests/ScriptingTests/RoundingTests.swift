@@ -1,5 +1,5 @@
-import Platform
-import Scripting
+import BVAEPlatform
+import BVAEScripting
 import Testing
 
 @Test("round and text give what Python's round and format give, for values of every size and for ties")

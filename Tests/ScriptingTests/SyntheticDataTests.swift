@@ -1,7 +1,7 @@
-import Datasets
-import Platform
-import Rendering
-import Scripting
+import BVAEDatasets
+import BVAEPlatform
+import BVAERendering
+import BVAEScripting
 import Testing
 
 @Suite("Drawn data in scripts")

@@ -1,4 +1,4 @@
-import Scripting
+import BVAEScripting
 import Testing
 
 /// Texts for terminals that are narrower than they are.

@@ -1,5 +1,5 @@
+import BVAEScripting
 import Glibc
-import Scripting
 
 func removeDirectory(_ path: String) { rmdir(path) }
 func makeLink(from path: String, to target: String) -> Bool { symlink(target, path) == 0 }

@@ -1,5 +1,5 @@
-import Platform
-import Scripting
+import BVAEPlatform
+import BVAEScripting
 import Testing
 
 /// The scripts of Wrong/, each with the exact text of what is wrong with it beside it.

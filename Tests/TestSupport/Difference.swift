@@ -1,4 +1,4 @@
-import Numerics
+import BVAECPU
 import TestSurroundings
 
 /// How far numbers are from those that were expected: the largest difference, in units of the largest expected one.

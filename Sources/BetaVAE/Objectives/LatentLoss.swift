@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 
 /// What the codes of a batch cost, beside the reconstruction error: the part in which the objectives of β-VAE and its
 /// relatives differ.

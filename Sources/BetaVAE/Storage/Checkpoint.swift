@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// A training half-way, in a file: everything that the rest of it depends on. A .safetensors file of the weights, Adam's
 /// moments and, in the metadata, the place, the history and the sums of the epoch that has begun.

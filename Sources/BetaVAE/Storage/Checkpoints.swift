@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// The checkpoints of one training: when they are due, the file and the one before it, and what is done when they
 /// cannot be written.

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAECPU
+import BVAEPlatform
 
 /// Weights as they stand in a file, by this network's names. What wraps a model in PyTorch puts words into the names:
 /// `module.` (data parallel, weight averaging), `_orig_mod.` (compiled), `model.` and others before all of them (a model

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAECPU
+import BVAEPlatform
 
 /// The keys under which versions before 0.2 stored models, so that what they have trained is found. They hashed worded
 /// descriptions, and the name of the kernels instead of their arithmetic; the texts here are theirs and must stay.

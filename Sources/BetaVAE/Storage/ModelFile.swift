@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAECPU
+import BVAEPlatform
 
 /// Models as .safetensors files: PyTorch's names and shapes, and in the metadata what the network is and how it was
 /// trained.

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAECPU
+import BVAEPlatform
 
 /// Trained models kept from run to run, each under a key made of everything that determines its bits.
 public struct ModelStore: Sendable {

@@ -1,5 +1,5 @@
+import BVAECPU
 import FoundationEssentials
-import Numerics
 
 /// The safetensors format: eight bytes of header length, a JSON header of names, types, shapes and places, and the
 /// values, little-endian. Arrays of float32, float16, bfloat16 and float64 are read, all as float32.

@@ -1,5 +1,5 @@
+import BVAECPU
 import BVAENetworks
-import Numerics
 
 /// The arrays that the rest of a training depends on, by the names that a checkpoint gives them: the weights under
 /// PyTorch's names, Adam's moments as `adam.first.NAME` and `adam.second.NAME`, and inside an epoch the weights of its

@@ -1,5 +1,5 @@
+import BVAECPU
 import Glibc
-import Numerics
 
 /// What each latent does on the data that a model was trained on.
 public struct LatentStatistics: Sendable, Equatable, Codable {

@@ -1,4 +1,4 @@
-import Numerics
+import BVAECPU
 
 /// Where a latent is taken along in a sweep.
 public enum SweepRange: Hashable, Sendable {

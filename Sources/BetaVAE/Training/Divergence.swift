@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// How a training came to a bad end, and what that points to.
 public struct Divergence: Sendable, Equatable, CustomStringConvertible {

@@ -1,5 +1,5 @@
+import BVAECPU
 import Glibc
-import Numerics
 
 /// How well a model does on images, with z = μ and no noise.
 public struct Evaluation: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension VariationalAutoencoder {
   /// What to try where hardly a latent has come into use: fewer than a third of them, after a training. Nil for a model

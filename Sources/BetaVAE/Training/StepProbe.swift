@@ -1,5 +1,5 @@
+import BVAECPU
 import BVAENetworks
-import Numerics
 
 /// A training step taken apart, for comparison with reference numbers and finite differences, and for benchmarks.
 package final class StepProbe {

@@ -1,6 +1,6 @@
 import BVAEArrays
+import BVAECPU
 import BVAENetworks
-import Numerics
 
 /// How a system of networks is trained: what it takes of a batch, what its loss is, how its weights are updated.
 ///

@@ -1,6 +1,6 @@
+import BVAECPU
 import BVAENetworks
-import Numerics
-import Platform
+import BVAEPlatform
 
 /// Trains a model in place: reshuffled every epoch, the last partial batch kept, Adam (paper, "Network", chosen).
 ///

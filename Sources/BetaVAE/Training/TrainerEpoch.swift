@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAECPU
+import BVAEPlatform
 
 extension Trainer {
   /// One epoch, or what is left of it; nil if it was stopped.

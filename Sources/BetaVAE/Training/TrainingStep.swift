@@ -1,7 +1,7 @@
+import BVAECPU
 import BVAEDevice
 import BVAENetworks
 import Glibc
-import Numerics
 
 /// Sums over the images of a batch, from which means are made.
 struct LossSums: Sendable, Equatable, Codable {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// The bytes of typed characters; one that is incomplete waits for its rest.
 struct TextCollector {

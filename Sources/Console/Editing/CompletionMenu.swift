@@ -1,4 +1,4 @@
-import Scripting
+import BVAEScripting
 
 /// Completions to choose from.
 package struct CompletionMenu {

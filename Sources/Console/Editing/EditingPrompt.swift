@@ -1,5 +1,5 @@
-import Platform
-import Scripting
+import BVAEPlatform
+import BVAEScripting
 
 /// A prompt with a line editor, on a terminal.
 public final class EditingPrompt: Prompt {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// The history of the prompt: what was entered in this session and, from the file, in those before it. The file is read
 /// when an entry is asked for first; other sessions may add to it at any time.

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// How a history is written: an entry a line, in it `\n` for a line break and `\\` for a backslash.
 public enum HistoryText {

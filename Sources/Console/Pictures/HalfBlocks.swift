@@ -1,5 +1,5 @@
-import Pixels
-import Platform
+import BVAEPixels
+import BVAEPlatform
 
 /// A picture as characters: each `▀` shows two pixels, one above the other.
 package struct HalfBlocks {

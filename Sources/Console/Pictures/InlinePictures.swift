@@ -1,4 +1,4 @@
-import Pixels
+import BVAEPixels
 
 /// The control strings by which terminals show a picture file.
 package enum InlinePictures {

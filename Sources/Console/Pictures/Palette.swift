@@ -1,4 +1,4 @@
-import Pixels
+import BVAEPixels
 
 /// A picture in few colours: which they are, and which of them each pixel has.
 package struct Palette {

@@ -1,4 +1,4 @@
-import Pixels
+import BVAEPixels
 
 /// The size at which a picture suits a terminal.
 package struct PictureFit {

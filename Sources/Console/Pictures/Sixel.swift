@@ -1,4 +1,4 @@
-import Pixels
+import BVAEPixels
 
 /// Pictures as sixels: bands of six rows, each colour of a band in a line of its own, repeated characters counted.
 /// VT330/VT340 Programmer Reference Manual, volume 2, chapter 14.

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// What a terminal can show, by what it answers and what the environment says.
 package struct TerminalAbilities: Equatable {

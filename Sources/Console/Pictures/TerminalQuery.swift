@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 
 /// Asks the terminal what it can show, so that nothing of question and answer is seen.
 enum TerminalQuery {

@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 import Synchronization
 
 /// The signals by which a run is to stop.

@@ -1,6 +1,6 @@
+import BVAEPlatform
+import BVAEScripting
 import Glibc
-import Platform
-import Scripting
 import Synchronization
 
 /// Reading standard input in pieces, so that Ctrl-C can end the waiting.

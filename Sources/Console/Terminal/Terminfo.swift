@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// What the system's terminal database (terminfo) says of a kind of terminal, from its compiled entry (term(5)).
 package struct Terminfo {

@@ -1,4 +1,4 @@
-import CZlib
+import CBVAEZlib
 
 /// Compressing in one go.
 enum Deflate {

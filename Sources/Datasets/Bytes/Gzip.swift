@@ -1,5 +1,5 @@
-import CZlib
-import Platform
+import BVAEPlatform
+import CBVAEZlib
 
 /// Why gzip data could not be inflated.
 public enum GzipError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -130,7 +130,7 @@ final class Inflater {
       stream.pointee.avail_in = UInt32(available)
       stream.pointee.next_out = output.baseAddress
       stream.pointee.avail_out = UInt32(output.count)
-      let status = CZlib.inflate(stream, Z_NO_FLUSH)
+      let status = CBVAEZlib.inflate(stream, Z_NO_FLUSH)
       position += available - Int(stream.pointee.avail_in)
       return (status, output.count - Int(stream.pointee.avail_out))
     }

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// How much a file may make of itself. It is read from front to back in pieces, so that only what is kept of it takes
 /// memory; that is bounded by the memory there is, and by what the file's own bytes can stand for.

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Which of a file's values are black and white: `0..255`, `-1..1`. What lies between is grey, linearly.
 public struct Scale: Sendable, Hashable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// The real dSprites (Matthey, Higgins, Hassabis, Lerchner 2017), `dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz`:
 /// `imgs` [737280, 64, 64] of 0 and 1, `latents_values` [737280, 6] and `latents_classes` [737280, 6], the columns being

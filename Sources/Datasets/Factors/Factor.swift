@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Something that varies from image to image and is known: a shape, a slant, a light.
 public struct Factor: Sendable, Hashable {

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 extension Dataset {
   /// What a .npz file keeps of the factors, nothing where none are known: `factor_values` float32 [images × factors],

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// The values of every image's factors.
 public struct FactorTable: Sendable, Equatable {

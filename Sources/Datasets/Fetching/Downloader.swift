@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// The program that speaks HTTP and HTTPS: curl, or wget where there is no curl. They know proxies (`http_proxy`,
 /// `https_proxy`, `no_proxy`), certificates and redirects; what they bring is checked here.

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Why a file could not be fetched.
 public enum FetchError: Error, Equatable, Sendable, CustomStringConvertible {

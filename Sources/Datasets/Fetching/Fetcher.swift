@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Brings the published files of a dataset into its folder: each from the first address that gives the right bytes,
 /// begun where an earlier attempt ended, and under its name only when size and digest are right.

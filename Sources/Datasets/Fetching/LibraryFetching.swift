@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension DataLibrary {
   /// Fetches the published files of a dataset into the folder that `load` looks in first: the given one, `BVAE_DATA`,

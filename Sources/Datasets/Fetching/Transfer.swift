@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Fetching one file from one address.
 struct Transfer {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// The content of an IDX file from front to back, inflated on the way where it is gzip data; its errors name the file.
 struct ByteSource {

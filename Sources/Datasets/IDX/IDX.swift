@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// The IDX format of MNIST and its relatives, plain or in gzip: a magic number, the extent of each dimension as a
 /// big-endian 32-bit number, then the values: bytes with or without sign, or big-endian numbers of 16 to 64 bits.

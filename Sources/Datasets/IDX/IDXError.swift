@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// Why a file could not be read as IDX images or labels.
 public struct IDXError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// Reads one IDX file: its header when it is made, then its content from front to back, once.
 struct IDXReader {

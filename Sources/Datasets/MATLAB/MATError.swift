@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// Why a MATLAB file could not be read.
 public struct MATError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// The images and labels of a MATLAB file as SVHN's: X, rows × columns × 3 × images (or rows × columns × images, grey),
 /// numbers of any class, column after column as MATLAB stores everything; y, numbers of any class. Arrays of Python, images ×

@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// Writing MATLAB 5 files.
 public enum MATFileWriter {

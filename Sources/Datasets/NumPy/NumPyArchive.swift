@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// NumPy's archive of named arrays, .npz.
 package struct NumPyArchive {

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// Why a NumPy array, or an archive of them, could not be read.
 public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// The header of NumPy's file of one array (NumPy Enhancement Proposal 1, versions 1.0 to 3.0): a Python dictionary of
 /// element type, order and shape.

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Labels, 0…255, and what they stand for where the file has names for them.
 struct Labels: Equatable {

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 extension NumPyReader {
   /// How the images of the array lie, and its numbers.

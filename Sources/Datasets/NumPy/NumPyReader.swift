@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// One array, of a file of its own or a member of an archive: its header when it is made, then its values from front to
 /// back, once.

@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// An array with a name, to be written for NumPy.
 public struct NamedArray: Sendable, Equatable {

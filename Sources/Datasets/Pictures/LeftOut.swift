@@ -1,6 +1,6 @@
-import Numerics
-import Pixels
-import Platform
+import BVAEArrays
+import BVAEPixels
+import BVAEPlatform
 
 /// The pictures of a folder that are not read, and what to do about them.
 struct LeftOut {

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// Why a folder of pictures could not be read as images.
 public struct PictureError: Error, Equatable, Sendable, CustomStringConvertible {

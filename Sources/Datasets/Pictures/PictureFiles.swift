@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// The files in a folder of pictures and the folders inside it, three deep at most, and what is passed over.
 ///

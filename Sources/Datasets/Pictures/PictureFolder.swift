@@ -1,6 +1,6 @@
-import Numerics
-import Pixels
-import Platform
+import BVAEArrays
+import BVAEPixels
+import BVAEPlatform
 
 /// A folder of pictures. Folders inside are classes: labelled by their names where these are all whole numbers 0…255, else
 /// numbered in the order of their names. A folder with pictures directly inside has no labels. Where all folders inside are

@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// An uneven surface: smooth noise of a few sizes, stretched one way, and the joints of boards or bricks.
 struct Grain {

@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// A picture in the making, side × side pixels of red, green, blue, and one value more that calculations may use.
 struct Photograph {

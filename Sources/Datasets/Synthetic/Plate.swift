@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// The plate that a number is on: a rectangle along the row of digits, its corners rounded.
 struct Plate {

@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// Draws one sprite: white on black, each pixel as light as the share of it that the shape covers.
 ///

@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// Synthetic sprites with the factors of dSprites (Matthey, Higgins, Hassabis, Lerchner 2017): shape, scale,
 /// orientation, horizontal and vertical position, 737,280 combinations in all.

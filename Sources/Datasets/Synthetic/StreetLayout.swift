@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// Where the digits of a house number stand in the image, in pixels.
 struct StreetLayout {

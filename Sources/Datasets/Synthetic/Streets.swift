@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// Synthetic house numbers in the manner of SVHN (Netzer et al. 2011): digits drawn as skeletons of strokes on walls
 /// and plates, lit, blurred and noisy, their factors known (see `StreetFactor`).

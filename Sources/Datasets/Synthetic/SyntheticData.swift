@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 import Synchronization
 
 /// Images that the program draws, so that what varies in them is known. A seed gives the same bits on every machine and

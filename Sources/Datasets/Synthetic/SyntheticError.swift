@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Why images could not be drawn.
 public enum SyntheticError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-import Numerics
-import Platform
+import BVAEArrays
+import BVAEPlatform
 
 /// Which images are drawn.
 public struct SyntheticWish: Sendable {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Why a zip archive could not be read.
 public enum ZipError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import CZlib
+import CBVAEZlib
 
 /// The content of a member of a zip archive from front to back; size and checksum are checked at its end.
 struct ZipMemberReader {

@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// The border of images of one size, a fourteenth of them wide, and planes that are fitted to it.
 struct Border: Sendable {

@@ -1,6 +1,7 @@
+import BVAEArrays
+import BVAEPlatform
 import BetaVAE
 import Glibc
-import Numerics
 
 /// Measures images of one size.
 public struct ImageMeter: Sendable {
@@ -142,13 +143,6 @@ public struct ImageMeter: Sendable {
   private func measure(
     count: Int, workers: Workers, _ values: @Sendable (Int) -> [Float]
   ) -> [[Double]] {
-    // Units write to disjoint parts of the buffer.
-    let measured = FloatBuffer(count: count * measures.count)
-    workers.run(units: count) { image in
-      for (k, value) in quantities(of: values(image)).enumerated() {
-        measured[image * measures.count + k] = Float(value)
-      }
-    }
-    return (0..<count).map { image in measures.indices.map { Double(measured[image * measures.count + $0]) } }
+    workers.map(count) { image in quantities(of: values(image)).map { Double(Float($0)) } }
   }
 }

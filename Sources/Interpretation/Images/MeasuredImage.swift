@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// An image taken apart into what is drawn and what lies behind it; all measures of images follow from these parts.
 ///

@@ -1,4 +1,4 @@
-import Datasets
+import BVAEDatasets
 import Glibc
 
 /// Which generating factors a measure answers to: the declared table by which names of latents are judged on data whose

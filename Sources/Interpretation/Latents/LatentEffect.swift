@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// What one latent does to decoded images, measured by measure: means over the sweeps from several images.
 public struct LatentEffect: Sendable {

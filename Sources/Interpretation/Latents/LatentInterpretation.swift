@@ -1,5 +1,5 @@
+import BVAEArrays
 import BetaVAE
-import Numerics
 
 /// What one latent of a model means, by the images that it decodes to.
 public struct LatentInterpretation: Sendable {

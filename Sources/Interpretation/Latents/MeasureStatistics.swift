@@ -1,4 +1,5 @@
-import Numerics
+import BVAEArrays
+import BVAEPlatform
 
 /// How the measures vary, and go together, over the images of a dataset: what changes are compared with.
 public struct MeasureStatistics: Sendable {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension ImageMeasure {
   /// A value with its unit, as sentences have it: `−21°`, `+3.2 px`, `0.45`. Angles and places have their sign.

@@ -1,6 +1,6 @@
+import BVAEArrays
 import BetaVAE
 import Glibc
-import Numerics
 
 /// How good a model is as a model of its data, beyond the error and divergence that it is trained by.
 public struct ModelQuality: Sendable, Equatable {

@@ -1,6 +1,7 @@
+import BVAEArrays
+import BVAEPlatform
 import BetaVAE
 import Glibc
-import Numerics
 
 /// How far the latents of a set of images are from being independent: the total correlation `Σₖ H(zₖ) − H(z)` of their
 /// aggregate posterior (Watanabe 1960), in nats, 0 for independent ones.
@@ -110,7 +111,7 @@ package struct AggregatePosterior: Sendable {
   }
 
   /// What the KL divergence is made of, in nats.
-  package struct Parts {
+  package struct Parts: Sendable {
     package var mutualInformation: Double, totalCorrelation: Double, dimensionWise: Double
   }
 
@@ -121,9 +122,8 @@ package struct AggregatePosterior: Sendable {
     guard rows > 0, count > 0 else {
       return Parts(mutualInformation: .nan, totalCorrelation: .nan, dimensionWise: .nan)
     }
-    // Units write to places of their own. The constant ½ log 2π of each density is left out of all.
-    let found = FloatBuffer(count: 3 * rows)
-    workers.run(units: rows) { row in
+    // The constant ½ log 2π of each density is left out of all.
+    let found = workers.map(rows) { row in
       var joint = [Double](repeating: 0, count: count), marginals = 0.0, prior = 0.0, logs = joint
       for latent in 0..<latents {
         let z = points[row * latents + latent], start = latent * count
@@ -136,14 +136,14 @@ package struct AggregatePosterior: Sendable {
         prior -= 0.5 * z * z
       }
       let all = Self.logMean(joint)
-      found[row] = Float(all - marginals)
-      found[rows + row] = Float(joint[row % count] - all)
-      found[2 * rows + row] = Float(marginals - prior)
+      return Parts(
+        mutualInformation: joint[row % count] - all, totalCorrelation: all - marginals, dimensionWise: marginals - prior
+      )
     }
-    func average(_ part: Int) -> Double {
-      (0..<rows).reduce(0) { $0 + Double(found[part * rows + $1]) } / Double(rows)
-    }
-    return Parts(mutualInformation: average(1), totalCorrelation: average(0), dimensionWise: average(2))
+    func average(_ part: (Parts) -> Double) -> Double { found.reduce(0) { $0 + part($1) } / Double(rows) }
+    return Parts(
+      mutualInformation: average(\.mutualInformation), totalCorrelation: average(\.totalCorrelation),
+      dimensionWise: average(\.dimensionWise))
   }
 
   /// `log 1/N Σ exp xᵢ`

@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// Scores that fix a factor and look at what stays the same in the codes. Their papers draw new images with the factor
 /// fixed; here they are drawn from those images of the dataset that agree in it: equal values, or for continuous factors one

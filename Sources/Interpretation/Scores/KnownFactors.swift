@@ -1,4 +1,4 @@
-import Datasets
+import BVAEDatasets
 import Glibc
 
 /// The values from which images were generated: one row an image, one column a factor.

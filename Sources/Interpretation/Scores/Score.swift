@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// A number that says how well codes tell generating factors apart, or why there is none.
 public struct Score: Sendable, Equatable {

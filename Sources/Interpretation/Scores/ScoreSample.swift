@@ -1,4 +1,4 @@
-import Numerics
+import BVAEArrays
 
 /// What one computation of a score sees: the codes of some images, and the factors as whole numbers.
 package struct ScoreSample: Sendable {

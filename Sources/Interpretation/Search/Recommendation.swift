@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// What a search recommends, and why.
 public struct Recommendation: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// How one model of a search did.
 public struct SearchRun: Sendable, Equatable {

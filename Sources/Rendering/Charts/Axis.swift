@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 
 /// A scale with its ticks: where values lie and what is written beside them.
 package struct Axis: Sendable {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// One bar for each of a few names: the KL divergence of every latent, and the like.
 public struct BarChart: Figure {

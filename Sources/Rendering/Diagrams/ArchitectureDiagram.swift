@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// A network from left to right: feature maps as stacks of slabs, dense layers as bars, what happens between them
 /// over the arrows and the size of each result below it. Long networks continue on the next line.

@@ -1,4 +1,4 @@
-import Resources
+import BVAEResources
 
 /// A letter: where its pixels lie relative to the pen and how covered each of them is.
 package struct Glyph: Sendable {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Tables in pages.
 enum HTMLTable {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension Report {
   /// The report as one page of HTML for a file at `path`. It holds everything that it shows, figures too, and asks for

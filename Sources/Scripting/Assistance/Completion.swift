@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// A word that could be written at the end of a line.
 public struct Completion: Sendable, Equatable {

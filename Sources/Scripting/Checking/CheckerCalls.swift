@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension Checker {
   mutating func type(ofCall call: Call, at span: Span) -> ValueType {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// The files that a script reads and writes as far as their paths are known before it runs.
 struct PathUses {

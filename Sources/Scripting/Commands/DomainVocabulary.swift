@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension Vocabulary {
   /// The whole language: the domain's commands and types beside the housekeeping.

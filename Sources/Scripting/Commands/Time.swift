@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension CommandDeclaration {
   static let time = CommandDeclaration(

@@ -1,5 +1,5 @@
+import BVAEPlatform
 import Glibc
-import Platform
 
 extension FunctionDeclaration {
   /// Every function of the language, in the order in which help lists them.

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension FunctionDeclaration {
   static let texts: [FunctionDeclaration] = [

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Brings a script and all that it includes into memory, collects the commands they define, then parses them.
 final class Loader {

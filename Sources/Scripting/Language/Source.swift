@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// A stretch of a source as byte offsets, the upper one not included.
 public struct Span: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Typed access to the values of a call. Each accessor `x(name)` gives the value of a parameter that is there or has a
 /// default; `xIfAny(name)` gives nil where it was left out without one, or is a value of another kind.

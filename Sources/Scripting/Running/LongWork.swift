@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Tells the host that a command is still at work, where the command itself says nothing of it.
 final class LongWork {

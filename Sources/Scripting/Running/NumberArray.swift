@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// Numbers with a shape: those of a list, or of lists in lists that are equally long on each level, the last index
 /// running fastest. The means of 10 codes of 4 latents have the shape [10, 4].

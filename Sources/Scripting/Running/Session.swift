@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// A conversation with the language: its variables, settings and defined commands. A file is run in a session of its
 /// own, the interactive mode keeps one and feeds it statements.

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// What the command line says about a run.
 public struct SessionOptions: Sendable {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// What was typed in the interactive mode and worked, as a script that does the same again.
 struct Transcript {

@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 /// What a variable holds and an expression gives.
 public enum Value {

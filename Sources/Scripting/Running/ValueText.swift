@@ -1,4 +1,4 @@
-import Platform
+import BVAEPlatform
 
 extension Value {
   /// The value as `print` and interpolation show it; very long lists are cut.

@@ -1,8 +1,8 @@
+import BVAECPU
+import BVAEDatasets
+import BVAEPlatform
+import BVAEReporting
 import BetaVAE
-import Datasets
-import Numerics
-import Platform
-import Reporting
 
 /// What the domain's commands share during a session: where they compute, the data, the stored models, the report.
 public final class Workspace {

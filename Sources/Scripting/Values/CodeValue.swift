@@ -1,6 +1,6 @@
+import BVAECPU
+import BVAEPlatform
 import BetaVAE
-import Numerics
-import Platform
 
 /// What an encoder says of images, in a script.
 struct CodeValue: SyntheticOrigin {

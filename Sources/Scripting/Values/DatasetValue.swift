@@ -1,6 +1,6 @@
+import BVAEDatasets
+import BVAEPlatform
 import BetaVAE
-import Datasets
-import Platform
 
 /// A dataset in a script.
 struct DatasetValue: SyntheticOrigin {

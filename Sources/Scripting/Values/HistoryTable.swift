@@ -1,4 +1,4 @@
-import Reporting
+import BVAEReporting
 
 extension HistoryValue {
   /// One row an epoch.

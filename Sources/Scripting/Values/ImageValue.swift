@@ -1,7 +1,7 @@
-import Datasets
-import Numerics
-import Platform
-import Rendering
+import BVAECPU
+import BVAEDatasets
+import BVAEPlatform
+import BVAERendering
 
 /// One image in a script, [height, width, planes] in 0…1.
 struct ImageValue: SyntheticOrigin {

@@ -1,6 +1,6 @@
+import BVAECPU
+import BVAEPlatform
 import BetaVAE
-import Numerics
-import Platform
 
 /// A model in a script. Training changes it in place, wherever it is named.
 final class ModelValue: SyntheticOrigin {

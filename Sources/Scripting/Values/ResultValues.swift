@@ -1,5 +1,5 @@
-import Rendering
-import Reporting
+import BVAERendering
+import BVAEReporting
 
 /// A table in a script.
 struct TableValue: SyntheticOrigin {

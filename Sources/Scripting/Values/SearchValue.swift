@@ -1,6 +1,6 @@
-import Interpretation
-import Rendering
-import Reporting
+import BVAEInterpretation
+import BVAERendering
+import BVAEReporting
 
 /// What a search came to, in a script.
 struct SearchValue: SyntheticOrigin {

@@ -1,5 +1,5 @@
+import BVAEPlatform
 import BetaVAE
-import Platform
 
 /// A sweep in a script: one row a latent.
 struct SweepValue: SyntheticOrigin {

@@ -1,7 +1,7 @@
-import Datasets
-import Pixels
-import Platform
-import Reporting
+import BVAEDatasets
+import BVAEPixels
+import BVAEPlatform
+import BVAEReporting
 
 extension CommandDeclaration {
   static let describe = CommandDeclaration(

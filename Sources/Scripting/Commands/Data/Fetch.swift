@@ -1,5 +1,5 @@
-import Datasets
-import Platform
+import BVAEDatasets
+import BVAEPlatform
 
 extension CommandDeclaration {
   static let fetch = CommandDeclaration(

@@ -1,6 +1,6 @@
-import Datasets
-import Platform
-import Rendering
+import BVAEDatasets
+import BVAEPlatform
+import BVAERendering
 
 extension CommandDeclaration {
   static let load = CommandDeclaration(

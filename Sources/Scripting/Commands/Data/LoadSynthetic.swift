@@ -1,6 +1,6 @@
-import Datasets
-import Numerics
-import Platform
+import BVAECPU
+import BVAEDatasets
+import BVAEPlatform
 
 extension CommandDeclaration {
   /// What 'load' takes for data that the program draws.

@@ -1,5 +1,5 @@
-import Datasets
-import Platform
+import BVAEDatasets
+import BVAEPlatform
 
 extension CommandDeclaration {
   /// The options that choose images, of files and of datasets.

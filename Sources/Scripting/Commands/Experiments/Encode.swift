@@ -1,5 +1,5 @@
+import BVAECPU
 import BetaVAE
-import Numerics
 
 extension CommandDeclaration {
   static let encode = CommandDeclaration(

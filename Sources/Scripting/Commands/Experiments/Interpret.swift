@@ -1,6 +1,6 @@
+import BVAEInterpretation
+import BVAEReporting
 import BetaVAE
-import Interpretation
-import Reporting
 
 extension CommandDeclaration {
   static let interpret = CommandDeclaration(

@@ -1,6 +1,6 @@
+import BVAEInterpretation
+import BVAEReporting
 import BetaVAE
-import Interpretation
-import Reporting
 
 extension CommandDeclaration {
   static let measure = CommandDeclaration(
@@ -30,7 +30,8 @@ extension CommandDeclaration {
       + "this model would score with 15,000 images: with fewer it is wider, and allows for the error that few images make. Models "
       + "trained from other seeds differ by more. 'shuffled' is what the same codes score when they are shuffled over the images, "
       + "that is, by chance. Of more than 15,000 images the seed chooses 15,000 at random; of a complete grid of up "
-      + "to 100,000 all are used. DCI takes most of the time, which grows with the number of images and of levels: fewer images "
+      + "to 100,000 all are used. DCI takes 2000 images or more, whose trees learn too little from fewer, and most of the time, which grows with the "
+      + "number of images and of levels: fewer images "
       + "('load … count 2000') or factors take less.",
     parameters: [
       .positional("model", "the model", .object(ModelValue.self)),

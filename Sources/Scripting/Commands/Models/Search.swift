@@ -1,9 +1,9 @@
+import BVAEDatasets
+import BVAEInterpretation
+import BVAEPlatform
+import BVAERendering
+import BVAEReporting
 import BetaVAE
-import Datasets
-import Interpretation
-import Platform
-import Rendering
-import Reporting
 
 extension CommandDeclaration {
   static let search = CommandDeclaration(

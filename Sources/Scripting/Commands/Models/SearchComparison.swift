@@ -1,6 +1,6 @@
-import Interpretation
-import Rendering
-import Reporting
+import BVAEInterpretation
+import BVAERendering
+import BVAEReporting
 
 /// The models of a search side by side, as tables and as charts.
 struct SearchComparison {

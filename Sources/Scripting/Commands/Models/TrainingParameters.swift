@@ -1,6 +1,6 @@
+import BVAEPlatform
+import BVAEReporting
 import BetaVAE
-import Platform
-import Reporting
 
 /// How a training goes: the options that `train` and `search` share.
 extension Parameter {

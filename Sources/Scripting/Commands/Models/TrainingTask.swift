@@ -1,8 +1,8 @@
+import BVAEDatasets
+import BVAEPlatform
+import BVAEReporting
 import BetaVAE
-import Datasets
 import Glibc
-import Platform
-import Reporting
 
 /// One `train`: takes the result from the store, goes on from a checkpoint, or trains from the beginning.
 struct TrainingTask {

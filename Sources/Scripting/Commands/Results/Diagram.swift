@@ -1,6 +1,6 @@
 import BVAENetworks
+import BVAERendering
 import BetaVAE
-import Rendering
 
 extension CommandDeclaration {
   static let diagram = CommandDeclaration(

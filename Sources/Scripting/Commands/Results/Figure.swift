@@ -1,5 +1,5 @@
-import Platform
-import Rendering
+import BVAEPlatform
+import BVAERendering
 
 extension CommandDeclaration {
   static let figure = CommandDeclaration(

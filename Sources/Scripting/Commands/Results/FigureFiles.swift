@@ -1,6 +1,6 @@
-import Platform
-import Rendering
-import Reporting
+import BVAEPlatform
+import BVAERendering
+import BVAEReporting
 
 /// The files of a session's figures: one file holds one figure, and a caption never stands below another picture.
 struct FigureFiles {

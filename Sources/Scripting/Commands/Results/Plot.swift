@@ -1,5 +1,5 @@
-import Rendering
-import Reporting
+import BVAERendering
+import BVAEReporting
 
 extension CommandDeclaration {
   static let plot = CommandDeclaration(

@@ -1,9 +1,9 @@
+import BVAECPU
+import BVAEDatasets
+import BVAEPlatform
+import BVAERendering
+import BVAEReporting
 import BetaVAE
-import Datasets
-import Numerics
-import Platform
-import Rendering
-import Reporting
 
 extension CommandDeclaration {
   static let save = CommandDeclaration(

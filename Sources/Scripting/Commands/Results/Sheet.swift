@@ -1,6 +1,6 @@
+import BVAEPlatform
+import BVAERendering
 import BetaVAE
-import Platform
-import Rendering
 
 extension CommandDeclaration {
   static let sheet = CommandDeclaration(

@@ -1,4 +1,4 @@
-import Rendering
+import BVAERendering
 
 extension CommandDeclaration {
   static let show = CommandDeclaration(

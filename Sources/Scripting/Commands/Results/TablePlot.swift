@@ -1,5 +1,5 @@
-import Rendering
-import Reporting
+import BVAERendering
+import BVAEReporting
 
 /// How a table becomes a chart: curves along a first column of numbers, else bars, one for each row, under the names of
 /// the first column.

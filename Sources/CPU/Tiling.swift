@@ -1,5 +1,5 @@
 import BVAEDevice
-import KernelInterface
+import BVAEKernelInterface
 
 /// How Winograd's filtering cuts a correlation into tiles, so that each tile is a correlation at stride 1.
 ///

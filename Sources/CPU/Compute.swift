@@ -1,3 +1,4 @@
+import BVAEPlatform
 import Glibc
 import Synchronization
 

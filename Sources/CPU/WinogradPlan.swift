@@ -1,5 +1,5 @@
 import BVAEDevice
-import KernelInterface
+import BVAEKernelInterface
 
 /// A convolution by Winograd's filtering (see Winograd.swift among the kernels): a third to a fifth of the products of
 /// the direct sum. A few tiles at a time go together through

@@ -1,5 +1,6 @@
+import BVAECPU
+import BVAEPlatform
 import Glibc
-import Numerics
 import Testing
 
 func exponential(_ x: Double) -> Double { exp(x) }

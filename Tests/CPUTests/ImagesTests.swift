@@ -1,4 +1,4 @@
-import Numerics
+import BVAECPU
 import Testing
 
 @Suite("Images and tensors")

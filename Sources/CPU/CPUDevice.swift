@@ -1,5 +1,5 @@
 import BVAEDevice
-import KernelInterface
+import BVAEKernelInterface
 
 /// The processor as a device: plans over the threads and kernels of a `Compute`.
 package final class CPUDevice: Device, Sendable {

@@ -1,4 +1,4 @@
-import Numerics
+import BVAECPU
 import TestSupport
 import Testing
 

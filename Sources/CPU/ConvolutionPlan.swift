@@ -1,5 +1,5 @@
 import BVAEDevice
-import KernelInterface
+import BVAEKernelInterface
 
 /// A convolution or transposed convolution of batches of maps, prepared once: where each output's inputs lie.
 ///

@@ -1,11 +1,11 @@
-import CProcessor
-import KernelInterface
-import KernelsPortable
-import Platform
+import BVAEKernelInterface
+import BVAEKernelsPortable
+import BVAEPlatform
+import CBVAEProcessor
 
 #if arch(x86_64)
-  import KernelsAVX2
-  import KernelsAVX512
+  import BVAEKernelsAVX2
+  import BVAEKernelsAVX512
 #endif
 
 /// A build of the kernels that this processor runs.
@@ -29,14 +29,14 @@ public struct Kernels: Sendable {
   }
 
   /// For any processor.
-  public static let portable = Kernels(build: KernelsPortable.Build.self)
+  public static let portable = Kernels(build: BVAEKernelsPortable.Build.self)
 
   #if arch(x86_64)
     /// For x86-64 with AVX2 and fused multiply-add; nil where the processor lacks either.
-    public static let avx2 = processor_has_avx2_and_fma() ? Kernels(build: KernelsAVX2.Build.self) : nil
+    public static let avx2 = processor_has_avx2_and_fma() ? Kernels(build: BVAEKernelsAVX2.Build.self) : nil
 
     /// For x86-64 with AVX-512; nil where the processor lacks it.
-    public static let avx512 = processor_has_avx512() ? Kernels(build: KernelsAVX512.Build.self) : nil
+    public static let avx512 = processor_has_avx512() ? Kernels(build: BVAEKernelsAVX512.Build.self) : nil
 
     /// The fastest that the processor runs; the environment variable `BVAE_KERNELS` asks for `portable` or `avx2`.
     public static let best =

@@ -1,5 +1,4 @@
 import Glibc
-import Platform
 import Synchronization
 
 /// A fixed team of threads that share out the units of a loop.
@@ -27,7 +26,19 @@ public final class Workers: Sendable {
     run(units: units) { unit, _ in body(unit) }
   }
 
-  /// The same, with the number of the thread, `0..<count`, beside the unit's: for scratch memory, never for results.
+  /// The results of `body` for each of `0..<count`, in this order, computed on all threads.
+  public func map<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
+    Array(unsafeUninitializedCapacity: max(0, count)) { results, filled in
+      // Each call has a place of its own.
+      nonisolated(unsafe) let places = results.baseAddress
+      run(units: count) { unit in
+        if let places { (places + unit).initialize(to: body(unit)) }
+      }
+      filled = max(0, count)
+    }
+  }
+
+  /// The same as `run`, with the number of the thread, `0..<count`, beside the unit's: for scratch memory, never for results.
   public func run(units: Int, _ body: @Sendable (_ unit: Int, _ worker: Int) -> Void) {
     guard let team, units > 1, !isBusy.exchange(true, ordering: .acquiring) else {
       for unit in 0..<max(0, units) { body(unit, 0) }

@@ -1,5 +1,5 @@
 import BVAEDevice
-import KernelInterface
+import BVAEKernelInterface
 
 /// A device's buffer as the kernels take it.
 func floats(_ buffer: any Buffer) -> FloatBuffer {

@@ -1,5 +1,5 @@
-import KernelInterface
-import Numerics
+import BVAECPU
+import BVAEKernelInterface
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import BVAEDevice
-import KernelInterface
+import BVAEKernelInterface
 
 /// A dense layer for batches, prepared once. Weights are kept in panels of sixteen outputs: `[panel][input][16]`.
 ///

@@ -84,4 +84,25 @@ struct DivergenceTests {
       model.collapseAdvice?.hasSuffix("try a lower beta than 400 (beta 1), a warm-up (warmup 5) or more epochs (40)")
         == true)
   }
+
+  @Test("A KL divergence that is made of variances alone is told")
+  func variancesAlone() throws {
+    let model = VariationalAutoencoder(
+      try Architecture(image: .mnist, channels: 4, latents: 6),
+      objective: try .capacity(gamma: 10, capacity: 9, steps: 1))
+    var weights = model.weights
+    for (name, value) in [("mean.weight", 0), ("log_variance.weight", 0), ("log_variance.bias", -4)]
+      as [(String, Float)]
+    {
+      let shape = try #require(weights["encoder.\(name)"]).shape
+      weights["encoder.\(name)"] = Tensor(shape: shape, repeating: value)
+    }
+    model.setWeights(weights)
+    try Trainer(model, images: TrainingTests.bars(8), options: TrainingOptions(epochs: 1, rate: 1e-30)).run()
+    // Six times ½ (e⁻⁴ + 4 − 1).
+    #expect(
+      model.collapseAdvice
+        == "no latent is in use: the KL divergence of 9.1 nats is that of variances alone, the means are the same for every "
+        + "image; try another seed or more epochs (2)")
+  }
 }

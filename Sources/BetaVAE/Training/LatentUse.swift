@@ -5,24 +5,32 @@ extension VariationalAutoencoder {
   /// that is well, that was not trained, and for an autoencoder.
   ///
   /// With a large β the loss is smallest, for many epochs, where the code says nothing and the decoder draws the mean
-  /// image ("posterior collapse"; Bowman et al. 2016, section 3).
+  /// image ("posterior collapse"; Bowman et al. 2016, section 3). A KL divergence that is asked for, as by a capacity, can
+  /// also be made of variances alone.
   public var collapseAdvice: String? {
-    guard let beta = objective.beta, !unknown.contains(.beta), let latentStatistics, !history.epochs.isEmpty else {
+    guard objective.code == .gaussian, !unknown.contains(.beta), let latentStatistics, !history.epochs.isEmpty else {
       return nil
     }
     let active = latentStatistics.activeLatents, latents = architecture.latents
     guard active.count * 3 < latents else { return nil }
+    let divergence = latentStatistics.divergence.reduce(0, +), isOfVariances = active.isEmpty && divergence > 0.5
     let state =
-      active.isEmpty
-      ? "no latent is in use: every image is decoded to the same mean image"
-      : "only \(active.count) of \(counted(latents, "latent")) \(active.count == 1 ? "is" : "are") in use "
-        + "(\(active.map { "Z\($0)" }.joined(separator: ", ")))"
+      isOfVariances
+      ? "no latent is in use: the KL divergence of \(divergence.formatted(decimals: 1)) nats is that of variances alone, the "
+        + "means are the same for every image"
+      : active.isEmpty
+        ? "no latent is in use: every image is decoded to the same mean image"
+        : "only \(active.count) of \(counted(latents, "latent")) \(active.count == 1 ? "is" : "are") in use "
+          + "(\(active.map { "Z\($0)" }.joined(separator: ", ")))"
     var tries: [String] = []
-    if beta > 1 { tries.append("a lower beta than \(Double(beta).formatted()) (beta 1)") }
+    if isOfVariances { tries.append("another seed") }
+    if let beta = objective.beta, beta > 1 { tries.append("a lower beta than \(Double(beta).formatted()) (beta 1)") }
     let epochs = history.epochs.count
     let warmup = trainingRecord?.options.warmup ?? 0
     // In a short training there is no room for a warm-up that would change anything.
-    if warmup > 0 {
+    if !objective.takesWarmup {
+      // What there is to raise rises by itself.
+    } else if warmup > 0 {
       tries.append("a longer warm-up (warmup \(warmup.multipliedOrSame(by: 2)))")
     } else if epochs >= Self.leastForWarmup {
       tries.append("a warm-up (warmup \(epochs / 4))")

@@ -194,7 +194,7 @@ struct ExperimentTests {
       print d.values, d.models[0].kind, d.table.columns[0]
       a = search model autoencoder latents 1..2 on ones epochs 2 batch 20 channels 4
       print a.values, a.models[0].kind
-      g = search model capacityvae gamma 30 on ones epochs 2 batch 20 channels 4
+      g = search model "capacityvae" gamma 30 on ones epochs 2 batch 20 channels 4
       print g.values, g.table.columns[0]
       """, host)
     #expect(lines[0] == "[0.5, 2] capacity-annealed VAE C [0.5, 2]", "\(lines)")

@@ -7,6 +7,9 @@ struct ModelKind: Sendable {
   /// A line each, in the order in which help lists them.
   static let all: [ModelKind] = [.vae, .autoencoder, .capacityVAE, .totalCorrelationVAE, .disentangledPriorVAE]
 
+  /// The kind that a command makes.
+  static func named(_ name: String) -> ModelKind? { all.first { $0.name == name } }
+
   /// The command that makes one.
   let name: String
   let summary: String

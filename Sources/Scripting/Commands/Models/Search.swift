@@ -44,8 +44,9 @@ extension CommandDeclaration {
       print found.recommended, found.reason
       """,
     check: { call in
-      let kind = ModelKind.all.first { $0.name == call.word("model") ?? "vae" } ?? .vae
-      if call.literal("model") != nil || !call.wasGiven("model") || call.word("model") != nil {
+      // A kind that is not written as a word is known when it runs.
+      if !call.wasGiven("model") || call.word("model") != nil {
+        let kind = call.word("model").flatMap(ModelKind.named) ?? .vae
         for name in SearchPlan.foreign(to: kind) where call.wasGiven(name) {
           let (message, hint) = SearchPlan.foreignOption(name, kind)
           return [call.mistake(name, message, hint: hint)]
@@ -196,8 +197,7 @@ struct SearchPlan {
   static let oneSearch = "search one of them and keep the other at one value"
 
   init(_ call: Invocation) throws {
-    let word = try call.word("model")
-    kind = ModelKind.all.first { $0.name == word } ?? .vae
+    kind = try ModelKind.named(call.word("model")) ?? .vae
     for name in Self.foreign(to: kind) where call.wasGiven(name) {
       let (message, hint) = Self.foreignOption(name, kind)
       throw call.failure(name, message, hint: hint)

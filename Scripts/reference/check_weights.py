@@ -2,9 +2,9 @@
 """Checks that weights go from bvae-script to PyTorch and back: `check_weights.py PROGRAM` with a Python that has torch,
 numpy and safetensors.
 
-There: a script makes, trains and saves a model of each kind and the code of some images; the reference class loads the weights
-and encodes the same images. Back: the reference class saves fresh weights and their code; a script opens them and
-encodes the same images. Means must agree within 1e-4.
+There: a script makes, trains and saves a model of each kind and each network, the code of some images, and what is decoded
+from it; the reference class loads the weights, encodes and decodes the same. Back: the reference class saves fresh weights;
+a script opens them and does the same. Means and decoded images must agree within 1e-4.
 """
 import pathlib
 import subprocess
@@ -15,40 +15,59 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from reference_vae import VAE
+from reference_models import MLP, Burgess, Paper
 
 
-def means(net, images):
+def results(net, images):
+    """Means and the images decoded from them."""
     with torch.no_grad():
-        return net.encoder(torch.tensor(images).permute(0, 3, 1, 2))[0].numpy()
+        means = net.encode(torch.tensor(images))[0]
+        return means.numpy(), torch.sigmoid(net.decode(means)).numpy()
 
 
 program = str(pathlib.Path(sys.argv[1]).resolve())
+# The data, the model's options, and the reference network.
+mnist, sprites = "load mnist split test each 3", "load sprites size 64 count 30"
+cases = [(kind, mnist, "latents 12", lambda: Paper(28, 1, 64, 12)) for kind in ["vae", "autoencoder", "capacityvae", "tcvae", "dipvae"]]
+cases += [("vae", "load streets size 32 count 30", "network burgess latents 10", lambda: Burgess(32, 3)),
+          ("tcvae", sprites, "network burgess latents 10", lambda: Burgess(64, 1)),
+          ("dipvae", mnist, "network mlp latents 10", lambda: MLP(28, 1))]
+worst = {"there": 0, "back": 0}
 with tempfile.TemporaryDirectory() as folder:
     folder = pathlib.Path(folder)
 
     def run(script):
         subprocess.run([program, "--quiet", "-e", script], cwd=folder, check=True)
 
-    there = 0
-    for kind in ["vae", "autoencoder", "capacityvae", "tcvae", "dipvae"]:
-        run(f'''tests = load mnist split test each 3
-model = {kind} for tests latents 12 seed 5
+    def compare(way, net):
+        images = np.load(folder / "images.npy")
+        for name, ours in zip(["codes", "decoded"], results(net, images)):
+            difference = np.abs(ours - np.load(folder / f"{name}.npy")).max()
+            worst[way] = max(worst[way], difference)
+            print(f"{way:5} {difference:.1e} {name}", flush=True)
+
+    for kind, data, options, network in cases:
+        print(f"{kind} {options}, {data}")
+        run(f'''tests = {data}
+model = {kind} for tests {options} seed 5
 train model on tests epochs 3
 save model "there.safetensors"
 save tests "images.npy"
-save (encode model tests) "there.npy"''')
-        images = np.load(folder / "images.npy")
-        net = VAE(28, 1, 64, 12)
+code = encode model tests
+save code "codes.npy"
+save (decode model code) "decoded.npy"''')
+        net = network()
         net.load_state_dict(load_file(folder / "there.safetensors"))
-        there = max(there, np.abs(means(net, images) - np.load(folder / "there.npy")).max())
+        compare("there", net)
+        torch.manual_seed(3)
+        net = network()
+        save_file(net.state_dict(), folder / "back.safetensors")
+        run(f'''tests = {data}
+model = open "back.safetensors"{" size 28" if "mlp" in options else ""}
+code = encode model tests
+save code "codes.npy"
+save (decode model code) "decoded.npy"''')
+        compare("back", net)
 
-    torch.manual_seed(3)
-    net = VAE(28, 1, 64, 12)
-    save_file(net.state_dict(), folder / "back.safetensors")
-    run('''model = open "back.safetensors"
-save (encode model (load mnist split test each 3)) "back.npy"''')
-    back = np.abs(means(net, images) - np.load(folder / "back.npy")).max()
-
-print(f"largest difference of the means of {len(images)} images: saved here, opened in PyTorch {there:.1e}; the reverse {back:.1e}")
-sys.exit(0 if max(there, back) < 1e-4 else 1)
+print(f"largest difference of means and decoded images: saved here, opened in PyTorch {worst['there']:.1e}; the reverse {worst['back']:.1e}")
+sys.exit(0 if max(worst.values()) < 1e-4 else 1)

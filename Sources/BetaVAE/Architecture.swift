@@ -2,51 +2,69 @@ import BVAECPU
 import BVAENetworks
 import BVAEPlatform
 
-/// The size of a network: the paper's (section "Network") for images of any size that is a multiple of four.
+/// A network and its sizes.
 public struct Architecture: Hashable, Sendable, CustomStringConvertible {
   /// The images that it encodes and decodes.
   public let image: ImageShape
-  /// Channels of every convolution, 64 in the paper; 0 for networks of another kind.
-  public let channels: Int
-  /// Latents: the length Z of the code.
-  public let latents: Int
+  /// What it is made of.
+  public let network: NetworkKind
+  /// How large it is.
+  public let sizes: NetworkSizes
 
   /// Its two networks.
   public let encoder: Net, decoder: Net
 
-  /// The limits within which a network can be built.
+  /// Latents: the length Z of the code.
+  public var latents: Int { sizes.latents }
+  /// Channels of every convolution; 0 in a network without.
+  public var channels: Int { sizes.channels }
+
+  /// The limits of `channels`.
   public static let channelRange = 1...512
-  /// The limits within which a network can be built.
+  /// The limits of `hidden`.
+  public static let hiddenRange = 1...4096
+  /// The limits of `latents`.
   public static let latentRange = 1...256
-  /// The limits within which a network can be built.
-  public static let sideRange = 8...128
+  /// The limits of an image's rows and columns.
+  public static let sideRange = NetworkKind.sides
 
   /// An architecture.
-  /// - Throws: `ModelError.unsupported` when a size is out of range or a side of the image is no multiple of four.
-  public init(image: ImageShape, channels: Int = 64, latents: Int = 12) throws {
+  /// - Parameters:
+  ///   - channels: of every convolution; nil for as many as the network is published with.
+  ///   - hidden: numbers of every hidden dense layer; likewise.
+  /// - Throws: `ModelError.unsupported` when a size is out of range, the network has no such size, or it does not take
+  ///   such images.
+  public init(
+    image: ImageShape, network: NetworkKind = .paper, channels: Int? = nil, hidden: Int? = nil, latents: Int = 12
+  ) throws {
     for (name, side) in [("height", image.height), ("width", image.width)] {
-      guard Self.sideRange.contains(side), side % 4 == 0 else {
+      guard Self.sideRange.contains(side) else {
         throw ModelError.unsupported(
-          "the network takes images whose sides are multiples of 4 from \(Self.sideRange.lowerBound) to "
-            + "\(Self.sideRange.upperBound); these are \(image), of \(name) \(side)")
+          "networks take images of \(Self.sideRange.lowerBound) to \(Self.sideRange.upperBound) pixels a side; these are "
+            + "\(image), of \(name) \(side)")
       }
     }
     guard image.planes == 1 || image.planes == 3 else {
-      throw ModelError.unsupported("the network takes grey (1 plane) or colour (3 planes) images, not \(image)")
+      throw ModelError.unsupported("networks take grey (1 plane) or colour (3 planes) images, not \(image)")
     }
-    guard Self.channelRange.contains(channels) else {
-      throw ModelError.unsupported("channels must be from 1 to \(Self.channelRange.upperBound), not \(channels)")
-    }
-    guard Self.latentRange.contains(latents) else {
-      throw ModelError.unsupported("latents must be from 1 to \(Self.latentRange.upperBound), not \(latents)")
+    for (name, given, own, range) in [
+      ("channels", channels, network.channels, Self.channelRange), ("hidden", hidden, network.hidden, Self.hiddenRange),
+      ("latents", latents, latents, Self.latentRange),
+    ] {
+      guard let size = given else { continue }
+      guard own != nil else { throw ModelError.unsupported("network \(network.name) has no '\(name)'") }
+      guard range.contains(size) else {
+        throw ModelError.unsupported("\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(size)")
+      }
     }
     self.image = image
-    self.channels = channels
-    self.latents = latents
+    self.network = network
+    sizes = NetworkSizes(
+      channels: channels ?? network.channels ?? 0, hidden: hidden ?? network.hidden ?? 0, latents: latents)
     let weights: Int
     do {
-      encoder = try .paperEncoder(image: image, channels: channels, latents: latents)
-      decoder = try .paperDecoder(image: image, channels: channels, latents: latents)
+      encoder = try network.encoder(image, sizes)
+      decoder = try network.decoder(image, sizes)
       weights = encoder.parameterCount + decoder.parameterCount
     } catch {
       throw ModelError.unsupported(error.description)
@@ -54,48 +72,38 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
     guard weights <= Self.largestWeightCount else {
       throw ModelError.unsupported(
         "a network of \(self) would have \(weights.grouped) weights, more than the "
-          + "\(Self.largestWeightCount.grouped) that are accepted; choose fewer channels or smaller images")
+          + "\(Self.largestWeightCount.grouped) that are accepted; choose \(network.channels == nil ? "a smaller 'hidden'" : "fewer channels") "
+          + "or smaller images")
     }
-  }
-
-  /// Two networks of any kind: an encoder with two heads and a decoder that ends with a sigmoid.
-  /// - Throws: `ModelError.unsupported` where they are not those of such a model.
-  package init(image: ImageShape, latents: Int, encoder: Net, decoder: Net) throws {
-    guard encoder.input == Shape(image), encoder.output == .heads(2, of: latents), decoder.input == .row(latents),
-      decoder.output == Shape(image), decoder.layers.last is Sigmoid
-    else {
-      throw ModelError.unsupported(
-        "an encoder from \(encoder.input) to \(encoder.output) and a decoder from \(decoder.input) to \(decoder.output) "
-          + "are no model of \(counted(latents, "latent")) for images of \(image)")
-    }
-    self.image = image
-    self.latents = latents
-    channels = 0
-    self.encoder = encoder
-    self.decoder = decoder
   }
 
   /// The most weights that a network may have: 0.8 GB of them, and four times that while training.
   static let largestWeightCount = 200_000_000
 
-  /// Equal sizes, equal networks.
+  /// Equal kinds and sizes, equal networks.
   public static func == (left: Architecture, right: Architecture) -> Bool {
-    (left.image, left.channels, left.latents) == (right.image, right.channels, right.latents)
-      && left.encoder.key == right.encoder.key && left.decoder.key == right.decoder.key
+    (left.image, left.network, left.sizes) == (right.image, right.network, right.sizes)
   }
 
   /// Equal networks hash equally.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(image)
-    hasher.combine(channels)
-    hasher.combine(latents)
+    hasher.combine(network)
+    hasher.combine(sizes)
   }
 
   /// The names and PyTorch shapes of all trained arrays, the encoder's first.
   var parameters: [(name: String, shape: [Int])] { encoder.parameters + decoder.parameters }
 
-  /// `28×28×1, 64 channels, 12 latents`
-  public var description: String { "\(image), \(channels) channels, \(latents) latents" }
+  /// `28×28×1, 64 channels, 12 latents`; `64×64×1, network burgess, 32 channels, 256 hidden, 10 latents`
+  public var description: String {
+    let parts: [String?] = [
+      "\(image)", network == .paper ? nil : "network \(network.name)",
+      sizes.channels > 0 ? "\(sizes.channels) channels" : nil, sizes.hidden > 0 ? "\(sizes.hidden) hidden" : nil,
+      "\(latents) latents",
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
+  }
 }
 
 /// What can go wrong with a model.

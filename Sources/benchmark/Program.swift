@@ -1,5 +1,6 @@
 import ArgumentParser
 import BVAECPU
+import BVAENetworks
 import BVAEPlatform
 import BetaVAE
 
@@ -7,7 +8,7 @@ import BetaVAE
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
-    abstract: "Times training and encoding with the paper's network, beside PyTorch where it is asked for.",
+    abstract: "Times training and encoding, beside PyTorch where it is asked for.",
     discussion: """
       With --pytorch both programs work in turn, round by round, so that a change in the machine's speed meets both.
       The ratio is the median of the rounds' ratios; above 1 this program is faster.
@@ -16,7 +17,10 @@ struct Benchmark: ParsableCommand {
   @Option(help: "Threads for both programs; by default one for each processor.")
   var threads: Int?
 
-  @Option(help: "Image shapes, mnist or svhn.")
+  @Option(help: "Networks, \(NetworkKind.all.map(\.name).listed("or")).")
+  var network: [String] = [NetworkKind.paper.name]
+
+  @Option(help: "Image shapes, mnist (28x28x1), svhn (32x32x3), or rows x columns x planes.")
   var shape: [String] = ["mnist"]
 
   @Option(help: "Images a step.")
@@ -44,18 +48,29 @@ struct Benchmark: ParsableCommand {
     let compute = Compute(threads: threads)
     let other = try pytorch.map { try Coprocess($0, [reference]) }
     print("\(Machine.processorName), \(counted(compute.workers.count, "thread")), \(compute.kernels.name) kernels")
-    for shape in shape {
+    for (network, shape) in network.flatMap({ network in shape.map { (network, $0) } }) {
+      guard let kind = NetworkKind.named(network) else { throw ValidationError("there is no network '\(network)'") }
       for batch in batch {
         if layers {
-          LayerTable(compute: compute, batch: batch).show(try Architecture(image: shape == "svhn" ? .svhn : .mnist))
+          LayerTable(compute: compute, batch: batch).show(try Architecture(image: image(shape), network: kind))
         }
         for latents in latents {
-          let timing = try Timing(shape: shape, batch: batch, latents: latents, compute: compute)
+          let timing = try Timing(
+            Architecture(image: image(shape), network: kind, latents: latents), name: shape, batch: batch,
+            compute: compute)
           for work in work {
             print(try timing.compare(work, rounds: rounds, with: other))
           }
         }
       }
     }
+  }
+
+  private func image(_ text: String) throws -> ImageShape {
+    if text == "mnist" { return .mnist }
+    if text == "svhn" { return .svhn }
+    let extents = text.split(separator: "x").compactMap { Int($0) }
+    guard extents.count == 3 else { throw ValidationError("'\(text)' is no image shape: write 64x64x1") }
+    return try ImageShape(rows: extents[0], columns: extents[1], planes: extents[2])
   }
 }

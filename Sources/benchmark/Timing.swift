@@ -14,18 +14,18 @@ struct Timing {
 
   private static let stepsPerRound = 5
   private static let encoded = 10_000
-  private let shape: String
-  private let batch: Int, latents: Int
+  private let name: String
+  private let batch: Int
   private let model: VariationalAutoencoder
   private let probe: StepProbe
   private let images: Tensor, noise: Tensor, bytes: ByteImages
 
-  init(shape: String, batch: Int, latents: Int, compute: Compute) throws {
-    self.shape = shape
+  /// - Parameter name: what the images are called in the results.
+  init(_ architecture: Architecture, name: String, batch: Int, compute: Compute) throws {
+    self.name = name
     self.batch = batch
-    self.latents = latents
-    let image: ImageShape = shape == "svhn" ? .svhn : .mnist
-    model = VariationalAutoencoder(try Architecture(image: image, latents: latents), compute: compute)
+    let image = architecture.image, latents = architecture.latents
+    model = VariationalAutoencoder(architecture, compute: compute)
     probe = StepProbe(model, batch: batch)
     var generator = RandomGenerator(seed: 1, stream: .sample)
     bytes = ByteImages(
@@ -56,8 +56,11 @@ struct Timing {
 
   /// Times rounds of steps and says what came out.
   func compare(_ work: Work, rounds: Int, with other: Coprocess?) throws -> String {
+    let architecture = model.architecture, image = architecture.image
+    let network = architecture.network.name
     let request =
-      "\(work.rawValue) \(shape) \(batch) \(latents) \(model.compute.workers.count) \(steps(work))"
+      "\(work.rawValue) \(network) \(image.height) \(image.width) \(image.planes) \(batch) \(architecture.latents) "
+      + "\(model.compute.workers.count) \(steps(work))"
     _ = try round(work)
     _ = try other?.ask(request)
     var ours: [Double] = [], theirs: [Double] = []
@@ -68,7 +71,7 @@ struct Timing {
     let rate = Double(images(work)) / median(ours) * 1e3
     let what = work == .train ? "train" : "encode \(Self.encoded.grouped)"
     var text =
-      "\(shape) \(what), batch \(batch), Z \(latents): \(median(ours).formatted(decimals: 1)) ms "
+      "\(name)\(architecture.network == .paper ? "" : " \(network)") \(what), batch \(batch), Z \(architecture.latents): \(median(ours).formatted(decimals: 1)) ms "
       + "(best \(ours.min()!.formatted(decimals: 1))), \(Int(rate).grouped) images/s"
     if other != nil {
       let ratios = zip(theirs, ours).map { $0 / $1 }

@@ -12,7 +12,7 @@ import Testing
 struct FamilyGoldenTests {
   static let names = [
     "capacity-paper", "capacity-burgess32", "tc-paper", "tc-burgess32", "dip1-burgess32", "dip2-burgess32",
-    "beta-burgess32",
+    "beta-burgess32", "beta-burgess64", "beta-mlp", "tc-mlp",
   ]
 
   /// What the reference was told, as its files have it.
@@ -50,16 +50,11 @@ struct FamilyGoldenTests {
       options = try JSONDecoder().decode(Options.self, from: Data(weights.metadata["options"]!.utf8))
       let shape = expected["in.x"]!.shape, latents = expected["out.mean"]!.shape[1]
       let image = ImageShape(height: shape[1], width: shape[2], planes: shape[3])
-      let channels = weights.tensors["encoder.conv1.weight"]!.shape[0]
-      let architecture: Architecture
-      if let hidden = weights.tensors["encoder.fc1.bias"]?.shape[0] {
-        architecture = try Architecture(
-          image: image, latents: latents,
-          encoder: .burgessEncoder(image: image, channels: channels, hidden: hidden, latents: latents),
-          decoder: .burgessDecoder(image: image, channels: channels, hidden: hidden, latents: latents))
-      } else {
-        architecture = try Architecture(image: image, channels: channels, latents: latents)
-      }
+      let (network, found) = try #require(NetworkKind.found(in: weights.tensors.mapValues(\.shape)))
+      #expect(name.contains(network.name) && found.images.contains(image) && found.sizes.latents == latents)
+      let architecture = try Architecture(
+        image: image, network: network, channels: network.channels.map { _ in found.sizes.channels },
+        hidden: network.hidden.map { _ in found.sizes.hidden }, latents: latents)
       model = VariationalAutoencoder(
         architecture, objective: options.objective, compute: Compute(threads: 2, kernels: kernels))
       model.setWeights(weights.tensors)
@@ -124,7 +119,7 @@ struct FamilyGoldenTests {
     }
   }
 
-  @Test("All three estimates of the total correlation agree", arguments: ["tc-paper", "tc-burgess32"])
+  @Test("All three estimates of the total correlation agree", arguments: ["tc-paper", "tc-burgess32", "tc-mlp"])
   func estimators(name: String) throws {
     let golden = try Case(name, Kernels.best)
     let mean = golden.expected["out.mean"]!

@@ -1,4 +1,5 @@
 import BVAECPU
+import BVAENetworks
 import BVAEPlatform
 import BetaVAE
 import Testing
@@ -186,6 +187,46 @@ struct ModelFileTests {
     // 784 is a multiple of 4 by a multiple of 4 only as 28×28.
     let (only, square) = try foreign("square")
     #expect(try VariationalAutoencoder.open(square).architecture == only.architecture)
+  }
+
+  @Test("The network's kind and sizes are read off the arrays, and what contradicts them is refused")
+  func kinds() throws {
+    for (network, channels, hidden) in [(NetworkKind.burgess, 3 as Int?, 10), (.mlp, nil, 11)] {
+      let image = ImageShape(height: 32, width: 32, planes: 3)
+      let model = VariationalAutoencoder(
+        try Architecture(image: image, network: network, channels: channels, hidden: hidden, latents: 2), seed: 4)
+      let path = Path.join(temporaryFolder(), "kind-\(network.name).safetensors")
+      try model.save(to: path)
+      #expect(try VariationalAutoencoder.open(path).architecture == model.architecture)
+      var file = try Safetensors(bytes: Files.read(path))
+      #expect(file.metadata["network"] == network.name && file.metadata["hidden"] == String(hidden))
+      file.metadata["network"] = "paper"
+      try Files.write(try file.encoded(), to: path)
+      #expect {
+        try VariationalAutoencoder.open(path)
+      } throws: { "\($0)".contains("but its arrays are those of \(network.name)") }
+      file.metadata = [:]
+      try Files.write(try file.encoded(), to: path)
+      let opened = try VariationalAutoencoder.open(path, given: GivenFacts(height: 32, width: 32))
+      #expect(opened.architecture == model.architecture && opened.weightsFingerprint == model.weightsFingerprint)
+      // 3072 numbers are images of many sizes; a network of convolutions fits one.
+      if network == .mlp {
+        #expect(throws: ModelError.self) { try VariationalAutoencoder.open(path) }
+      } else {
+        #expect(try VariationalAutoencoder.open(path).architecture == model.architecture)
+      }
+      file.tensors["encoder.fc2.bias"] = nil
+      try Files.write(try file.encoded(), to: path)
+      #expect {
+        try VariationalAutoencoder.open(path, given: GivenFacts(height: 32, width: 32))
+      } throws: { "\($0)".contains("'encoder.fc2.bias' of shape [\(hidden)] is missing") }
+    }
+    for (network, image) in [
+      (NetworkKind.burgess, ImageShape.mnist), (.paper, ImageShape(height: 30, width: 28, planes: 1)),
+    ] { #expect(throws: ModelError.self) { try Architecture(image: image, network: network) } }
+    #expect(throws: ModelError.unsupported("network mlp has no 'channels'")) {
+      try Architecture(image: .mnist, network: .mlp, channels: 3)
+    }
   }
 
   @Test(

@@ -64,6 +64,19 @@ struct NumPyTests {
     )
   }
 
+  @Test("Hundreds of thousands of labels that repeat, which are packed into a few hundred bytes, are read")
+  func repeatedLabels() throws {
+    let count = 200_000
+    let images = NamedArray("images", shape: [count, 2, 2], .bytes([UInt8](repeating: 7, count: count * 4)))
+    for label in [
+      NamedArray.Values.bytes((0..<count).map { UInt8($0 / 100_000) }), .integers((0..<count).map { Int64($0 / 100_000) }),
+    ] {
+      let read = try DataLibrary.load(
+        bytes: NumPyArchiveFile.encoded([images, NamedArray("labels", shape: [count], label)]), name: "f")
+      #expect(read.count == count && read.labels?[99_999] == 0 && read.labels?[100_000] == 1)
+    }
+  }
+
   @Test("what is written is read back, whatever the values")
   func roundTrip() throws {
     for labels in [nil, Fixture.labels] as [[UInt8]?] {

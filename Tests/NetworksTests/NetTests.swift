@@ -9,7 +9,7 @@ struct NetTests {
 
   @Test("The paper's encoder has PyTorch's names and shapes")
   func encoder() throws {
-    let net = try Net.paperEncoder(image: image, channels: 64, latents: 12)
+    let net = try NetworkKind.paper.encoder(image, NetworkSizes(channels: 64, latents: 12))
     #expect(net.output == .heads(2, of: 12))
     #expect(
       net.parameters.map { "\($0.name) \($0.shape)" } == [
@@ -22,7 +22,7 @@ struct NetTests {
 
   @Test("The paper's decoder makes an image, and has as many weights as PyTorch counts")
   func decoder() throws {
-    let net = try Net.paperDecoder(image: image, channels: 64, latents: 12)
+    let net = try NetworkKind.paper.decoder(image, NetworkSizes(channels: 64, latents: 12))
     #expect(net.output == .map(height: 28, width: 28, channels: 1))
     // dense1 24·12+24, dense2 49·24+49, deconv1 64·16+64, twice 64·64·16+64, output 784·12544+784.
     #expect(net.parameterCount == 312 + 1225 + 1088 + 2 * 65_600 + 9_835_280)
@@ -30,7 +30,7 @@ struct NetTests {
 
   @Test("Layers are told in words with what is done on their way")
   func words() throws {
-    let net = try Net.paperDecoder(image: image, channels: 64, latents: 12)
+    let net = try NetworkKind.paper.decoder(image, NetworkSizes(channels: 64, latents: 12))
     #expect(
       net.descriptions.map { "\($0.operation); \($0.activation); \($0.output)" } == [
         "dense; leaky ReLU, 0.3; 24", "dense, reshaped; leaky ReLU, 0.3; 7×7×1",
@@ -41,7 +41,7 @@ struct NetTests {
 
   @Test("Lowering joins rectifiers and flattening to the linear operations")
   func lowering() throws {
-    let net = try Net.paperEncoder(image: image, channels: 8, latents: 3)
+    let net = try NetworkKind.paper.encoder(image, NetworkSizes(channels: 8, latents: 3))
     let operations = net.lowered.map(\.operation)
     #expect(operations.count == 4)
     #expect(operations.map(\.rectifierSlope) == [0.3, 0.3, 0.3, nil])

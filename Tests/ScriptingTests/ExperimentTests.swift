@@ -215,6 +215,42 @@ struct ExperimentTests {
     }
   }
 
+  @Test("Every kind of model takes every network, which is drawn, saved, opened and searched with")
+  func networks() throws {
+    let folder = try TemporaryFolder()
+    for (index, network) in [
+      "network paper channels 4", "network burgess channels 3 hidden 10", "network mlp hidden 11",
+    ]
+    .enumerated() {
+      let kind = ["tcvae", "dipvae", "autoencoder"][index], path = Path.join(folder.path, "\(index).safetensors")
+      let host = RecordingHost()
+      let lines = try shown(
+        """
+        x = load sprites size 16 count 40
+        m = \(kind) for x latents 2 \(network) likelihood bernoulli
+        train m on x epochs 2 batch 20
+        print m.network, m.channels, m.hidden
+        save m "\(path)"
+        o = open "\(path)"
+        print o.fingerprint == m.fingerprint, o.network
+        show (diagram m part decoder)
+        c = search latents 1..2 \(network) likelihood bernoulli on x epochs 1 batch 20
+        print c.models[1].network
+        """, host)
+      let name = ["paper", "burgess", "mlp"][index]
+      #expect(lines[0] == ["paper 4 0", "burgess 3 10", "mlp 0 11"][index] && lines[1] == "true \(name)", "\(lines)")
+      #expect(lines.last == name, "\(lines)")
+    }
+    for (wrong, message) in [
+      ("network burgess", "takes squares of 8, 16, 32, 64 or 128 pixels a side, not 28×28×1"),
+      ("network (\"mlp\") channels 3", "network mlp has no 'channels'"), ("hidden 3", "network paper has no 'hidden'"),
+      ("network mlp hidden 5000", "hidden"), ("network resnet", "resnet"),
+    ] {
+      let told = try shown("m = vae for (load mnist count 9) \(wrong)").joined()
+      #expect(told.contains(message), "\(wrong): \(told)")
+    }
+  }
+
   @Test("A training's rate may rise and fall, and its gradients may be clipped; each is another training")
   func schedules() throws {
     let lines = try shown(

@@ -1,4 +1,5 @@
 import BVAECPU
+import BVAENetworks
 import BVAEPlatform
 
 /// Weights as they stand in a file, by this network's names. What wraps a model in PyTorch puts words into the names:
@@ -12,7 +13,7 @@ struct ForeignWeights {
 
   /// What stands for a wrapper wherever it is in a name.
   private static let wrappers: Set = ["module", "_orig_mod"]
-  private static let first = "encoder.conv1.weight"
+  private static let first = "encoder.mean.weight"
 
   init(_ file: Safetensors) throws {
     var file = file, notes: [String] = []
@@ -178,60 +179,67 @@ struct ObjectiveFacts {
   }
 }
 
+extension Architecture {
+  /// The names under which files give the network and its sizes, beside image and latents.
+  static let metadataNames: Set<String> = ["network", "channels", "hidden"]
+
+  /// What a file says of the network, beside image and latents; the paper's goes without saying.
+  var metadata: [String: String] {
+    var texts: [String: String] = [:]
+    if network != .paper { texts["network"] = network.name }
+    if sizes.channels > 0 { texts["channels"] = String(sizes.channels) }
+    if sizes.hidden > 0 { texts["hidden"] = String(sizes.hidden) }
+    return texts
+  }
+}
+
 extension Safetensors {
-  /// Sizes from the arrays: channels and planes from the first convolution, latents from the heads; height and width from
-  /// the metadata, else as given, else where only one size has as many pixels as the output.
+  /// Kind and sizes of the network from the arrays; height and width from the metadata, else as given, else where the
+  /// arrays fit images of one size only.
   func architecture(_ given: GivenFacts) throws -> Architecture {
-    guard let first = tensors["encoder.conv1.weight"]?.shape, first.count == 4,
-      let heads = tensors["encoder.mean.weight"]?.shape, heads.count == 2,
-      let output = tensors["decoder.output.bias"]?.shape, output.count == 1
-    else {
+    guard let (network, found) = NetworkKind.found(in: tensors.mapValues(\.shape)) else {
       throw ModelError.unsupported(
-        "no weights of this network: encoder.conv1.weight, encoder.mean.weight and decoder.output.bias are expected, "
-          + "found \(tensors.isEmpty ? "nothing" : tensors.keys.sorted().prefix(4).joined(separator: ", "))")
+        "no weights of a network known here (\(NetworkKind.all.map(\.name).listed("or"))): encoder.mean.weight and others "
+          + "are expected, found \(tensors.isEmpty ? "nothing" : tensors.keys.sorted().prefix(4).joined(separator: ", "))"
+      )
     }
-    let planes = first[1], channels = first[0], latents = heads[0]
-    guard Architecture.channelRange.contains(channels), (1...3).contains(planes) else {
+    if let text = metadata["network"], text != network.name {
       throw ModelError.unsupported(
-        "encoder.conv1.weight has the shape \(first), where [channels, planes, 4, 4] is expected")
+        "its metadata give '\(text)' as network, but its arrays are those of \(network.name)")
     }
-    let sides = Architecture.sideRange
-    let fitting = sides.compactMap { height -> ImageShape? in
-      guard height % 4 == 0, output[0] % (height * planes) == 0 else { return nil }
-      let width = output[0] / (height * planes)
-      guard width % 4 == 0, sides.contains(width) else { return nil }
-      return ImageShape(height: height, width: width, planes: planes)
-    }
-    func only(_ height: Int, _ width: Int) throws -> ImageShape {
-      guard let shape = fitting.first(where: { $0.height == height && $0.width == width }) else {
-        throw ModelError.unsupported(
-          "decoder.output has \(output[0]) values an image, which is no image of \(height)×\(width)×\(planes)")
+    let image = try image(given, fitting: found.images)
+    return try Architecture(
+      image: image, network: network, channels: network.channels.map { _ in found.sizes.channels },
+      hidden: network.hidden.map { _ in found.sizes.hidden }, latents: found.sizes.latents)
+  }
+
+  private func image(_ given: GivenFacts, fitting: [ImageShape]) throws -> ImageShape {
+    func only(_ height: Int, _ width: Int, _ planes: Int? = nil) throws -> ImageShape {
+      let shapes = fitting.filter { $0.height == height && $0.width == width && planes ?? $0.planes == $0.planes }
+      guard let shape = shapes.first else {
+        let size = [height, width, planes].compactMap { $0.map(String.init) }.joined(separator: "×")
+        throw ModelError.unsupported("its weights fit no image of \(size)")
       }
       return shape
     }
-    let image: ImageShape
     if let text = metadata["image"] {
       let parts = text.split(separator: "x").map { Int($0) }
-      guard parts.count == 3, let height = parts[0], let width = parts[1], parts[2] == planes else {
-        throw ModelError.unsupported(
-          "its metadata gives '\(text)' as image, where height x width x \(planes) is expected")
+      guard parts.count == 3, let height = parts[0], let width = parts[1], let planes = parts[2] else {
+        throw ModelError.unsupported("its metadata gives '\(text)' as image, where height x width x planes is expected")
       }
-      image = try only(height, width)
+      let image = try only(height, width, planes)
       guard given.height ?? height == height, given.width ?? width == width else {
         throw ModelError.unsupported(
           "its metadata give images of \(image), not of \(given.height ?? height)×\(given.width ?? width)")
       }
-    } else if let height = given.height, let width = given.width {
-      image = try only(height, width)
-    } else if fitting.count == 1 {
-      image = fitting[0]
-    } else if fitting.isEmpty {
-      throw ModelError.unsupported(
-        "decoder.output has \(output[0]) values an image, which is no image whose sides are multiples of 4 from "
-          + "\(sides.lowerBound) to \(sides.upperBound)")
-    } else {
-      throw ModelError.severalSizes(fitting)
+      return image
     }
-    return try Architecture(image: image, channels: channels, latents: latents)
+    if let height = given.height, let width = given.width { return try only(height, width) }
+    guard let first = fitting.first else {
+      throw ModelError.unsupported(
+        "its weights fit no image of \(NetworkKind.sides.lowerBound) to \(NetworkKind.sides.upperBound) pixels a side")
+    }
+    guard fitting.count == 1 else { throw ModelError.severalSizes(fitting) }
+    return first
   }
 }

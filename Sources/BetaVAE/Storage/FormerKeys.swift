@@ -24,7 +24,8 @@ enum FormerKeys {
     of model: VariationalAutoencoder, data: String, validation: String?, options: TrainingOptions
   ) -> [String: String] {
     // These versions knew no others.
-    guard model.objective.isToldByBeta, model.objective.likelihood != .laplace else { return [:] }
+    guard model.objective.isToldByBeta, model.objective.likelihood != .laplace, model.architecture.network == .paper
+    else { return [:] }
     let same = builds.filter { ($0 == "portable") == (model.compute.kernels.arithmetic == "portable") }
     let keys = same.compactMap { build -> (String, String)? in
       guard let lineage = model.formerLineages[build] else { return nil }
@@ -68,7 +69,7 @@ extension Architecture {
   func add(to fingerprint: inout Fingerprint) {
     for number in [image.height, image.width, image.planes, channels, latents] { fingerprint.add(number) }
     // The paper's networks follow from these numbers.
-    if channels == 0 { for net in [encoder, decoder] { fingerprint.add(net.key) } }
+    if network != .paper { for net in [encoder, decoder] { fingerprint.add(net.key) } }
   }
 }
 

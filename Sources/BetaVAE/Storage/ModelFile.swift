@@ -14,7 +14,7 @@ extension VariationalAutoencoder {
     for own in [trainingRecord?.metadata, storeEntry?.metadata] { metadata.merge(own ?? [:]) { $1 } }
     let image = architecture.image
     metadata["image"] = "\(image.height)x\(image.width)x\(image.planes)"
-    metadata["channels"] = String(architecture.channels)
+    metadata.merge(architecture.metadata) { $1 }
     metadata["latents"] = String(architecture.latents)
     if !unknown.contains(.beta) { metadata.merge(objective.metadata) { $1 } }
     if !unknown.contains(.likelihood) { metadata["likelihood"] = objective.likelihood.rawValue }
@@ -33,7 +33,7 @@ extension VariationalAutoencoder {
     }
   }
 
-  /// Opens a weights file with the names of the paper's network. Sizes follow from the arrays; the objective, the seed,
+  /// Opens a weights file with the names of one of the networks. Kind and sizes follow from the arrays; the objective, the seed,
   /// the history and the latents' ranges from the metadata, where it is there. What neither says can be given; what is not
   /// given is unknown to the model, and `openingNotes` tells what was assumed.
   /// - Parameter given: what the file does not say.
@@ -76,8 +76,8 @@ extension VariationalAutoencoder {
     trainingRecord = TrainingRecord(texts)
     storeEntry = StoreEntry(texts)
     var known: Set<String> = Set(objective.metadata.keys).union([
-      "image", "channels", "latents", "likelihood", "seed", "history", "latent_statistics",
-    ])
+      "image", "latents", "likelihood", "seed", "history", "latent_statistics",
+    ]).union(Architecture.metadataNames)
     if trainingRecord != nil { known.formUnion(TrainingRecord.names) }
     if storeEntry != nil { known.formUnion(StoreEntry.names) }
     otherMetadata = texts.filter { !known.contains($0.key) }

@@ -123,8 +123,9 @@ package struct NumPyReader {
     if let remaining, remaining < count * size {
       throw failure(.tooFew(shape: header.shape, bytes: count * size, found: remaining))
     }
-    // Beside the bytes, their numbers stand in memory twice: as Double, and as what is made of them.
-    let limit = min(Limits.memory, Limits.inflated(from: self.size) * 4) / (size + 12)
+    // Beside the bytes, their numbers stand in memory twice: as Double, and as what is made of them. Labels that repeat are
+    // packed a thousandfold, so that 64 MiB are given to the smallest file.
+    let limit = min(Limits.memory, Limits.inflated(from: self.size) * 4 + 64 << 20) / (size + 12)
     guard count <= limit else {
       throw failure(.tooLarge(promise: counted(count, "value"), limit: limit))
     }

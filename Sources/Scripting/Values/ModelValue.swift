@@ -8,7 +8,13 @@ final class ModelValue: SyntheticOrigin {
   static let typeSummary = "a β-VAE or an autoencoder; 'train' trains it in place"
   static let fields: [Field<ModelValue>] = [
     Field("latents", .number, "how many latents the code has") { .number($0.network.architecture.latents) },
-    Field("channels", .number, "channels of each convolution") { .number($0.network.architecture.channels) },
+    Field("network", .text, "\"paper\", \"burgess\" or \"mlp\"") { .text($0.network.architecture.network.name) },
+    Field("channels", .number, "channels of each convolution; 0 in a network without") {
+      .number($0.network.architecture.sizes.channels)
+    },
+    Field("hidden", .number, "numbers of each hidden dense layer; 0 where the network has no such option") {
+      .number($0.network.architecture.sizes.hidden)
+    },
     Field(
       "kind", .text,
       "\"β-VAE\", \"VAE\" (β is 1), \"autoencoder\", \"β-TCVAE\", …; \"unknown\" where its file does not say"

@@ -33,7 +33,7 @@ struct ModelKind: Sendable {
       ] + parameters + Parameter.networkOptions + [
         .option("seed", "the seed of the initial weights", .seed, default: .described("the script's seed"))
       ],
-      result: .object(ModelValue.self), example: example
+      result: .object(ModelValue.self), example: example, check: NetworkChoice.mistakes
     ) { call, session in
       let data = try call.object("for", as: DatasetValue.self)
       let network = try make(
@@ -51,10 +51,12 @@ struct ModelKind: Sendable {
     _ call: Invocation,
     _ session: Session
   ) throws -> VariationalAutoencoder {
-    let likelihood = try call.likelihood("likelihood")
+    let likelihood = try call.likelihood("likelihood"), network = try NetworkChoice(call)
     return try call.blaming(place) {
       VariationalAutoencoder(
-        try Architecture(image: images.dataset.images.shape, channels: call.integer("channels"), latents: latents),
+        try Architecture(
+          image: images.dataset.images.shape, network: network.kind, channels: network.channels, hidden: network.hidden,
+          latents: latents),
         objective: try objective(options, likelihood), seed: seed, compute: session.workspace.compute)
     }
   }
@@ -93,16 +95,6 @@ struct ModelOptions {
 
   /// One of the option's words.
   func word(_ name: String) throws -> String { try call.word(name) }
-}
-
-extension Parameter {
-  /// What every command that makes models takes.
-  static let networkOptions: [Parameter] = [
-    .option("channels", "channels of every convolution", .integer(Architecture.channelRange), default: 64),
-    .option(
-      "likelihood", "squared error, cross-entropy or absolute error",
-      .words(Objective.Likelihood.allCases.map(\.rawValue)), default: "gaussian"),
-  ]
 }
 
 extension Invocation {

@@ -44,6 +44,7 @@ extension CommandDeclaration {
       print found.recommended, found.reason
       """,
     check: { call in
+      if let mistake = NetworkChoice.mistakes(call).first { return [mistake] }
       // A kind that is not written as a word is known when it runs.
       if !call.wasGiven("model") || call.word("model") != nil {
         let kind = call.word("model").flatMap(ModelKind.named) ?? .vae

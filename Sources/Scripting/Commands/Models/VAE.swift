@@ -4,8 +4,9 @@ extension ModelKind {
   static let vae = ModelKind(
     name: "vae",
     summary: "makes an untrained β-VAE for the images of a dataset",
-    details: "The network is the paper's: three convolutions and two dense heads, two dense layers, three transposed "
-      + "convolutions and a dense layer. beta 1 is the VAE.",
+    details:
+      "beta 1 is the VAE. The network is the paper's, three convolutions and two dense heads, two dense layers, three "
+      + "transposed convolutions and a dense layer, unless 'network' names another; 'diagram' draws it.",
     parameters: [.option("beta", "the weight of the KL divergence", .number(.notNegative), default: 4)],
     symbols: ["beta": "β"],
     example: """

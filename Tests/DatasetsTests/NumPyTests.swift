@@ -69,7 +69,8 @@ struct NumPyTests {
     let count = 200_000
     let images = NamedArray("images", shape: [count, 2, 2], .bytes([UInt8](repeating: 7, count: count * 4)))
     for label in [
-      NamedArray.Values.bytes((0..<count).map { UInt8($0 / 100_000) }), .integers((0..<count).map { Int64($0 / 100_000) }),
+      NamedArray.Values.bytes((0..<count).map { UInt8($0 / 100_000) }),
+      .integers((0..<count).map { Int64($0 / 100_000) }),
     ] {
       let read = try DataLibrary.load(
         bytes: NumPyArchiveFile.encoded([images, NamedArray("labels", shape: [count], label)]), name: "f")

@@ -11,7 +11,7 @@ func module(
   _ folder: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], settings: [SwiftSetting] = []
 ) -> Target {
   .target(
-    name: "BVAE\(folder)", dependencies: dependencies, path: "Sources/\(folder)", exclude: exclude,
+    name: "BVAE\(folder)", dependencies: dependencies, path: "Sources/\(folder)", exclude: ["README.md"] + exclude,
     swiftSettings: settings)
 }
 
@@ -85,7 +85,7 @@ let package = Package(
       ] + vectorKernels.map { .byName(name: $0.name) }),
     .target(
       name: "BetaVAE", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "BVAECPU", "BVAEPlatform"],
-      swiftSettings: watched),
+      exclude: ["README.md"], swiftSettings: watched),
     module("Pixels", ["BVAEPlatform", "CBVAEPNG", "CBVAEPNGReader", "CBVAEZlib"], settings: watched),
     module(
       "Datasets", ["BVAEArrays", "BVAEPixels", "BVAEPlatform", "BVAEResources", "CBVAEZlib"], settings: watched),

@@ -85,6 +85,29 @@ struct DivergenceTests {
         == true)
   }
 
+  @Test("Where a training was far too short that is said first, where the number of its images is known")
+  func fewSteps() throws {
+    let model = VariationalAutoencoder(
+      try Architecture(image: .mnist, channels: 4, latents: 6), objective: try .variational(beta: 400))
+    let options = TrainingOptions(epochs: 20, batch: 8)
+    _ = try Trainer(model, images: TrainingTests.bars(20), options: options).run()
+    func advice(images: Int?) -> String? {
+      model.trainingRecord = TrainingRecord(
+        program: "", data: "", subject: "", dataFingerprint: "", synthetic: [], images: images, options: options)
+      return model.collapseAdvice
+    }
+    let state = "no latent is in use: every image is decoded to the same mean image"
+    // Three steps an epoch.
+    #expect(
+      advice(images: 20)
+        == "\(state), after only 60 steps; try more epochs (334), a lower beta than 400 (beta 1) or a warm-up (warmup 5)"
+    )
+    let usual = "\(state); try a lower beta than 400 (beta 1), a warm-up (warmup 5) or more epochs (40)"
+    // 25 steps an epoch are 500, and more do not overflow.
+    for images in [nil, 200, Int.max] as [Int?] { #expect(advice(images: images) == usual) }
+    #expect(advice(images: 192)?.contains("after only 480 steps; try more epochs (42)") == true)
+  }
+
   @Test("A KL divergence that is made of variances alone is told")
   func variancesAlone() throws {
     let model = VariationalAutoencoder(

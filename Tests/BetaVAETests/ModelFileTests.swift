@@ -34,7 +34,7 @@ struct ModelFileTests {
     for (options, synthetic) in zip(options, [[], ["shapes", "streets"]]) {
       model.trainingRecord = TrainingRecord(
         program: "0.2.0", data: "MNIST train", subject: "MNIST, digit 1", dataFingerprint: "0123", synthetic: synthetic,
-        options: options)
+        images: synthetic.isEmpty ? nil : 40, options: options)
       try model.save(to: path)
       #expect(try VariationalAutoencoder.open(path).trainingRecord == model.trainingRecord)
     }

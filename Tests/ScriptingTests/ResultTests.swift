@@ -88,6 +88,15 @@ struct ResultTests {
     #expect(places(of: frames[0][0], in: one).isEmpty)
   }
 
+  /// A column of the history that a script has saved.
+  private func column(_ name: String) throws -> [Double] {
+    let rows = try Files.readText(Path.join(folder.path, "history.csv")).split(separator: "\r\n")
+    let place = try #require(rows[0].split(separator: ",").firstIndex { $0 == name })
+    return try rows.dropFirst().map { row in
+      try #require(Double(String(row.split(separator: ",", omittingEmptySubsequences: false)[place])))
+    }
+  }
+
   @Test("The chart of a training has the losses of the history over the epochs from 1 on")
   func lossChart() throws {
     let lines = shown(
@@ -101,14 +110,6 @@ struct ResultTests {
       save history "FOLDER/history.csv"
       table (measure model on ones)
       """)
-    let rows = try Files.readText(Path.join(folder.path, "history.csv")).split(separator: "\r\n")
-    let heads = rows[0].split(separator: ",").map(String.init)
-    func column(_ name: String) throws -> [Double] {
-      let place = try #require(heads.firstIndex(of: name))
-      return try rows.dropFirst().map { row in
-        try #require(Double(String(row.split(separator: ",", omittingEmptySubsequences: false)[place])))
-      }
-    }
     let loss = try column("loss"), reconstruction = try column("error"), divergence = try column("KL")
     #expect(try column("epoch") == [1, 2, 3, 4])
     // What the columns are, by the objective: the loss counts the divergence three times, the divergence is the latents'.
@@ -128,6 +129,30 @@ struct ResultTests {
     #expect(try picture("chart.png") == chart.render())
     chart.logarithmic = true
     #expect(try picture("logarithmic.png") == chart.render())
+  }
+
+  @Test("What an objective tells beside the loss is drawn with the KL divergence on a scale of its own")
+  func termsChart() throws {
+    let lines = shown(
+      """
+      ones = load mnist digits 1 count 40
+      model = capacityvae for ones latents 2 channels 4 capacity 3 steps 15 gamma 10
+      history = train model on ones epochs 4 batch 8
+      save (plot history) "FOLDER/chart.png"
+      save history "FOLDER/history.csv"
+      table (measure model on ones)
+      """)
+    // C(t) = 3 min(1, t / 15), its mean over the epochs' five steps.
+    for (found, wanted) in zip(try column("capacity"), [0.6, 1.6, 2.6, 3]) { #expect(abs(found - wanted) < 1e-6) }
+    let xs = [1.0, 2, 3, 4]
+    func chart(_ title: String, _ subtitle: String?, _ names: [String]) throws -> LineChart {
+      LineChart(
+        title: title, subtitle: subtitle, xLabel: "epoch", yLabel: "mean over the images",
+        series: try names.map { .init(name: $0, xs: xs, ys: try column($0)) })
+    }
+    let upper = try chart("Loss by epoch", lines.first, ["loss", "error"])
+    let lower = try chart("KL divergence, capacity and distance", nil, ["KL", "capacity", "distance"])
+    #expect(try picture("chart.png") == ChartGrid([upper, lower], columns: 1).render())
   }
 
   @Test("Each seed is its own: the script's, the model's and the training's, in the results and in the provenance")

@@ -204,14 +204,18 @@ struct ResumeTests {
   func advice() throws {
     let host = RecordingHost(), path = Path.join(folder.path, "report.md")
     _ = run(Self.preparation + Self.training + "print model.advice\nreport \"\(path)\"", host: host)
-    #expect(host.shown.count == 1 && host.shown[0].contains("try a lower beta than 4 (beta 1) or more epochs (6)"))
+    #expect(
+      host.shown.count == 1
+        && host.shown[0].contains("after only 9 steps; try more epochs (334) or a lower beta than 4 (beta 1)"))
     #expect(host.notes.contains("line 4: \(host.shown[0])"))
     // From the store it has been said before.
     let again = RecordingHost()
     _ = run(Self.preparation + Self.training, host: again)
     #expect(again.notes.count == 1 && again.notes[0].contains("taken from the store: 3 epochs of training, model "))
     let report = try Files.readText(path)
-    #expect(report.contains(": no latent is in use: ") && report.contains("(beta 1) or more epochs (6)."))
+    #expect(
+      report.contains(": no latent is in use: ")
+        && report.contains("more epochs (334) or a lower beta than 4 (beta 1)."))
   }
 
   @Test(

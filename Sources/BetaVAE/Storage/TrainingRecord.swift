@@ -8,12 +8,14 @@ public struct TrainingRecord: Sendable, Equatable {
   public var dataFingerprint: String
   /// The names of the synthetic data that went into it.
   public var synthetic: [String]
+  /// How many training images there were; nil where the file does not say, as of versions before 0.2.
+  public var images: Int?
   /// How it was trained.
   public var options: TrainingOptions
 
   /// A record.
   public init(
-    program: String, data: String, subject: String, dataFingerprint: String, synthetic: [String],
+    program: String, data: String, subject: String, dataFingerprint: String, synthetic: [String], images: Int? = nil,
     options: TrainingOptions
   ) {
     self.program = program
@@ -21,6 +23,7 @@ public struct TrainingRecord: Sendable, Equatable {
     self.subject = subject
     self.dataFingerprint = dataFingerprint
     self.synthetic = synthetic
+    self.images = images
     self.options = options
   }
 
@@ -36,6 +39,7 @@ public struct TrainingRecord: Sendable, Equatable {
     self.init(
       program: program, data: data, subject: subject, dataFingerprint: dataFingerprint,
       synthetic: (texts["synthetic"] ?? "").split(separator: Self.comma).map(String.init),
+      images: texts["images"].flatMap { Int($0) },
       options: TrainingOptions(
         epochs: epochs, batch: batch, rate: rate, seed: seed, warmup: texts["warmup"].flatMap { Int($0) } ?? 0,
         decay: decay, rateWarmup: texts["rate_warmup"].flatMap { Int($0) } ?? 0, clip: texts["clip"].flatMap(Float.init)
@@ -46,9 +50,16 @@ public struct TrainingRecord: Sendable, Equatable {
 
   /// What it may write into a file.
   static let names: Set<String> = [
-    "bvae_script", "data", "subject", "data_fingerprint", "synthetic", "epochs", "batch", "rate", "training_seed",
+    "bvae_script", "data", "subject", "data_fingerprint", "synthetic", "images", "epochs", "batch", "rate",
+    "training_seed",
     "warmup", "decay", "rate_warmup", "clip",
   ]
+
+  /// The steps of so many epochs; nil where the number of images is not known.
+  func steps(ofEpochs epochs: Int) -> Int? {
+    guard let images, images > 0, options.batch > 0, images < Int(Int32.max) else { return nil }
+    return epochs.multipliedOrSame(by: (images - 1) / options.batch + 1)
+  }
 
   /// For a file; what is as in the paper is left out.
   var metadata: [String: String] {
@@ -58,6 +69,7 @@ public struct TrainingRecord: Sendable, Equatable {
       "training_seed": String(options.seed),
     ]
     if !synthetic.isEmpty { texts["synthetic"] = synthetic.joined(separator: Self.comma) }
+    texts["images"] = images.map { String($0) }
     if options.warmup > 0 { texts["warmup"] = String(options.warmup) }
     if options.decay != .none { texts["decay"] = options.decay.rawValue }
     if options.rateWarmup > 0 { texts["rate_warmup"] = String(options.rateWarmup) }

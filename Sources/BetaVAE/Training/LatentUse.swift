@@ -14,7 +14,7 @@ extension VariationalAutoencoder {
     let active = latentStatistics.activeLatents, latents = architecture.latents
     guard active.count * 3 < latents else { return nil }
     let divergence = latentStatistics.divergence.reduce(0, +), isOfVariances = active.isEmpty && divergence > 0.5
-    let state =
+    var state =
       isOfVariances
       ? "no latent is in use: the KL divergence of \(divergence.formatted(decimals: 1)) nats is that of variances alone, the "
         + "means are the same for every image"
@@ -23,9 +23,16 @@ extension VariationalAutoencoder {
         : "only \(active.count) of \(counted(latents, "latent")) \(active.count == 1 ? "is" : "are") in use "
           + "(\(active.map { "Z\($0)" }.joined(separator: ", ")))"
     var tries: [String] = []
+    let epochs = history.epochs.count
+    if let record = trainingRecord, let steps = record.steps(ofEpochs: epochs), let one = record.steps(ofEpochs: 1),
+      steps < Self.fewSteps
+    {
+      state += ", after only \(counted(steps, "step"))"
+      tries.append("more epochs (\((2 * Self.fewSteps - 1) / one + 1))")
+    }
+    let isShort = !tries.isEmpty
     if isOfVariances { tries.append("another seed") }
     if let beta = objective.beta, beta > 1 { tries.append("a lower beta than \(Double(beta).formatted()) (beta 1)") }
-    let epochs = history.epochs.count
     let warmup = trainingRecord?.options.warmup ?? 0
     // In a short training there is no room for a warm-up that would change anything.
     if !objective.takesWarmup {
@@ -35,16 +42,18 @@ extension VariationalAutoencoder {
     } else if epochs >= Self.leastForWarmup {
       tries.append("a warm-up (warmup \(epochs / 4))")
     }
-    tries.append("more epochs (\(epochs.multipliedOrSame(by: 2)))")
+    if !isShort { tries.append("more epochs (\(epochs.multipliedOrSame(by: 2)))") }
     return "\(state); try \(tries.listed("or"))"
   }
 
   /// The epochs from which on a warm-up is advised.
   private static let leastForWarmup = 20
+  /// Steps that are too few for latents to come into use, whatever the objective.
+  private static let fewSteps = 500
 }
 
 extension Int {
-  fileprivate func multipliedOrSame(by factor: Int) -> Int {
+  func multipliedOrSame(by factor: Int) -> Int {
     let (product, overflow) = multipliedReportingOverflow(by: factor)
     return overflow ? self : product
   }

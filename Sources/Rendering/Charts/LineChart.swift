@@ -69,11 +69,11 @@ public struct LineChart: Figure {
       ChartFrame.LegendEntry(name: series[$0].name, stroke: style($0))
     }
     let xs = ChartFrame.ends(all.lazy.map(\.x)), ys = ChartFrame.ends(all.lazy.map(\.y))
+    let areWhole = (x: all.allSatisfy { $0.x == $0.x.rounded() }, y: all.allSatisfy { $0.y == $0.y.rounded() })
     frame.makeY = { [logarithmic] count in
-      logarithmic ? .logarithmic(ys, count: count) : .linear(ys, count: count, snaps: true)
+      logarithmic ? .logarithmic(ys, count: count) : .linear(ys, count: count, snaps: true, whole: areWhole.y)
     }
-    let areWhole = all.allSatisfy { $0.x == $0.x.rounded() }
-    frame.x = .numbers { .linear(xs, count: $0, snaps: false, zero: false, whole: areWhole) }
+    frame.x = .numbers { .linear(xs, count: $0, snaps: false, zero: false, whole: areWhole.x) }
     frame.isEmpty = all.isEmpty
     var page = Page()
     let plot = frame.add(to: &page)

@@ -211,7 +211,7 @@ struct TrainingTask {
   private func note() {
     network.trainingRecord = TrainingRecord(
       program: Workspace.version, data: data.name, subject: model.subject, dataFingerprint: data.fingerprint,
-      synthetic: model.synthetic.sorted(), options: options)
+      synthetic: model.synthetic.sorted(), images: data.count, options: options)
   }
 }
 

@@ -92,21 +92,24 @@ let package = Package(
     module("Rendering", ["BVAEPixels", "BVAEPlatform", "BVAEResources"]),
     module("Interpretation", ["BetaVAE", "BVAEDatasets", "BVAEArrays", "BVAEPlatform"]),
     module("Reporting", ["BVAEPlatform"]),
+    module("Language", ["BVAEPlatform"], settings: watched),
     module(
-      "Scripting",
+      "Notebook",
       [
-        "BetaVAE", "BVAENetworks", "BVAEInterpretation", "BVAEDatasets", "BVAERendering", "BVAEReporting", "BVAECPU",
+        "BVAELanguage", "BetaVAE", "BVAENetworks", "BVAEInterpretation", "BVAEDatasets", "BVAERendering",
+        "BVAEReporting", "BVAECPU",
         "BVAEPlatform",
       ], settings: watched),
-    module("Console", ["BVAEScripting", "BVAEPixels", "BVAEPlatform"], settings: watched),
+    module("Console", ["BVAELanguage", "BVAEPixels", "BVAEPlatform"], settings: watched),
     module(
       "Fuzzing",
       [
         "BetaVAE", "CBVAEZlib", "BVAEConsole", "BVAEDatasets", "BVAECPU", "BVAEPixels", "BVAEPlatform",
-        "BVAEScripting",
+        "BVAELanguage", "BVAENotebook",
       ]),
     .executableTarget(
-      name: "bvae-script", dependencies: ["BVAEConsole", "BVAEScripting", "BVAEPlatform", argumentParser]),
+      name: "bvae-script",
+      dependencies: ["BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPlatform", argumentParser]),
     .executableTarget(
       name: "benchmark", dependencies: ["BetaVAE", "BVAENetworks", "BVAECPU", "BVAEPlatform", argumentParser]),
     .executableTarget(
@@ -126,9 +129,9 @@ let package = Package(
     tests("Interpretation", ["BetaVAE", "BVAEDatasets", "BVAECPU", "BVAEPlatform"], resources: ["Fixtures"]),
     tests("Rendering", ["BVAEPlatform"], resources: ["Golden"]),
     tests("Reporting", ["BVAEPlatform"], resources: ["Golden"]),
-    tests("Scripting", ["BVAEPlatform"], resources: ["Golden", "Wrong"]),
-    .testTarget(name: "EditorsTests", dependencies: ["BVAEPlatform", "BVAEScripting", "TestSupport"]),
-    tests("Console", ["BVAEPixels", "BVAEPlatform", "ScreenEmulator", "BVAEScripting"]),
+    tests("Notebook", ["BVAELanguage", "BVAEPlatform"], resources: ["Golden", "Wrong"]),
+    .testTarget(name: "EditorsTests", dependencies: ["BVAEPlatform", "BVAELanguage", "BVAENotebook", "TestSupport"]),
+    tests("Console", ["BVAEPixels", "BVAEPlatform", "ScreenEmulator", "BVAELanguage", "BVAENotebook"]),
     tests("Fuzzing", ["BVAEPlatform", "fuzz"], resources: ["Corpus"]),
     .testTarget(
       name: "CommandLineTests",

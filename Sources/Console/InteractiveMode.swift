@@ -1,14 +1,14 @@
+import BVAELanguage
 import BVAEPlatform
-import BVAEScripting
 
 /// Feeds a session with statements from a prompt until it ends, going on after mistakes.
-public struct InteractiveMode {
+package struct InteractiveMode {
   private let session: Session
   private let host: TerminalHost
   private let prompt: any Prompt
 
   /// A conversation over a prompt.
-  public init(session: Session, host: TerminalHost, prompt: any Prompt) {
+  package init(session: Session, host: TerminalHost, prompt: any Prompt) {
     self.session = session
     self.host = host
     self.prompt = prompt
@@ -18,7 +18,7 @@ public struct InteractiveMode {
   /// - Returns: whether a statement could not be run.
   /// - Throws: `Stop.outputClosed` when nobody reads the output any more, `Stop.interrupted` when a signal ends the program,
   ///   `FileError` when a line or a block does not end within the bytes that are accepted.
-  public func run() throws -> Bool {
+  package func run() throws -> Bool {
     var collector = StatementCollector()
     var lineNumber = 1
     var hasFailed = false, hasTriedToLeave = false

@@ -1,16 +1,16 @@
+import BVAELanguage
 import BVAEPlatform
-import BVAEScripting
 import Glibc
 
 /// The host of a terminal, a pipe or a file: results go to standard output, everything else to standard error.
-public final class TerminalHost: Host {
+package final class TerminalHost: Host {
   private let isQuiet: Bool
   private let progressLine: ProgressLine
   private let pictures = PictureShower()
 
   /// A host for this process.
   /// - Parameter isQuiet: whether notes, warnings and progress are left away.
-  public init(isQuiet: Bool = false) {
+  package init(isQuiet: Bool = false) {
     self.isQuiet = isQuiet
     let isTerminal = Output.isTerminal(Output.error), isDumb = Machine.environment("TERM") ?? "dumb" == "dumb"
     progressLine = ProgressLine(isTerminal: isTerminal && !isDumb, answersInLines: isTerminal && isDumb)
@@ -18,22 +18,22 @@ public final class TerminalHost: Host {
   }
 
   /// Whether standard input is a terminal, so that somebody may be typing there.
-  public static var hasKeyboard: Bool { Output.isTerminal(0) }
+  package static var hasKeyboard: Bool { Output.isTerminal(0) }
 
   /// Writes a line to standard output.
-  public func show(text: String) throws { try show(text.withoutControls + "\n") }
+  package func show(text: String) throws { try show(text.withoutControls + "\n") }
 
   /// The columns of the terminal behind standard output.
-  public var columns: Int? { Output.isTerminal(Output.standard) ? Output.columns(of: Output.standard) : nil }
+  package var columns: Int? { Output.isTerminal(Output.standard) ? Output.columns(of: Output.standard) : nil }
 
   /// How pictures are shown on a terminal.
-  public var pictureMode: PictureMode {
+  package var pictureMode: PictureMode {
     get { pictures.mode }
     set { pictures.mode = newValue }
   }
 
   /// Writes the picture's name and size, and on a terminal the picture itself, or the path of a file with it.
-  public func show(picture: Preview) throws {
+  package func show(picture: Preview) throws {
     progressLine.clear()
     guard !picture.title.isEmpty || picture.path != nil else {
       // What it belongs to was named before.
@@ -52,39 +52,39 @@ public final class TerminalHost: Host {
   }
 
   /// Writes a line to standard error.
-  public func note(_ text: String) {
+  package func note(_ text: String) {
     if !isQuiet { tell(text) }
   }
 
   /// Writes a line to standard error.
-  public func warn(_ text: String) {
+  package func warn(_ text: String) {
     if !isQuiet { tell(text) }
   }
 
   /// Writes a line to standard error, quiet or not; on a terminal it is broken at words.
-  public func tell(_ text: String) {
+  package func tell(_ text: String) {
     progressLine.clear { Output.write(text.withoutControls.fitted(columns: errorColumns) + "\n", to: Output.error) }
   }
 
   /// Writes what is wrong with a script.
-  public func tell(_ diagnostics: [Diagnostic]) { tell(rendered(diagnostics, columns: errorColumns)) }
+  package func tell(_ diagnostics: [Diagnostic]) { tell(rendered(diagnostics, columns: errorColumns)) }
 
   private var errorColumns: Int? { Output.isTerminal(Output.error) ? Output.columns(of: Output.error) : nil }
 
   /// Draws the bar, or writes a line every ten seconds.
-  public func progress(_ progress: Progress?) {
+  package func progress(_ progress: Progress?) {
     if isQuiet { return }
     if let progress { progressLine.update(progress) } else { progressLine.end() }
   }
 
   /// What ran has ended: nothing of the line of progress stays, nor of the answer to Ctrl-C.
-  public func settle() {
+  package func settle() {
     Interruption.isAtWork = false
     progressLine.end()
   }
 
   /// Whether Ctrl-C was pressed, or the program is to end.
-  public var interrupted: Bool { Interruption.wasRequested }
+  package var interrupted: Bool { Interruption.wasRequested }
 
   private func show(_ text: String) throws {
     var code: Int32 = 0

@@ -1,13 +1,14 @@
 import BVAEDatasets
+import BVAELanguage
+import BVAENotebook
 import BVAEPixels
 import BVAEPlatform
-import BVAEScripting
 import BetaVAE
 import CBVAEZlib
 
 extension ReaderUnderTest {
   /// Files of just under ten megabytes that are made to take as much memory and time as they can, each for its reader.
-  public static let bombs: [ReaderUnderTest] = [
+  package static let bombs: [ReaderUnderTest] = [
     bomb("bomb-gzip") { try load(images(28, 28, total: 1_200_000_000, magic: 3, noise: noise(8_400_000)).gzip, $0) },
     bomb("bomb-gzip-wide") {
       try load(images(4096, 4096, total: 1_200_000_000, magic: 3, noise: noise(8_400_000)).gzip, $0)

@@ -1,5 +1,6 @@
 import BVAEConsole
-import BVAEScripting
+import BVAELanguage
+import BVAENotebook
 
 extension ReaderUnderTest {
   /// The history of the prompt; what was taken from it is written and read to the same.

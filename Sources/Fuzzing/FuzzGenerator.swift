@@ -1,9 +1,9 @@
 /// SplitMix64 (Steele, Lea, Flood 2014): random numbers that depend on nothing but the seed.
-public struct FuzzGenerator: RandomNumberGenerator, Sendable {
+package struct FuzzGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   /// A generator for the input of a number among those of a seed and a reader.
-  public init(seed: UInt64, reader: String, index: Int) {
+  package init(seed: UInt64, reader: String, index: Int) {
     state = seed &* 0x9E37_79B9_7F4A_7C15
     for byte in reader.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
     state ^= UInt64(truncatingIfNeeded: index) &* 0xD134_2543_DE82_EF95
@@ -11,7 +11,7 @@ public struct FuzzGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// The next number.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9

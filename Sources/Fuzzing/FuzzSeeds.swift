@@ -4,7 +4,7 @@ import BVAEPlatform
 import BetaVAE
 
 /// Well-formed files that only this program writes, the same ones every time.
-public enum FuzzSeeds {
+package enum FuzzSeeds {
   /// A network as small as there can be.
   static func network() throws -> VariationalAutoencoder {
     VariationalAutoencoder(
@@ -78,7 +78,7 @@ public enum FuzzSeeds {
 
   /// Writes the seeds into the corpus.
   /// - Parameter tests: the folder of the tests.
-  public static func write(_ tests: String) throws {
+  package static func write(_ tests: String) throws {
     func put(_ reader: String, _ name: String, _ bytes: [UInt8]) throws {
       let folder = Path.join(tests, "FuzzingTests/Corpus/\(reader)")
       try Files.makeDirectory(folder)

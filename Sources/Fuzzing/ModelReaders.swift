@@ -1,6 +1,7 @@
 import BVAECPU
+import BVAELanguage
+import BVAENotebook
 import BVAEPlatform
-import BVAEScripting
 import BetaVAE
 
 extension ReaderUnderTest {

@@ -1,24 +1,24 @@
 import BVAEPlatform
 
 /// One of the program's readers and how it is given hostile bytes.
-public struct ReaderUnderTest: Sendable {
+package struct ReaderUnderTest: Sendable {
   /// Its name, which is that of its folder in the corpus too.
-  public let name: String
+  package let name: String
   /// Reads bytes; what it throws is a refusal and as good as an acceptance. The folder is one for this process alone.
   let read: @Sendable (_ bytes: [UInt8], _ folder: String) throws -> Void
   /// Words that mean something to it.
-  public internal(set) var words: [String] = []
+  package internal(set) var words: [String] = []
   /// The ending of the test fixtures that are seeds too.
   var fixtures: String?
   /// The folder of its corpus, where that is not its name.
   var corpusName: String?
   /// Makes mutated bytes pass the first checks; half of the inputs go through it.
-  public internal(set) var repair: (@Sendable ([UInt8]) -> [UInt8])?
+  package internal(set) var repair: (@Sendable ([UInt8]) -> [UInt8])?
   /// The longest input that it is given, in bytes.
-  public internal(set) var limit = 1 << 17
+  package internal(set) var limit = 1 << 17
 
   /// What reading came to.
-  public enum Verdict: Sendable {
+  package enum Verdict: Sendable {
     /// It was taken for well-formed.
     case accepted
     /// It was refused, with these words.
@@ -26,7 +26,7 @@ public struct ReaderUnderTest: Sendable {
   }
 
   /// Reads an input.
-  public func verdict(_ bytes: [UInt8], folder: String) -> Verdict {
+  package func verdict(_ bytes: [UInt8], folder: String) -> Verdict {
     do {
       try read(bytes, folder)
       return .accepted
@@ -37,7 +37,7 @@ public struct ReaderUnderTest: Sendable {
   }
 
   /// The input of a number: the same for the same seed and the same corpus.
-  public func input(_ index: Int, seed: UInt64, seeds: [[UInt8]]) -> [UInt8] {
+  package func input(_ index: Int, seed: UInt64, seeds: [[UInt8]]) -> [UInt8] {
     var generator = FuzzGenerator(seed: seed, reader: name, index: index)
     let bytes = Mutator(words: words.map { Array($0.utf8) }, limit: limit).mutated(seeds, &generator)
     guard let repair, generator.once(in: 2) else { return bytes }
@@ -48,7 +48,7 @@ public struct ReaderUnderTest: Sendable {
   /// corpus are called `seed-…` where they are well-formed and `found-…` where they were too much once.
   /// - Parameter tests: the folder of the tests.
   /// - Throws: `FileError` where there are none.
-  public func corpus(_ tests: String) throws -> [(name: String, bytes: [UInt8])] {
+  package func corpus(_ tests: String) throws -> [(name: String, bytes: [UInt8])] {
     let folder = Path.join(tests, "FuzzingTests/Corpus/\(corpusName ?? name)")
     var files = Files.exists(folder) ? try Self.files(folder) { _ in true } : []
     if let fixtures {

@@ -5,7 +5,7 @@ import BVAEPlatform
 
 extension ReaderUnderTest {
   /// All readers, in the order in which they are reported.
-  public static let all: [ReaderUnderTest] = [
+  package static let all: [ReaderUnderTest] = [
     dataset("idx"),
     dataset("gzip", repair: { Repair.packed($0, wrapping: 31) }),
     labels,

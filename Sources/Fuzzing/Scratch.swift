@@ -14,12 +14,12 @@ extension Files {
 }
 
 /// A folder of a process's own, in memory where the system has such a place, that is removed with it.
-public final class ScratchFolder {
+package final class ScratchFolder {
   /// Where it is.
-  public let path: String
+  package let path: String
 
   /// Makes one.
-  public init() throws {
+  package init() throws {
     let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : Machine.environment("TMPDIR") ?? "/tmp"
     var template = Array("\(base)/bvae-fuzz-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw FileError(path: base, reason: "cannot make a folder in '\(base)'") }

@@ -1,5 +1,6 @@
+import BVAELanguage
+import BVAENotebook
 import BVAEPlatform
-import BVAEScripting
 
 extension ReaderUnderTest {
   /// Parsing and checking; nothing is run.

@@ -2,7 +2,7 @@ import Glibc
 
 extension ReaderUnderTest {
   /// Readers that are too much on purpose: whether the driver notices is tested with them.
-  public static let trials: [ReaderUnderTest] = [
+  package static let trials: [ReaderUnderTest] = [
     trial("trial-crash") { abort() },
     trial("trial-loop") {
       let end = clock() + clock_t(0.5 * Double(CLOCKS_PER_SEC))

@@ -2,7 +2,7 @@ import BVAEPlatform
 
 extension Report {
   /// The report as Markdown for a file at `path`: links to figures are relative to its folder, symbolic links resolved.
-  public func markdown(at path: String) -> String {
+  package func markdown(at path: String) -> String {
     let folder = Path.parent(Files.resolved(path))
     var parts: [String] = []
     var tables = 0
@@ -28,7 +28,7 @@ extension Report {
 
 extension Table {
   /// The table as Git hosts read it, its note as a paragraph below.
-  public var markdown: String {
+  package var markdown: String {
     let cells = rows.indices.map { row in columns.indices.map { Markdown.escaped(text(row: row, column: $0)) } }
     let lines = Table.markdown(columns.map { Markdown.escaped($0.title) }, columns.map(\.alignment), cells)
     return lines + (note.map { "\n\n" + Markdown.paragraph($0) } ?? "")

@@ -3,9 +3,9 @@ import BVAEPlatform
 /// An ordered document of prose, figures, tables and code, with where its numbers come from at the end.
 ///
 /// Blocks are data; how they look is the business of a writer (`markdown(at:)`).
-public struct Report: Sendable, Equatable {
+package struct Report: Sendable, Equatable {
   /// A part of the document.
-  public enum Block: Sendable, Equatable {
+  package enum Block: Sendable, Equatable {
     /// Markdown, as the script has it.
     case prose(String)
     /// A picture with its number and caption.
@@ -17,61 +17,61 @@ public struct Report: Sendable, Equatable {
   }
 
   /// A picture in a file of its own.
-  public struct Figure: Sendable, Equatable {
+  package struct Figure: Sendable, Equatable {
     /// The file, relative to the working folder or absolute.
-    public var path: String
+    package var path: String
     /// Its number in the document.
-    public var number: Int
+    package var number: Int
     /// What it shows, as plain text.
-    public var caption: String
+    package var caption: String
 
     /// A figure.
-    public init(path: String, number: Int, caption: String) {
+    package init(path: String, number: Int, caption: String) {
       self.path = path
       self.number = number
       self.caption = caption
     }
 
     /// `Figure 3: MNIST Single Digit Latent Z0`
-    public var title: String { caption.isEmpty ? "Figure \(number)" : "Figure \(number): \(caption)" }
+    package var title: String { caption.isEmpty ? "Figure \(number)" : "Figure \(number): \(caption)" }
   }
 
   /// Rows and columns of text and numbers.
-  public typealias Table = BVAEReporting.Table
+  package typealias Table = BVAEReporting.Table
   /// Where everything comes from.
-  public typealias Provenance = BVAEReporting.Provenance
+  package typealias Provenance = BVAEReporting.Provenance
 
   /// The parts, in order.
-  public var blocks: [Block] = []
+  package var blocks: [Block] = []
   /// The lines of the script that ran before a part was added, by the part's place. Pages show them folded away.
-  public private(set) var codes: [Int: String] = [:]
+  package private(set) var codes: [Int: String] = [:]
   /// Where everything comes from; nil leaves that section out.
-  public var provenance: Provenance?
+  package var provenance: Provenance?
 
   /// An empty report.
-  public init() {}
+  package init() {}
 
   /// The number that a figure without one of its own gets: one more than the largest so far.
-  public var nextFigureNumber: Int {
+  package var nextFigureNumber: Int {
     var largest = 0
     for case .figure(let figure) in blocks { largest = max(largest, figure.number) }
     return largest == .max ? largest : largest + 1
   }
 
   /// The figure of a number, if there is one.
-  public func figure(_ number: Int) -> Figure? {
+  package func figure(_ number: Int) -> Figure? {
     for case .figure(let figure) in blocks where figure.number == number { return figure }
     return nil
   }
 
   /// The figure in a file, under whichever of its names, if there is one.
-  public func figure(at path: String) -> Figure? {
+  package func figure(at path: String) -> Figure? {
     for case .figure(let figure) in blocks where Files.areSame(figure.path, path) { return figure }
     return nil
   }
 
   /// Adds prose; `continuing` joins it to prose that directly precedes it, as the next line of the same text.
-  public mutating func add(prose text: String, continuing: Bool = false, code: String? = nil) {
+  package mutating func add(prose text: String, continuing: Bool = false, code: String? = nil) {
     if continuing, case .prose(let before)? = blocks.last {
       blocks[blocks.count - 1] = .prose(before + "\n" + text)
     } else {
@@ -86,7 +86,7 @@ public struct Report: Sendable, Equatable {
 
   /// Adds a figure and returns it as numbered. A figure of the same file, under whichever name, is replaced in its place.
   @discardableResult
-  public mutating func add(figure path: String, number: Int? = nil, caption: String, code: String? = nil) -> Figure {
+  package mutating func add(figure path: String, number: Int? = nil, caption: String, code: String? = nil) -> Figure {
     let earlier = blocks.firstIndex {
       if case .figure(let figure) = $0 { Files.areSame(figure.path, path) } else { false }
     }
@@ -103,15 +103,15 @@ public struct Report: Sendable, Equatable {
   }
 
   /// Adds a table.
-  public mutating func add(table: Table, caption: String? = nil, code: String? = nil) {
+  package mutating func add(table: Table, caption: String? = nil, code: String? = nil) {
     append(.table(table, caption: caption), code)
   }
 
   /// Adds lines of the script.
-  public mutating func add(code: String) { blocks.append(.code(code)) }
+  package mutating func add(code: String) { blocks.append(.code(code)) }
 
   /// Ends the report with the lines of the script that ran after its last part.
-  public mutating func end(code: String?) {
+  package mutating func end(code: String?) {
     if let code { codes[blocks.count] = code }
   }
 }

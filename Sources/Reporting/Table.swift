@@ -1,9 +1,9 @@
 import BVAEPlatform
 
 /// Rows and columns of text and numbers.
-public struct Table: Sendable, Equatable {
+package struct Table: Sendable, Equatable {
   /// Which side of a column its cells keep to.
-  public enum Alignment: Sendable, Equatable {
+  package enum Alignment: Sendable, Equatable {
     /// As text.
     case left
     /// In the middle.
@@ -13,7 +13,7 @@ public struct Table: Sendable, Equatable {
   }
 
   /// How the numbers of a column are written.
-  public enum Format: Sendable, Equatable {
+  package enum Format: Sendable, Equatable {
     /// With this many decimals, 0…60.
     case decimals(Int)
     /// With this many significant digits, 1…17.
@@ -21,18 +21,18 @@ public struct Table: Sendable, Equatable {
   }
 
   /// A column's head and looks.
-  public struct Column: Sendable, Equatable {
+  package struct Column: Sendable, Equatable {
     /// What it holds: `reconstruction`.
-    public var name: String
+    package var name: String
     /// The unit of its numbers: `nats`.
-    public var unit: String?
+    package var unit: String?
     /// Which side its cells keep to.
-    public var alignment: Alignment
+    package var alignment: Alignment
     /// How its numbers are written.
-    public var format: Format
+    package var format: Format
 
     /// A column; numbers have four significant digits unless said otherwise.
-    public init(_ name: String, unit: String? = nil, alignment: Alignment = .left, format: Format = .digits(4)) {
+    package init(_ name: String, unit: String? = nil, alignment: Alignment = .left, format: Format = .digits(4)) {
       self.name = name
       self.unit = unit
       self.alignment = alignment
@@ -40,16 +40,16 @@ public struct Table: Sendable, Equatable {
     }
 
     /// A column of numbers, kept to the right.
-    public static func number(_ name: String, unit: String? = nil, _ format: Format = .digits(4)) -> Column {
+    package static func number(_ name: String, unit: String? = nil, _ format: Format = .digits(4)) -> Column {
       Column(name, unit: unit, alignment: .right, format: format)
     }
 
     /// `reconstruction (nats)`
-    public var title: String { unit.map { "\(name) (\($0))" } ?? name }
+    package var title: String { unit.map { "\(name) (\($0))" } ?? name }
   }
 
   /// What stands in a row under a column.
-  public enum Cell: Sendable, Equatable {
+  package enum Cell: Sendable, Equatable {
     /// Text, as it is.
     case text(String)
     /// A number, written as its column says.
@@ -59,21 +59,21 @@ public struct Table: Sendable, Equatable {
   }
 
   /// The columns, from left to right.
-  public var columns: [Column]
+  package var columns: [Column]
   /// The rows; a row that is too short is filled with empty cells, what a longer one has beyond the columns is ignored.
-  public var rows: [[Cell]]
+  package var rows: [[Cell]]
   /// A remark below the table.
-  public var note: String?
+  package var note: String?
 
   /// A table.
-  public init(columns: [Column], rows: [[Cell]] = [], note: String? = nil) {
+  package init(columns: [Column], rows: [[Cell]] = [], note: String? = nil) {
     self.columns = columns
     self.rows = rows
     self.note = note
   }
 
   /// What a cell shows: numbers in their column's format, `—` for what is no number, `∞`.
-  public func text(row: Int, column: Int) -> String {
+  package func text(row: Int, column: Int) -> String {
     guard rows.indices.contains(row), rows[row].indices.contains(column), columns.indices.contains(column) else {
       return ""
     }
@@ -93,9 +93,9 @@ public struct Table: Sendable, Equatable {
 
 extension Table.Cell: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   /// A cell of text.
-  public init(stringLiteral value: String) { self = .text(value) }
+  package init(stringLiteral value: String) { self = .text(value) }
   /// A cell of a number.
-  public init(floatLiteral value: Double) { self = .number(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
   /// A cell of a number.
-  public init(integerLiteral value: Int) { self = .number(Double(value)) }
+  package init(integerLiteral value: Int) { self = .number(Double(value)) }
 }

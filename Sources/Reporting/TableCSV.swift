@@ -2,7 +2,7 @@ extension Table {
   /// The table as comma-separated values (RFC 4180): a line of heads, then the rows, each ended by CR LF. Numbers are
   /// written with all their digits, as `NaN`, `Inf` and `-Inf` where they are none; the note is left out. Text that a
   /// spreadsheet would take for a formula has an apostrophe in front, which `init(csv:)` takes off again.
-  public var csv: String {
+  package var csv: String {
     let body = rows.map { row in
       columns.indices.map { row.indices.contains($0) ? Table.value(row[$0]) : "" }
     }
@@ -61,14 +61,14 @@ extension Table {
 
 extension Table {
   /// Why a text is no table.
-  public enum CSVError: Error, Equatable, CustomStringConvertible {
+  package enum CSVError: Error, Equatable, CustomStringConvertible {
     /// There is not even a line of heads.
     case isEmpty
     /// A quote is not closed; the line where it began.
     case openQuote(line: Int)
 
     /// What is wrong, with the line.
-    public var description: String {
+    package var description: String {
       switch self {
       case .isEmpty: "it is empty; a table begins with a line of heads"
       case .openQuote(let line): "the quote in line \(line) is never closed"
@@ -79,7 +79,7 @@ extension Table {
   /// Reads comma-separated values as `csv` writes them: the first line holds the heads, a cell that is a number becomes
   /// one, an apostrophe in front of a formula is taken off. Units stay in the heads; rows may be of any length.
   /// - Throws: `CSVError`.
-  public init(csv text: String) throws(CSVError) {
+  package init(csv text: String) throws(CSVError) {
     let lines = try Table.records(text)
     guard let heads = lines.first else { throw .isEmpty }
     let body = lines.dropFirst().map { $0.map(Table.cell) }

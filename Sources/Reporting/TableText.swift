@@ -5,7 +5,7 @@ extension Table {
   /// - Parameter width: the columns of the terminal. Where the table is wider, heads and cells of text are broken at
   ///   words; where that is not enough, each row becomes a block with a line for each of its cells. Nil leaves everything
   ///   as wide as it is.
-  public func text(width: Int? = nil) -> String {
+  package func text(width: Int? = nil) -> String {
     let heads = columns.map { Table.line($0.title) }
     let body = rows.indices.map { row in columns.indices.map { Table.line(text(row: row, column: $0)) } }
     let notes = note.map { note in width.map { Table.wrapped(note, $0) } ?? [note] } ?? []

@@ -1,7 +1,8 @@
 import ArgumentParser
 import BVAEConsole
+import BVAELanguage
+import BVAENotebook
 import BVAEPlatform
-import BVAEScripting
 import Glibc
 
 @main

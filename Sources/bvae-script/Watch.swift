@@ -1,6 +1,6 @@
 import BVAEConsole
+import BVAELanguage
 import BVAEPlatform
-import BVAEScripting
 
 /// `--watch`: runs a script again whenever it, a script that it includes, or a file that it reads has been saved.
 ///

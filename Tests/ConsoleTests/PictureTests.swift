@@ -1,6 +1,7 @@
 import BVAEConsole
+import BVAELanguage
+import BVAENotebook
 import BVAEPixels
-import BVAEScripting
 import Testing
 
 /// A picture of many colours.

@@ -1,6 +1,7 @@
 import BVAEConsole
+import BVAELanguage
+import BVAENotebook
 import BVAEPlatform
-import BVAEScripting
 import ScreenEmulator
 import Testing
 

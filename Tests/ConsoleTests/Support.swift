@@ -1,5 +1,6 @@
 import BVAEConsole
-import BVAEScripting
+import BVAELanguage
+import BVAENotebook
 
 /// An editor over the whole language, to which keys are given as a terminal sends them.
 struct TestEditor {

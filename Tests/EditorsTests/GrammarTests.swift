@@ -1,5 +1,6 @@
+import BVAELanguage
+import BVAENotebook
 import BVAEPlatform
-import BVAEScripting
 import Foundation
 import Testing
 

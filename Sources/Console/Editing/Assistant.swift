@@ -1,5 +1,5 @@
+import BVAELanguage
 import BVAEPlatform
-import BVAEScripting
 
 /// What the editor asks of the language.
 package protocol Assistant {

@@ -1,5 +1,5 @@
+import BVAELanguage
 import BVAEPlatform
-import BVAEScripting
 
 /// What stands in one place of the screen: a character with what combines with it.
 package struct Cell: Equatable {

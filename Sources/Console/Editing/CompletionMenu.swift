@@ -1,4 +1,4 @@
-import BVAEScripting
+import BVAELanguage
 
 /// Completions to choose from.
 package struct CompletionMenu {

@@ -1,10 +1,10 @@
+import BVAELanguage
 import BVAEPlatform
-import BVAEScripting
 
 /// A prompt with a line editor, on a terminal.
-public final class EditingPrompt: Prompt {
+package final class EditingPrompt: Prompt {
   /// True.
-  public let isTerminal = true
+  package let isTerminal = true
   private let host: TerminalHost
   private let history: History
   private var decoder = KeyDecoder()
@@ -35,7 +35,7 @@ public final class EditingPrompt: Prompt {
 
   /// The prompt that suits where the lines come from: an editor on a terminal that can move its cursor, else one that
   /// takes lines as they come.
-  public static func suitable(for session: Session, host: TerminalHost) -> any Prompt {
+  package static func suitable(for session: Session, host: TerminalHost) -> any Prompt {
     let plain = PlainPrompt()
     let name = Machine.environment("TERM") ?? "dumb"
     guard plain.isTerminal, name != "dumb", Terminal.prepare() else { return plain }
@@ -43,7 +43,7 @@ public final class EditingPrompt: Prompt {
   }
 
   /// Gives up the lines that were entered together with the last one.
-  public func discardRest() -> Int {
+  package func discardRest() -> Int {
     defer { lines = [] }
     return lines.count { Self.says($0) }
   }
@@ -55,7 +55,7 @@ public final class EditingPrompt: Prompt {
   }
 
   /// The next line: of those that were entered together, else edited until one is entered.
-  public func nextLine(isContinued: Bool) -> PromptedLine {
+  package func nextLine(isContinued: Bool) -> PromptedLine {
     if !lines.isEmpty { return .line(lines.removeFirst()) }
     Terminal.enter(.editing)
     editor.begin()

@@ -1,4 +1,4 @@
-import BVAEScripting
+import BVAELanguage
 
 /// What is on the screen while a text is edited: rows of cells, and the cursor's place among them.
 package struct EditorLayout: Equatable {

@@ -1,4 +1,4 @@
-import BVAEScripting
+import BVAELanguage
 
 /// Editing as a value: keys go in, the text and what is shown beside it come out. It knows no terminal.
 package struct LineEditor {

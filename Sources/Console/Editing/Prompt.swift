@@ -1,5 +1,5 @@
 /// Where the interactive mode's lines come from.
-public protocol Prompt: AnyObject {
+package protocol Prompt: AnyObject {
   /// Whether someone types the lines.
   var isTerminal: Bool { get }
   /// The next line.
@@ -11,7 +11,7 @@ public protocol Prompt: AnyObject {
 }
 
 /// What waiting for a line gave.
-public enum PromptedLine: Equatable {
+package enum PromptedLine: Equatable {
   /// A line without its line break.
   case line([UInt8])
   /// Ctrl-C.
@@ -23,9 +23,9 @@ public enum PromptedLine: Equatable {
 }
 
 /// Reads standard input as it comes, with a prompt where it is a terminal.
-public final class PlainPrompt: Prompt {
+package final class PlainPrompt: Prompt {
   /// Whether standard input and standard error are a terminal.
-  public let isTerminal = TerminalHost.hasKeyboard && Output.isTerminal(Output.error)
+  package let isTerminal = TerminalHost.hasKeyboard && Output.isTerminal(Output.error)
   private var buffer: [UInt8] = []
   private var consumed = 0
   private var isAtEnd = false
@@ -33,13 +33,13 @@ public final class PlainPrompt: Prompt {
   private static let longestLine = 1 << 24
 
   /// A prompt on standard input.
-  public init() {}
+  package init() {}
 
   /// None: every line was entered by itself.
-  public func discardRest() -> Int { 0 }
+  package func discardRest() -> Int { 0 }
 
   /// The next line of standard input.
-  public func nextLine(isContinued: Bool) -> PromptedLine {
+  package func nextLine(isContinued: Bool) -> PromptedLine {
     // While more has come than was read, as with a pasted block, nobody waits for a prompt.
     if isTerminal && !buffer[consumed...].contains(UInt8(ascii: "\n")) && !StandardInput.isReady {
       Output.write(isContinued ? "... " : "> ", to: Output.error)

@@ -2,7 +2,7 @@ import BVAEPlatform
 
 /// The history of the prompt: what was entered in this session and, from the file, in those before it. The file is read
 /// when an entry is asked for first; other sessions may add to it at any time.
-public final class History {
+package final class History {
   private let log: SharedLog?
   private var last: String?
   /// What could not be written to the file.
@@ -14,17 +14,17 @@ public final class History {
 
   /// A history that is kept in a file, or nowhere: with no path, and at /dev/null, which is how many programs are told
   /// to keep none.
-  public init(path: String?) {
+  package init(path: String?) {
     log = path.flatMap { Files.canonical($0) == "/dev/null" ? nil : SharedLog($0) }
   }
 
   /// Where the history is kept: `BVAE_HISTORY`, else `history` in the user's state folder.
-  public static var standardPath: String? {
+  package static var standardPath: String? {
     Machine.environmentPath("BVAE_HISTORY") ?? Machine.stateDirectory.map { Path.join($0, "history") }
   }
 
   /// The entries, the earliest first.
-  public var entries: [String] {
+  package var entries: [String] {
     if let list { return list.entries }
     let bytes = (try? log?.tail(limit: Self.largestFile)) ?? []
     let read = HistoryText.entries(of: bytes)
@@ -37,7 +37,7 @@ public final class History {
 
   /// Keeps an entry, in the file too.
   /// - Throws: `FileError` where it could only be kept for this session.
-  public func add(_ entry: String) throws {
+  package func add(_ entry: String) throws {
     var single = HistoryList()
     guard last != entry, single.add(entry) else { return }
     last = entry

@@ -1,15 +1,15 @@
 /// What was entered, the latest last; no entry twice.
-public struct HistoryList: Equatable, Sendable {
+package struct HistoryList: Equatable, Sendable {
   /// The entries, the earliest first.
-  public private(set) var entries: [String] = []
+  package private(set) var entries: [String] = []
 
   /// The most entries that are kept.
-  public static let most = 5000
+  package static let most = 5000
   /// The longest entry that is kept, in bytes.
-  public static let longest = 1 << 17
+  package static let longest = 1 << 17
 
   /// A history of entries, of which the latest are kept.
-  public init(_ entries: some BidirectionalCollection<String> = []) {
+  package init(_ entries: some BidirectionalCollection<String> = []) {
     var seen: Set<String> = []
     var latest: [String] = []
     for entry in entries.reversed() where Self.isWorthKeeping(entry) && seen.insert(entry).inserted {
@@ -22,7 +22,7 @@ public struct HistoryList: Equatable, Sendable {
   /// Adds an entry as the latest; where it was entered before it moves.
   /// - Returns: whether that changed anything.
   @discardableResult
-  public mutating func add(_ entry: String) -> Bool {
+  package mutating func add(_ entry: String) -> Bool {
     guard Self.isWorthKeeping(entry), entries.last != entry else { return false }
     entries.removeAll { $0 == entry }
     entries.append(entry)

@@ -1,9 +1,9 @@
 import BVAEPlatform
 
 /// How a history is written: an entry a line, in it `\n` for a line break and `\\` for a backslash.
-public enum HistoryText {
+package enum HistoryText {
   /// A line of the file, with its line break.
-  public static func line(_ entry: String) -> String {
+  package static func line(_ entry: String) -> String {
     var line = ""
     line.reserveCapacity(entry.utf8.count + 1)
     for scalar in entry.unicodeScalars {
@@ -18,7 +18,7 @@ public enum HistoryText {
 
   /// The entries of a file, whatever its bytes are: lines that are no UTF-8, hold control characters or are too long to
   /// have been written here are passed over.
-  public static func entries(of bytes: some Collection<UInt8>) -> [String] {
+  package static func entries(of bytes: some Collection<UInt8>) -> [String] {
     bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
       guard line.count <= 2 * HistoryList.longest, !line.contains(where: { $0 < 32 && $0 != 9 || $0 == 127 }),
         let text = String(validating: line, as: UTF8.self)

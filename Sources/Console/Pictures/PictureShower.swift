@@ -1,6 +1,6 @@
+import BVAELanguage
 import BVAEPixels
 import BVAEPlatform
-import BVAEScripting
 
 /// Pictures for the terminal behind standard output, in the way that was chosen or that it can.
 final class PictureShower {

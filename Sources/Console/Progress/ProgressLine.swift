@@ -1,5 +1,5 @@
+import BVAELanguage
 import BVAEPlatform
-import BVAEScripting
 import Synchronization
 
 /// Progress on standard error: a bar that is drawn over itself on a terminal, elsewhere a plain line every ten seconds.

@@ -12,7 +12,7 @@ import Synchronization
 ///   and is ignored. The twentieth is there since two keys at once arrive in either order.
 ///
 /// A signal that was ignored when the program began, as SIGHUP is under nohup, stays ignored.
-public enum Interruption {
+package enum Interruption {
   private static let isRequested = Atomic<Bool>(false)
   private static let presses = Atomic<Int>(0)
   // When Ctrl-C was pressed first since `clear()`, in milliseconds of a steady clock.
@@ -26,31 +26,31 @@ public enum Interruption {
   private static let answerWaker = Atomic<Int>(-1)
 
   /// Whether the running command is to stop: since `clear()` Ctrl-C was pressed, or the program is to end.
-  public static var wasRequested: Bool { isRequested.load(ordering: .relaxed) || ending.load(ordering: .relaxed) != 0 }
+  package static var wasRequested: Bool { isRequested.load(ordering: .relaxed) || ending.load(ordering: .relaxed) != 0 }
 
   /// How often Ctrl-C was pressed since `clear()`.
   static var pressCount: Int { presses.load(ordering: .relaxed) }
 
   /// The signal that the program is to end by, SIGTERM or SIGHUP; nil while it is to go on.
-  public static var endingSignal: Int32? {
+  package static var endingSignal: Int32? {
     let signal = ending.load(ordering: .relaxed)
     return signal == 0 ? nil : Int32(signal)
   }
 
   /// Forgets an earlier Ctrl-C.
-  public static func clear() {
+  package static func clear() {
     presses.store(0, ordering: .relaxed)
     isRequested.store(false, ordering: .relaxed)
   }
 
   /// Whether something runs that can be stopped; it does not at a prompt, nor while a script's file is watched.
-  public static var isAtWork: Bool {
+  package static var isAtWork: Bool {
     get { isRunning.load(ordering: .relaxed) }
     set { isRunning.store(newValue, ordering: .relaxed) }
   }
 
   /// Whether somebody types the statements, whose session Ctrl-C and Ctrl-\ do not end.
-  public static var keepsSession: Bool { isTyped.load(ordering: .relaxed) }
+  package static var keepsSession: Bool { isTyped.load(ordering: .relaxed) }
 
   /// Does what Ctrl-C does: for one that was pressed while keys were still read as they are.
   static func request() {
@@ -77,7 +77,7 @@ public enum Interruption {
   /// Takes the signals over; ignores SIGPIPE and SIGXFSZ, so that writing itself says that nobody reads or that the file
   /// is as large as files may be.
   /// - Parameter keepsSession: whether somebody types the statements.
-  public static func install(keepsSession: Bool) {
+  package static func install(keepsSession: Bool) {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     // The statics are made now, since the handlers must do nothing but load and store.

@@ -1,15 +1,15 @@
 import Glibc
 
 /// Writing to standard output and standard error, and what is known about the terminals behind them.
-public enum Output {
+package enum Output {
   /// The descriptor of standard output.
-  public static let standard: Int32 = 1
+  package static let standard: Int32 = 1
   /// The descriptor of standard error.
-  public static let error: Int32 = 2
+  package static let error: Int32 = 2
 
   /// Opens /dev/null in place of standard streams that the program was started without, so that no other file takes
   /// their numbers: such an input is empty, writing to such an output fails.
-  public static func reserveStandardStreams() {
+  package static func reserveStandardStreams() {
     for descriptor in [0, standard, error] where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
       // The lowest free number is the one that is missing. Reading only: writing gives EBADF.
       _ = open("/dev/null", O_RDONLY)
@@ -19,7 +19,7 @@ public enum Output {
   /// Writes text, whole.
   /// - Returns: 0, or the error's code; `EPIPE` when nobody reads it any more.
   @discardableResult
-  public static func write(_ text: String, to descriptor: Int32) -> Int32 {
+  package static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var text = text
     return text.withUTF8 { bytes in
       var done = 0

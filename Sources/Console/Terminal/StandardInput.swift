@@ -1,10 +1,10 @@
+import BVAELanguage
 import BVAEPlatform
-import BVAEScripting
 import Glibc
 import Synchronization
 
 /// Reading standard input in pieces, so that Ctrl-C can end the waiting.
-public enum StandardInput {
+package enum StandardInput {
   /// What waiting for input gave.
   enum Piece {
     case bytes([UInt8])
@@ -16,12 +16,12 @@ public enum StandardInput {
 
   /// Reads a whole script.
   /// - Throws: `FileError` where it is longer than `limit` bytes, `Stop.interrupted` with Ctrl-C.
-  public static func readAll(limit: Int = 1 << 26) throws -> [UInt8] {
+  package static func readAll(limit: Int = 1 << 26) throws -> [UInt8] {
     try readAll(from: 0, name: "standard input", limit: limit)
   }
 
   /// Whether a path leads to a pipe, a terminal or another thing that may keep its reader waiting.
-  public static func mayWait(for path: String) -> Bool {
+  package static func mayWait(for path: String) -> Bool {
     var status = stat()
     guard stat(path, &status) == 0 else { return false }
     return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
@@ -29,7 +29,7 @@ public enum StandardInput {
 
   /// Reads a whole script from a pipe or a device, for which a plain read would wait without listening to Ctrl-C.
   /// - Throws: as `readAll(limit:)`.
-  public static func readAll(ofPipe path: String, limit: Int = 1 << 26) throws -> [UInt8] {
+  package static func readAll(ofPipe path: String, limit: Int = 1 << 26) throws -> [UInt8] {
     // Without O_NONBLOCK opening would wait already, for someone who writes.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else {

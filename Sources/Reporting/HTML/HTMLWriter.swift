@@ -5,7 +5,7 @@ extension Report {
   /// nothing from elsewhere; it has no scripts. The code that ran before each part is folded away above it.
   /// - Returns: the page as UTF-8.
   /// - Throws: `FileError` where a figure's file cannot be read or is no PNG.
-  public func html(at path: String) throws -> [UInt8] {
+  package func html(at path: String) throws -> [UInt8] {
     var writer = HTMLWriter(folder: Path.parent(Path.absolute(path)))
     writer.begin(title: title)
     for (place, block) in blocks.enumerated() {

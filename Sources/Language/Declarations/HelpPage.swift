@@ -1,0 +1,98 @@
+/// The pages of help on what is no command.
+package struct HelpPage {
+  package let name: String
+  package let syntax: String
+  package let summary: String
+  let details: String
+  let example: String
+
+  var text: String {
+    let shown = example.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }
+    let text = "\(summary.sentence.paragraph)\n\n\(details.paragraph)"
+    return "\(syntax)\n\n\(text)\n\nExample\n\(shown.joined(separator: "\n"))"
+  }
+
+  package static let statements: [HelpPage] = [
+    HelpPage(
+      name: "for", syntax: "for NAME in LIST … end", summary: "does the lines up to 'end' for each value of a list",
+      details:
+        "A range counts through its whole numbers, 0..2 through 0, 1 and 2. Behind the loop the name keeps its last "
+        + "value, as do variables that are set in it; what it held before is overwritten.",
+      example: """
+        for k in 0..2
+          print "latent", k
+        end
+        """),
+    HelpPage(
+      name: "if", syntax: "if CONDITION … else … end", summary: "does lines only where a condition is true",
+      details: "'else if CONDITION' may come in between, as often as needed.",
+      example: """
+        beta = 8
+        if beta > 4
+          print "strong"
+        else
+          print "moderate"
+        end
+        """),
+    HelpPage(
+      name: "define", syntax: "define NAME PARAMETER… … end", summary: "makes a command of one's own",
+      details: """
+        It is called like any other, also above its definition. Variables set in it are its own; those of the script \
+        can be read. Its result is that of its last statement.
+        """,
+      example: """
+        define ratio a b
+          a / b
+        end
+        print (ratio 3 4)
+        """),
+    HelpPage(
+      name: "include", syntax: "include \"PATH\"", summary: "runs another script at this place",
+      details: "The path is seen from the folder of the script that includes. Its variables and commands are shared.",
+      example: """
+        include "other.bvs"
+        """),
+  ]
+
+  static let prose = """
+    | ## Digit {digit}
+
+    A line that begins with | is prose for the report, in Markdown, kept in order
+    with the figures and tables of the code around it. {…} puts a value in; braces
+    themselves are written \\{ and \\}. Within a loop it is said every time.
+
+    Example
+      digit = 1
+      | The models of digit {digit} have {3 * 4} latents.
+    """
+
+  package static let expressions = """
+    Numbers       12, 0.5, 5e-4
+    Texts         "k is {k}"; \\" \\\\ \\{ \\} stand for the characters themselves,
+                  \\n and \\t for line break and tab
+    Truth         true, false, and, or, not, == != < <= > >=
+    Ranges        0..9, both ends included
+    Lists         [1, 7]; arithmetic goes value by value: [1, 2] * 2 is [2, 4];
+                  == compares whole lists
+    Arithmetic    + - * / %; + joins texts; -1 % 12 is 11
+    Elements      x[0] is the first one, x[0..3] the first four
+    Fields        x.count
+    Functions     mean(x); 'help functions' lists them
+    Commands      in parentheses: print (ratio 3 4)
+    Lines         go on inside ( ) and [ ], and behind a \\ at the end
+    Loosest first: or, and, not, comparison, .., + -, * / %, - before a value.
+    """
+}
+
+/// A short page of help on something that is no command, function, statement or value.
+package struct HelpTopic: Sendable {
+  package let name: String
+  /// The other words under which it is found.
+  package let aliases: Set<String>
+  package let text: String
+
+  /// A page of text that is laid out already.
+  package init(_ name: String, _ aliases: Set<String> = [], _ text: String) {
+    (self.name, self.aliases, self.text) = (name, aliases, text)
+  }
+}

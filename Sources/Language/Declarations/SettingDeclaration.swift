@@ -1,0 +1,67 @@
+/// Something that holds for the whole session: `set seed 7`.
+package struct SettingDeclaration: Sendable {
+  /// The name.
+  package let name: String
+  /// What it takes.
+  package let kinds: [Kind]
+  /// What it does, as a phrase.
+  package let summary: String
+  /// The value it has now, as help shows it.
+  package let current: @Sendable (Session) -> Value
+  /// Makes a value hold that suits its kinds.
+  package let apply: @Sendable (Value, Session) throws -> Void
+
+  /// Declares a setting.
+  package init(
+    _ name: String, _ kinds: Kind..., summary: String, current: @escaping @Sendable (Session) -> Value,
+    apply: @escaping @Sendable (Value, Session) throws -> Void
+  ) {
+    self.name = name
+    self.kinds = kinds
+    self.summary = summary
+    self.current = current
+    self.apply = apply
+  }
+
+  /// The setting as a parameter, so that values are checked by the same rules as options.
+  package var parameter: Parameter { .option(name, kinds: kinds, summary) }
+}
+
+extension Vocabulary {
+  /// What the setting takes that `set` has named: settings may take words, as options do.
+  func settingNamed(_ verb: Name, _ arguments: [Argument]) -> Parameter? {
+    guard let parameter = Self.nameSet(verb, arguments).flatMap(setting)?.parameter, !parameter.words.isEmpty else {
+      return nil
+    }
+    return parameter
+  }
+
+  /// Whether `set` has named a setting that there is not, so that nothing is known of its value.
+  func isSettingUnknown(_ verb: Name, _ arguments: [Argument]) -> Bool {
+    Self.nameSet(verb, arguments).map { setting($0) == nil } ?? false
+  }
+
+  /// The name that `set` was given; nil for other commands.
+  private static func nameSet(_ verb: Name, _ arguments: [Argument]) -> String? {
+    guard verb.text == "set", case .expression(let name) = arguments.first?.content, case .word(let word) = name.kind
+    else { return nil }
+    return word
+  }
+}
+
+extension Parameter {
+  fileprivate static func option(_ name: String, kinds: [Kind], _ summary: String) -> Parameter {
+    Parameter(name: name, kinds: kinds, summary: summary)
+  }
+
+  private init(name: String, kinds: [Kind], summary: String) {
+    self.name = name
+    role = .option
+    self.kinds = kinds
+    isWhole = true
+    isOptional = false
+    fallback = nil
+    placeholder = kinds.map(\.placeholder).joined(separator: "|")
+    self.summary = summary
+  }
+}

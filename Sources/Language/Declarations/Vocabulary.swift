@@ -1,0 +1,89 @@
+/// All that scripts can say: commands, functions, types of objects, settings.
+package struct Vocabulary: Sendable {
+  /// The commands in the order of declaration.
+  package let commands: [CommandDeclaration]
+  /// The functions of expressions.
+  package let functions: [FunctionDeclaration]
+  /// The types of objects.
+  package let objectTypes: [ObjectTypeDeclaration]
+  /// What `set` sets.
+  package let settings: [SettingDeclaration]
+  /// Short pages of help beside those of commands, functions, statements and types.
+  package let topics: [HelpTopic]
+  private let commandByName: [String: CommandDeclaration]
+  private let functionByName: [String: FunctionDeclaration]
+
+  /// The functions of numbers, texts and lists, and what is given.
+  package init(
+    commands: [CommandDeclaration] = [], objectTypes: [ObjectTypeDeclaration] = [],
+    settings: [SettingDeclaration] = [], functions: [FunctionDeclaration] = [], topics: [HelpTopic] = []
+  ) {
+    self.commands = commands
+    self.functions = FunctionDeclaration.all + functions
+    self.objectTypes = objectTypes
+    self.settings = settings
+    self.topics = topics
+    commandByName = Dictionary(self.commands.map { ($0.name, $0) }) { first, _ in first }
+    functionByName = Dictionary(self.functions.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  /// The commands under their headings, in the order in which these are first met.
+  package var commandsByGroup: [(group: CommandGroup, members: [CommandDeclaration])] {
+    var groups: [CommandGroup] = []
+    for command in commands where !groups.contains(command.group) { groups.append(command.group) }
+    return groups.map { group in (group, commands.filter { $0.group == group }) }
+  }
+
+  /// The command of a name.
+  package func command(_ name: String) -> CommandDeclaration? { commandByName[name] }
+
+  /// Whether a command of this name is followed by another, as `time` is.
+  func takesCommand(_ name: String) -> Bool {
+    command(name)?.parameters.first?.kinds.contains(.command) ?? false
+  }
+
+  /// The function of a name.
+  package func function(_ name: String) -> FunctionDeclaration? { functionByName[name] }
+
+  /// The type of objects of a name.
+  package func objectType(_ name: String) -> ObjectTypeDeclaration? { objectTypes.first { $0.name == name } }
+
+  /// The setting of a name.
+  package func setting(_ name: String) -> SettingDeclaration? { settings.first { $0.name == name } }
+
+  /// What is wrong with the declarations themselves, for the tests of whoever declares.
+  package var inconsistencies: [String] {
+    var found: [String] = []
+    for (index, command) in commands.enumerated() {
+      if commands[..<index].contains(where: { $0.name == command.name }) { found.append("\(command.name): twice") }
+      if ReservedWord.all.contains(command.name) { found.append("\(command.name): a reserved word") }
+      found += command.inconsistencies
+    }
+    return found
+  }
+}
+
+extension CommandDeclaration {
+  fileprivate var inconsistencies: [String] {
+    var found: [String] = []
+    var seen: Set<String> = []
+    var hasOptionalPositional = false
+    for parameter in parameters {
+      let place = "\(name) \(parameter.name)"
+      if !seen.insert(parameter.name).inserted { found.append("\(place): twice") }
+      if ["and", "or", "not", "true", "false"].contains(parameter.name) { found.append("\(place): a reserved word") }
+      if parameter.kinds.isEmpty != (parameter.role == .toggle) { found.append("\(place): takes nothing") }
+      if parameter.role == .positional {
+        if hasOptionalPositional && !parameter.isOptional { found.append("\(place): follows an optional one") }
+        hasOptionalPositional = hasOptionalPositional || parameter.isOptional
+      }
+      switch parameter.fallback {
+      case .word(let word) where !parameter.words.contains(word): found.append("\(place): default is not taken")
+      case .number(let number) where parameter.complaint(about: .number(number), verb: name) != nil:
+        found.append("\(place): default is not taken")
+      default: break
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,150 @@
+import BVAEPlatform
+import Glibc
+
+extension FunctionDeclaration {
+  /// Every function of the language, in the order in which help lists them.
+  static let all: [FunctionDeclaration] = reductions + elementwise + rounding + texts + lists
+
+  private static let countable: Set<ValueType> = [.number, .list, .range]
+
+  // MARK: - Many numbers to one
+
+  private static let reductions: [FunctionDeclaration] = [
+    reduction("min", "the least of numbers, or of a list", example: "print min(3, 1, 2), min([0.5, 0.25])") {
+      $0.isNaN || $1.isNaN ? .nan : Swift.min($0, $1)
+    },
+    reduction("max", "the greatest of numbers, or of a list", example: "print max(3, 1, 2), max(0..9)") {
+      $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1)
+    },
+    FunctionDeclaration(
+      name: "sum", syntax: "sum(list)", summary: "the sum of a list", example: "print sum([1, 2, 3]), sum(1..100)",
+      arity: 1...1, parameters: [countable],
+      result: { _ in .number }, apply: { try checked(Numbers($0).sum) }),
+    FunctionDeclaration(
+      name: "mean", syntax: "mean(list)", summary: "the mean of a list", example: "print mean([1, 2, 4])",
+      arity: 1...1, parameters: [countable],
+      result: { _ in .number },
+      apply: {
+        let numbers = try Numbers($0)
+        guard numbers.count > 0 else { throw ScriptFailure("an empty list has no mean") }
+        return try checked(numbers.sum / Double(numbers.count))
+      }),
+  ]
+
+  private static func reduction(
+    _ name: String, _ summary: String, example: String, _ choose: @escaping @Sendable (Double, Double) -> Double
+  ) -> FunctionDeclaration {
+    FunctionDeclaration(
+      name: name, syntax: "\(name)(a, b, …)", summary: summary, example: example, arity: 1...Int.max,
+      parameters: [countable],
+      result: { _ in .number },
+      apply: {
+        guard let chosen = try Numbers($0).reduce(choose) else {
+          throw ScriptFailure("an empty list has no \(name)")
+        }
+        return .number(chosen)
+      })
+  }
+
+  // MARK: - Number by number
+
+  private static let elementwise: [FunctionDeclaration] = [
+    map("abs", "the size of a number without its sign", example: "print abs(-3), abs([-1, 1])") { $0.magnitude },
+    map("sqrt", "the square root", example: "print sqrt(2), sqrt([1, 4, 9])") {
+      guard !($0 < 0) else { throw ScriptFailure("\($0.scriptText) has no square root") }
+      return $0.squareRoot()
+    },
+    map("exp", "e to the power of x", example: "print exp(1)", exp),
+    map("log", "the natural logarithm", example: "print log(10)") {
+      guard !($0 <= 0) else { throw ScriptFailure("\($0.scriptText) has no logarithm") }
+      return log($0)
+    },
+    map("floor", "the next whole number below", example: "print floor(2.7), floor(-2.7)") { $0.rounded(.down) },
+    map("ceiling", "the next whole number above", example: "print ceiling(2.1)") { $0.rounded(.up) },
+  ]
+
+  private static func map(
+    _ name: String, _ summary: String, example: String, _ body: @escaping @Sendable (Double) throws -> Double
+  )
+    -> FunctionDeclaration
+  {
+    FunctionDeclaration(
+      name: name, syntax: "\(name)(x)", summary: "\(summary), of a number or of each in a list", example: example,
+      arity: 1...1,
+      parameters: [countable], result: { $0.first == .number ? .number : $0.first == .any ? .any : .list },
+      apply: { try $0[0].mappingNumbers { number in try finite(body(number)) } })
+  }
+
+  private static let rounding: [FunctionDeclaration] = [
+    FunctionDeclaration(
+      name: "round", syntax: "round(x, decimals)",
+      summary: "the nearest number with so many decimals (0), of a number or of each in a list; halfway between two it "
+        + "is the even one: round(2.5) is 2", example: "print round(2.5), round(3.14159, 2)",
+      arity: 1...2,
+      parameters: [countable, [.number]],
+      result: { $0.first == .number ? .number : $0.first == .any ? .any : .list },
+      apply: {
+        let decimals = $0.count > 1 ? try decimals($0[1]) : 0
+        return try $0[0].mappingNumbers { $0.rounded(decimals: decimals) }
+      })
+  ]
+
+  static func decimals(_ value: Value) throws -> Int {
+    guard let decimals = value.whole, (0...15).contains(decimals) else {
+      throw ScriptFailure("decimals are a whole number from 0 to 15; \(value.found)")
+    }
+    return decimals
+  }
+
+  private static func checked(_ number: Double) throws -> Value { .number(try finite(number)) }
+
+  private static func finite(_ number: Double) throws -> Double {
+    guard !number.isInfinite else { throw ScriptFailure("the result is too large for a number") }
+    return number
+  }
+}
+
+extension Double {
+  /// The number nearest to the decimal number with so many decimals that is nearest to this one; of two that are equally
+  /// near that with an even last digit. It is the exact value of the binary number that is rounded: 2.675 is a little
+  /// less than its digits say, and becomes 2.67. `text` writes the same decimal number.
+  fileprivate func rounded(decimals: Int) -> Double {
+    // From here on all numbers are whole.
+    guard magnitude < Value.largestWhole else { return self }
+    return Double(formatted(decimals: decimals)) ?? self
+  }
+}
+
+/// The numbers of a function's arguments: several numbers, a list, or a range that is not written out.
+private struct Numbers {
+  private var values: [Double] = []
+  private var range: ScriptRange?
+
+  init(_ arguments: [Value]) throws {
+    if arguments.count == 1, case .range(let range) = arguments[0] {
+      guard range.isWhole else { throw ScriptFailure("\(arguments[0].brief) cannot be counted through") }
+      self.range = range
+    } else if arguments.count == 1, case .list(let list) = arguments[0] {
+      values = try list.elements.map(Self.number)
+    } else {
+      values = try arguments.map(Self.number)
+    }
+  }
+
+  private static func number(_ value: Value) throws -> Double {
+    guard case .number(let number) = value else { throw ScriptFailure("expected numbers; \(value.found)") }
+    return number
+  }
+
+  var count: Int { range?.count ?? values.count }
+
+  var sum: Double {
+    if let range { return range.count == 0 ? 0 : (range.lower + range.upper) / 2 * Double(range.count) }
+    return values.reduce(0, +)
+  }
+
+  func reduce(_ choose: (Double, Double) -> Double) -> Double? {
+    if let range { return range.count == 0 ? nil : choose(range.lower, range.upper) }
+    return values.first.map { values.dropFirst().reduce($0, choose) }
+  }
+}

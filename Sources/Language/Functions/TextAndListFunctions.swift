@@ -1,0 +1,117 @@
+import BVAEPlatform
+
+extension FunctionDeclaration {
+  static let texts: [FunctionDeclaration] = [
+    FunctionDeclaration(
+      name: "text", syntax: "text(x, decimals)", summary: "a value as text, a number with so many decimals",
+      example: "print \"a third is \" + text(1 / 3, 3)",
+      arity: 1...2, parameters: [[.any], [.number]], result: { _ in .text },
+      apply: {
+        guard $0.count > 1 else { return .text($0[0].text) }
+        guard case .number(let number) = $0[0] else {
+          throw ScriptFailure("only a number is written with decimals; \($0[0].found)")
+        }
+        return .text(number.formatted(decimals: try decimals($0[1])))
+      }),
+    FunctionDeclaration(
+      name: "number", syntax: "number(text)", summary: "the number that a text holds",
+      example: "epochs = number(\"20\")",
+      arity: 1...1,
+      parameters: [[.text, .number]], result: { _ in .number },
+      apply: {
+        guard case .text(let text) = $0[0] else { return $0[0] }
+        guard let number = Double(text.withoutOuterBlanks), number.isFinite,
+          text.utf8.allSatisfy({ !UInt8.isLetter($0) || $0 | 32 == UInt8(ascii: "e") })
+        else { throw ScriptFailure("\($0[0].brief) is no number") }
+        return .number(number)
+      }),
+  ]
+
+  static let lists: [FunctionDeclaration] = [
+    FunctionDeclaration(
+      name: "length", syntax: "length(x)", summary: "how many values, characters or images there are",
+      example: "print length([1, 2, 3]), length(\"abc\"), length(0..9)",
+      arity: 1...1,
+      parameters: [[.any]], result: { _ in .number },
+      apply: {
+        switch $0[0] {
+        case .text(let text): return .number(text.count)
+        case .list(let list): return .number(list.count)
+        case .range(let range) where range.isWhole: return .number(range.count)
+        case .object(let object) where type(of: object).elementType != nil: return .number(object.count)
+        default: throw ScriptFailure("\($0[0].brief) has no length")
+        }
+      }),
+    FunctionDeclaration(
+      name: "list", syntax: "list(x)", summary: "the numbers of a range as a list", example: "print list(0..3)",
+      arity: 1...1,
+      parameters: [[.range, .list]], result: { _ in .list }, apply: { .list(try $0[0].listed()) }),
+    FunctionDeclaration(
+      name: "join", syntax: "join(a, b, …)", summary: "the values of several lists as one; single values count too",
+      example: "print join([1, 2], 3, 4..5)",
+      arity: 1...Int.max, parameters: [[.any]], result: { _ in .list },
+      apply: { arguments in
+        var joined: [Value] = []
+        for argument in arguments {
+          switch argument {
+          case .list, .range: joined += try argument.listed().elements
+          default: joined.append(argument)
+          }
+        }
+        return .list(try ScriptList(joined))
+      }),
+    FunctionDeclaration(
+      name: "sort", syntax: "sort(list)", summary: "a list of numbers or texts in rising order",
+      example: "print sort([3, 1, 2])",
+      arity: 1...1,
+      parameters: [[.list, .range]], result: { _ in .list },
+      apply: {
+        let elements = try $0[0].listed().elements
+        return .list(
+          try ScriptList(
+            elements.sorted { try Comparison.compare(.less, $0, $1) }))
+      }),
+  ]
+}
+
+extension Value {
+  /// The value as a list; a range is written out, at most `ScriptList.largest` numbers of it.
+  func listed() throws -> ScriptList {
+    switch self {
+    case .list(let list): return list
+    case .range(let range):
+      guard range.isWhole else { throw ScriptFailure("\(brief) cannot be counted through; its ends are not whole") }
+      guard range.count <= ScriptList.largest else {
+        throw ScriptFailure("\(brief) is too long for a list, which holds up to \(ScriptList.largest.grouped) values")
+      }
+      return try ScriptList((0..<range.count).map { .number(range.lower + Double($0)) })
+    default: throw ScriptFailure("expected a list; \(found)")
+    }
+  }
+
+  /// The value with every number in it replaced.
+  func mappingNumbers(_ body: (Double) throws -> Double) throws -> Value {
+    switch self {
+    case .number(let number): return .number(try body(number))
+    case .list(let list): return .list(try ScriptList(list.elements.map { try $0.mappingNumbers(body) }))
+    case .range: return .list(try ScriptList(listed().elements.map { try $0.mappingNumbers(body) }))
+    default: throw ScriptFailure("expected numbers; \(found)")
+    }
+  }
+}
+
+extension String {
+  /// The text without the blanks, tabs and line breaks around it.
+  fileprivate var withoutOuterBlanks: Substring {
+    var rest = self[...]
+    while rest.first?.isWhitespace == true { rest.removeFirst() }
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return rest
+  }
+}
+
+extension UInt8 {
+  fileprivate static func isLetter(_ byte: UInt8) -> Bool {
+    (byte | 32) >= UInt8(ascii: "a") && (byte | 32) <= UInt8(ascii: "z")
+  }
+}

@@ -1,0 +1,209 @@
+import BVAEPlatform
+
+/// A conversation with the language: its variables, settings and defined commands. A file is run in a session of its
+/// own, the interactive mode keeps one and feeds it statements.
+package final class Session {
+  /// All that scripts can say.
+  package let vocabulary: Vocabulary
+  /// Whom results and progress go to.
+  package let host: any Host
+  /// What the command line says.
+  package let options: SessionOptions
+  /// What remains to be done when a script has ended well, such as writing the report of `--report`.
+  package var finisher: ((Session) throws -> Void)?
+  /// The script's variables.
+  package internal(set) var variables: [String: Value] = [:]
+  /// What commands that draw random numbers begin from unless they are given a seed.
+  package var seed = 1
+  /// Takes report prose; unless replaced, it is kept in `prose`.
+  package var proseTaker: ((_ text: String, _ script: String, _ line: Int, Session) throws -> Void)?
+  /// The report prose so far, where no `proseTaker` takes it.
+  package private(set) var prose: [String] = []
+  /// The script that was run first, nil in the interactive mode.
+  package private(set) var script: String?
+  var definitions: [String: Definition] = [:]
+  private var pendingPresets: [String: Value] = [:]
+  /// What was typed and worked.
+  private(set) var transcript = Transcript()
+  /// The script that was run or checked last, with the files that it includes, by their paths; those that could not be
+  /// read too.
+  package private(set) var scriptFiles: [String] = []
+  /// The other files that it reads: those that its text names, and those that it has come to since.
+  package private(set) var inputFiles: Set<String> = []
+  /// The statements that ran since something was put into the report.
+  private var ranLines = RanLines()
+  private var states: [ObjectIdentifier: AnyObject] = [:]
+  let work: LongWork
+
+  /// A session without variables but `arguments` and those of `--set`.
+  package init(vocabulary: Vocabulary, host: any Host, options: SessionOptions = SessionOptions()) {
+    self.vocabulary = vocabulary
+    self.host = host
+    self.options = options
+    work = LongWork(host)
+    variables["arguments"] = .list((try? ScriptList(options.arguments.map { .text($0) })) ?? .empty)
+    for preset in options.presets { variables[preset.name] = preset.value }
+  }
+
+  /// How a run ended.
+  package enum Outcome {
+    /// All statements were carried out.
+    case finished
+    /// It ended early without a mistake.
+    case stopped(Stop)
+    /// A statement could not be carried out.
+    case failed(Diagnostic)
+    /// Nothing was run because of mistakes, in the order of their lines.
+    case rejected([Diagnostic])
+  }
+
+  /// Every mistake that can be found without running, in the order of the lines; warnings too.
+  package func check(_ source: Source, isInteractive: Bool = false) -> [Diagnostic] {
+    let prepared = prepare(source, isInteractive: isInteractive)
+    prepared.letGo(keeping: definitions)
+    return prepared.diagnostics
+  }
+
+  /// Checks a script and runs it if nothing is wrong with it. Warnings go to the host.
+  /// - Parameter isInteractive: whether values of statements are shown and defined commands may be defined anew.
+  package func run(_ source: Source, isInteractive: Bool = false) -> Outcome {
+    if !isInteractive && script == nil { script = source.name }
+    let prepared = prepare(source, isInteractive: isInteractive)
+    if prepared.diagnostics.contains(where: { $0.severity == .error }) {
+      prepared.letGo(keeping: definitions)
+      return .rejected(prepared.diagnostics)
+    }
+    for warning in prepared.diagnostics { host.warn(warning.text(columns: host.columns)) }
+    definitions = prepared.definitions
+    pendingPresets = [:]
+    if !isInteractive { for preset in options.presets { pendingPresets[preset.name] = preset.value } }
+    if isInteractive && prepared.main.statements.isEmpty { note(comment: source) }
+    var interpreter = Interpreter(session: self, source: source, isInteractive: isInteractive)
+    do {
+      try interpreter.run(prepared.main.statements)
+      return isInteractive ? .finished : finish()
+    } catch Stop.quit {
+      let outcome = isInteractive ? .finished : finish()
+      if case .finished = outcome { return .stopped(.quit) }
+      return outcome
+    } catch let diagnostic as Diagnostic {
+      return .failed(diagnostic)
+    } catch let stop as Stop {
+      return .stopped(stop)
+    } catch {
+      return .failed(Diagnostic("\(error)", source: source, span: Span(0, 0)))
+    }
+  }
+
+  /// Does what remains to be done at the end; `run` has done so for scripts, an interactive session does it itself.
+  package func finish() -> Outcome {
+    do {
+      try finisher?(self)
+      return .finished
+    } catch let stop as Stop {
+      return .stopped(stop)
+    } catch let diagnostic as Diagnostic {
+      return .failed(diagnostic)
+    } catch {
+      return .stopped(.unfinished("\(error)"))
+    }
+  }
+
+  /// Something that commands keep between calls: the report, the store. It is made when it is first asked for.
+  package func state<State: AnyObject>(_ make: @autoclosure () -> State) -> State {
+    let key = ObjectIdentifier(State.self)
+    if let known = states[key] as? State { return known }
+    let made = make()
+    states[key] = made
+    return made
+  }
+
+  /// How a command that a script has defined is called; nil where it has defined none of that name.
+  package func syntax(ofDefined name: String) -> String? { definitions[name]?.syntax }
+
+  /// What lengthy work calls now and then; it throws `Stop.interrupted` with Ctrl-C and tells the host that the command is
+  /// still at work. It does not keep the session.
+  package var goOn: () throws -> Void { { [work] in try work.goOn() } }
+
+  /// What was typed and worked, as a script for a file in a folder; nil where nothing was.
+  /// - Parameter settings: what `set` is to set at its beginning.
+  package func typedScript(in folder: String, settings: [(name: String, value: Value)]) -> String? {
+    transcript.isEmpty ? nil : transcript.script(in: folder, presets: options.presets, settings: settings)
+  }
+
+  // MARK: - For the interpreter
+
+  func add(prose text: String, script: String, line: Int) throws {
+    if let proseTaker { try proseTaker(text, script, line, self) } else { prose.append(text) }
+  }
+
+  /// Notes a file that a command is about to read.
+  func note(input path: String) { inputFiles.insert(path) }
+
+  /// Notes a statement that was typed and worked.
+  /// - Parameter command: what shows its value in a script as it was shown here; nil where nothing was shown.
+  func noteTyped(_ statement: Statement, of source: Source, shownBy command: String?) {
+    if !Transcript.passesOver(statement) { transcript.add(statement, of: source, shownBy: command) }
+  }
+
+  private func note(comment source: Source) {
+    let lines = source.text(Span(0, source.bytes.count)).split(separator: "\n").map { $0.drop { $0 == " " } }
+    for line in lines where line.hasPrefix("#") { transcript.add(comment: String(line)) }
+  }
+
+  /// Notes a statement of the script itself, not one within a block.
+  func noteRun(_ span: Span, of source: Source, isProse: Bool) { ranLines.add(span, of: source, isProse: isProse) }
+
+  /// The lines of the script that ran since this was asked for last; nil where there are none.
+  package func takeRanLines() -> String? { ranLines.take() }
+
+  /// The value of `--set` that holds against the script's own assignment, once.
+  func takePreset(_ name: String) -> Value? { pendingPresets.removeValue(forKey: name) }
+
+  private struct Prepared {
+    let main: ScriptFile
+    let definitions: [String: Definition]
+    let diagnostics: [Diagnostic]
+
+    /// Empties the commands that nothing will call: those that call themselves, or one another, hold one another, and
+    /// with them all that was parsed.
+    func letGo(keeping known: [String: Definition]) {
+      for (name, definition) in definitions where known[name] !== definition { definition.body = [] }
+    }
+  }
+
+  private func prepare(_ source: Source, isInteractive: Bool) -> Prepared {
+    let loader = Loader(vocabulary: vocabulary, definitions: definitions)
+    let main = loader.load(source)
+    scriptFiles = loader.files.map(\.source.name) + loader.missing
+    var checker = Checker(
+      vocabulary: vocabulary, scope: variables.mapValues(\.type), presets: isInteractive ? [] : options.presets,
+      isInteractive: isInteractive, commands: loader.definitions, main: main)
+    checker.check(main)
+    inputFiles.formUnion(checker.paths.inputs)
+    let order = Dictionary(
+      loader.files.enumerated().map { (ObjectIdentifier($0.element.source), $0.offset) }
+    ) { first, _ in first }
+    func rank(_ diagnostic: Diagnostic) -> (Int, Int, Int) {
+      (order[ObjectIdentifier(diagnostic.source)] ?? 0, diagnostic.span.lower, diagnostic.span.upper)
+    }
+    let found = (loader.files.flatMap(\.diagnostics) + checker.diagnostics).sorted { rank($0) < rank($1) }
+    let aboutOptions = isInteractive ? [] : unusedPresets(checker.mentioned) + unwritableReport
+    return Prepared(main: main, definitions: loader.definitions, diagnostics: aboutOptions + found)
+  }
+
+  /// `--report` where no file can be written is found before the work that it is to tell of.
+  private var unwritableReport: [Diagnostic] {
+    guard let path = options.reportPath, let obstacle = Files.obstacle(toWriting: path) else { return [] }
+    return [Diagnostic("\(obstacle)", source: Source(name: "--report", text: path), span: Span(0, path.utf8.count))]
+  }
+
+  /// `--set` of variables that the script does not know is a slip of the keyboard.
+  private func unusedPresets(_ mentioned: Set<String>) -> [Diagnostic] {
+    options.presets.filter { !mentioned.contains($0.name) }.map {
+      Diagnostic(
+        "the script has no variable '\($0.name)'", hint: Suggestion.hint($0.name, among: mentioned.sorted()),
+        source: Source(name: "--set", text: "\($0.name)=\($0.text)"), span: Span(0, $0.name.utf8.count))
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import BVAEPlatform
+
+/// What a variable holds and an expression gives.
+package enum Value {
+  /// What commands without a result give.
+  case nothing
+  /// A number; whole numbers are exact up to ±2⁵³.
+  case number(Double)
+  /// A text.
+  case text(String)
+  /// True or false.
+  case truth(Bool)
+  /// A range such as `0..9`, both ends included.
+  case range(ScriptRange)
+  /// A list of values.
+  case list(ScriptList)
+  /// A value of a domain: a dataset, a model, a figure, …
+  indirect case object(any ScriptObject)
+
+  /// The largest whole number that is told apart from its neighbours: 2⁵³.
+  package static let largestWhole: Double = 9_007_199_254_740_992
+
+  /// A whole number.
+  package static func number(_ value: Int) -> Value { .number(Double(value)) }
+
+  /// A number.
+  package static func number(_ value: Float) -> Value { .number(Double(value)) }
+
+  /// A list of numbers.
+  /// - Throws: `ScriptFailure` when there are more than `ScriptList.largest`.
+  package static func numbers(_ values: some Sequence<Double>) throws -> Value {
+    .list(try ScriptList(values.map { .number($0) }))
+  }
+
+  /// A list of numbers.
+  /// - Throws: `ScriptFailure` when there are more than `ScriptList.largest`.
+  package static func numbers(_ values: some Sequence<Float>) throws -> Value { try numbers(values.map(Double.init)) }
+
+  /// What sort of value this is.
+  package var type: ValueType {
+    switch self {
+    case .nothing: .nothing
+    case .number: .number
+    case .text: .text
+    case .truth: .truth
+    case .range: .range
+    case .list: .list
+    case .object(let object): .object(object.typeName)
+    }
+  }
+
+  /// The whole number that this value is, if it is one.
+  package var whole: Int? {
+    guard case .number(let number) = self, number.magnitude <= Self.largestWhole else { return nil }
+    return Int(exactly: number)
+  }
+}
+
+/// A sort of value, as declarations name it.
+package enum ValueType: Hashable, Sendable, CustomStringConvertible {
+  /// Not known before the script runs.
+  case any
+  /// No value.
+  case nothing
+  /// A number.
+  case number
+  /// A text.
+  case text
+  /// True or false.
+  case truth
+  /// A range.
+  case range
+  /// A list.
+  case list
+  /// An object by the name of its type.
+  case object(String)
+
+  /// The type of an object.
+  package static func object(_ type: any ScriptObject.Type) -> ValueType { .object(type.typeName) }
+
+  /// In words with the article: `a number`, `an image`.
+  package var description: String {
+    switch self {
+    case .any: "a value"
+    case .nothing: "nothing"
+    case .number: "a number"
+    case .text: "a text"
+    case .truth: "a truth value"
+    case .range: "a range"
+    case .list: "a list"
+    case .object(let name): withArticle(name)
+    }
+  }
+
+  /// Both where they agree, else `any`.
+  func merged(_ other: ValueType) -> ValueType { self == other ? self : .any }
+}
+
+/// `a model`, `an image`
+func withArticle(_ noun: String) -> String {
+  // The images that a model made are 'images', several of them.
+  if noun == "images" { return noun }
+  return "aeio".contains(noun.lowercased().first ?? "x") ? "an \(noun)" : "a \(noun)"
+}
+
+/// A range of numbers, both ends included; one that ends before it begins is empty. Nothing is stored for what lies
+/// between its ends.
+package struct ScriptRange: Equatable, Sendable {
+  /// The first number.
+  package let lower: Double
+  /// The last number.
+  package let upper: Double
+
+  /// The range `lower..upper`; both are numbers, not NaN.
+  package init(_ lower: Double, _ upper: Double) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// Whether it can be counted through: its ends are whole numbers that are kept exactly.
+  package var isWhole: Bool { Value.number(lower).whole != nil && Value.number(upper).whole != nil }
+
+  /// How many whole numbers it has, 0 unless `isWhole`.
+  package var count: Int {
+    guard let first = Value.number(lower).whole, let last = Value.number(upper).whole else { return 0 }
+    return max(0, last - first + 1)
+  }
+}
+
+/// A list of values, not too long and not nested too deeply to be printed, compared and freed.
+package struct ScriptList {
+  /// The most values a list holds, those of the lists in it included.
+  package static let largest = 4_000_000
+  /// How deep lists may stand in lists.
+  package static let deepest = 32
+
+  private final class Storage {
+    let elements: [Value]
+    let depth: Int
+    let total: Int
+
+    init(elements: [Value], depth: Int, total: Int) {
+      self.elements = elements
+      self.depth = depth
+      self.total = total
+    }
+  }
+
+  // One reference keeps values small, of which lists hold millions.
+  private let storage: Storage
+
+  /// The values.
+  package var elements: [Value] { storage.elements }
+
+  /// A list of values.
+  /// - Throws: `ScriptFailure` when they are too many or nested too deeply.
+  package init(_ elements: [Value]) throws {
+    var depth = 1
+    var total = elements.count
+    for case .list(let inner) in elements {
+      depth = max(depth, inner.storage.depth + 1)
+      total = min(total + inner.storage.total, Self.largest + 1)
+    }
+    guard depth <= Self.deepest else { throw ScriptFailure("lists stand more than \(Self.deepest) deep in lists here") }
+    guard total <= Self.largest else {
+      throw ScriptFailure("this list would have more than \(Self.largest.grouped) values")
+    }
+    storage = Storage(elements: elements, depth: depth, total: total)
+  }
+
+  /// The list without values.
+  package static var empty: ScriptList { ScriptList() }
+
+  private init() {
+    storage = Storage(elements: [], depth: 1, total: 0)
+  }
+
+  /// The number of values.
+  package var count: Int { elements.count }
+}

@@ -1,0 +1,90 @@
+import BVAEPlatform
+
+extension Value {
+  /// The value as `print` and interpolation show it; very long lists are cut.
+  package var text: String {
+    var writer = ValueWriter()
+    writer.write(self, isOutermost: true)
+    return writer.text
+  }
+
+  /// The value as it is shown on a terminal of so many columns.
+  package func text(columns: Int?) -> String {
+    if case .object(let object) = self { object.text(columns: columns) } else { text }
+  }
+
+  /// What a message says that it found: `this is 3`.
+  package var found: String {
+    if case .nothing = self { "this has no value" } else { "this is \(brief)" }
+  }
+
+  /// The value in a few words for messages: `3`, `"a text"`, `a dataset`.
+  package var brief: String {
+    switch self {
+    case .nothing: "nothing"
+    case .number(let number): number.scriptText
+    case .truth(let truth): truth ? "true" : "false"
+    case .text(let text):
+      "\"\(text.count <= 30 ? text : text.prefix(29) + "…")\"".replacing("\n", with: "\\n")
+    case .range(let range): "\(range.lower.scriptText)..\(range.upper.scriptText)"
+    case .list(let list): "a list of \(counted(list.count, "value"))"
+    case .object(let object): withArticle(object.typeName)
+    }
+  }
+}
+
+extension ValueType {
+  /// What a message says that it found: `this is a number`.
+  package var found: String { self == .nothing ? "this has no value" : "this is \(self)" }
+}
+
+extension Double {
+  /// A number as scripts show it: with as few digits as are read back as the same number, up to 17, so that what differs
+  /// looks different; whole numbers up to 2⁵³ in full. Where that takes more than 15 digits and the number is a float32,
+  /// as the values of images, codes and weights are, it is shown with 9 digits, which tell all float32 apart.
+  package var scriptText: String {
+    if self == 0 { return "0" }
+    if let whole = Value.number(self).whole { return String(whole) }
+    if isNaN { return "not a number" }
+    if isInfinite { return self < 0 ? "-infinity" : "infinity" }
+    let shortest = description
+    guard magnitude < Value.largestWhole, Double(Float(self)) == self else { return shortest }
+    let digits = shortest.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }
+    return digits.count > 15 ? formatted(digits: 9) : shortest
+  }
+}
+
+/// Writes values out, at most about a hundred thousand characters of nested lists.
+private struct ValueWriter {
+  var text = ""
+  private var budget = 20_000
+
+  mutating func write(_ value: Value, isOutermost: Bool) {
+    budget -= 1
+    switch value {
+    case .nothing: text += "nothing"
+    case .number(let number): text += number.scriptText
+    case .truth(let truth): text += truth ? "true" : "false"
+    case .text(let content): text += isOutermost ? content : "\"\(content)\""
+    case .range(let range): text += "\(range.lower.scriptText)..\(range.upper.scriptText)"
+    case .object(let object): text += object.summary
+    case .list(let list): write(list.elements)
+    }
+  }
+
+  private mutating func write(_ elements: [Value]) {
+    text += "["
+    // Objects describe themselves in whole lines.
+    let isTall = elements.contains { if case .object = $0 { true } else { false } }
+    if isTall { text += "\n  " }
+    defer { text += isTall ? "\n]" : "]" }
+    for (index, element) in elements.enumerated() {
+      if index > 0 { text += isTall ? ",\n  " : ", " }
+      if budget <= 0 {
+        text += "… (\(counted(elements.count, "value")))"
+        break
+      }
+      write(element, isOutermost: false)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import BVAEDatasets
+import BVAELanguage
+import BVAEPlatform
+
+extension CommandDeclaration {
+  static let fetch = CommandDeclaration(
+    "fetch", group: .data,
+    summary: "downloads the published files of a dataset, for 'load' to find",
+    details: "They go to the data folder: that of --data, else of BVAE_DATA, else the user's cache folder. Each comes "
+      + "from the first address that gives the right bytes, by size and SHA-256; a download that was cut off goes on "
+      + "where it ended. MNIST has 12 MB, Fashion-MNIST 31 MB, SVHN 246 MB. The work is done by the program curl, or "
+      + "wget where there is no curl; they heed http_proxy, https_proxy and no_proxy.",
+    parameters: [
+      .positional("source", "the dataset", .words(Originals.all.map(\.word))),
+      .option(
+        "from", "the address of a folder with the files, such as a mirror nearby", .text,
+        default: .described("the well-known addresses")),
+    ],
+    example: """
+      fetch mnist
+      """
+  ) { call, session in
+    let word = try call.word("source")
+    guard let originals = Originals.all.first(where: { $0.word == word }) else {
+      throw call.failure("source", "there is no dataset '\(word)' to fetch")
+    }
+    let addresses = try call.textIfAny("from").map { [$0] }
+    let host = session.host, start = Machine.seconds
+    defer { host.progress(nil) }
+    // What was there before is no speed of this download.
+    var first: Int?
+    do {
+      let (folder, files) = try session.workspace.library.fetch(originals, from: addresses) { progress in
+        if host.interrupted { throw Stop.interrupted }
+        let begun = first ?? progress.done
+        first = begun
+        let seconds = Machine.seconds - start
+        host.progress(text(progress, originals, perSecond: seconds > 1 ? Double(progress.done - begun) / seconds : nil))
+      }
+      host.progress(nil)
+      for (file, outcome) in files {
+        if let note = note(file, outcome, folder) { host.note(note) }
+      }
+      host.note(
+        "\(originals.name) is complete in '\(folder)': \(counted(files.count, "file")); terms: \(originals.terms)")
+    } catch let error as FetchError {
+      throw call.failure(isAddress(error) ? "from" : "source", error.description, hint: error.advice)
+    } catch let error as FileError {
+      throw call.failure("source", error.description)
+    }
+    return .nothing
+  }
+
+  private static func isAddress(_ error: FetchError) -> Bool { if case .address = error { true } else { false } }
+
+  private static func text(_ progress: Fetcher.Progress, _ originals: Originals, perSecond: Double?) -> Progress {
+    func megabytes(_ count: Int) -> String { (Double(count) / 1e6).formatted(decimals: 1) }
+    var detail = "\(progress.file.name): \(megabytes(progress.count)) of \(megabytes(progress.file.size)) MB"
+    if let perSecond { detail += ", \((perSecond / 1e6).formatted(decimals: 1)) MB/s" }
+    return Progress(
+      "fetching \(originals.name)", fraction: Double(progress.done) / Double(max(1, progress.total)), detail: detail)
+  }
+
+  private static func note(_ file: OriginalFile, _ outcome: Fetcher.Outcome, _ folder: String) -> String? {
+    guard case .fetched(let address, let replaced) = outcome else { return nil }
+    let earlier = replaced.map { "; what had this name, not the original, is now '\($0)'" } ?? ""
+    return "fetched \(file.name), \(counted(file.size, "byte")), from \(address)\(earlier)"
+  }
+}

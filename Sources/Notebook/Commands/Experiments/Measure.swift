@@ -1,0 +1,158 @@
+import BVAEInterpretation
+import BVAELanguage
+import BVAEReporting
+import BetaVAE
+
+extension CommandDeclaration {
+  static let measure = CommandDeclaration(
+    "measure", group: .experiments,
+    summary: "gives a table of reconstruction error, KL divergence, latents in use and further scores",
+    details:
+      "The error is that of an image (squared differences summed over its values, or cross-entropy), then that of "
+      + "a value; the loss is the error and β times the KL divergence. Images are encoded and their means decoded, "
+      + "without noise. ELBO is the evidence lower bound of an image with one draw of z, β left aside. A squared error stands for "
+      + "a normal distribution of each value: once with the variance σ² = ½ that training by squared error means, where most of "
+      + "the bound is the constant of that variance, once with the best σ², the mean squared error of a value. A Bernoulli "
+      + "likelihood gives a bound only where all values are 0 or 1. 'TC, mixture' is the total correlation of the latents by the "
+      + "exact mixture of up to 3000 images' posteriors, 'TC, shuffled' what the same estimate gives after each latent was "
+      + "shuffled over the images by itself, where there is none: what the first exceeds the second by counts. 'TC, Gaussian "
+      + "fit' is that of the normal distribution with the aggregate posterior's covariance, which misses what does not go "
+      + "together linearly. 'MI, mixture' is the mutual information of image and code, which cannot be told beyond the "
+      + "logarithm of the number of images (8.0 for 3000), 'DW, mixture' the latents' own divergence from the prior: with "
+      + "'TC, mixture' they make the KL divergence of these images, but for the draws. What an objective estimates from "
+      + "batches as it is trained has its estimator in the name, as in 'TC, stratified'. "
+      + "With 'latents' the table has a row for each "
+      + "latent instead: its KL divergence, the variance of its mean over the images (active above 0.01) and the range "
+      + "that 'sweep' takes it over. With 'scores', for data whose generating factors are known, it has a row for each score of "
+      + "disentanglement: the β-VAE and FactorVAE scores, MIG, SAP and DCI as disentanglement_lib defines them, with the "
+      + "settings of its published study; there SAP and DCI predict every factor by classes. 'SAP (r²)' and 'DCI … "
+      + "(regression)' predict the numbers of ordered factors instead, as the papers that introduced them do; they are not to be "
+      + "compared with that study. Continuous factors are cut into 20 levels. 'from' and 'to' are a 95 % interval of what "
+      + "this model would score with 15,000 images: with fewer it is wider, and allows for the error that few images make. Models "
+      + "trained from other seeds differ by more. 'shuffled' is what the same codes score when they are shuffled over the images, "
+      + "that is, by chance. Of more than 15,000 images the seed chooses 15,000 at random; of a complete grid of up "
+      + "to 100,000 all are used. DCI takes 2000 images or more, whose trees learn too little from fewer, and most of the time, which grows with the "
+      + "number of images and of levels: fewer images "
+      + "('load … count 2000') or factors take less.",
+    parameters: [
+      .positional("model", "the model", .object(ModelValue.self)),
+      .marker("on", "the images", .object(DatasetValue.self)),
+      .toggle("latents", "one row for each latent"),
+      .toggle("scores", "one row for each score of disentanglement"),
+      .option("seed", "the seed of what is drawn", .seed, default: .described("the script's seed")),
+    ],
+    result: .object(TableValue.self),
+    example: """
+      ones = load mnist digits 1 count 200
+      model = vae for ones latents 4
+      show (measure model on ones)
+      """,
+    check: { call in
+      call.wasGiven("latents") && call.wasGiven("scores") ? [call.mistake("scores", twoTables)] : []
+    }
+  ) { call, session in
+    let model = try call.object("model", as: ModelValue.self)
+    let data = try call.object("on", as: DatasetValue.self)
+    let seed = try call.seed(session)
+    if call.isSet("scores") {
+      if call.isSet("latents") {
+        throw call.failure("scores", twoTables)
+      }
+      return .object(try scoreTable(model, data, call, session, seed: seed))
+    }
+    let result = try call.blaming("on") { try model.network.evaluate(on: data.dataset.images) }
+    if call.isSet("latents") {
+      return .object(
+        TableValue(table: latentTable(result, model.network.latentStatistics), caption: "Latents of \(model.title)"))
+    }
+    let quality = try call.blaming("on") { try model.network.quality(on: data.dataset.images, seed: seed) }
+    return .object(TableValue(table: modelTable(result, quality, model, data), caption: model.title))
+  }
+
+  private static func modelTable(
+    _ result: Evaluation, _ quality: ModelQuality, _ model: ModelValue, _ data: DatasetValue
+  ) -> Table {
+    let network = model.network, isVariational = network.objective.code == .gaussian
+    let hasBeta = !network.unknown.contains(.beta)
+    let bounds = QualityCells(quality, isWhole: true)
+    var notes = bounds.reason.map { isVariational ? [$0] : [] } ?? []
+    if !hasBeta { notes.append("No loss: the model's file does not say its β (open … beta 4)") }
+    if network.unknown.contains(.likelihood) {
+      notes.append(
+        "The error is the squared error: the model's file does not say its likelihood (open … likelihood bernoulli)")
+    }
+    func cell(_ number: Double) -> Table.Cell { number.isNaN ? .text("n/a") : .number(number) }
+    return Table(
+      columns: [
+        Column("data"), .number("images", .decimals(0)), .number("error", .decimals(2)),
+        .number("per value", .digits(3)), .number("KL", unit: "nats", .decimals(2)),
+        .number("loss", .decimals(2)),
+      ] + result.terms.map { .number(network.objective.measured($0), .decimals(3)) } + bounds.columns
+        + [Column("active", alignment: .right)],
+      rows: [
+        [
+          .text(data.title), .number(Double(result.images)), .number(result.reconstruction),
+          .number(result.reconstruction / Double(data.dataset.images.shape.count)),
+          cell(isVariational ? result.totalDivergence : .nan), cell(hasBeta ? result.loss : .nan),
+        ] + (result.terms.map(\.value) + bounds.numbers).map(cell)
+          + [.text("\(result.active) of \(network.architecture.latents)")]
+      ], note: notes.isEmpty ? nil : notes.joined(separator: ". ") + ".")
+  }
+
+  private static let twoTables = "'latents' and 'scores' give different tables; ask for one"
+
+  private static func scoreTable(
+    _ model: ModelValue, _ data: DatasetValue, _ call: Invocation, _ session: Session, seed: UInt64
+  ) throws -> TableValue {
+    guard let factors = data.knownFactors else {
+      throw call.failure(
+        "on", "the factors that these images were generated from are not known, so nothing can be scored against them",
+        hint: "'streets' and 'sprites' have known factors")
+    }
+    defer { session.host.progress(nil) }
+    session.host.progress(Progress("scoring", fraction: 0))
+    let used = ScoredCodes.images(of: factors, seed: seed)
+    let images = used.count < data.dataset.count ? try data.dataset.selecting(used) : data.dataset
+    let code = try call.blaming("on") { try model.network.encode(images.images) }
+    let known = images.factors.map(KnownFactors.init) ?? factors
+    let scores = try call.blaming("on") { try ScoredCodes(codes: code.mean, factors: known, seed: seed) }
+      .scores(workers: session.workspace.compute.workers) { done in
+        if session.host.interrupted { throw Stop.interrupted }
+        session.host.progress(Progress("scoring", fraction: done))
+      }
+    func cell(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
+    let reasons = scores.compactMap(\.reason)
+    let table = Table(
+      columns: [
+        Column("score"), .number("value", .decimals(3)), .number("from", .decimals(3)), .number("to", .decimals(3)),
+        .number("shuffled", .decimals(3)), Column("not available because"),
+      ].dropLast(reasons.isEmpty ? 1 : 0),
+      rows: scores.map { score in
+        [
+          .text(score.name), score.value.map { .number($0) } ?? .text("n/a"),
+          cell(score.interval?.lowerBound), cell(score.interval?.upperBound), cell(score.shuffled),
+          score.reason.map { .text($0) } ?? .empty,
+        ]
+      },
+      note: "from, to: 95 % interval of this model's score with \(ScoredCodes.mostImages.grouped) images; models "
+        + "trained from other seeds differ by more. shuffled: the score of the same codes shuffled over the images")
+    return TableValue(table: table, caption: "Disentanglement of \(model.title)")
+  }
+
+  private typealias Column = Table.Column
+
+  private static func latentTable(_ result: Evaluation, _ statistics: LatentStatistics?) -> Table {
+    Table(
+      columns: [
+        Column("latent"), .number("KL", unit: "nats", .decimals(3)), .number("variance of mean", .decimals(4)),
+        Column("state"), .number("from", .decimals(2)), .number("to", .decimals(2)),
+      ],
+      rows: result.divergence.indices.map { k in
+        [
+          .text("Z\(k)"), .number(result.divergence[k]), .number(result.meanVariance[k]),
+          .text(LatentStatistics.isActive(variance: result.meanVariance[k]) ? "active" : "inactive"),
+          statistics.map { .number($0.lower[k]) } ?? .empty, statistics.map { .number($0.upper[k]) } ?? .empty,
+        ]
+      })
+  }
+}

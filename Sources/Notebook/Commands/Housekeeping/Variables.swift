@@ -1,0 +1,30 @@
+import BVAELanguage
+
+extension CommandDeclaration {
+  static let variables = CommandDeclaration(
+    "variables", group: .housekeeping,
+    summary: "lists the variables and what they hold",
+    trace: .none,
+    example: """
+      steps = 12
+      variables
+      """
+  ) { _, session in
+    let variables = session.variables.sorted { $0.key < $1.key }
+    let widest = variables.map(\.key.terminalWidth).max() ?? 0
+    for (name, value) in variables {
+      let padding = String(repeating: " ", count: widest - name.terminalWidth)
+      try session.host.show(text: "\(name)\(padding)  \(value.oneLine)")
+    }
+    return .nothing
+  }
+}
+
+extension Value {
+  /// The beginning of the value's text, in one line.
+  fileprivate var oneLine: String {
+    let whole = if case .text = self { brief } else { text }
+    let line = whole.prefix { $0 != "\n" }
+    return line.count > 70 ? line.prefix(69) + "…" : String(line)
+  }
+}

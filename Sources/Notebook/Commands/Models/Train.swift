@@ -1,0 +1,45 @@
+import BVAELanguage
+import BetaVAE
+
+extension CommandDeclaration {
+  static let train = CommandDeclaration(
+    "train", group: .models,
+    summary: "trains a model in place and gives the history of the training",
+    details: "Trained models are stored under a key made of everything that determines them; a training that was done "
+      + "before is taken from the store unless --fresh is given. Training a model again goes on from its weights. After b = m both "
+      + "names stand for the same model, and training one trains the other; to keep the model as it is, 'save' it first.\n"
+      + "About once a minute, and when it is stopped, a training writes a checkpoint beside the stored models. The same "
+      + "script, run again after whatever ended it, goes on from there and ends with the same bits as if nothing had happened; "
+      + "--fresh begins anew. BVAE_CHECKPOINT_SECONDS in the environment sets another time from checkpoint to checkpoint. "
+      + "Where another program is at the same training, this one waits for it and takes its result.\n"
+      + "The rate is the same in every step, unless 'ratewarmup' lets it rise over the first epochs and 'decay' lets it fall "
+      + "behind them, along a line or half a cosine, to 0 behind the last step.\n"
+      + "Ctrl-C stops after the current step. A script then ends; in the interactive mode the model keeps what it has "
+      + "learned by then and can be swept, measured and saved. The same 'train' typed again goes on with the stopped "
+      + "training, as does the same script run anew; a 'train' with other options is a new training that begins with the "
+      + "half-trained weights. What a stopped 'train' was assigned to is not set: the model's own 'history' has the epochs.",
+    parameters: [
+      .positional("model", "the model", .object(ModelValue.self)),
+      .marker("on", "the training images", .object(DatasetValue.self)),
+    ] + Parameter.trainingOptions + [
+      .option("seed", "the seed of the images' order and the noise", .seed, default: .described("the script's seed")),
+      .option(
+        "validate", "images whose loss is measured after each epoch", .object(DatasetValue.self),
+        default: .described("none")),
+    ],
+    result: .object(HistoryValue.self),
+    example: """
+      ones = load mnist digits 1 count 200
+      model = vae for ones
+      history = train model on ones epochs 3
+      """
+  ) { call, session in
+    var task = try TrainingTask(call, session)
+    task.model.synthetic.formUnion(call.synthetic)
+    try task.carryOut()
+    task.noteProvenance()
+    let network = task.model.network
+    if !task.wasStored, let advice = network.collapseAdvice { session.host.note("line \(call.place.line): \(advice)") }
+    return .object(HistoryValue(history: network.history.last(task.options.epochs), title: task.model.title))
+  }
+}

@@ -1,0 +1,255 @@
+import BVAEDatasets
+import BVAELanguage
+import BVAEPlatform
+import BVAEReporting
+import BetaVAE
+import Glibc
+
+/// One `train`: takes the result from the store, goes on from a checkpoint, or trains from the beginning.
+struct TrainingTask {
+  let model: ModelValue
+  let data: Dataset
+  let options: TrainingOptions
+  /// Whether the model came from the store as it is, so that nothing new is to be said of it.
+  private(set) var wasStored = false
+  private let validation: Dataset?
+  private let call: Invocation
+  private let session: Session
+
+  private var network: VariationalAutoencoder { model.network }
+  private var store: ModelStore { session.workspace.store }
+  private var host: any Host { session.host }
+
+  /// Reads the call.
+  /// - Throws: `ScriptFailure` for values that no training has.
+  init(_ call: Invocation, _ session: Session) throws {
+    self.call = call
+    self.session = session
+    model = try call.object("model", as: ModelValue.self)
+    data = try call.object("on", as: DatasetValue.self).dataset
+    model.synthetic.formUnion(call.synthetic)
+    validation = try call.objectIfAny("validate", as: DatasetValue.self)?.dataset
+    if validation?.count == 0 { throw call.failure("validate", "there are no images to validate on") }
+    options = try TrainingOptions(call, seed: call.seed(session))
+    try options.check(call)
+    try checkWarmup()
+  }
+
+  /// A training that a command decides on; `call` is where its errors and notes belong.
+  init(
+    _ model: ModelValue, on data: Dataset, validation: Dataset?, options: TrainingOptions, _ call: Invocation,
+    _ session: Session
+  ) throws {
+    self.call = call
+    self.session = session
+    self.model = model
+    self.data = data
+    self.validation = validation
+    self.options = options
+    try options.check(call)
+    try checkWarmup()
+  }
+
+  private func checkWarmup() throws {
+    guard options.warmup > 0 else { return }
+    guard model.network.objective.takesWarmup else {
+      throw call.failure(
+        "warmup", "there is nothing that could rise in the objective of this model, \(model.network.objective)")
+    }
+  }
+
+  /// Tells the report which model was trained how.
+  func noteProvenance() {
+    session.workspace.note(model, trained: [Provenance.Option("data", data.fingerprint)] + options.provenance)
+  }
+
+  /// Gives the model what the training comes to.
+  /// - Throws: `Stop.interrupted` with Ctrl-C, `ScriptFailure` where it diverges or the images do not fit.
+  mutating func carryOut() throws {
+    // The same training again, after Ctrl-C: goes on if that is possible.
+    if let unfinished = network.unfinished, !session.options.isFresh,
+      try finish(key(lineage: unfinished.lineage), goingOnWith: unfinished)
+    {
+      return
+    }
+    _ = try finish(key(lineage: nil), goingOnWith: nil)
+  }
+
+  private func key(lineage: String?) -> String {
+    ModelStore.key(
+      of: network, data: data.fingerprint, validation: validation?.fingerprint, options: options, lineage: lineage)
+  }
+
+  /// Carries the training of a key out.
+  /// - Parameter unfinished: the training that the model was stopped in. It is only gone on with, by its result or its
+  ///   checkpoint, and not begun anew: the model is no longer the one that it began with.
+  /// - Returns: whether it was carried out.
+  private mutating func finish(_ key: String, goingOnWith unfinished: UnfinishedTraining?) throws -> Bool {
+    let earlier = unfinished?.earlierEpochs ?? network.history.epochs.count
+    if try isRestored(key) {
+      wasStored = true
+      return true
+    }
+    let checkpoints = Checkpoints(
+      store, key: key, interval: try interval(),
+      warn: { [host, line = call.place.line] in host.warn("line \(line): \($0)") })
+    if unfinished != nil && !checkpoints.exist { return false }
+    let claim = try TrainingClaim(key, store, isFresh: session.options.isFresh, line: call.place.line, host)
+    defer { withExtendedLifetime(claim) {} }
+    // Whoever was waited for may have finished it.
+    if claim.hasWaited, try isRestored(key) {
+      wasStored = true
+      return true
+    }
+    let trainer = try call.blaming("on") {
+      try Trainer(network, images: data.images, validation: validation?.images, options: options)
+    }
+    if !session.options.isFresh, let checkpoint = checkpoints.resume(trainer, goingOnWith: unfinished) {
+      host.note(
+        "line \(call.place.line): resumed from epoch \(checkpoint.epoch) of \(options.epochs), checkpoint of "
+          + "\(Machine.clock(checkpoint.saved)) (--fresh trains anew)")
+    } else if unfinished != nil {
+      return false
+    }
+    let kept = claim.isExclusive ? checkpoints : nil
+    do {
+      try run(trainer, kept)
+    } catch ModelError.diverged(let divergence) {
+      kept?.remove()
+      throw failure(divergence, key)
+    }
+    host.note(outcome(trainer.history, earlier: earlier, hasCheckpoint: (kept?.count ?? 0) > 0))
+    if trainer.history.wasInterrupted { throw Stop.interrupted }
+    note()
+    do {
+      try store.store(network, key, fingerprint: network.lineage)
+      kept?.remove()
+    } catch {
+      host.warn("the trained model could not be stored, and will be trained anew next time: \(error)")
+    }
+    return true
+  }
+
+  /// Takes the result from the store where it is there and wanted.
+  private func isRestored(_ key: String) throws -> Bool {
+    guard !session.options.isFresh else { return false }
+    do {
+      var isFormer = false
+      if try !store.restore(key, into: network) {
+        isFormer = try store.restoreFormer(
+          key, into: network, images: data.images, data: data.fingerprint, validation: validation?.fingerprint,
+          options: options)
+        guard isFormer else { return false }
+      }
+      let all = network.history.epochs.count
+      let whole = all == options.epochs ? "" : ", \(all) of the model in all"
+      let moved = isFormer ? "; version 0.1.0 stored it under another key, it was moved" : ""
+      host.note(
+        "line \(call.place.line): taken from the store: \(counted(options.epochs, "epoch")) "
+          + "of training\(whole), model \(key)\(moved) (--fresh trains anew)")
+      return true
+    } catch {
+      host.warn("the stored model cannot be used and is trained anew: \(error)")
+      return false
+    }
+  }
+
+  /// Seconds from checkpoint to checkpoint, where the environment says so.
+  private func interval() throws -> Double? {
+    let name = "BVAE_CHECKPOINT_SECONDS"
+    guard let text = Machine.environment(name) else { return nil }
+    guard let seconds = Double(text), seconds >= 0 else {
+      host.warn("\(name) is '\(text)', which is no number of seconds; checkpoints are written as usual")
+      return nil
+    }
+    return seconds
+  }
+
+  private func run(_ trainer: Trainer, _ checkpoints: Checkpoints?) throws {
+    defer { host.progress(nil) }
+    try trainer.run(checkpoints: checkpoints) { state in
+      host.progress(
+        Progress(
+          "training", fraction: state.fraction,
+          detail: "epoch \(state.epoch) of \(state.epochs), loss \(state.loss.formatted(decimals: 2)), "
+            + "error \(state.reconstruction.formatted(decimals: 2)), KL \(state.divergence.formatted(decimals: 2)), "
+            + state.terms.map { "\($0.name) \($0.value.formatted(decimals: 2)), " }.joined()
+            + "\(state.active) active, \(state.imagesPerSecond.formatted(decimals: 0)) images/s"))
+      return !host.interrupted
+    }
+  }
+
+  private func outcome(_ history: History, earlier: Int, hasCheckpoint: Bool) -> String {
+    let done = history.epochs.count
+    guard !history.wasInterrupted else {
+      let place = "stopped in epoch \(min(done + 1, options.epochs)) of \(options.epochs)"
+      // The models of a search cannot be reached before it has ended.
+      guard call.name == "train" else {
+        return "\(place) of this model" + (hasCheckpoint ? "; the same \(call.name) again goes on from here" : "")
+      }
+      let all = earlier > 0 ? " and has \(counted(earlier + done, "whole epoch")) behind it" : ""
+      return "\(place); the model keeps what it has learned\(all), its 'history' tells how far"
+        + (hasCheckpoint ? ", and the same training again goes on from here" : "")
+    }
+    let epochs = counted(done, "epoch")
+    let loss = history.epochs.last.map { ", mean loss of the last \($0.loss.formatted(decimals: 2))" } ?? ""
+    return "trained \(epochs) in \(duration(seconds: history.seconds))\(loss)"
+  }
+
+  /// A training that diverged fails; the weights before, where they have learned something, are kept in a file too.
+  private func failure(_ divergence: Divergence, _ key: String) -> ScriptFailure {
+    guard divergence.keptEpochs > 0 else { return call.failure("on", "\(divergence)") }
+    note()
+    do {
+      let path = try store.keep(network, lastGoodOf: key)
+      return call.failure("on", "\(divergence)", hint: "those weights are kept: open \"\(path)\"")
+    } catch {
+      return call.failure("on", "\(divergence)", hint: "those weights could not be kept in a file: \(error)")
+    }
+  }
+
+  /// Notes for the weights file what the model was trained on and how.
+  private func note() {
+    network.trainingRecord = TrainingRecord(
+      program: Workspace.version, data: data.name, subject: model.subject, dataFingerprint: data.fingerprint,
+      synthetic: model.synthetic.sorted(), images: data.count, options: options)
+  }
+}
+
+/// That this process alone is at a training, so that its files are not written by two.
+struct TrainingClaim {
+  /// Whether another process had it first.
+  private(set) var hasWaited = false
+  /// Whether the training's files are this process's own.
+  private(set) var isExclusive = true
+  private var lock: FileLock?
+
+  /// Claims the training of a key. Where another process has it, waits until that has finished or was stopped: to go on
+  /// from its result or its checkpoint takes less time than training beside it. With --fresh there is no waiting, and
+  /// this training leaves the other's checkpoints alone.
+  /// - Throws: `Stop.interrupted` where the user ends the waiting.
+  init(_ key: String, _ store: ModelStore, isFresh: Bool, line: Int, _ host: any Host) throws {
+    defer { if hasWaited { host.progress(nil) } }
+    while true {
+      // A folder that takes no claims is told when the first checkpoint is due.
+      guard let attempt = try? store.claim(key) else { return }
+      switch attempt {
+      case .taken(let lock):
+        self.lock = lock
+        return
+      case .held(let process):
+        let other = "another program\(process.map { " (process \($0))" } ?? "") is at this very training"
+        guard !isFresh else {
+          host.note("line \(line): \(other); this one trains beside it, without checkpoints")
+          isExclusive = false
+          return
+        }
+        if !hasWaited { host.note("line \(line): \(other); waiting for it (Ctrl-C ends the waiting)") }
+        hasWaited = true
+        if host.interrupted { throw Stop.interrupted }
+        host.progress(Progress("waiting", fraction: nil, detail: "for the same training in another program"))
+        usleep(200_000)
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import BVAELanguage
+import BVAENetworks
+import BVAERendering
+import BetaVAE
+
+extension CommandDeclaration {
+  static let diagram = CommandDeclaration(
+    "diagram", group: .results,
+    summary: "draws a model's encoder or decoder, layer by layer",
+    parameters: [
+      .positional("model", "the model", .object(ModelValue.self)),
+      .option("part", "which half", .words(["encoder", "decoder"]), default: "encoder"),
+    ],
+    result: .object(FigureValue.self),
+    example: """
+      ones = load mnist digits 1 count 64
+      model = vae for ones
+      figure (diagram model part decoder) number 2 caption "Decoder"
+      """
+  ) { call, session in
+    let model = try call.object("model", as: ModelValue.self)
+    let isEncoder = try call.word("part") == "encoder"
+    let drawing = isEncoder ? encoderDiagram(model.network) : decoderDiagram(model.network)
+    return .object(
+      try FigureValue(drawing, title: isEncoder ? "Encoder" : "Decoder", notes: call.notes(session)))
+  }
+
+  private static func encoderDiagram(_ network: VariationalAutoencoder) -> ArchitectureDiagram {
+    let image = network.architecture.image, latents = network.architecture.latents
+    let input = ArchitectureDiagram.Stage(
+      name: "image", output: .volume(height: image.height, width: image.width, channels: image.planes), kind: .image)
+    let isVariational = network.objective.code == .gaussian
+    let mean = ArchitectureDiagram.Stage(
+      name: "μ", operation: "dense", output: .units(latents), kind: .code)
+    let logVariance = ArchitectureDiagram.Stage(
+      name: "log σ²", operation: "dense", output: .units(latents), kind: .code)
+    let code = ArchitectureDiagram.Stage(
+      name: "z", operation: "μ + σ · ε", detail: "ε ~ N(0, I)", output: .units(latents), kind: .code)
+    return ArchitectureDiagram(
+      title: "Encoder", subtitle: network.objective.description,
+      stages: [input] + network.architecture.encoder.descriptions.dropLast().map(stage),
+      heads: isVariational ? [mean, logVariance] : [mean],
+      merged: isVariational ? [code] : [])
+  }
+
+  private static func decoderDiagram(_ network: VariationalAutoencoder) -> ArchitectureDiagram {
+    let code = ArchitectureDiagram.Stage(name: "z", output: .units(network.architecture.latents), kind: .code)
+    var stages = [code] + network.architecture.decoder.descriptions.map(stage)
+    stages[stages.count - 1].name = "decoded image"
+    stages[stages.count - 1].kind = .image
+    return ArchitectureDiagram(title: "Decoder", subtitle: network.objective.description, stages: stages)
+  }
+
+  private static func stage(_ layer: LayerDescription) -> ArchitectureDiagram.Stage {
+    let output: ArchitectureDiagram.Output
+    switch layer.output {
+    case .map(let height, let width, let channels):
+      output = .volume(height: height, width: width, channels: channels)
+    case .row, .heads: output = .units(layer.output.count)
+    }
+    return ArchitectureDiagram.Stage(operation: layer.operation, detail: layer.activation, output: output)
+  }
+}

@@ -1,0 +1,151 @@
+import BVAECPU
+import BVAEDatasets
+import BVAELanguage
+import BVAEPlatform
+import BVAERendering
+import BVAEReporting
+import BetaVAE
+
+extension CommandDeclaration {
+  static let open = CommandDeclaration(
+    "open", group: .files,
+    summary: "reads a model, an image or a table that was saved",
+    details:
+      "Models are .safetensors with the names of one of the networks that 'vae' makes, as 'save' or PyTorch wrote them, of float32, "
+      + "float16, bfloat16 or float64; what wraps a model in PyTorch (module., _orig_mod., model.) may stand in the names. "
+      + "'save' also writes down what a model is. Where a file of another program does not, the options say it: 'beta' and "
+      + "'likelihood' as in 'vae', 'autoencoder' for one, and 'size' where its weights fit images of several sizes. Without "
+      + "them such a model can be swept, encoded with and interpreted; its loss is not known, and it cannot be trained. "
+      + "Images are .png, or .jpg where the library TurboJPEG is installed; their values are those that 'load' gives. Tables "
+      + "are .csv with a line of heads.",
+    parameters: [
+      .positional("path", "the file", .inputPath),
+      .option("beta", "the weight of the KL divergence, where the file does not say it", .number(.notNegative)),
+      .toggle("autoencoder", "the model is an autoencoder, where the file does not say so"),
+      .option(
+        "likelihood", "squared error or cross-entropy, where the file does not say it",
+        .words(Objective.Likelihood.allCases.map(\.rawValue))),
+      .option(
+        "size", "pixels a side, or [rows, columns], where the file does not say it", .integer(Architecture.sideRange),
+        .numbers),
+      backgroundParameter("what shows where an image is transparent"),
+    ],
+    result: .any,
+    refine: { call in
+      switch call.fileExtension("path") {
+      case "safetensors": .object(ModelValue.self)
+      case let ending? where pictureEndings.contains(ending): .object(ImageValue.self)
+      case "csv": .object(TableValue.self)
+      default: nil
+      }
+    },
+    example: """
+      model = open "ones.safetensors"
+      """,
+    check: { call in
+      if call.wasGiven("beta") && call.wasGiven("autoencoder") { return [call.mistake("beta", noBeta)] }
+      guard let ending = call.fileExtension("path"),
+        !["safetensors", "csv"].contains(ending), !pictureEndings.contains(ending),
+        case .text(let path) = call.literal("path"), !path.isEmpty
+      else { return [] }
+      let (message, hint) = notOpened(path)
+      return [call.mistake("path", message, hint: hint)]
+    }
+  ) { call, session in
+    let path = try call.text("path"), background = try CommandDeclaration.background(call)
+    switch Path.fileExtension(path) {
+    case "safetensors": return .object(try openModel(path, call, session))
+    case let ending where pictureEndings.contains(ending):
+      return try call.blaming("path") {
+        let picture = try PictureFile.read(path, background: background ?? .white), bitmap = picture.bitmap
+        if picture.isHidden {
+          session.host.warn(
+            "'\(Path.name(path))' is of one colour all over in front of the background; "
+              + "say 'background \(background == .black ? "white" : "black")'")
+        }
+        let pixels = Tensor(
+          shape: [bitmap.height, bitmap.width, bitmap.planes], values: bitmap.bytes.map { Float($0) / 255 })
+        return .object(ImageValue(pixels: pixels, title: Path.name(path), label: nil))
+      }
+    case "csv":
+      return try call.blaming("path") {
+        let text = try Files.readText(path)
+        do {
+          return .object(TableValue(table: try Table(csv: text), caption: Path.name(path)))
+        } catch let error as Table.CSVError {
+          throw ScriptFailure("'\(path)' is no table: \(error)")
+        }
+      }
+    default:
+      let (message, hint) = notOpened(path)
+      throw call.failure("path", message, hint: hint)
+    }
+  }
+
+  private static let pictureEndings: Set<String> = ["png", "jpg", "jpeg", "jpe", "jfif"]
+
+  private static let noBeta = "an autoencoder has no beta; give one of the two"
+
+  private static func openModel(_ path: String, _ call: Invocation, _ session: Session) throws -> ModelValue {
+    var given = GivenFacts(likelihood: try call.likelihoodIfAny("likelihood"))
+    if call.isSet("autoencoder") { given.kind = .autoencoder }
+    if call.wasGiven("beta") {
+      guard given.kind == nil else { throw call.failure("beta", noBeta) }
+      given.kind = .variational(beta: try call.float("beta"))
+    }
+    if call.wasGiven("size") {
+      let sides = try call.integerIfAny("size").map { [$0, $0] } ?? call.integersIfAny("size") ?? []
+      guard sides.count == 2 else { throw call.failure("size", "size is one side, or [rows, columns]") }
+      (given.height, given.width) = (sides[0], sides[1])
+    }
+    let network = try call.blaming("path") {
+      do {
+        return try VariationalAutoencoder.open(path, given: given, compute: session.workspace.compute)
+      } catch ModelError.severalSizes(let shapes) {
+        let sizes = shapes.map { $0.height == $0.width ? "size \($0.height)" : "size [\($0.height), \($0.width)]" }
+        throw ScriptFailure(
+          "'\(path)': \(ModelError.severalSizes(shapes))", hint: "say it: \(Kind.alternatives(sizes))")
+      }
+    }
+    var notes = network.openingNotes
+    var options: [String] = []
+    if network.unknown.contains(.beta) { options += ["beta 4", "autoencoder"] }
+    if network.unknown.contains(.likelihood) { options += ["likelihood gaussian", "likelihood bernoulli"] }
+    if !options.isEmpty { notes.append("to say it: open … \(Kind.alternatives(options))") }
+    if !notes.isEmpty {
+      session.host.note("line \(call.place.line): \(Path.name(path)): \(notes.joined(separator: "; "))")
+    }
+    return ModelValue(network, subject: network.trainingRecord?.subject ?? "'\(Path.name(path))'", session)
+  }
+
+  /// Why a file is not opened, by its ending, and what to do.
+  private static func notOpened(_ path: String) -> (String, String) {
+    let ending = Path.fileExtension(path)
+    let message =
+      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors, .png, .jpg and .csv"
+    let target = "\(Path.name(path).dropLast(ending.count))safetensors"
+    return switch ending {
+    case "pt", "pth", "ckpt", "bin":
+      (
+        message,
+        """
+        convert it in Python:
+          import torch; from safetensors.torch import save_file
+          state = torch.load("\(path)", map_location="cpu"); state = state.get("state_dict", state)
+          save_file({k: v.contiguous() for k, v in state.items()}, "\(target)")
+        """
+      )
+    case "h5", "hdf5", "keras":
+      (
+        message,
+        """
+        Keras keeps its weights in other shapes and names; convert it in Python:
+          import keras, safetensors.numpy as st; model = keras.models.load_model("\(path)")
+          arrays = {}  # fill it with model.weights under PyTorch's names, kernels transposed to [out, in, row, column]
+          st.save_file(arrays, "\(target)")
+        """
+      )
+    default: (message, "datasets are read by 'load'")
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import BVAELanguage
+
+/// The short pages of help on parts of the language and on working with it.
+extension HelpTopic {
+  /// Every topic, in the order in which help names them.
+  package static let all: [HelpTopic] = [
+    HelpTopic(
+      "language", ["syntax", "statement", "statements", "script", "scripts"],
+      """
+      A statement is a line. It goes on in the next line behind a \\ at its end, and
+      inside ( ) and [ ] until they are closed.
+
+        name = value            keeps a value, or what a command gives
+        command value option N  runs a command; 'help commands' lists them
+        if, for, define         blocks, up to their 'end'; each has a page
+        include "other.bvs"     runs another script at this place
+        | text                  prose for the report; see 'help prose'
+        # text                  a comment
+
+      There are pages on \(pageList).
+      """),
+    HelpTopic(
+      "numbers", ["precision", "decimals", "infinity", "nan"],
+      """
+      Numbers are written 12, 0.5 and 5e-4; -3 with its sign.
+
+      They are shown with as many digits as tell them from every other number:
+      0.1 + 0.2 is 0.30000000000000004, which is not 0.3. Whole numbers are exact
+      and shown in full up to 9007199254740992; beyond, digits are lost. Values
+      of images and codes have 9 digits at most, for they are no more precise.
+      Tables round their numbers.
+
+      text(x, 2) writes x with two decimals, round(x, 2) is the number that this
+      is. Both round what the number really is: 2.675 is stored as a little less
+      and becomes 2.67. Halfway the even digit wins: round(2.5) is 2, as in Python.
+      """),
+    HelpTopic(
+      "texts", ["string", "strings", "quotes", "interpolation", "escape", "escapes", "braces", "\""],
+      """
+      A text stands between " and ", in one line.
+
+        "k is {k}"    {…} puts a value in
+        \\n  \\t        line break, tab
+        \\"  \\\\        the characters " and \\
+        \\{  \\}        the characters { and }
+        "a" + "b"     joins texts; "n = " + 3 is "n = 3"
+        x.count       how many characters x has
+
+      text(x, 2) writes a number with two decimals, number("2.5") reads one.
+      """),
+    HelpTopic(
+      "lists", ["index", "indexing", "indices", "element", "elements", "slice", "slices", "array", "arrays", "["],
+      """
+      A list stands in [ and ], over several lines if need be.
+
+        x = [1, 7, 9]
+        x[0], x[0..1]    the first value; the first two, as a list
+        x.count          how many there are
+        x * 2, x + y     value by value; x and y are equally long
+        join(x, 4, y)    one behind the other; list(0..5) writes a range out
+
+      Lists cannot be changed: x = join(x[0..1], 9, x[3..4]) makes another one.
+      == compares two lists as wholes and gives true or false; a list and a single
+      value cannot be compared. 'save' writes lists of numbers, and lists of such
+      lists, as .npy. Datasets, codes, images and sweeps have elements, too.
+      """),
+    HelpTopic(
+      "ranges", ["range", ".."],
+      """
+      0..9 goes from 0 to 9, both ends included; -0.5..2.5 is fine where no counting
+      is needed. 'for' counts through a range in steps of 1, upward: 3..0 is empty.
+      x[2..4] takes three elements, 'digits 0..4' five classes, and 'range -3..3'
+      of 'sweep' says from where to where a latent goes.
+      """),
+    HelpTopic(
+      "operators",
+      [
+        "operator", "arithmetic", "+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "comparison",
+        "comparisons",
+        "^", "**", "//", "mod", "div", "=",
+      ],
+      """
+      Loosest first:
+
+        or   and   not           truth values
+        == != < <= > >=          one comparison; it gives true or false
+        ..                       a range
+        + -                      + joins texts as well
+        * / %                    -1 % 12 is 11
+        -                        before a value
+
+      A minus with a blank before it and none behind it, x -1, subtracts and is
+      warned of. Whole division is floor(a / b), a square x * x, another power
+      exp(y * log(x)). = sets a variable and stands in no expression.
+      """),
+    HelpTopic(
+      "truth", ["true", "false", "boolean", "and", "or", "not", "condition", "conditions"],
+      """
+      true and false come from comparisons and go into 'if', 'and', 'or' and 'not'.
+      'and' and 'or' look at what stands behind them only where that can matter:
+      n > 0 and 1 / n > 2 divides by no 0. Numbers and texts are neither true nor
+      false. The words 'true' and 'false' are values: done = false.
+      """),
+    HelpTopic(
+      "loops", ["loop", "while", "repeat", "break", "continue", "in"],
+      """
+      The only loop is 'for': through a range, a list, or the images of a dataset.
+
+        for k in 0..9
+          if k % 2 == 0
+            print k
+          end
+        end
+
+      It goes through all its values; there is no 'while' and no 'break', so that
+      every script ends. k keeps its last value behind the loop, as any variable
+      that is set in it: a variable k of before is overwritten. Within a command
+      of one's own ('help define') variables are its own.
+      """),
+    HelpTopic(
+      "comments", ["comment", "remark", "remarks", "#"],
+      """
+      What stands behind # up to the end of its line is a comment, except in a text
+      and in prose. A script may begin with #!/usr/bin/env bvae-script.
+      """),
+    HelpTopic(
+      "paths", ["path", "~", "folder", "folders", "directory", "file", "files"],
+      """
+      A path is a text: load "images/cats", save model "out/{name}.safetensors".
+      It is seen from the folder that the program was started in, that of 'include'
+      from the folder of the script. ~/ is the home folder and ~name/ that of a
+      user. Folders that are missing are made by whatever writes into them. Tab
+      completes paths.
+      """),
+    HelpTopic(
+      "arguments", ["argument", "args", "argv", "--set"],
+      """
+      What stands behind the script's name is in the list 'arguments', as texts:
+      in bvae-script run.bvs 20, arguments[0] is "20" and number(arguments[0]) 20.
+
+      --set epochs=20 sets a variable against the script's own default: the first
+      'epochs = …' that stands in no block is passed over. The value is written out,
+      a number, range, list, true, false or text, of the sort that the script's is.
+      """),
+    HelpTopic(
+      "checking", ["check", "--check", "mistake", "mistakes", "warning", "warnings"],
+      """
+      A script is checked as a whole before its first line runs, and --check does
+      nothing else. What is found: words, names and options that there are not,
+      values of the wrong kind or out of bounds as far as they are sure, endings of
+      files that cannot be written so, files that are missing. A file that the script
+      might write itself counts as there, wherever it does so: one in Figures may
+      come from any 'figure'. What depends on data or on loops shows when it runs.
+      """),
+    HelpTopic(
+      "keys", ["key", "keyboard", "shortcut", "shortcuts", "editing", "prompt"],
+      "At the prompt\n"
+        + Vocabulary.columns([
+          ("Tab, Shift-Tab", "complete what is being written; again go through the choices"),
+          ("Up, Down", "go through the history; in a block through its lines"),
+          ("Ctrl-R, Ctrl-S", "search the history back and forth"),
+          ("Ctrl-A, Ctrl-E", "go to the beginning and the end of the line; also Home, End"),
+          ("Alt-B, Alt-F", "go a word back or forth; also Ctrl-Left, Ctrl-Right"),
+          ("Ctrl-K, Ctrl-U", "cut to the end, or to the beginning, of the line"),
+          ("Ctrl-W, Alt-D", "cut what stands before the cursor up to a blank, a word behind it"),
+          ("Ctrl-Y, Alt-Y", "put the last cut in, then the one before it"),
+          ("Ctrl-_", "undoes"),
+          ("Ctrl-T, Ctrl-L", "exchanges two characters, clears the screen"),
+          ("Alt-Enter", "begins a new line"),
+          ("Ctrl-C", "gives the line up; stops a running command"),
+          ("Ctrl-\\", "ends the program at once; what is not saved is lost"),
+          ("Ctrl-D, Ctrl-Z", "ends the session on an empty line; stops the program until fg"),
+        ])),
+    HelpTopic(
+      "plotting", ["plots", "chart", "charts", "graph", "graphs", "draw", "drawing", "gif", "pdf", "svg"],
+      """
+        plot       curves of a history or a table
+        sheet      images or sweeps side by side
+        diagram    a model, layer by layer
+        show       shows any of them, or images, in the terminal
+        figure     writes one as a .png and puts it into the report
+        save       writes one as a .png, nothing else
+
+      model = vae for ones
+      figure (plot (train model on ones)) caption "Loss by epoch"
+      show (sheet ones[0..9])
+
+      Other charts are best drawn from the numbers: 'save' writes tables and
+      histories as .csv, codes and lists as .npy. There are no GIF, PDF and SVG.
+      """),
+    HelpTopic(
+      "colors", ["color", "colour", "colours", "NO_COLOR", "no_color"],
+      """
+      NO_COLOR in the environment leaves the terminal's colours away. 'set pictures'
+      says how pictures are shown: auto asks the terminal, off shows none. Images
+      have 1 plane of grey or 3 of red, green and blue; 'load … planes 1' makes grey
+      of colour.
+      """),
+  ]
+
+  private static let pageList =
+    "commands, expressions, functions, prose, settings and\nvalues, and on the topics numbers, texts, lists, ranges, "
+    + "operators, truth,\nloops, comments, paths, arguments, checking, keys, plotting and colors"
+}

@@ -1,0 +1,50 @@
+import BVAECPU
+import BVAELanguage
+import BVAEPlatform
+import BetaVAE
+
+/// What an encoder says of images, in a script.
+struct CodeValue: SyntheticOrigin {
+  static let typeName = "code"
+  static let typeSummary = "means and log variances of the latents of some images; CODE[0] is the code of one"
+  static let elementType: ValueType? = .object(CodeValue.self)
+  static let sliceType: ValueType? = .object(CodeValue.self)
+  static let fields: [Field<CodeValue>] = [
+    Field("count", .number, "how many images were encoded") { .number($0.code.count) },
+    Field("latents", .number, "how many latents there are") { .number($0.code.latents) },
+    Field("mean", .list, "μ of each image, a list of lists") { try rows($0.code.mean) },
+    Field("logVariance", .list, "log σ² of each image, a list of lists") { try rows($0.code.logVariance) },
+    Field("deviation", .list, "σ of each image, a list of lists") { try rows($0.code.deviation) },
+    Field("divergence", .list, "mean KL divergence of each latent, in nats") { try .numbers($0.code.meanDivergence) },
+    Field("variance", .list, "variance over the images of each latent's mean") {
+      try .numbers($0.code.meanVariance)
+    },
+  ]
+
+  let code: Code
+  var synthetic: Set<String> = []
+
+  var summary: String {
+    let size = "code of \(counted(code.count, "image")), \(counted(code.latents, "latent"))"
+    guard code.count == 1 else { return size }
+    return "\(size): mean \(code.mean.values.map { Double($0).formatted(digits: 3) }.joined(separator: " "))"
+  }
+
+  var count: Int { code.count }
+
+  func isEqual(to other: any ScriptObject) -> Bool { (other as? CodeValue)?.code == code }
+
+  func element(_ index: Int) throws -> Value { try slice(index..<index + 1) }
+
+  func slice(_ range: Range<Int>) throws -> Value {
+    func part(_ tensor: Tensor) -> Tensor {
+      let values = tensor.values[range.lowerBound * code.latents..<range.upperBound * code.latents]
+      return Tensor(shape: [range.count, code.latents], values: Array(values))
+    }
+    return .object(CodeValue(code: Code(mean: part(code.mean), logVariance: part(code.logVariance))))
+  }
+
+  private static func rows(_ tensor: Tensor) throws -> Value {
+    .list(try ScriptList((0..<tensor.count).map { try .numbers(tensor[$0].values) }))
+  }
+}

@@ -1,0 +1,82 @@
+import BVAECPU
+import BVAEDatasets
+import BVAELanguage
+import BVAEPlatform
+import BVAERendering
+
+/// One image in a script, [height, width, planes] in 0…1.
+struct ImageValue: SyntheticOrigin {
+  static let typeName = "image"
+  static let typeSummary = "one image; show it, encode it or sweep from it"
+  static let fields: [Field<ImageValue>] = [
+    Field("label", .any, "the digit, or the number of the class; nothing where it is not known") {
+      $0.label.map { .number($0) } ?? .nothing
+    },
+    Field("class", .any, "what the label stands for, a text; nothing where it is not known") {
+      $0.className.map { .text($0) } ?? .nothing
+    },
+    Field("height", .number, "rows") { .number($0.pixels.shape[0]) },
+    Field("width", .number, "columns") { .number($0.pixels.shape[1]) },
+    Field("planes", .number, "values a pixel: 1 grey, 3 colour") { .number($0.pixels.shape[2]) },
+    Field("values", .list, "the values in 0…1, row by row") { try .numbers($0.pixels.values) },
+  ]
+
+  let pixels: Tensor
+  let title: String
+  let label: Int?
+  /// What the label stands for: `cat`, or the digit.
+  var className: String?
+  /// What sort of image it is: `training image`, `test image`, `image`.
+  var kind = "image"
+  var synthetic: Set<String> = []
+
+  func isEqual(to other: any ScriptObject) -> Bool { (other as? ImageValue)?.pixels == pixels }
+
+  var summary: String { "\(title): \(pixels.shape[0])×\(pixels.shape[1])×\(pixels.shape[2])" }
+
+  func preview() -> Preview? { Preview(title: summary, pixels.bitmap) }
+}
+
+/// Several images that a model made, [images, height, width, planes] in 0…1.
+struct ImagesValue: SyntheticOrigin {
+  static let typeName = "images"
+  static let typeSummary = "images that a model made; IMAGES[0] is an image"
+  static let elementType: ValueType? = .object(ImageValue.self)
+  static let sliceType: ValueType? = .object(ImagesValue.self)
+  static let fields: [Field<ImagesValue>] = [
+    Field("count", .number, "how many images there are") { .number($0.pixels.count) }
+  ]
+
+  let pixels: Tensor
+  let title: String
+  var synthetic: Set<String> = []
+
+  func isEqual(to other: any ScriptObject) -> Bool { (other as? ImagesValue)?.pixels == pixels }
+
+  var summary: String {
+    let shape = pixels.shape
+    return "\(title): \(counted(count, "image")) of \(shape[1])×\(shape[2])×\(shape[3])"
+  }
+
+  var count: Int { pixels.count }
+
+  func element(_ index: Int) throws -> Value {
+    .object(ImageValue(pixels: pixels[index], title: "\(title), image \(index)", label: nil))
+  }
+
+  func slice(_ range: Range<Int>) throws -> Value {
+    let size = pixels.values.count / max(1, count)
+    let values = Array(pixels.values[range.lowerBound * size..<range.upperBound * size])
+    return .object(
+      ImagesValue(pixels: Tensor(shape: [range.count] + pixels.shape.dropFirst(), values: values), title: title))
+  }
+}
+
+extension Tensor {
+  /// An image, [height, width, planes] in 0…1, as pixels; grey where it has one plane.
+  var bitmap: Bitmap {
+    Bitmap(
+      width: shape[1], height: shape[0], planes: shape[2],
+      bytes: values.map { $0 > 0 ? UInt8(min($0 * 255, 255).rounded()) : 0 })
+  }
+}

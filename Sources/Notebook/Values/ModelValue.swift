@@ -1,0 +1,144 @@
+import BVAECPU
+import BVAELanguage
+import BVAEPlatform
+import BetaVAE
+
+/// A model in a script. Training changes it in place, wherever it is named.
+final class ModelValue: SyntheticOrigin {
+  static let typeName = "model"
+  static let typeSummary = "a β-VAE or an autoencoder; 'train' trains it in place"
+  static let fields: [Field<ModelValue>] = [
+    Field("latents", .number, "how many latents the code has") { .number($0.network.architecture.latents) },
+    Field("network", .text, "\"paper\", \"burgess\" or \"mlp\"") { .text($0.network.architecture.network.name) },
+    Field("channels", .number, "channels of each convolution; 0 in a network without") {
+      .number($0.network.architecture.sizes.channels)
+    },
+    Field("hidden", .number, "numbers of each hidden dense layer; 0 where the network has no such option") {
+      .number($0.network.architecture.sizes.hidden)
+    },
+    Field(
+      "kind", .text,
+      "\"β-VAE\", \"VAE\" (β is 1), \"autoencoder\", \"β-TCVAE\", …; \"unknown\" where its file does not say"
+    ) {
+      .text($0.network.unknown.contains(.beta) ? "unknown" : $0.network.objective.kind)
+    },
+    Field(
+      "beta", .number,
+      "the weight of the KL divergence, in a β-TCVAE of the total correlation; an error for a kind without one"
+    ) {
+      guard !$0.network.unknown.contains(.beta) else {
+        throw ScriptFailure("the file of this model does not say its β", hint: "say it: open … beta 4")
+      }
+      guard let beta = $0.network.objective.beta else {
+        throw ScriptFailure(
+          "this model has no β: its kind is \($0.network.objective.kind)",
+          hint: "the field 'kind' says what a model is")
+      }
+      // The number that was written, not its neighbour among the floats.
+      return .number(Double(beta.description) ?? Double(beta))
+    },
+    Field("likelihood", .text, "gaussian, bernoulli or laplace; unknown where its file does not say") {
+      .text($0.network.unknown.contains(.likelihood) ? "unknown" : $0.network.objective.likelihood.rawValue)
+    },
+    Field("seed", .number, "the seed of the initial weights; an error where its file does not say") {
+      guard !$0.network.unknown.contains(.seed) else {
+        throw ScriptFailure("the file of this model does not say the seed of its first weights")
+      }
+      return .number(Double($0.network.seed))
+    },
+    Field("parameters", .number, "how many trained values there are") { .number($0.network.parameterCount) },
+    Field("history", .object(HistoryValue.self), "what training came to, epoch by epoch") {
+      .object(HistoryValue(history: $0.network.history, title: $0.title))
+    },
+    Field("active", .list, "the latents in use, by number; empty before training") {
+      try .numbers(($0.network.latentStatistics?.activeLatents ?? []).map(Double.init))
+    },
+    Field("advice", .text, "what to try where hardly a latent is in use; empty where nothing is amiss") {
+      .text($0.network.collapseAdvice ?? "")
+    },
+    Field("fingerprint", .text, "sixteen digits that stand for the weights' bits") {
+      .text($0.network.weightsFingerprint.description)
+    },
+  ]
+
+  let network: VariationalAutoencoder
+  /// What it is for: the data's name.
+  let subject: String
+  var synthetic: Set<String> = []
+
+  init(_ network: VariationalAutoencoder, subject: String, _ session: Session) {
+    self.network = network
+    self.subject = subject
+    synthetic = Set(network.trainingRecord?.synthetic ?? [])
+    network.beforeBatch = session.goOn
+  }
+
+  /// `β-VAE, β = 4, 12 latents, for MNIST train, digit 1`
+  var title: String { "\(objective), \(counted(network.architecture.latents, "latent")), for \(subject)" }
+
+  private var objective: String {
+    guard network.unknown.contains(.beta) else { return "\(network.objective)" }
+    return switch (network.objective.likelihood, network.unknown.contains(.likelihood)) {
+    case (.bernoulli, false): "model of unknown β, Bernoulli likelihood"
+    default: "model of unknown β"
+    }
+  }
+
+  /// What determines the weights, for the provenance of figures.
+  var provenance: String {
+    let training = network.trainingRecord.map { ", seed of the training \($0.options.seed)" } ?? ""
+    let seed = network.unknown.contains(.seed) ? "" : ", seed of the weights \(network.seed)"
+    return "\(title), key \(network.lineage)\(seed)\(training)"
+  }
+
+  var summary: String {
+    let epochs = network.history.epochs
+    let state: String
+    if let last = epochs.last {
+      let active = network.latentStatistics.map { ", \(counted($0.activeLatents.count, "latent")) active" } ?? ""
+      state =
+        "trained \(counted(epochs.count, "epoch")), mean loss of the last \(last.loss.formatted(decimals: 2))\(active)"
+    } else {
+      state = network.unknown.isEmpty ? "untrained" : "its file says nothing of its training"
+    }
+    return "\(title); images of \(network.architecture.image), \(network.parameterCount.grouped) parameters; \(state)"
+  }
+}
+
+/// What training came to, in a script.
+struct HistoryValue: SyntheticOrigin {
+  static let typeName = "history"
+  static let typeSummary = "what training came to, epoch by epoch; 'plot' draws it"
+  static let fields: [Field<HistoryValue>] = [
+    Field("epochs", .number, "how many epochs were trained") { .number($0.history.epochs.count) },
+    Field("loss", .list, "mean loss of each epoch") { try .numbers($0.history.epochs.map(\.loss)) },
+    Field("reconstruction", .list, "mean reconstruction error of an image, each epoch") {
+      try .numbers($0.history.epochs.map(\.reconstruction))
+    },
+    Field("divergence", .list, "mean KL divergence of an image in nats, each epoch") {
+      try .numbers($0.history.epochs.map(\.totalDivergence))
+    },
+    Field("active", .list, "latents in use, each epoch") {
+      try .numbers($0.history.epochs.map { Double($0.active) })
+    },
+    Field("validation", .list, "loss on the validation images, each epoch; empty without any") {
+      try .numbers($0.history.epochs.compactMap(\.validationLoss))
+    },
+    Field("seconds", .number, "wall time of the training, 0 where it is not known") {
+      .number($0.history.seconds)
+    },
+  ]
+
+  let history: History
+  let title: String
+  var synthetic: Set<String> = []
+
+  var summary: String {
+    guard let last = history.epochs.last else { return "history: no epochs" }
+    let time = history.seconds > 0 ? " in \(duration(seconds: history.seconds))" : ""
+    return "history: \(counted(history.epochs.count, "epoch"))\(time), "
+      + "mean loss of the last \(last.loss.formatted(decimals: 2)), error \(last.reconstruction.formatted(decimals: 2)), "
+      + "KL \(last.totalDivergence.formatted(decimals: 2)) nats, \(counted(last.active, "latent")) active"
+      + (history.wasInterrupted ? " (interrupted)" : "")
+  }
+}

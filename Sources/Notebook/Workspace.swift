@@ -1,0 +1,119 @@
+import BVAECPU
+import BVAEDatasets
+import BVAELanguage
+import BVAEPlatform
+import BVAEReporting
+import BetaVAE
+
+/// What the domain's commands share during a session: where they compute, the data, the stored models, the report.
+package final class Workspace {
+  /// The program's version.
+  package static let version = "0.2.0"
+
+  let compute: Compute
+  let library: DataLibrary
+  let store: ModelStore
+  /// Where figures go that are given no path: --figures, else what `set figures` says.
+  var figuresFolder: String
+  var report = Report()
+  /// The files of its figures.
+  var figures = FigureFiles()
+  private var lastProseLine: (script: String, line: Int)?
+  private let start = Machine.seconds
+  private let options: SessionOptions
+  private var data: [Provenance.Data] = []
+  private var models: [Provenance.Model] = []
+
+  init(_ options: SessionOptions) {
+    self.options = options
+    compute = Compute(threads: options.threads)
+    library = DataLibrary(folder: options.dataFolder)
+    store = ModelStore(
+      folder: options.storeFolder ?? Machine.environmentPath("BVAE_STORE")
+        ?? Path.join(Machine.cacheDirectory, "models"))
+    figuresFolder = options.figuresFolder ?? "Figures"
+  }
+
+  /// Notes data that was used.
+  func note(_ dataset: Dataset) {
+    let name = [dataset.name, dataset.split?.rawValue, counted(dataset.count, "image")].compactMap { $0 }
+    let entry = Provenance.Data(
+      name: name.joined(separator: ", "), origin: dataset.origin, fingerprint: dataset.fingerprint,
+      licence: dataset.licence, isSynthetic: dataset.synthetic != nil)
+    if !data.contains(entry) { data.append(entry) }
+  }
+
+  /// Notes a model that was trained or taken from the store.
+  func note(_ model: ModelValue, trained training: [Provenance.Option]) {
+    let network = model.network
+    let options =
+      [
+        Provenance.Option("objective", network.objective.description),
+        Provenance.Option("network", network.architecture.description),
+        Provenance.Option("seed of the weights", String(network.seed)),
+      ] + training
+    let entry = Provenance.Model(
+      name: model.title, key: network.lineage, options: options, note: network.collapseAdvice)
+    if !models.contains(entry) { models.append(entry) }
+  }
+
+  /// Takes a line of prose into the report; a line right below another one continues it.
+  func add(prose text: String, script: String, line: Int, code: String?) {
+    let continues = lastProseLine.map { $0 == (script, line - 1) } ?? false
+    report.add(prose: text, continuing: continues && code == nil, code: code)
+    lastProseLine = (script, line)
+  }
+
+  /// Begins a report without what has come into it so far.
+  func beginReport() {
+    figures.begin(after: report)
+    report = Report()
+    lastProseLine = nil
+  }
+
+  /// Writes the report so far: as a page of HTML where the path ends so, else as Markdown.
+  /// - Parameter alsoAsPage: whether a page of HTML is written beside the Markdown.
+  /// - Returns: the files, in the order of writing.
+  /// - Throws: `FileError` when one cannot be written, or a figure cannot be read again for the page.
+  @discardableResult
+  func writeReport(to path: String, alsoAsPage: Bool = false, session: Session) throws -> [String] {
+    report.provenance = provenance(session)
+    let page = Self.pagePath(path)
+    return try Files.makingFolders(for: path) {
+      if page != path { try Files.write(report.markdown(at: path), to: path) }
+      guard alsoAsPage || page == path else { return [path] }
+      var whole = report
+      whole.end(code: session.takeRanLines())
+      try Files.write(try whole.html(at: page), to: page)
+      return page == path ? [page] : [path, page]
+    }
+  }
+
+  /// The page that stands beside a report: `x.html` for `x.md`.
+  static func pagePath(_ path: String) -> String {
+    switch Path.fileExtension(path) {
+    case "html", "htm": path
+    case "md", "markdown": path.prefix(upTo: path.lastIndex(of: ".") ?? path.endIndex) + ".html"
+    default: path + ".html"
+    }
+  }
+
+  private func provenance(_ session: Session) -> Provenance {
+    var provenance = Provenance(version: "bvae-script \(Self.version)")
+    provenance.script = session.script ?? "typed in"
+    provenance.arguments = options.arguments + options.presets.map { "--set \($0.name)=\($0.text)" }
+    provenance.seed = UInt64(max(0, session.seed))
+    provenance.data = data
+    provenance.models = models
+    provenance.wallSeconds = Machine.seconds - start
+    provenance.machine = "\(Machine.processorName), \(compute.kernels.name) kernels"
+    provenance.threads = compute.workers.count
+    provenance.date = Machine.timestamp
+    return provenance
+  }
+}
+
+extension Session {
+  /// What the domain's commands share.
+  var workspace: Workspace { state(Workspace(options)) }
+}

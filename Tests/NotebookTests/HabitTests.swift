@@ -1,0 +1,201 @@
+import BVAELanguage
+import BVAENotebook
+import BVAEPlatform
+import Testing
+
+/// What people bring along from Python, R, MATLAB, Stata and shells, and what they are told.
+@Suite("Habits from other languages")
+struct HabitTests {
+  private func found(_ script: String) -> [Diagnostic] {
+    Session.full(host: RecordingHost()).check(Source(name: "t.bvs", text: script))
+  }
+
+  @Test(
+    "a habit from elsewhere is answered with what to write here",
+    arguments: [
+      ("time x = 5", "no variable can be set here", "write name = time …"),
+      ("quit()", "'quit' is a command; its values do not stand in parentheses", "write quit, without ( )"),
+      ("load ./a.npy", "'load' needs ", "a path stands in quotes, as in \"./images.npy\""),
+      (
+        "load data/a.npy", "'load' expects the name of an option here, not '/'",
+        "a path stands in quotes, as in \"./images.npy\""
+      ),
+      ("load ~/a.npy", "'~' has no meaning here", "a path stands in quotes: \"~/images.npy\""),
+      ("x = load a.npy", "there is no variable 'a'", "a path stands in quotes: \"a.npy\""),
+      ("x = load mnist.gz", "there is no variable 'mnist'", "a path stands in quotes: \"mnist.gz\""),
+      ("x = load(mnist)", "'load' is a command; its values do not stand in parentheses", "write load mnist"),
+      ("x = load (mnist)", "there is no variable 'mnist'", "the word itself is written without ( ), as in load mnist"),
+      ("x = load \"mnist\"", "there is no file 'mnist'", "write load mnist, without quotes"),
+      ("x = load cifar", "'cifar' is not 'mnist'", "there is no variable 'cifar' either"),
+      (
+        "m = vae for (load mnist) --latents 4", "options are written without --",
+        "write latents"
+      ),
+      ("ones = load mnist\nm = vae for ones --latents 4", "options are written without --", "write latents"),
+      (
+        "set seed = 3", "settings are written without '='",
+        "write set seed 3; a variable is set without 'set', seed = 3"
+      ),
+      ("set pictrues on", "there is no setting 'pictrues'", "did you mean 'pictures'?"),
+      (":q", "':' has no meaning here", "to end the session write quit"),
+      ("x = 4\nif x > 3:\nend", "':' has no meaning here", "a block begins without ':', on the next line"),
+      ("x = [1, 2]\nprint x[0:1]", "':' has no meaning here", "a range is written 1..10"),
+      ("x = 1:10", "':' has no meaning here", "a range is written 1..10"),
+      ("x := 3", "':' has no meaning here", "a variable is set with =, as in x = 3"),
+      ("x = 7 // 2", "expected a value, not '/'", "whole division is floor(a / b); a comment begins with #"),
+      ("// a comment", "expected a value, not '/'", "a comment begins with #"),
+      ("/* a comment */", "expected a value, not '/'", "a comment begins with #"),
+      ("-- a comment", "expected a statement, not '--'", "a comment begins with #"),
+      ("% a comment", "expected a value, not '%'", "a comment begins with #"),
+      ("x = 7 mod 2", "expected the end of the line, not 'mod'", "the remainder is written a % b"),
+      ("x = 7\nprint x mod 2", "expected ',' or the end of the line, not 'mod'", "the remainder is written a % b"),
+      ("x = 7\ny = x div 2", "expected the end of the line, not 'div'", "whole division is written floor(a / b)"),
+      ("x = (7 div 2)", "expected ')', not 'div'", "whole division is written floor(a / b)"),
+      ("x = 3\nif x <> 3\nend", "'<>' has no meaning here", "write !="),
+      ("x = 3\nif x === 3\nend", "'===' has no meaning here", "write =="),
+      ("x = 3\nif x is 3\nend", "expected the end of the line after 'if', not 'is'", "to compare write =="),
+      (
+        "x = 3\nif x == 3 then\nend", "expected the end of the line after 'if', not 'then'",
+        "what a block holds begins on the next line"
+      ),
+      (
+        "x = 3\nif x in [1, 3]\nend", "expected the end of the line after 'if', not 'in'",
+        "to find a value in a list, loop over it"
+      ),
+      ("x = 3\nx++", "expected a value, not '+'", "write x = x + 1 for x++"),
+      ("x = 3\nx--", "expected a value, not the end of the line", "write x = x - 1 for x--"),
+      ("x <- 3", "'<-' sets no variable", "write name = value; to compare write x < -3"),
+      ("print \"{{a}}\"", "'{{' is no brace in a text", "for the character itself write \\{"),
+      (
+        "x = [1, 2]\nx[0] = 9", "only a name can be set with '='",
+        "lists cannot be changed; make another one, as in x = join(x[0..1], 9, x[3..4])"
+      ),
+      (
+        "for k in 0..3\n  break\nend", "there is no command or variable 'break'",
+        "a loop goes through all its values; an 'if' inside it passes some over"
+      ),
+      ("cd data", "there is no command 'cd'", "paths are seen from the folder that the program was started in"),
+      (
+        "ones = load mnist\nm = vae for ones\nbatch = 8\nh = train m on ones epochs epochs * batch 32",
+        "'batch' is read as part of the value before it", "a value is missing after '*', or put the value in ( )"
+      ),
+    ])
+  func hints(script: String, message: String, hint: String) {
+    let first = found(script).first { $0.severity == .error }
+    #expect(first?.message.hasPrefix(message) == true, "\(first?.message ?? "nothing")")
+    #expect(first?.hint == hint)
+  }
+
+  @Test(
+    "a minus with a blank before it and none behind it is warned of, and subtracts",
+    arguments: ["[1 -1]", "[x -1]", "max(x -1, 2)", "x -1", "x -(1)", "1, x -1"])
+  func minus(expression: String) {
+    let found = found("x = 3\nprint \(expression)")
+    #expect(found.map(\.severity) == [.warning])
+    #expect(found.first?.message.hasSuffix("is subtracted from what stands before it") == true)
+    #expect(run("x = 3\nprint x -1") == "2")
+  }
+
+  @Test(
+    "no other minus is warned of",
+    arguments: [
+      "[1, -1]", "x - 1", "x-1", "x- 1", "-1", "-x", "2 * -x", "(-1)", "-1..1", "3 - -x", "x == -1", "[x\n- 1]",
+    ])
+  func otherMinus(expression: String) {
+    #expect(found("x = 3\nprint \(expression)").isEmpty)
+  }
+
+  @Test("an option's value may be a variable, whatever words the option takes; its words win, by the declaration alone")
+  func words() {
+    let start = "ones = load mnist count 4\nm = vae for ones latents 2 channels 4\n"
+    for line in [
+      "part = \"test\"\nx = load mnist split part", "some = 0..1\nx = sweep m from ones[0] latents some range prior",
+      "span = -2..2\nx = sweep m from ones[0] latents all range span", "half = \"decoder\"\nx = diagram m part half",
+      "auto = -1..1\nx = sweep m from ones[0] range (auto)",
+    ] { #expect(found(start + line).isEmpty, "\(line)") }
+    // A word that is no word of the option and no variable is told with what is near.
+    let wrong = found("x = load mnist split tset")
+    #expect(wrong.count == 1 && wrong.first?.message.hasPrefix("'tset' is not 'train'") == true)
+    #expect(wrong.first?.hint == "did you mean 'test'?")
+    let late = found("x = load mnist split part\npart = \"test\"")
+    #expect(late.map(\.message) == ["the variable 'part' has no value yet"])
+    let wrongText = found("part = \"tset\"\nx = load mnist split part")
+    #expect(wrongText.first?.message.hasPrefix("'split' of 'load' takes 'train'") == true)
+    #expect(wrongText.first?.message.hasSuffix("this is \"tset\"") == true)
+  }
+
+  @Test("a comparison gives one truth value; a list and a single value have none to give")
+  func comparisons() {
+    #expect(run("print [1, 2] == [1, 2], [1] != [2], 0..2 == [0, 1, 2], [] == []") == "true true true true")
+    for expression in ["[1, 2] == 1", "1 != [1]", "(0..2) == 1", "\"a\" == [\"a\"]", "[1, 2, 3] > 2", "[1] < [2]"] {
+      let first = found("print \(expression)").first
+      #expect(first?.severity == .error, "\(expression)")
+      #expect(first?.hint == "compare the values one by one, as in x[0] == 1, or in a loop", "\(expression)")
+    }
+    // What the checker cannot know is found by running.
+    let shown = run("x = [[1, 2]]\nprint x[0] == 1")
+    #expect(shown.contains("a list and a number cannot be equal: a comparison gives one truth value"))
+  }
+
+  @Test("a range that is written out and ends before it begins is warned of", arguments: ["list(3..0)", "sum(5..4)"])
+  func emptyRanges(expression: String) {
+    #expect(found("print \(expression)").map(\.message) == ["this range ends before it begins and is empty"])
+    #expect(found("for k in 3..0\nend").first?.hint == "ranges count upward: 0..3")
+    #expect(found("n = 0\nfor k in 1..n\nend\nprint list(3..3)").isEmpty)
+  }
+
+  @Test("mistakes inside of loops are found, however deep, and what a loop sets is known in it and behind it")
+  func loops() {
+    let script = """
+      ones = load mnist count 4
+      for k in 0..2
+        print unknown
+        x = load mnist cuont 3
+        if k > 0
+          for image in ones
+            print image.lable, k.count
+          end
+        end
+        y = k
+      end
+      print y, k
+      """
+    #expect(
+      found(script).map { "\($0.line): \($0.message)" } == [
+        "3: there is no variable 'unknown'", "4: 'load' has no option 'cuont'", "7: an image has no field 'lable'",
+        "7: a number has no fields",
+      ])
+  }
+
+  @Test("what a loop will write counts as there, as a file and as the folder that holds it")
+  func writtenByLoops() throws {
+    let folder = try TemporaryFolder()
+    func missing(_ body: String, _ read: String) -> [String] {
+      let script = "t = load mnist count 3\nfor k in 0..2\n  \(body)\nend\nprint (load \"\(read)\")"
+      return found(script.replacing("FOLDER", with: folder.path)).map {
+        $0.message.replacing(folder.path, with: "FOLDER")
+      }
+    }
+    #expect(missing("save t[k] \"FOLDER/S1/{k}.png\"", "FOLDER/S1") == [])
+    #expect(missing("save t[k] \"FOLDER/S1/{k}.png\"", "FOLDER/S1/") == [])
+    #expect(missing("save t[k] \"FOLDER/S1/{k}.png\"", "FOLDER/S1/2.png") == [])
+    #expect(missing("save t[k] \"FOLDER/S{k}/a.png\"", "FOLDER/S1") == [])
+    #expect(missing("save t[k] \"FOLDER/S1/x/{k}.png\"", "FOLDER/S1") == [])
+    #expect(missing("save t[k] \"FOLDER/S1/{k}.png\"", "FOLDER/S2") == ["there is no file 'FOLDER/S2'"])
+    #expect(missing("save t[k] \"FOLDER/S1/{k}.png\"", "FOLDER/S1/0.npy") == ["there is no file 'FOLDER/S1/0.npy'"])
+  }
+
+  @Test("an ending that is sure is checked before anything runs, though the rest of the path is not")
+  func endings() {
+    let start = "t = load mnist count 3\nfor k in 0..2\n  "
+    #expect(
+      found(start + "save t[k] \"out/{k}.jpg\"\nend").map(\.message)
+        == ["an image must be saved as .png, not '{k}.jpg'"])
+    #expect(
+      found(start + "figure (sheet t) \"out/{k}.pdf\"\nend").map(\.message)
+        == ["a figure must be saved as .png, not '{k}.pdf'"])
+    #expect(
+      found(start + "save t[k] \"out/{k}\"\nend").isEmpty && found(start + "save t[k] \"a.b/{k}.png\"\nend").isEmpty)
+    #expect(found("t = load mnist count 3\nfigure (sheet t) \"/tmp/\"").count == 1)
+  }
+}

@@ -7,7 +7,8 @@ typealias Parameter = BVAELanguage.Parameter
 extension Vocabulary {
   /// The whole language: the commands, values and settings of notebooks.
   package static let full = Vocabulary(
-    commands: commands, objectTypes: types, settings: conversationSettings + [figuresSetting],
+    commands: commands, objectTypes: ValueKinds.all.map { ObjectTypeDeclaration($0) },
+    settings: conversationSettings + [figuresSetting],
     functions: [.factor, .column], topics: HelpTopic.all)
 
   /// A line for each heading, in the order in which help lists them.
@@ -18,14 +19,6 @@ extension Vocabulary {
     let results: [CommandDeclaration] = [.plot, .sheet, .diagram, .figure, .table, .report, .show]
     let files: [CommandDeclaration] = [.save, .open]
     return data + models + experiments + results + files + housekeeping
-  }()
-
-  private static let types: [ObjectTypeDeclaration] = {
-    let types: [any ScriptObject.Type] = [
-      DatasetValue.self, ImageValue.self, ImagesValue.self, ModelValue.self, HistoryValue.self, CodeValue.self,
-      SweepValue.self, SearchValue.self, TableValue.self, FigureValue.self,
-    ]
-    return types.map { ObjectTypeDeclaration($0) }
   }()
 
   /// The commands that need nothing but the language.

@@ -35,6 +35,13 @@ package struct Parameter: Sendable {
   package static func positional(
     _ name: String, _ summary: String, _ kinds: Kind..., optional: Bool = false, placeholder: String? = nil
   ) -> Parameter {
+    positional(name, summary, kinds, optional: optional, placeholder: placeholder)
+  }
+
+  /// The same for kinds that come from a list.
+  package static func positional(
+    _ name: String, _ summary: String, _ kinds: [Kind], optional: Bool = false, placeholder: String? = nil
+  ) -> Parameter {
     Parameter(
       name: name, role: .positional, kinds: kinds, isOptional: optional, fallback: nil, placeholder: placeholder,
       summary: summary)

@@ -1,3 +1,4 @@
+import BVAEArrays
 import BVAECPU
 import BVAELanguage
 import BVAEPlatform
@@ -47,4 +48,11 @@ struct CodeValue: SyntheticOrigin {
   private static func rows(_ tensor: Tensor) throws -> Value {
     .list(try ScriptList((0..<tensor.count).map { try .numbers(tensor[$0].values) }))
   }
+}
+
+extension CodeValue: SavableValue {
+  static let endings = ["npy"]
+
+  /// The means.
+  func write(to path: String) throws { try Files.write(NumPyArray.encoded(code.mean), to: path) }
 }

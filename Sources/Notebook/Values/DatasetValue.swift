@@ -1,6 +1,7 @@
 import BVAEDatasets
 import BVAELanguage
 import BVAEPlatform
+import BVAERendering
 import BetaVAE
 
 /// A dataset in a script.
@@ -89,4 +90,34 @@ struct DatasetValue: SyntheticOrigin {
   }
 
   func slice(_ range: Range<Int>) throws -> Value { .object(DatasetValue(dataset: try dataset[range])) }
+}
+
+extension DatasetValue: SavableValue {
+  static let endings = ["npy", "npz", "mat"]
+
+  func write(to path: String) throws {
+    switch Path.fileExtension(path) {
+    case "npz": try Files.write(try NumPyArchiveFile.encoded(dataset.arrays), to: path)
+    case "mat": try Files.write(try MATFileWriter.encoded(dataset), to: path)
+    default:
+      let images = dataset.images, shape = images.shape
+      try Files.write(
+        NumPyArray.encoded(
+          Tensor(
+            shape: [images.count, shape.height, shape.width, shape.planes],
+            values: images.bytes.map { Float($0) / 255 })), to: path)
+    }
+  }
+}
+
+extension DatasetValue: SheetValue {
+  var sheetTitle: String { title }
+
+  func sheet() throws -> ContactSheet {
+    let names = dataset.labelNames
+    return ContactSheet(
+      images: try (0..<count).map { i in
+        ContactSheet.Frame(image: try dataset.float(i).bitmap, label: dataset.labels.map { names[Int($0[i])] })
+      })
+  }
 }

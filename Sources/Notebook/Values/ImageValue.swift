@@ -1,6 +1,7 @@
 import BVAECPU
 import BVAEDatasets
 import BVAELanguage
+import BVAEPixels
 import BVAEPlatform
 import BVAERendering
 
@@ -70,6 +71,39 @@ struct ImagesValue: SyntheticOrigin {
     return .object(
       ImagesValue(pixels: Tensor(shape: [range.count] + pixels.shape.dropFirst(), values: values), title: title))
   }
+}
+
+extension ImageValue: SavableValue {
+  static let endings = ["png"]
+
+  func write(to path: String) throws {
+    try Files.write(try PNG.encode(pixels.bitmap, text: [("Title", honest(title) ?? title)]), to: path)
+  }
+}
+
+extension ImageValue: SheetValue {
+  var sheetTitle: String { title }
+
+  func sheet() -> ContactSheet { ContactSheet(images: [ContactSheet.Frame(image: pixels.bitmap, label: className)]) }
+}
+
+extension ImagesValue: SavableValue {
+  static let endings = ["npy"]
+
+  func write(to path: String) throws { try Files.write(NumPyArray.encoded(pixels), to: path) }
+}
+
+extension ImagesValue: SheetValue {
+  var sheetTitle: String { title }
+
+  func sheet() -> ContactSheet {
+    ContactSheet(images: (0..<count).map { ContactSheet.Frame(image: pixels[$0].bitmap) })
+  }
+}
+
+extension ContactSheet {
+  /// Images in one row, which is broken as fits.
+  init(images: [Frame]) { self.init(rows: images.isEmpty ? [] : [Row(frames: images)]) }
 }
 
 extension Tensor {

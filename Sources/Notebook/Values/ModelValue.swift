@@ -105,40 +105,8 @@ final class ModelValue: SyntheticOrigin {
   }
 }
 
-/// What training came to, in a script.
-struct HistoryValue: SyntheticOrigin {
-  static let typeName = "history"
-  static let typeSummary = "what training came to, epoch by epoch; 'plot' draws it"
-  static let fields: [Field<HistoryValue>] = [
-    Field("epochs", .number, "how many epochs were trained") { .number($0.history.epochs.count) },
-    Field("loss", .list, "mean loss of each epoch") { try .numbers($0.history.epochs.map(\.loss)) },
-    Field("reconstruction", .list, "mean reconstruction error of an image, each epoch") {
-      try .numbers($0.history.epochs.map(\.reconstruction))
-    },
-    Field("divergence", .list, "mean KL divergence of an image in nats, each epoch") {
-      try .numbers($0.history.epochs.map(\.totalDivergence))
-    },
-    Field("active", .list, "latents in use, each epoch") {
-      try .numbers($0.history.epochs.map { Double($0.active) })
-    },
-    Field("validation", .list, "loss on the validation images, each epoch; empty without any") {
-      try .numbers($0.history.epochs.compactMap(\.validationLoss))
-    },
-    Field("seconds", .number, "wall time of the training, 0 where it is not known") {
-      .number($0.history.seconds)
-    },
-  ]
+extension ModelValue: SavableValue {
+  static let endings = ["safetensors"]
 
-  let history: History
-  let title: String
-  var synthetic: Set<String> = []
-
-  var summary: String {
-    guard let last = history.epochs.last else { return "history: no epochs" }
-    let time = history.seconds > 0 ? " in \(duration(seconds: history.seconds))" : ""
-    return "history: \(counted(history.epochs.count, "epoch"))\(time), "
-      + "mean loss of the last \(last.loss.formatted(decimals: 2)), error \(last.reconstruction.formatted(decimals: 2)), "
-      + "KL \(last.totalDivergence.formatted(decimals: 2)) nats, \(counted(last.active, "latent")) active"
-      + (history.wasInterrupted ? " (interrupted)" : "")
-  }
+  func write(to path: String) throws { try network.save(to: path) }
 }

@@ -1,4 +1,6 @@
 import BVAELanguage
+import BVAEPixels
+import BVAEPlatform
 import BVAERendering
 import BVAEReporting
 
@@ -103,4 +105,21 @@ struct FigureValue: SyntheticOrigin {
     self.title = title
     lackingCharacters = drawing.lackingCharacters
   }
+}
+
+extension TableValue: SavableValue {
+  static let endings = ["csv"]
+
+  func write(to path: String) throws { try Files.write(table.csv, to: path) }
+}
+
+extension TableValue: PlottableValue {
+  var plottedTable: Table { table }
+  var plotTitle: String { caption ?? "Table" }
+}
+
+extension FigureValue: SavableValue {
+  static let endings = ["png"]
+
+  func write(to path: String) throws { try Files.write(try PNG.encode(markedPicture), to: path) }
 }

@@ -1,5 +1,6 @@
 import BVAELanguage
 import BVAEPlatform
+import BVAERendering
 import BetaVAE
 
 /// A sweep in a script: one row a latent.
@@ -32,7 +33,7 @@ struct SweepValue: SyntheticOrigin {
     return "sweep of \(latents) from \(start): \(counted(steps, "frame")) a latent"
   }
 
-  func preview() throws -> Preview? { Preview(title: summary, try CommandDeclaration.sweepSheet(self).render()) }
+  func preview() throws -> Preview? { Preview(title: summary, try sheet().render()) }
 
   var count: Int { sweep.rows.count }
 
@@ -40,5 +41,55 @@ struct SweepValue: SyntheticOrigin {
 
   func slice(_ range: Range<Int>) throws -> Value {
     .object(SweepValue(sweep: sweep[range], start: start, kind: kind, model: model, provenance: provenance))
+  }
+}
+
+extension SweepValue: SheetValue {
+  func sheet() -> ContactSheet {
+    var references: [ContactSheet.Frame] = []
+    if let image = sweep.image { references.append(ContactSheet.Frame(image: image.bitmap, label: kind)) }
+    references.append(ContactSheet.Frame(image: sweep.reconstruction.bitmap, label: "reconstruction"))
+    let isSingle = sweep.rows.count == 1
+    let rows = sweep.rows.map { row in
+      ContactSheet.Row(
+        label: isSingle ? nil : "Z\(row.latent)", detail: isSingle ? nil : Self.state(row),
+        frames: row.values.indices.map { i in
+          ContactSheet.Frame(image: row.frames[i].bitmap, label: Double(row.values[i]).formatted(decimals: 2))
+        })
+    }
+    return ContactSheet(
+      subtitle: model, references: references, rows: rows,
+      note: isSingle ? sweep.rows.first.flatMap(Self.singleNote) : nil)
+  }
+
+  var sheetTitle: String {
+    let rows = sweep.rows
+    guard let only = rows.first, rows.count == 1 else { return "\(counted(rows.count, "latent")), one row each" }
+    return "Latent Z\(only.latent)"
+  }
+
+  private static func state(_ row: SweepRow) -> String? {
+    guard let isActive = row.isActive, let divergence = row.divergence else { return nil }
+    return isActive ? "KL \(divergence.formatted(decimals: 2))" : "inactive"
+  }
+
+  private static func singleNote(_ row: SweepRow) -> String? {
+    guard let isActive = row.isActive, let divergence = row.divergence, let variance = row.meanVariance else {
+      return nil
+    }
+    let mean = "variance of the mean over the training images \(variance.formatted(decimals: 4))"
+    let state = isActive ? "active: \(mean), above 0.01" : "inactive: \(mean), not above 0.01"
+    return "Z\(row.latent) is \(state); KL divergence \(divergence.formatted(decimals: 3)) nats"
+  }
+
+  var sheetNotes: [(key: String, value: String)] {
+    let ranges = sweep.rows.map { row in
+      "Z\(row.latent) \(row.values.first.map { Double($0).formatted() } ?? "")"
+        + "..\(row.values.last.map { Double($0).formatted() } ?? "")"
+    }
+    return [
+      ("Model", provenance), ("Start", start),
+      ("Latents", ranges.joined(separator: ", ")),
+    ]
   }
 }

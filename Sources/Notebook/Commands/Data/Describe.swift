@@ -26,7 +26,7 @@ extension CommandDeclaration {
     guard dataset.count > 0 else { return .nothing }
     let shown = min(dataset.count, 60)
     let sample = DatasetValue(dataset: try dataset.selecting((0..<shown).map { $0 * dataset.count / shown }))
-    let bitmap = try imageSheet(.object(sample), call).0.render()
+    let bitmap = try sample.sheet().render()
     try session.host.show(
       picture: Preview(title: sample.summary, bitmap))
     return .nothing

@@ -17,7 +17,7 @@ extension CommandDeclaration {
     {
       session.host.warn(warning)
     }
-    guard case .object(let object) = value, let picture = try object.preview() ?? preview(object, call) else {
+    guard case .object(let object) = value, let picture = try object.preview() ?? preview(object) else {
       try session.host.show(text: value.text(columns: session.host.columns))
       return .nothing
     }
@@ -25,16 +25,10 @@ extension CommandDeclaration {
     return .nothing
   }
 
-  /// Several images as a sheet.
-  private static func preview(_ object: any ScriptObject, _ call: Invocation) throws -> Preview? {
-    switch object {
-    case let data as DatasetValue:
-      guard data.count > 0, data.count <= 400 else { return nil }
-      return Preview(title: data.summary, try imageSheet(.object(data), call).0.render())
-    case let images as ImagesValue:
-      return Preview(title: images.summary, try imageSheet(.object(images), call).0.render())
-    default: return nil
-    }
+  /// Several images as a sheet, where they are not too many for a screen.
+  private static func preview(_ object: any ScriptObject) throws -> Preview? {
+    guard let images = object as? any SheetValue, (1...400).contains(object.count) else { return nil }
+    return Preview(title: object.summary, try images.sheet().render())
   }
 }
 

@@ -22,9 +22,7 @@ extension CommandDeclaration {
       + "what was shown on a line of its own is printed, mistakes and 'help' are left out.",
     parameters: [
       .positional(
-        "value", "what is written", .object(ModelValue.self), .object(CodeValue.self), .object(ImagesValue.self),
-        .object(ImageValue.self), .object(DatasetValue.self), .object(TableValue.self), .object(HistoryValue.self),
-        .object(FigureValue.self), .array, .keyword("session")),
+        "value", "what is written", ValueKinds.taking { $0 is any SavableValue.Type } + [.array, .keyword("session")]),
       .positional("path", "the file", .outputPath),
     ],
     trace: .noneFor(word: "session"),
@@ -44,14 +42,22 @@ extension CommandDeclaration {
   ) { call, session in
     let value = try call.value("value"), path = try call.text("path")
     if try call.wordIfAny("value") == "session" { return try saveSession(path, call, session) }
-    let (form, write) = try writer(value, call, ending: Path.fileExtension(path))
-    guard Path.fileExtension(path) == form else {
-      let (message, hint) = FileForm.mistake(value.brief, forms(of: value.type) ?? [form], path)
+    let forms = forms(of: value.type) ?? []
+    guard !forms.isEmpty else { throw call.failure("value", "\(value.brief) cannot be written to a file") }
+    guard forms.contains(Path.fileExtension(path)) else {
+      let (message, hint) = FileForm.mistake(value.brief, forms, path)
       throw call.failure("path", message, hint: hint)
     }
     try keep(path, for: value, call, session)
+    let array = try call.arrayIfAny("value")
     try call.blaming("path") {
-      try Files.makingFolders(for: path) { try write(path) }
+      try Files.makingFolders(for: path) {
+        if case .object(let object) = value, let savable = object as? any SavableValue {
+          try savable.write(to: path)
+        } else if let array {
+          try Files.write(array.encoded, to: path)
+        }
+      }
     }
     session.host.note("saved \(path)")
     return .nothing
@@ -101,59 +107,18 @@ extension CommandDeclaration {
     return .nothing
   }
 
-  // MARK: - Values
-
   /// The endings of the files that a sort of value can be written to; nil where it is not known before it is there.
   private static func forms(of type: ValueType) -> [String]? {
-    let known: [ValueType: [String]] = [
-      .list: ["npy"], .range: ["npy"], .object(CodeValue.self): ["npy"], .object(ImagesValue.self): ["npy"],
-      .object(ModelValue.self): ["safetensors"], .object(DatasetValue.self): ["npy", "npz", "mat"],
-      .object(TableValue.self): ["csv"], .object(HistoryValue.self): ["csv"], .object(ImageValue.self): ["png"],
-      .object(FigureValue.self): ["png"],
-    ]
-    return known[type]
-  }
-
-  /// The ending of the file that a value is written to, and what writes it.
-  /// - Parameter ending: that of the file, for values that may be written in several forms.
-  private static func writer(
-    _ value: Value, _ call: Invocation, ending: String
-  ) throws -> (String, (String) throws -> Void) {
-    guard case .object(let object) = value else {
-      guard let array = try call.arrayIfAny("value") else { throw call.missing("value", "a value") }
-      let values = array.wholeNumbers.map(NamedArray.Values.integers) ?? .doubles(array.values)
-      return ("npy", { try Files.write(NamedArray("", shape: array.shape, values).encoded, to: $0) })
-    }
-    switch object {
-    case let model as ModelValue: return ("safetensors", { try model.network.save(to: $0) })
-    case let code as CodeValue: return npy(code.code.mean)
-    case let images as ImagesValue: return npy(images.pixels)
-    case let data as DatasetValue where ending == "npz":
-      return ("npz", { try Files.write(try NumPyArchiveFile.encoded(data.dataset.arrays), to: $0) })
-    case let data as DatasetValue where ending == "mat":
-      return ("mat", { try Files.write(try MATFileWriter.encoded(data.dataset), to: $0) })
-    case let data as DatasetValue:
-      let images = data.dataset.images, shape = images.shape
-      return npy(
-        Tensor(
-          shape: [images.count, shape.height, shape.width, shape.planes],
-          values: images.bytes.map { Float($0) / 255 }))
-    case let table as TableValue: return ("csv", { try Files.write(table.table.csv, to: $0) })
-    case let history as HistoryValue: return ("csv", { try Files.write(history.table.csv, to: $0) })
-    case let image as ImageValue:
-      return (
-        "png",
-        {
-          try Files.write(
-            try PNG.encode(image.pixels.bitmap, text: [("Title", image.honest(image.title) ?? image.title)]), to: $0)
-        }
-      )
-    case let figure as FigureValue: return ("png", { try Files.write(try PNG.encode(figure.markedPicture), to: $0) })
-    default: throw call.failure("value", "\(value.brief) cannot be written to a file")
+    switch type {
+    case .list, .range: ["npy"]
+    default: (ValueKinds.named(type) as? any SavableValue.Type)?.endings
     }
   }
+}
 
-  private static func npy(_ tensor: Tensor) -> (String, (String) throws -> Void) {
-    ("npy", { try Files.write(NumPyArray.encoded(tensor), to: $0) })
+extension NumberArray {
+  /// A .npy file: int64 where all are whole numbers, else float64.
+  fileprivate var encoded: [UInt8] {
+    NamedArray("", shape: shape, wholeNumbers.map(NamedArray.Values.integers) ?? .doubles(values)).encoded
   }
 }

@@ -1,0 +1,56 @@
+import BVAELanguage
+import BVAERendering
+import BVAEReporting
+
+/// The sorts of values that commands give: a line each, in the order in which help names them. What can be done with one is
+/// said by the protocols below, which it conforms to in its own file.
+enum ValueKinds {
+  static var all: [any ScriptObject.Type] {
+    [
+      DatasetValue.self, ImageValue.self, ImagesValue.self, ModelValue.self, HistoryValue.self, CodeValue.self,
+      SweepValue.self, SearchValue.self, TableValue.self, FigureValue.self,
+    ]
+  }
+
+  /// Those with some ability, as a parameter takes them.
+  static func taking(_ isAble: (any ScriptObject.Type) -> Bool) -> [Kind] { all.filter(isAble).map { .object($0) } }
+
+  /// The sort of a type of values; nil where there is none or it is not known before the run.
+  static func named(_ type: ValueType) -> (any ScriptObject.Type)? { all.first { .object($0) == type } }
+}
+
+/// A value that `save` writes to a file.
+protocol SavableValue: ScriptObject {
+  /// The endings of its files, the usual one first.
+  static var endings: [String] { get }
+  /// Writes it to a path that ends in one of them; the file appears whole or not at all.
+  func write(to path: String) throws
+}
+
+/// A value whose images `sheet` arranges.
+protocol SheetValue: ScriptObject {
+  /// All of its images, without a heading.
+  func sheet() throws -> ContactSheet
+  /// What they are, for the heading.
+  var sheetTitle: String { get }
+  /// What is noted in the picture, beside script and seed.
+  var sheetNotes: [(key: String, value: String)] { get }
+}
+
+extension SheetValue {
+  var sheetNotes: [(key: String, value: String)] { [] }
+}
+
+/// A value that `plot` draws.
+protocol PlottableValue: ScriptObject {
+  /// Its numbers, from which `columns` choose.
+  var plottedTable: Table { get }
+  /// What they are, for the heading.
+  var plotTitle: String { get }
+  /// A drawing of its own, for where no columns are chosen; nil for a plot of the table.
+  func plot(title: String?, isLogarithmic: Bool) -> (any Figure, title: String)?
+}
+
+extension PlottableValue {
+  func plot(title: String?, isLogarithmic: Bool) -> (any Figure, title: String)? { nil }
+}

@@ -123,6 +123,8 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "BVAECPU"]),
     tests("CPU", ["BVAEKernelInterface", "BVAEPlatform"]),
     tests("BetaVAE", of: "BetaVAE", ["BVAENetworks", "BVAECPU", "BVAEPlatform"], resources: ["Golden"]),
+    .testTarget(
+      name: "LibraryTests", dependencies: ["BetaVAE", "BVAEDatasets", "BVAEPlatform", "TestSupport"]),
     tests("Pixels", ["CBVAEZlib", "BVAEPlatform"]),
     tests(
       "Datasets", ["CBVAEZlib", "HostileServer", "BVAECPU", "BVAEPixels", "BVAEPlatform"], resources: ["Fixtures"]),

@@ -65,7 +65,7 @@ public struct ByteImages: Sendable, Equatable {
   public var count: Int { bytes.count / shape.count }
 
   /// The bytes of one image.
-  public subscript(index: Int) -> ArraySlice<UInt8> { bytes[index * shape.count..<(index + 1) * shape.count] }
+  package subscript(index: Int) -> ArraySlice<UInt8> { bytes[index * shape.count..<(index + 1) * shape.count] }
 
   /// Puts the images into another order in place: `order[i]` is where the image that becomes the i-th one stands. Takes no
   /// memory but for one image.
@@ -92,8 +92,16 @@ public struct ByteImages: Sendable, Equatable {
     }
   }
 
+  /// Some of the images, in the order of their places.
+  /// - Throws: `ImageError.place` where there is no image.
+  public func images(at places: some Sequence<Int>) throws(ImageError) -> ByteImages {
+    let places = Array(places)
+    for place in places where !(0..<count).contains(place) { throw .place(place, count: count) }
+    return selecting(places)
+  }
+
   /// The images at `indices`, in that order.
-  public func selecting(_ indices: some Sequence<Int>) -> ByteImages {
+  package func selecting(_ indices: some Sequence<Int>) -> ByteImages {
     var chosen: [UInt8] = []
     chosen.reserveCapacity(indices.underestimatedCount * shape.count)
     for index in indices { chosen += self[index] }
@@ -107,6 +115,8 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
   case extent(String, Int, expected: String)
   /// Bytes that are not a whole number of images of a size.
   case bytes(Int, ImageShape)
+  /// A place where there is no image.
+  case place(Int, count: Int)
 
   /// What is wrong.
   public var description: String {
@@ -114,6 +124,7 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     case .extent(let name, let found, let expected): "images of \(found) \(name); expected \(expected)"
     case .bytes(let count, let shape):
       "\(count) bytes are not a whole number of images of \(shape), which take \(shape.count) each"
+    case .place(let place, let count): "there is no image \(place): there are \(count), the first is image 0"
     }
   }
 }

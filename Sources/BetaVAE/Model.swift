@@ -197,7 +197,7 @@ public struct Code: Sendable, Equatable {
   public let logVariance: Tensor
 
   /// A code of means and log variances of one shape.
-  public init(mean: Tensor, logVariance: Tensor) {
+  package init(mean: Tensor, logVariance: Tensor) {
     precondition(mean.shape == logVariance.shape && mean.shape.count == 2)
     self.mean = mean
     self.logVariance = logVariance

@@ -32,7 +32,7 @@ func units(_ count: Int, by size: Int) -> Int { (count + size - 1) / size }
 
 extension Compute {
   /// `1 / (1 + e⁻ˣ)` in place, for the first `count` values, a multiple of sixteen.
-  public func sigmoid(_ buffer: FloatBuffer, count: Int) {
+  package func sigmoid(_ buffer: FloatBuffer, count: Int) {
     precondition(count >= 0 && count <= buffer.count && count % 16 == 0)
     let part = 1 << 13
     workers.run(units: units(count, by: part)) { unit in

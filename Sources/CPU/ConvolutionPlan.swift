@@ -5,13 +5,13 @@ import BVAEKernelInterface
 ///
 /// Weights are kept in panels of sixteen output channels: `[panel][tap][input channel][16]`, the taps in the order of
 /// `Correlation.taps`.
-public final class ConvolutionPlan: Sendable {
+package final class ConvolutionPlan: Sendable {
   /// The geometry.
-  public let correlation: Correlation
+  package let correlation: Correlation
   /// Layout of the input.
-  public let input: MapLayout
+  package let input: MapLayout
   /// Layout of the output; its channels are whole panels.
-  public let output: MapLayout
+  package let output: MapLayout
   private let companion: MapLayout
   private let phases: [PhasePlan]
   private let panelOffsets: Offsets
@@ -32,7 +32,7 @@ public final class ConvolutionPlan: Sendable {
   ///   - batch: the most images at a time.
   ///   - isForwardOnly: whether `weightGradient` will not be wanted: `apply` may then take fewer products, which round
   ///     otherwise.
-  public init(
+  package init(
     _ correlation: Correlation, input: MapLayout, output: MapLayout, companion: MapLayout, batch: Int,
     isForwardOnly: Bool = false
   ) {
@@ -65,15 +65,15 @@ public final class ConvolutionPlan: Sendable {
   }
 
   /// Products a channel of output takes: taps × input channels.
-  public var depth: Int { Correlation.kernel * Correlation.kernel * input.channels }
+  package var depth: Int { Correlation.kernel * Correlation.kernel * input.channels }
 
   /// Floats of the weights.
-  public var weightCount: Int { depth * output.channels }
+  package var weightCount: Int { depth * output.channels }
 
   private var panels: Int { output.channels / panelWidth }
 
   /// What is done with the sums of a product before they are stored.
-  public enum Finish: Sendable {
+  package enum Finish: Sendable {
     /// Add the bias and apply the (leaky) rectifier of this slope; slope 1 is the identity.
     case activate(bias: FloatBuffer, slope: Float)
     /// Multiply by the rectifier's derivative at the output that the companion map holds.
@@ -84,7 +84,7 @@ public final class ConvolutionPlan: Sendable {
 
   /// Computes the outputs of the first `images` images.
   /// - Parameter hasSameWeights: whether the weights are those of the call before, and prepared already.
-  public func apply(
+  package func apply(
     _ compute: Compute, input: FloatBuffer, weights: FloatBuffer, output: FloatBuffer, images: Int, finish: Finish,
     hasSameWeights: Bool = false
   ) {
@@ -129,7 +129,7 @@ public final class ConvolutionPlan: Sendable {
 
   /// Computes the gradients of weights and bias from the input and the output's gradient, which lies in the
   /// companion layout.
-  public func weightGradient(
+  package func weightGradient(
     _ compute: Compute, input: FloatBuffer, outputGradient: FloatBuffer, images: Int, weights: FloatBuffer,
     bias: FloatBuffer
   ) {
@@ -184,7 +184,7 @@ public final class ConvolutionPlan: Sendable {
 
   /// Rearranges this plan's weights for `gradientPlan`, which computes the input's gradient: the same numbers with
   /// input and output channels exchanged and the taps in that plan's order.
-  public func exchangeChannels(
+  package func exchangeChannels(
     _ compute: Compute, weights: FloatBuffer, for gradientPlan: ConvolutionPlan, into result: FloatBuffer
   ) {
     precondition(weights.count == weightCount && result.count == gradientPlan.weightCount)

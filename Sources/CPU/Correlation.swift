@@ -3,24 +3,24 @@ import BVAEDevice
 /// How a convolution or its adjoint, the transposed convolution, with a 4×4 kernel is computed (its sums are defined with
 /// `ConvolutionGeometry`). The transposed one is taken apart into stride × stride phases: the output positions of one phase
 /// use the same taps, so each phase is an ordinary product of rows of the input.
-public struct Correlation: Sendable {
+package struct Correlation: Sendable {
   /// Which of the two sums it is.
-  public typealias Kind = ConvolutionGeometry.Kind
+  package typealias Kind = ConvolutionGeometry.Kind
 
   /// Rows and columns of the kernel.
-  public static let kernel = 4
+  package static let kernel = 4
 
   /// Which of the two sums it is.
-  public let kind: Kind
+  package let kind: Kind
   /// Input positions from one output position to the next (direct), or the reverse (transposed).
-  public let stride: Int
+  package let stride: Int
   /// Rows and columns of zeros before the first.
-  public let padding: Int
+  package let padding: Int
   /// Rows and columns of the output.
-  public let output: (height: Int, width: Int)
+  package let output: (height: Int, width: Int)
 
   /// A geometry.
-  public init(_ kind: Kind, stride: Int, padding: Int = 1, output: (height: Int, width: Int)) {
+  package init(_ kind: Kind, stride: Int, padding: Int = 1, output: (height: Int, width: Int)) {
     precondition(stride >= 1 && padding >= 0)
     self.kind = kind
     self.stride = stride
@@ -86,11 +86,11 @@ public struct Correlation: Sendable {
   }
 
   /// Kernel coordinates in the order in which the weights are kept: phase, row of inputs, column of inputs.
-  public var taps: [(row: Int, column: Int)] { phases.flatMap { $0.taps.flatMap { $0 } } }
+  package var taps: [(row: Int, column: Int)] { phases.flatMap { $0.taps.flatMap { $0 } } }
 
   /// The margin that an input of the given size needs: that of the sum itself and, where the correlation can be cut
   /// into tiles, that of whole tiles, with and without gradients.
-  public func margin(inputHeight: Int, inputWidth: Int) -> (before: Int, after: Int) {
+  package func margin(inputHeight: Int, inputWidth: Int) -> (before: Int, after: Int) {
     var before = 0, after = 0
     for phase in phases {
       for position in phase.positions {

@@ -12,11 +12,11 @@ import BVAEKernelInterface
 /// The input gradient needs the weights' other side as vectors. Instead of transposing the weights, the roles are
 /// exchanged: rows of the weights are broadcast, sixteen images of the batch are the vector, and the result of a block
 /// is transposed back when it is complete.
-public final class DensePlan: Sendable {
+package final class DensePlan: Sendable {
   /// Values of one image on the way in.
-  public let inputs: Int
+  package let inputs: Int
   /// Values of one image on the way out, in whole panels.
-  public let outputs: Int
+  package let outputs: Int
   private let batch: Int
   private let inputStride: Int, outputStride: Int, gradientStride: Int
   private let inputRows: Offsets, outputRows: Offsets, outputPanels: Offsets, weightRows: Offsets
@@ -31,7 +31,7 @@ public final class DensePlan: Sendable {
   ///   - outputs: the number of outputs, in whole panels; the output of an image follows at once on the one before.
   ///   - inputGradient: the layout of the input's gradient, of the input's size.
   ///   - batch: the most images at a time.
-  public init(input: MapLayout, outputs: Int, inputGradient: MapLayout, batch: Int) {
+  package init(input: MapLayout, outputs: Int, inputGradient: MapLayout, batch: Int) {
     precondition(input.before == 0 && input.after == 0 && outputs % panelWidth == 0)
     let positions = inputGradient.flattened
     inputs = input.height * input.width * input.channels
@@ -58,15 +58,15 @@ public final class DensePlan: Sendable {
   }
 
   /// The layout of a plain row of values for each image.
-  public static func row(_ count: Int) -> MapLayout { MapLayout(height: 1, width: 1, channels: count) }
+  package static func row(_ count: Int) -> MapLayout { MapLayout(height: 1, width: 1, channels: count) }
 
   /// Floats of the weights.
-  public var weightCount: Int { inputs * outputs }
+  package var weightCount: Int { inputs * outputs }
 
   private var panels: Int { outputs / panelWidth }
 
   /// Computes `leaky(input · weights + bias)` for the first `images` images; slope 1 is the identity.
-  public func apply(
+  package func apply(
     _ compute: Compute, input: FloatBuffer, weights: FloatBuffer, bias: FloatBuffer, slope: Float,
     output: FloatBuffer, images: Int
   ) {
@@ -99,7 +99,7 @@ public final class DensePlan: Sendable {
   ///   - inputGradient: where the input's gradient goes; nil where it is not wanted.
   ///   - bias: where the bias's gradient goes; nil where it is not wanted.
   ///   - use: what becomes of the weights' gradient.
-  public func backward(
+  package func backward(
     _ compute: Compute, input: FloatBuffer, gate: (input: FloatBuffer, slope: Float)?, weights: FloatBuffer,
     outputGradient: FloatBuffer, inputGradient: FloatBuffer?, images: Int, bias: FloatBuffer?,
     use: WeightGradientUse
@@ -214,7 +214,7 @@ public final class DensePlan: Sendable {
 }
 
 /// What becomes of the gradient of a dense layer's weights.
-public enum WeightGradientUse: Sendable {
+package enum WeightGradientUse: Sendable {
   /// It is not computed.
   case none
   /// It is stored, in a buffer of the weights' size.
@@ -227,17 +227,17 @@ public enum WeightGradientUse: Sendable {
 
 /// The next multiple of a panel's sixteen columns. Every layer's outputs are kept in whole panels; the ones that are
 /// only there to fill a panel have zero weights and zero bias, and stay zero.
-public func wholePanels(_ count: Int) -> Int { (count + panelWidth - 1) / panelWidth * panelWidth }
+package func wholePanels(_ count: Int) -> Int { (count + panelWidth - 1) / panelWidth * panelWidth }
 
 /// What Adam remembers of one buffer of weights.
-public final class AdamMoments: Sendable {
+package final class AdamMoments: Sendable {
   /// The running mean of the gradient.
-  public let first: FloatBuffer
+  package let first: FloatBuffer
   /// The running mean of the squared gradient.
-  public let second: FloatBuffer
+  package let second: FloatBuffer
 
   /// Moments in two buffers of the weights' size.
-  public init(first: FloatBuffer, second: FloatBuffer) {
+  package init(first: FloatBuffer, second: FloatBuffer) {
     self.first = first
     self.second = second
   }

@@ -5,15 +5,15 @@ import Glibc
 /// the kernels may read but never use.
 ///
 /// Unchecked: the kernels write disjoint parts of it from several threads, inside one parallel region at a time.
-public final class FloatBuffer: Buffer, @unchecked Sendable {
+package final class FloatBuffer: Buffer, @unchecked Sendable {
   /// The number of values.
-  public let count: Int
+  package let count: Int
   let pointer: UnsafeMutablePointer<Float>
   private static let slack = 64
   private static let hugePage = 1 << 21
 
   /// A buffer of `count` zeros.
-  public init(count: Int) {
+  package init(count: Int) {
     precondition(count >= 0 && count < 1 << 31, "offsets into a buffer are 32 bits wide")
     self.count = count
     let size = (count + FloatBuffer.slack) * 4
@@ -28,7 +28,7 @@ public final class FloatBuffer: Buffer, @unchecked Sendable {
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 
   /// The value at `index`.
-  public subscript(index: Int) -> Float {
+  package subscript(index: Int) -> Float {
     get {
       precondition(index >= 0 && index < count)
       return pointer[index]
@@ -40,7 +40,7 @@ public final class FloatBuffer: Buffer, @unchecked Sendable {
   }
 
   /// All values, for reading or writing in place.
-  public var values: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+  package var values: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 
   /// The same, as a device's buffer.
   package func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
@@ -48,10 +48,10 @@ public final class FloatBuffer: Buffer, @unchecked Sendable {
   }
 
   /// Sets every value to zero.
-  public func clear() { pointer.update(repeating: 0, count: count) }
+  package func clear() { pointer.update(repeating: 0, count: count) }
 
   /// Takes over the values of a buffer of the same size.
-  public func copy(from other: FloatBuffer) {
+  package func copy(from other: FloatBuffer) {
     precondition(count == other.count)
     pointer.update(from: other.pointer, count: count)
   }

@@ -10,7 +10,7 @@ public struct Bitmap: Hashable, Sendable {
   public package(set) var bytes: [UInt8]
 
   /// A bitmap of existing bytes, of which there must be `height · width · planes`.
-  public init(width: Int, height: Int, planes: Int, bytes: some Sequence<UInt8>) {
+  package init(width: Int, height: Int, planes: Int, bytes: some Sequence<UInt8>) {
     let bytes = Array(bytes)
     precondition(width > 0 && height > 0 && (planes == 1 || planes == 3))
     precondition(bytes.count == width * height * planes, "a bitmap needs width · height · planes bytes")
@@ -21,14 +21,14 @@ public struct Bitmap: Hashable, Sendable {
   }
 
   /// A bitmap in one shade of grey.
-  public init(width: Int, height: Int, planes: Int, fill: UInt8 = 0) {
+  package init(width: Int, height: Int, planes: Int, fill: UInt8 = 0) {
     self.init(
       width: width, height: height, planes: planes,
       bytes: repeatElement(fill, count: max(0, width * height * planes)))
   }
 
   /// The colour of a pixel, which must be inside.
-  public subscript(x: Int, y: Int) -> Color {
+  package subscript(x: Int, y: Int) -> Color {
     precondition(x >= 0 && x < width && y >= 0 && y < height)
     let index = (y * width + x) * planes
     return planes == 1

@@ -3,13 +3,13 @@ import Glibc
 extension Bitmap {
   /// The picture in another size, stretched where the proportions differ: separable resampling by Lanczos' windowed sinc
   /// of three lobes, widened when the picture shrinks so that every pixel counts (as Pillow's LANCZOS).
-  public func resized(width newWidth: Int, height newHeight: Int) -> Bitmap {
+  package func resized(width newWidth: Int, height newHeight: Int) -> Bitmap {
     if newWidth == width && newHeight == height { return self }
     return resampled(0..<Double(width), 0..<Double(height), width: newWidth, height: newHeight)
   }
 
   /// The middle of the picture in another size: as much of it as has the new proportions (as Pillow's ImageOps.fit).
-  public func cropped(width newWidth: Int, height newHeight: Int) -> Bitmap {
+  package func cropped(width newWidth: Int, height newHeight: Int) -> Bitmap {
     let (width, height) = (Double(self.width), Double(self.height))
     let proportion = Double(newWidth) / Double(newHeight)
     if width / height == proportion { return resized(width: newWidth, height: newHeight) }
@@ -21,7 +21,7 @@ extension Bitmap {
 
   /// The whole picture in its proportions in the middle of another size, with a colour around it (as Pillow's
   /// ImageOps.pad). Around a grey picture there is the colour's grey.
-  public func padded(width newWidth: Int, height newHeight: Int, with color: Color) -> Bitmap {
+  package func padded(width newWidth: Int, height newHeight: Int, with color: Color) -> Bitmap {
     let found = Double(width) / Double(height), wanted = Double(newWidth) / Double(newHeight)
     if found == wanted { return resized(width: newWidth, height: newHeight) }
     func side(_ value: Double, _ most: Int) -> Int { max(1, min(most, Int(value.rounded(.toNearestOrEven)))) }

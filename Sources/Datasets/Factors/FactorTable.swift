@@ -12,7 +12,7 @@ public struct FactorTable: Sendable, Equatable {
   public let seeds: [UInt32]?
 
   /// A table; there must be `count` rows of values, and as many seeds where there are any.
-  public init(factors: [Factor], count: Int, values: [Float], seeds: [UInt32]? = nil) {
+  package init(factors: [Factor], count: Int, values: [Float], seeds: [UInt32]? = nil) {
     precondition(values.count == count * factors.count, "one value an image and factor")
     precondition(seeds == nil || seeds?.count == count, "one seed an image")
     self.factors = factors

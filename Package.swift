@@ -124,7 +124,8 @@ let package = Package(
     tests("CPU", ["BVAEKernelInterface", "BVAEPlatform"]),
     tests("BetaVAE", of: "BetaVAE", ["BVAENetworks", "BVAECPU", "BVAEPlatform"], resources: ["Golden"]),
     .testTarget(
-      name: "LibraryTests", dependencies: ["BetaVAE", "BVAEDatasets", "BVAEPlatform", "TestSupport"]),
+      name: "LibraryTests",
+      dependencies: ["BetaVAE", "BVAEDatasets", "BVAEInterpretation", "BVAEPlatform", "TestSupport"]),
     tests("Pixels", ["CBVAEZlib", "BVAEPlatform"]),
     tests(
       "Datasets", ["CBVAEZlib", "HostileServer", "BVAECPU", "BVAEPixels", "BVAEPlatform"], resources: ["Fixtures"]),

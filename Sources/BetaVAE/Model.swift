@@ -2,10 +2,10 @@ import BVAECPU
 import BVAENetworks
 import BVAEPlatform
 
-/// A β-variational autoencoder (Higgins et al. 2017; the paper's network): an encoder that gives each image a mean
+/// A β-variational autoencoder (Higgins et al. 2017): an encoder that gives each image a mean
 /// and a log variance for each latent, and a decoder that makes images of latents.
 public final class VariationalAutoencoder {
-  /// The network's size.
+  /// Its network and how large that is.
   public let architecture: Architecture
   /// What it is, or was, trained for.
   public let objective: Objective

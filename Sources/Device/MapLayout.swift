@@ -16,7 +16,7 @@ public struct MapLayout: Hashable, Sendable {
 
   /// A layout; the margins are zero unless given. The gap, a cache line, keeps the same place of many images from
   /// falling into the same set of the cache.
-  public init(height: Int, width: Int, channels: Int, before: Int = 0, after: Int = 0, gap: Int = 16) {
+  package init(height: Int, width: Int, channels: Int, before: Int = 0, after: Int = 0, gap: Int = 16) {
     precondition(height > 0 && width > 0 && channels > 0 && before >= 0 && after >= 0 && gap >= 0)
     self.height = height
     self.width = width

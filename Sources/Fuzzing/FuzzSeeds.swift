@@ -6,9 +6,11 @@ import BetaVAE
 /// Well-formed files that only this program writes, the same ones every time.
 package enum FuzzSeeds {
   /// A network as small as there can be.
-  static func network() throws -> VariationalAutoencoder {
+  static func network(_ kind: NetworkKind = .paper) throws -> VariationalAutoencoder {
     VariationalAutoencoder(
-      try Architecture(image: ImageShape(height: 8, width: 8, planes: 1), channels: 1, latents: 1),
+      try Architecture(
+        image: ImageShape(height: 8, width: 8, planes: 1), network: kind, channels: kind.channels.map { _ in 1 },
+        hidden: kind.hidden.map { _ in 1 }, latents: 1),
       compute: Compute(threads: 1))
   }
 
@@ -87,6 +89,11 @@ package enum FuzzSeeds {
     // Two epochs of three steps, and two steps of the next.
     try put("checkpoint", "inside", checkpoint(steps: 8))
     try put("times", "two", Array("[0.25,1.5]".utf8))
+    for kind in NetworkKind.all where kind != .paper {
+      let scratch = try ScratchFolder(), path = Path.join(scratch.path, "fresh.safetensors")
+      try network(kind).save(to: path)
+      try put("model", kind.name, try Files.read(path))
+    }
     let texts = try Safetensors(bytes: stored(key: "key")).metadata.sorted { $0.key < $1.key }
     try put("history", "trained", Array(texts.map { "\($0.key) \($0.value)\n" }.joined().utf8))
     for data in SyntheticData.allCases {

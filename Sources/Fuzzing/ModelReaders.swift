@@ -30,7 +30,7 @@ extension ReaderUnderTest {
       let script = """
         x = load "\(folder)/images"
         m = open "\(path)"
-        print m, m.history, m.history.loss, m.history.active, m.history.validation, m.history.seconds, m.active, m.advice
+        print m, m.network, m.channels, m.hidden, m.history, m.history.loss, m.history.active, m.history.validation, m.history.seconds, m.active, m.advice
         save m.history "\(folder)/history.csv"
         p = plot m.history
         q = plot m.history logarithmic

@@ -15,12 +15,12 @@ public struct Convolution: Layer {
   public let kernel: Int, stride: Int
 
   /// A convolution.
-  public init(_ name: String, _ channels: Int, kernel: Int = 4, stride: Int = 1) {
+  package init(_ name: String, _ channels: Int, kernel: Int = 4, stride: Int = 1) {
     self.init(name, .direct, channels, kernel: kernel, stride: stride)
   }
 
   /// A transposed convolution.
-  public static func transposed(_ name: String, _ channels: Int, kernel: Int = 4, stride: Int = 1) -> Convolution {
+  package static func transposed(_ name: String, _ channels: Int, kernel: Int = 4, stride: Int = 1) -> Convolution {
     Convolution(name, .transposed, channels, kernel: kernel, stride: stride)
   }
 

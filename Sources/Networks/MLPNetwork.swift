@@ -6,7 +6,8 @@ extension NetworkKind {
   /// 1200 with ReLU, and three with tanh back. It takes images of any size.
   public static let mlp = NetworkKind(
     name: "mlp",
-    summary: "dense layers alone, two of 1200 and three back, for images of any size (Chen et al. 2018)",
+    summary:
+      "dense layers only, two in the encoder and three in the decoder, for any side from 8 to 128 (Chen et al. 2018)",
     channels: nil, hidden: 1200
   ) { image, sizes throws(NetError) in
     try Net(Shape(image)) {

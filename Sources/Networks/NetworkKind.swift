@@ -19,9 +19,9 @@ public struct NetworkKind: Sendable, Hashable {
   /// Numbers of every hidden dense layer unless others are asked for; nil where they follow from the rest.
   public let hidden: Int?
   /// Makes an encoder from images to two heads of `latents` numbers, or throws for images that it does not take.
-  public let encoder: @Sendable (ImageShape, NetworkSizes) throws(NetError) -> Net
+  package let encoder: @Sendable (ImageShape, NetworkSizes) throws(NetError) -> Net
   /// Makes a decoder from `latents` numbers to images, which ends with a sigmoid; likewise.
-  public let decoder: @Sendable (ImageShape, NetworkSizes) throws(NetError) -> Net
+  package let decoder: @Sendable (ImageShape, NetworkSizes) throws(NetError) -> Net
   /// Sizes by the shapes of a file's arrays; nil where these are not the arrays of this kind.
   let sizes: @Sendable (ArrayShapes) -> FoundSizes?
 
@@ -42,7 +42,7 @@ public struct NetworkSizes: Hashable, Sendable {
   public let latents: Int
 
   /// Sizes.
-  public init(channels: Int, hidden: Int = 0, latents: Int) {
+  package init(channels: Int, hidden: Int = 0, latents: Int) {
     (self.channels, self.hidden, self.latents) = (channels, hidden, latents)
   }
 }
@@ -82,9 +82,9 @@ struct ArrayShapes {
 
   /// Images of so many values; of one number of planes if it is known.
   func images(ofCount count: Int, planes known: Int? = nil) -> [ImageShape] {
-    (known.map { [$0] } ?? [1, 3]).flatMap { planes in
+    [1, 3].filter { known ?? $0 == $0 }.flatMap { planes in
       NetworkKind.sides.compactMap { height in
-        guard planes > 0, count % (height * planes) == 0 else { return nil }
+        guard count % (height * planes) == 0 else { return nil }
         let width = count / (height * planes)
         return NetworkKind.sides.contains(width) ? ImageShape(height: height, width: width, planes: planes) : nil
       }

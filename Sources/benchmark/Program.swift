@@ -44,14 +44,25 @@ struct Benchmark: ParsableCommand {
   @Flag(help: "Time every layer by itself too.")
   var layers = false
 
+  func validate() throws {
+    for shape in shape {
+      let shape = try image(shape)
+      guard pytorch == nil || shape.height == shape.width else {
+        throw ValidationError("the reference networks take squares, not \(shape)")
+      }
+    }
+    for name in network where NetworkKind.named(name) == nil { throw ValidationError("there is no network '\(name)'") }
+  }
+
   func run() throws {
     let compute = Compute(threads: threads)
     let other = try pytorch.map { try Coprocess($0, [reference]) }
     print("\(Machine.processorName), \(counted(compute.workers.count, "thread")), \(compute.kernels.name) kernels")
     for (network, shape) in network.flatMap({ network in shape.map { (network, $0) } }) {
-      guard let kind = NetworkKind.named(network) else { throw ValidationError("there is no network '\(network)'") }
+      let kind = NetworkKind.named(network) ?? .paper
       for batch in batch {
         if layers {
+          print("\(shape), network \(network)")
           LayerTable(compute: compute, batch: batch).show(try Architecture(image: image(shape), network: kind))
         }
         for latents in latents {
@@ -69,7 +80,7 @@ struct Benchmark: ParsableCommand {
   private func image(_ text: String) throws -> ImageShape {
     if text == "mnist" { return .mnist }
     if text == "svhn" { return .svhn }
-    let extents = text.split(separator: "x").compactMap { Int($0) }
+    let extents = text.split(separator: "x").map { Int($0) ?? 0 }
     guard extents.count == 3 else { throw ValidationError("'\(text)' is no image shape: write 64x64x1") }
     return try ImageShape(rows: extents[0], columns: extents[1], planes: extents[2])
   }

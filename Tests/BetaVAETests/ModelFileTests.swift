@@ -205,7 +205,8 @@ struct ModelFileTests {
       #expect {
         try VariationalAutoencoder.open(path)
       } throws: { "\($0)".contains("but its arrays are those of \(network.name)") }
-      file.metadata = [:]
+      // Another program's word for something else is kept.
+      file.metadata = ["network": "resnet"]
       try Files.write(try file.encoded(), to: path)
       let opened = try VariationalAutoencoder.open(path, given: GivenFacts(height: 32, width: 32))
       #expect(opened.architecture == model.architecture && opened.weightsFingerprint == model.weightsFingerprint)
@@ -227,6 +228,17 @@ struct ModelFileTests {
     #expect(throws: ModelError.unsupported("network mlp has no 'channels'")) {
       try Architecture(image: .mnist, network: .mlp, channels: 3)
     }
+  }
+
+  @Test("Extents that no network has are refused in words", arguments: [Int.max / 2, 2, 0])
+  func hostileExtents(planes: Int) throws {
+    let path = Path.join(temporaryFolder(), "hostile-\(planes).safetensors")
+    let arrays: [String: [Int]] = [
+      "encoder.conv1.weight": [0, planes, 4, 4], "encoder.mean.weight": [2, 0], "decoder.output.bias": [64],
+    ]
+    let file = Safetensors(tensors: arrays.mapValues { Tensor(shape: $0) }, metadata: [:])
+    try Files.write(try file.encoded(), to: path)
+    #expect(throws: ModelError.self) { try VariationalAutoencoder.open(path) }
   }
 
   @Test(

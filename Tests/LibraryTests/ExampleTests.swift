@@ -1,4 +1,5 @@
 import BVAEDatasets
+import BVAEInterpretation
 import BVAEPlatform
 import BetaVAE
 import TestSupport
@@ -28,13 +29,15 @@ struct ExampleTests {
     let source = try Files.readText(#filePath).split(separator: "\n").map { $0.drop { $0 == " " } }
     for line in shown { #expect(source.contains(line), "'\(line)' is not compiled") }
     #expect(shown.count == 11)
-    let folder = Machine.environment("TMPDIR") ?? "/tmp"
+    let folder = Path.join(Machine.environment("TMPDIR") ?? "/tmp", "library-\(UInt64.random(in: 0 ... .max))")
+    try Files.makeDirectory(folder)
+    defer { for name in (try? Files.list(folder)) ?? [] { try? Files.remove(Path.join(folder, name)) } }
     try example(in: folder)
     let opened = try VariationalAutoencoder.open(Path.join(folder, "ones.safetensors"))
     #expect(opened.history.epochs.count == 3 && opened.architecture.latents == 6)
   }
 
-  @Test("What a caller can compute wrongly throws with words")
+  @Test("Anything that a caller can get wrong throws an error that says what is wrong")
   func mistakes() throws {
     func words(_ body: () throws -> Void) -> String {
       do {
@@ -59,6 +62,10 @@ struct ExampleTests {
     }
     #expect(words { _ = try ByteImages(rows: 0, columns: 8, bytes: []) }.contains("images of 0 rows"))
     #expect(words { _ = try ByteImages(rows: 8, columns: 8, bytes: [1]) }.contains("1 bytes are not a whole number"))
+    let factors = [2, 3].map {
+      KnownFactors.Factor(name: "f", isCategorical: true, values: [Double](repeating: 0, count: $0))
+    }
+    #expect(words { _ = try KnownFactors(of: factors) } == "the factors have different numbers of values: 2 and 3")
     #expect(words { _ = try Objective.variational(beta: -1) } != "nothing")
     #expect(words { _ = try Architecture(image: images.shape, latents: 0) }.contains("latents must be from 1 to 256"))
     let model = VariationalAutoencoder(try Architecture(image: images.shape, channels: 2, latents: 2))

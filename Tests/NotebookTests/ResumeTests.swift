@@ -207,7 +207,7 @@ struct ResumeTests {
     _ = run(Self.preparation + Self.training + "print model.advice\nreport \"\(path)\"", host: host)
     #expect(
       host.shown.count == 1
-        && host.shown[0].contains("after only 9 steps; try more epochs (334) or a lower beta than 4 (beta 1)"))
+        && host.shown[0].contains("; try more epochs (334) or a lower beta than 4 (beta 1)"))
     #expect(host.notes.contains("line 4: \(host.shown[0])"))
     // From the store it has been said before.
     let again = RecordingHost()
@@ -215,7 +215,7 @@ struct ResumeTests {
     #expect(again.notes.count == 1 && again.notes[0].contains("taken from the store: 3 epochs of training, model "))
     let report = try Files.readText(path)
     #expect(
-      report.contains(": no latent is in use: ")
+      report.contains(": after only 9 steps no latent is in use: ")
         && report.contains("more epochs (334) or a lower beta than 4 (beta 1)."))
   }
 

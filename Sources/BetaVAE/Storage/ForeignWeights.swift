@@ -166,7 +166,7 @@ struct ObjectiveFacts {
     guard let text else { return nil }
     if text == "none" { return .autoencoder }
     guard let beta = Float(text), beta.isFinite, beta >= 0 else {
-      throw ModelError.unsupported("its metadata gives '\(text)' as beta, where a number of 0 or more is expected")
+      throw ModelError.unsupported("its metadata give '\(text)' as beta, where a number of 0 or more is expected")
     }
     return .variational(beta: beta)
   }
@@ -180,9 +180,6 @@ struct ObjectiveFacts {
 }
 
 extension Architecture {
-  /// The names under which files give the network and its sizes, beside image and latents.
-  static let metadataNames: Set<String> = ["network", "channels", "hidden"]
-
   /// What a file says of the network, beside image and latents; the paper's goes without saying.
   var metadata: [String: String] {
     var texts: [String: String] = [:]
@@ -199,13 +196,14 @@ extension Safetensors {
   func architecture(_ given: GivenFacts) throws -> Architecture {
     guard let (network, found) = NetworkKind.found(in: tensors.mapValues(\.shape)) else {
       throw ModelError.unsupported(
-        "no weights of a network known here (\(NetworkKind.all.map(\.name).listed("or"))): encoder.mean.weight and others "
-          + "are expected, found \(tensors.isEmpty ? "nothing" : tensors.keys.sorted().prefix(4).joined(separator: ", "))"
+        "these are not the weights of any known network (\(NetworkKind.all.map(\.name).listed("or"))): encoder.mean.weight "
+          + "and others are expected, found \(tensors.isEmpty ? "nothing" : tensors.keys.sorted().prefix(4).joined(separator: ", "))"
       )
     }
-    if let text = metadata["network"], text != network.name {
+    // Another program may mean something else by the word.
+    if let stated = metadata["network"].flatMap(NetworkKind.named), stated != network {
       throw ModelError.unsupported(
-        "its metadata give '\(text)' as network, but its arrays are those of \(network.name)")
+        "its metadata give '\(stated.name)' as network, but its arrays are those of \(network.name)")
     }
     let image = try image(given, fitting: found.images)
     return try Architecture(
@@ -225,7 +223,7 @@ extension Safetensors {
     if let text = metadata["image"] {
       let parts = text.split(separator: "x").map { Int($0) }
       guard parts.count == 3, let height = parts[0], let width = parts[1], let planes = parts[2] else {
-        throw ModelError.unsupported("its metadata gives '\(text)' as image, where height x width x planes is expected")
+        throw ModelError.unsupported("its metadata give '\(text)' as image, where height x width x planes is expected")
       }
       let image = try only(height, width, planes)
       guard given.height ?? height == height, given.width ?? width == width else {

@@ -33,9 +33,9 @@ extension VariationalAutoencoder {
     }
   }
 
-  /// Opens a weights file with the names of one of the networks. Kind and sizes follow from the arrays; the objective, the seed,
-  /// the history and the latents' ranges from the metadata, where it is there. What neither says can be given; what is not
-  /// given is unknown to the model, and `openingNotes` tells what was assumed.
+  /// Opens a weights file with the array names of one of the networks. Kind and sizes follow from the arrays; the
+  /// objective, the seed, the history and the latents' ranges from the metadata, where they are there. What neither says
+  /// can be given; what is not given is unknown to the model, and `openingNotes` tells what was assumed.
   /// - Parameter given: what the file does not say.
   /// - Throws: `FileError` when the file cannot be read, `ModelError.weightsFile` when it holds something else, or what is
   ///   given contradicts it.
@@ -77,7 +77,7 @@ extension VariationalAutoencoder {
     storeEntry = StoreEntry(texts)
     var known: Set<String> = Set(objective.metadata.keys).union([
       "image", "latents", "likelihood", "seed", "history", "latent_statistics",
-    ]).union(Architecture.metadataNames)
+    ]).union(architecture.metadata.keys)
     if trainingRecord != nil { known.formUnion(TrainingRecord.names) }
     if storeEntry != nil { known.formUnion(StoreEntry.names) }
     otherMetadata = texts.filter { !known.contains($0.key) }

@@ -47,7 +47,7 @@ public struct Sweep: Sendable {
   public let rows: [SweepRow]
 
   /// The same sweep with some of its rows.
-  public subscript(range: Range<Int>) -> Sweep {
+  package subscript(range: Range<Int>) -> Sweep {
     Sweep(image: image, reconstruction: reconstruction, code: code, rows: Array(rows[range]))
   }
 }

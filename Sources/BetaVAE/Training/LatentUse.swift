@@ -24,10 +24,11 @@ extension VariationalAutoencoder {
           + "(\(active.map { "Z\($0)" }.joined(separator: ", ")))"
     var tries: [String] = []
     let epochs = history.epochs.count
-    if let record = trainingRecord, let steps = record.steps(ofEpochs: epochs), let one = record.steps(ofEpochs: 1),
-      steps < Self.fewSteps
+    // The steps are known of a model that was trained once.
+    if let record = trainingRecord, record.options.epochs == epochs, let steps = record.steps(ofEpochs: epochs),
+      let one = record.steps(ofEpochs: 1), steps < Self.fewSteps
     {
-      state += ", after only \(counted(steps, "step"))"
+      state = "after only \(counted(steps, "step")) \(state)"
       tries.append("more epochs (\((2 * Self.fewSteps - 1) / one + 1))")
     }
     let isShort = !tries.isEmpty
@@ -37,6 +38,8 @@ extension VariationalAutoencoder {
     // In a short training there is no room for a warm-up that would change anything.
     if !objective.takesWarmup {
       // What there is to raise rises by itself.
+    } else if isShort {
+      // There is no room for one.
     } else if warmup > 0 {
       tries.append("a longer warm-up (warmup \(warmup.multipliedOrSame(by: 2)))")
     } else if epochs >= Self.leastForWarmup {

@@ -28,7 +28,7 @@ public struct FactorTable: Sendable, Equatable {
   }
 
   /// The values of one image, in the factors' order; the index must be within 0..<count.
-  public subscript(image: Int) -> ArraySlice<Float> {
+  package subscript(image: Int) -> ArraySlice<Float> {
     values[image * factors.count..<(image + 1) * factors.count]
   }
 
@@ -39,7 +39,7 @@ public struct FactorTable: Sendable, Equatable {
   }
 
   /// The rows of some images, in the order wanted; the indices must be within 0..<count.
-  public func selecting(_ images: some Sequence<Int>) -> FactorTable {
+  package func selecting(_ images: some Sequence<Int>) -> FactorTable {
     let images = Array(images)
     return FactorTable(
       factors: factors, count: images.count, values: images.flatMap { self[$0] },

@@ -35,7 +35,7 @@ public struct NamedArray: Sendable, Equatable {
   public let values: Values
 
   /// An array; the number of values must be the product of `shape`.
-  public init(_ name: String, shape: [Int], _ values: Values) {
+  package init(_ name: String, shape: [Int], _ values: Values) {
     precondition(values.count == shape.reduce(1, *), "\(values.count) values for shape \(shape)")
     (self.name, self.shape, self.values) = (name, shape, values)
   }

@@ -47,7 +47,7 @@ public enum SyntheticData: String, CaseIterable, Sendable {
 
   /// The most bytes of images that are drawn at once.
   public static let largest = 1 << 31
-  /// The sides that the network takes.
+  /// The sides of drawn images, multiples of 4, which every network takes.
   public static let sides = 8...128
 
   /// Draws the images of a table.

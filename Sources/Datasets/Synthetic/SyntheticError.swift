@@ -24,7 +24,7 @@ public enum SyntheticError: Error, Equatable, Sendable, CustomStringConvertible 
   /// What is wrong, and what to do.
   public var description: String {
     switch self {
-    case .side(let side): "a side of \(side) pixels; expected a multiple of 4 from 8 to 128, as the network takes"
+    case .side(let side): "a side of \(side) pixels; expected a multiple of 4 from 8 to 128"
     case .tooMany(let data, let count, let side, let most):
       "\(counted(count, "image")) of \(data.shape(side: side)) are asked for; at most \(most.grouped) of that size are "
         + "drawn at once: ask for fewer with 'count' or 'each', or for smaller ones with 'size'"

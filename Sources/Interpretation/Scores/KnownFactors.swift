@@ -34,8 +34,16 @@ public struct KnownFactors: Sendable, Equatable {
   /// The number of images.
   public let count: Int
 
+  /// A caller's own factors.
+  /// - Throws: `ScoreError.values` where they are not all of as many values.
+  public init(of factors: [Factor]) throws(ScoreError) {
+    let counts = Set(factors.map(\.values.count))
+    guard counts.count <= 1 else { throw .values(counts.sorted()) }
+    self.init(factors)
+  }
+
   /// Factors of as many values each.
-  public init(_ factors: [Factor]) {
+  package init(_ factors: [Factor]) {
     precondition(factors.allSatisfy { $0.values.count == factors[0].values.count }, "as many values as images")
     self.factors = factors
     count = factors.first?.values.count ?? 0

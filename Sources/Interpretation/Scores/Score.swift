@@ -26,6 +26,8 @@ public enum ScoreError: Error, Equatable, Sendable, CustomStringConvertible {
   case shape([Int])
   /// As many images must have codes as have factors.
   case counts(codes: Int, factors: Int)
+  /// Every factor must have a value for each image.
+  case values([Int])
 
   /// The mistake in words.
   public var description: String {
@@ -34,6 +36,8 @@ public enum ScoreError: Error, Equatable, Sendable, CustomStringConvertible {
       "codes to score have a row for each image and a column for each latent, not the shape \(shape)"
     case .counts(let codes, let factors):
       "there are codes of \(codes.grouped) images but factors of \(factors.grouped)"
+    case .values(let counts):
+      "the factors have different numbers of values: \(counts.map(\.grouped).listed("and"))"
     }
   }
 }

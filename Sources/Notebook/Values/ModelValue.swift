@@ -9,7 +9,9 @@ final class ModelValue: SyntheticOrigin {
   static let typeSummary = "a β-VAE or an autoencoder; 'train' trains it in place"
   static let fields: [Field<ModelValue>] = [
     Field("latents", .number, "how many latents the code has") { .number($0.network.architecture.latents) },
-    Field("network", .text, "\"paper\", \"burgess\" or \"mlp\"") { .text($0.network.architecture.network.name) },
+    Field("network", .text, NetworkKind.all.map { "\"\($0.name)\"" }.listed("or")) {
+      .text($0.network.architecture.network.name)
+    },
     Field("channels", .number, "channels of each convolution; 0 in a network without") {
       .number($0.network.architecture.sizes.channels)
     },

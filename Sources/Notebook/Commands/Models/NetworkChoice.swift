@@ -43,7 +43,7 @@ struct NetworkChoice {
     ("channels", { $0.channels }), ("hidden", { $0.hidden }),
   ]
 
-  /// What holds where an option is not given: `64 with network paper, 32 with burgess`.
+  /// What holds where an option is not given: `64 for paper, 32 for burgess`.
   static func fallbacks(_ size: (NetworkKind) -> Int?) -> Fallback {
     .described(
       NetworkKind.all.compactMap { kind in size(kind).map { "\($0) for \(kind.name)" } }.joined(separator: ", "))

@@ -11,7 +11,7 @@ extension CommandDeclaration {
     "open", group: .files,
     summary: "reads a model, an image or a table that was saved",
     details:
-      "Models are .safetensors with the names of one of the networks that 'vae' makes, as 'save' or PyTorch wrote them, of float32, "
+      "Models are .safetensors with the array names of any network that 'vae' can make, as 'save' or PyTorch wrote them, of float32, "
       + "float16, bfloat16 or float64; what wraps a model in PyTorch (module., _orig_mod., model.) may stand in the names. "
       + "'save' also writes down what a model is. Where a file of another program does not, the options say it: 'beta' and "
       + "'likelihood' as in 'vae', 'autoencoder' for one, and 'size' where its weights fit images of several sizes. Without "

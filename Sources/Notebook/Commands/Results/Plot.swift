@@ -1,15 +1,13 @@
 import BVAELanguage
-import BVAEPlatform
 import BVAERendering
-import BVAEReporting
 
 extension CommandDeclaration {
   static let plot = CommandDeclaration(
     "plot", group: .results,
     summary: "draws a history as curves, a table as curves or bars",
     details:
-      "A history becomes the loss and its parts by epoch; what an objective tells beside, such as the capacity or the "
-      + "total correlation, is drawn with the KL divergence in a second chart. A table whose first column holds names, such as "
+      "A history becomes the loss and its parts by epoch; what else an objective reports, such as the capacity or "
+      + "the total correlation, is drawn with the KL divergence in a second chart. A table whose first column holds names, such as "
       + "latents, becomes bars, one for each row, of its first column of numbers: the KL divergence of each latent. "
       + "A table whose first column holds numbers, such as β or epochs, becomes curves along it. Where it has several "
       + "other columns of numbers, each on a scale of its own, 'columns' says which are drawn. 'show' shows a plot in the "
@@ -20,7 +18,7 @@ extension CommandDeclaration {
         "columns", "the columns of a table that are drawn, by their names", .text, .list,
         default: .described("as the table suggests"), placeholder: "\"…\"|[\"…\", \"…\"]"),
       .option("title", "the heading", .text),
-      .toggle("logarithmic", "draws the values on a logarithmic scale; of a history the loss"),
+      .toggle("logarithmic", "draws the values on a logarithmic scale; for a history, only the loss"),
     ],
     result: .object(FigureValue.self),
     example: """

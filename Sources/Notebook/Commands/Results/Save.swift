@@ -1,10 +1,7 @@
-import BVAECPU
 import BVAEDatasets
 import BVAELanguage
 import BVAEPlatform
 import BVAERendering
-import BVAEReporting
-import BetaVAE
 
 extension CommandDeclaration {
   static let save = CommandDeclaration(
@@ -56,6 +53,8 @@ extension CommandDeclaration {
           try savable.write(to: path)
         } else if let array {
           try Files.write(array.encoded, to: path)
+        } else {
+          throw ScriptFailure("\(value.brief) cannot be written to a file")
         }
       }
     }

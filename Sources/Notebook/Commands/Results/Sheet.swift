@@ -1,7 +1,6 @@
 import BVAELanguage
 import BVAEPlatform
 import BVAERendering
-import BetaVAE
 
 extension CommandDeclaration {
   static let sheet = CommandDeclaration(

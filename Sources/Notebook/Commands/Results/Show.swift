@@ -5,6 +5,8 @@ extension CommandDeclaration {
   static let show = CommandDeclaration(
     "show", group: .results,
     summary: "shows a value in the terminal, as a picture where it can",
+    details:
+      "Up to 400 images are shown as a sheet; of more, 'show' tells how many there are, and show x[0..99] shows some.",
     parameters: [.positional("value", "anything", .any)],
     example: """
       tests = load mnist split test count 10

@@ -39,15 +39,9 @@ extension CommandDeclaration {
   ) { call, session in
     let model = try call.object("model", as: ModelValue.self)
     let data = try call.object("on", as: DatasetValue.self)
-    let range: SweepRange
-    if let bounds = try call.rangeIfAny("range") {
-      let ends = try call.floats("range", [bounds.lowerBound, bounds.upperBound])
-      range = .fixed(ends[0], ends[1])
-    } else {
-      range = try call.word("range") == "prior" ? .prior : .automatic
-    }
     let options = InterpretationOptions(
-      images: try call.integer("images"), steps: try call.integer("steps"), range: range, seed: try call.seed(session))
+      images: try call.integer("images"), steps: try call.integer("steps"), range: try call.sweepRange("range"),
+      seed: try call.seed(session))
     let factors = data.knownFactors
     defer { session.host.progress(nil) }
     let latents = try call.blaming("on") {

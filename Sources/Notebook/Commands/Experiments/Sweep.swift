@@ -24,13 +24,7 @@ extension CommandDeclaration {
       """
   ) { call, _ in
     let model = try call.object("model", as: ModelValue.self)
-    let range: SweepRange
-    if let bounds = try call.rangeIfAny("range") {
-      let ends = try call.floats("range", [bounds.lowerBound, bounds.upperBound])
-      range = .fixed(ends[0], ends[1])
-    } else {
-      range = try call.word("range") == "prior" ? .prior : .automatic
-    }
+    let range = try call.sweepRange("range")
     let latents = try call.integersIfAny("latents")
     if let none = latents, none.isEmpty { throw call.failure("latents", "no latents are named") }
     let start: SweepStart, title: String, kind: String
@@ -56,5 +50,14 @@ extension CommandDeclaration {
     }
     return .object(
       SweepValue(sweep: sweep, start: title, kind: kind, model: model.title, provenance: model.provenance))
+  }
+}
+
+extension Invocation {
+  /// The values that a latent takes: `auto`, `prior`, or the ends of a range.
+  func sweepRange(_ name: String) throws -> SweepRange {
+    guard let bounds = try rangeIfAny(name) else { return try word(name) == "prior" ? .prior : .automatic }
+    let ends = try floats(name, [bounds.lowerBound, bounds.upperBound])
+    return .fixed(ends[0], ends[1])
   }
 }

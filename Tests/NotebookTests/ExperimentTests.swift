@@ -97,12 +97,12 @@ struct ExperimentTests {
       "x = load sprites count 60 size 16\n"
         + "found = measure (vae for x latents 1 channels 4) on x scores\nprint column(found, \"not available because\")"
     )
-    #expect(single.joined().contains("a single latent cannot tell factors apart"))
+    #expect(single.joined().contains("a single latent cannot separate factors"))
     let one = try shown(
       "x = load sprites count 60 size 16 vary \"x\"\n"
         + "found = measure (vae for x latents 3 channels 4) on x scores\nprint column(found, \"not available because\")"
     )
-    #expect(one.joined().contains("only 'x' varies over the images; there is nothing to tell it apart from"))
+    #expect(one.joined().contains("only 'x' varies over the images; scores need two factors"))
     let refused = try shown("x = load mnist count 60\nprint (measure (vae for x channels 4) on x scores)")
     #expect(refused.joined().contains("'streets' and 'sprites' have known factors"))
   }
@@ -170,7 +170,7 @@ struct ExperimentTests {
     #expect(lines[2] == "[2, 1, 3] true true")
     #expect(lines[3] == "true" && lines[4] == "true")
     #expect(lines[5] == "[0.01, 100] 100 [\"recommended\", \"no latent in use\"] [100] 0.01")
-    #expect(lines[6].contains("β 100 is left out: no latent is in use") && lines[6].contains("This is one seed"))
+    #expect(lines[6].contains("excluded: β 100 (no latent in use)") && lines[6].contains("This rests on one seed"))
     // Which model is being trained; and no advice for each of them.
     #expect(host.notes.contains("training with β 100, 2 of 2"))
     #expect(!host.notes.contains { $0.contains("try a lower beta") })
@@ -311,7 +311,7 @@ struct ExperimentTests {
       print found.model
       """)
     #expect(lines[0] == "[400, 800] true")
-    #expect(lines[1].contains("none: with no β that was tried is a latent in use") && lines[1].contains("try lower β"))
+    #expect(lines[1].contains("none, because no latent is in use at any β tried") && lines[1].contains("try lower β"))
     #expect(lines[2].contains("this search recommends none") && lines[2].contains("see its 'table' and 'collapsed'"))
   }
 
@@ -341,7 +341,7 @@ struct ExperimentTests {
       lines[0].hasPrefix("unknown unknown model of unknown β, 2 latents, for 'foreign.safetensors'"), "\(lines[0])")
     #expect(lines[1].contains("n/a") && lines[1].contains("No loss: the model's file does not say its β"))
     #expect(lines[2] == "β-VAE 3 bernoulli" && lines[3].hasPrefix("autoencoder autoencoder, 2 latents"))
-    #expect(lines[4].contains("does not say its β and its likelihood, without which it cannot be trained"))
+    #expect(lines[4].contains("does not state its β or its likelihood, so it cannot be trained"))
     #expect(host.notes[0].contains("it is taken for a β-VAE") && host.notes[0].contains("beta 4, autoencoder"))
     let beta = try shown("a = open \"\(path)\"\nprint a.beta").joined()
     #expect(beta.contains("the file of this model does not say its β"))

@@ -67,10 +67,11 @@ struct ModelFileTests {
     #expect(try reason([]).contains("it has 0 bytes"))
     #expect(try reason(Array(whole.prefix(100))).contains("truncated"))
     #expect(try reason(Array(whole.dropLast(5))).contains("its arrays claim"))
-    #expect(try reason(Array("not weights, but some text of a reasonable length".utf8)).contains("no safetensors"))
+    #expect(
+      try reason(Array("not weights, but some text of a reasonable length".utf8)).contains("not a safetensors file"))
     var length = whole
     length[7] = 0xff
-    #expect(try reason(length).contains("the header's length is given as"))
+    #expect(try reason(length).contains("the header claims"))
     // Every byte of the header changed in turn: refused or opened, never a crash.
     let header = 8 + whole[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     for place in stride(from: 8, to: header, by: 41) {
@@ -116,7 +117,7 @@ struct ModelFileTests {
       try reason { $0.tensors["decoder.dense1.bias"] = nil }.contains("'decoder.dense1.bias' of shape [4] is missing"))
     #expect(
       try reason { $0.tensors["decoder.dense1.bias"] = Tensor(shape: [5]) }
-        .contains("'decoder.dense1.bias' has the shape [5] where [4] is expected"))
+        .contains("'decoder.dense1.bias' has the shape [5]; expected [4]"))
     #expect(try reason { $0.tensors["extra"] = Tensor(shape: [1]) }.contains("'extra'"))
     #expect(try reason { $0.tensors["decoder.dense1.bias"]!.values[0] = .nan }.contains("not finite"))
     #expect(try reason { $0.metadata["image"] = "99999999999x99999999999x1" }.contains("no image of"))

@@ -241,7 +241,7 @@ struct DomainTests {
       ("save [1, [2]] \"FOLDER/x.npy\"", "this list holds a list of 1 value"),
       ("x = decode (vae for (load mnist count 3) latents 2) [[[1, 2]]]", "this goes deeper"),
       ("x = decode (vae for (load mnist count 3) latents 2) [[1, 2], [3]]", "the lists in it are of 2 and 1 value"),
-      ("x = decode (vae for (load mnist count 3) latents 2) [[1, 2, 3]]", "2 latents, this code has 3"),
+      ("x = decode (vae for (load mnist count 3) latents 2) [[1, 2, 3]]", "2 latents, but the code has 3"),
       ("x = decode (vae for (load mnist count 3) latents 2) []", "this code has no values"),
     ])
   func noArrays(script: String, part: String) {
@@ -281,7 +281,7 @@ struct DomainTests {
       ("x = open \"FOLDER\"", "'open' reads .safetensors, .png, .jpg and .csv"),
       ("x = open \"FOLDER/nothing.safetensors\"", "nothing.safetensors"),
       ("x = load \"FOLDER\"", "in this folder"),
-      ("m = vae for (load mnist count 3)\nx = decode m [1, 2]", "12 latents, this code has 2"),
+      ("m = vae for (load mnist count 3)\nx = decode m [1, 2]", "12 latents, but the code has 2"),
       (
         "m = vae for (load mnist count 3)\nx = sweep m from (encode m (load mnist count 3)) range prior",
         "from one code"

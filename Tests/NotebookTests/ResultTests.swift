@@ -123,7 +123,7 @@ struct ResultTests {
     var chart = LineChart(
       title: "Course", subtitle: lines.first, xLabel: "epoch", yLabel: "mean over the images",
       series: [
-        .init(name: "loss", xs: xs, ys: loss), .init(name: "error", xs: xs, ys: reconstruction),
+        .init(name: "loss", xs: xs, ys: loss), .init(name: "reconstruction error", xs: xs, ys: reconstruction),
         .init(name: "β · KL divergence", xs: xs, ys: zip(loss, reconstruction).map(-)),
         .init(name: "validation loss", xs: xs, ys: try column("validation loss"), dashed: true, colorIndex: 0),
       ])

@@ -153,7 +153,7 @@ struct ModelFileTests {
     #expect(plain.weightsFingerprint == model.weightsFingerprint)
     #expect {
       try Trainer(plain, images: TrainingTests.bars(2), options: TrainingOptions())
-    } throws: { "\($0)".contains("does not say its β and its likelihood") }
+    } throws: { "\($0)".contains("does not state its β or its likelihood") }
     let given = try VariationalAutoencoder.open(
       path, given: GivenFacts(kind: .variational(beta: 2), likelihood: .bernoulli))
     #expect(given.objective == (try .variational(beta: 2, likelihood: .bernoulli)))
@@ -205,7 +205,7 @@ struct ModelFileTests {
       try Files.write(try file.encoded(), to: path)
       #expect {
         try VariationalAutoencoder.open(path)
-      } throws: { "\($0)".contains("but its arrays are those of \(network.name)") }
+      } throws: { "\($0)".contains("but its arrays belong to \(network.name)") }
       // Another program's word for something else is kept.
       file.metadata = ["network": "resnet"]
       try Files.write(try file.encoded(), to: path)
@@ -251,7 +251,7 @@ struct ModelFileTests {
     }
     let opened = try VariationalAutoencoder.open(path)
     #expect(opened.weightsFingerprint == model.weightsFingerprint)
-    #expect(opened.openingNotes[0].contains("'\(prefix)decoder.deconv1.bias' as 'decoder.deconv1.bias'"))
+    #expect(opened.openingNotes[0].contains("'\(prefix)decoder.deconv1.bias' was read as 'decoder.deconv1.bias'"))
   }
 
   @Test("Parts that were wrapped by themselves are read, and what is not of this network is refused")
@@ -285,9 +285,9 @@ struct ModelFileTests {
       "F64", 2, [0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0x3F, 0x9C, 0x75, 0, 0x88, 0x3C, 0xE4, 0x37, 0xFE])
     #expect(double.tensors["a"]?.values == [0.1, -.infinity])
     #expect { try file("I64", 1, [UInt8](repeating: 0, count: 8)) } throws: {
-      "\($0)".contains("F32, F16, BF16, F64 are read")
+      "\($0)".contains("supported are F32, F16, BF16, F64")
     }
-    #expect { try file("F16", 4, [0, 0, 0, 0]) } throws: { "\($0)".contains("takes 8 bytes, but 4") }
+    #expect { try file("F16", 4, [0, 0, 0, 0]) } throws: { "\($0)".contains("takes 8 bytes, but has 4") }
   }
 
   @Test(

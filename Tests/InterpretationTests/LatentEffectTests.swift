@@ -79,7 +79,7 @@ struct LatentEffectTests {
     let named = try #require(found.named)
     #expect([.slant, .rotation].contains(named.measure), "\(found.sentence(subject: "bar"))")
     #expect(named.isMonotonic)
-    #expect(found.sentence(subject: "bar").contains("height also changes, from "), "\(found.sentence(subject: "bar"))")
+    #expect(found.sentence(subject: "bar").contains(" and in height (from "), "\(found.sentence(subject: "bar"))")
     // Alone, it is told as what it is, and never pure.
     let only = latent { $0.height = 12 + 8 * abs($1 - 0.5) }
     #expect(only.named?.measure == .height && only.named?.isMonotonic == false && !only.isPure)

@@ -120,7 +120,8 @@ struct SearchTests {
     #expect(chosen.reason.contains("1 to 2 of 4 latents are in use"))
     let all = try #require(Recommendation.latents([latents[0], latents[2]]))
     #expect(
-      all.index == nil && all.reason.contains("none, because no latent is in use with at least half of the seeds at any number")
+      all.index == nil
+        && all.reason.contains("none, because no latent is in use with at least half of the seeds at any number")
         && all.reason.contains("try a lower β"))
   }
 }

@@ -342,7 +342,7 @@ struct ExperimentTests {
     #expect(lines[1].contains("n/a") && lines[1].contains("No loss: the model's file does not say its β"))
     #expect(lines[2] == "β-VAE 3 bernoulli" && lines[3].hasPrefix("autoencoder autoencoder, 2 latents"))
     #expect(lines[4].contains("does not state its β or its likelihood, so it cannot be trained"))
-    #expect(host.notes[0].contains("it is taken for a β-VAE") && host.notes[0].contains("beta 4, autoencoder"))
+    #expect(host.notes[0].contains("assuming a β-VAE") && host.notes[0].contains("beta 4, autoencoder"))
     let beta = try shown("a = open \"\(path)\"\nprint a.beta").joined()
     #expect(beta.contains("the file of this model does not say its β"))
     let both = try shown("a = open \"\(path)\" beta 3 autoencoder").joined()

@@ -174,7 +174,7 @@ struct ResultTests {
     }
     let first = trained("seed 3", "seed 5")
     let report = try Files.readText(Path.join(folder.path, "report.md"))
-    #expect(report.contains("| Script's seed | 11 |"))
+    #expect(report.contains("| Seed of the script | 11 |"))
     #expect(report.contains("seed of the weights 3, ") && report.contains(", seed 5"))
     let notes = try PNG.decode(Files.read(Path.join(folder.path, "sheet.png"))).text
     #expect(notes.first { $0.key == "Script seed" }?.value == "11")

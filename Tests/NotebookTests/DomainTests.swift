@@ -289,13 +289,15 @@ struct DomainTests {
       ("print 1 / 0", "divided by 0"),
       ("t = load mnist count 3\ntrain (vae for t) on t validate t[3..1]", "validate"),
       ("t = load mnist count 3\nfigure (sheet t) \"FOLDER/x.jpg\"", "a figure must be saved as .png, not 'x.jpg'"),
-      ("t = load mnist count 20\nv = vae for t channels 8\ntrain v on t epochs 1 rate 1e30", "no longer a number"),
+      (
+        "t = load mnist count 20\nv = vae for t channels 8\ntrain v on t epochs 1 rate 1e30", "the loss is not a number"
+      ),
       ("m = vae for (load mnist count 3) beta 1e300", "1e+300 is beyond"),
       ("t = load mnist count 3\nm = vae for t\nx = sweep m from t[0] range -1e300..3", "-1e+300 is beyond"),
       ("t = load mnist count 3\ntrain (vae for t) on t rate 1e-60", "1e-60 is beyond"),
       (
         "t = load mnist count 3\nm = autoencoder for t channels 4\ntrain m on t epochs 9 rate 1e20",
-        "no longer a number"
+        "the loss is not a number"
       ),
     ])
   func mistakes(script: String, part: String) {

@@ -149,7 +149,9 @@ struct ResultTests {
     func chart(_ title: String, _ subtitle: String?, _ names: [String]) throws -> LineChart {
       LineChart(
         title: title, subtitle: subtitle, xLabel: "epoch", yLabel: "mean over the images",
-        series: try names.map { .init(name: $0, xs: xs, ys: try column($0)) })
+        series: try names.map { name in
+          .init(name: name == "error" ? "reconstruction error" : name, xs: xs, ys: try column(name))
+        })
     }
     let upper = try chart("Loss by epoch", lines.first, ["loss", "error"])
     let lower = try chart("KL divergence, capacity and distance", nil, ["KL", "capacity", "distance"])

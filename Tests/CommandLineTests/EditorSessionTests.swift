@@ -292,7 +292,7 @@ struct EditorSessionTests {
     run.type(controlD)
     run.expect("this block is still open: 'end' closes it, Ctrl-C discards it")
     run.type(" ")
-    run.wait("expected the word gone") { !$0.text.contains("this block goes on") }
+    run.wait("expected the word gone") { !$0.text.contains("this block is still open") }
     run.type(controlC)
     run.expectEnd("^C\n>")
     run.type(up)
@@ -300,7 +300,7 @@ struct EditorSessionTests {
     run.type("\rend\r")
     run.expectEnd("0\n1\n>")
     run.type("print 1" + controlD)
-    run.expect("Ctrl-D ends the session where the line is empty")
+    run.expect("Ctrl-D ends the session on an empty line")
     run.type(controlC + controlD)
     #expect(run.ending() == 0)
   }
@@ -310,9 +310,9 @@ struct EditorSessionTests {
     let run = try ScreenRun([])
     run.expectEnd("'quit' ends\n>")
     run.type("\u{1B}[200~print 1\rnonsense 2\rprint 3\r\u{1B}[201~\r")
-    run.expect("\n1 line after this one was not run\n>")
+    run.expect("\n1 line after this one did not run\n>")
     run.type("\u{1B}[200~nonsense 2\r\r# why\rprint 3\rfor k in 0..1\r\tprint k\rend\r\u{1B}[201~\r")
-    run.expect("\n4 lines after this one were not run\n>")
+    run.expect("\n4 lines after this one did not run\n>")
     run.type(controlD)
     #expect(run.ending() == 0)
   }

@@ -2,18 +2,25 @@ import BVAELanguage
 import BVAENotebook
 import Testing
 
+/// A command whose declaration does not fit together.
+private struct Wrong: Command {
+  static let about = CommandAbout("for", in: .data, "", example: "")
+
+  @Positional("", .number) var a: Double?
+  @Positional("", .number) var b: Double
+  @Option(name: "a", "", .number) var again: Double?
+  @Option("", .count, default: 0) var and: Int
+  @Option("", .words(["x"]), default: "y") var c: NameValue?
+  @Option("") var d: Int?
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value { .nothing }
+}
+
 @Test("the declarations of the commands fit together")
 func declarationsAreConsistent() {
   #expect(Vocabulary.test.inconsistencies == [])
-  let wrong = CommandDeclaration(
-    "for", group: .data, summary: "",
-    parameters: [
-      .positional("a", "", .number, optional: true), .positional("b", "", .number), .option("a", "", .number),
-      .option("and", "", .count, default: 0), .option("c", "", .words(["x"]), default: "y"), .option("d", ""),
-    ], example: ""
-  ) { _, _ in .nothing }
   #expect(
-    Vocabulary(commands: [wrong, wrong]).inconsistencies.prefix(8) == [
+    Vocabulary(commands: [Wrong.self, Wrong.self]).inconsistencies.prefix(8) == [
       "for: a reserved word", "for b: follows an optional one", "for a: twice", "for and: a reserved word",
       "for and: default is not taken", "for c: default is not taken", "for d: takes nothing", "for: twice",
     ])

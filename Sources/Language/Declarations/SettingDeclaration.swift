@@ -24,7 +24,9 @@ package struct SettingDeclaration: Sendable {
   }
 
   /// The setting as a parameter, so that values are checked by the same rules as options.
-  package var parameter: Parameter { .option(name, kinds: kinds, summary) }
+  package var parameter: Parameter {
+    Parameter(name: name, role: .option, kinds: kinds, isWhole: true, summary: summary)
+  }
 }
 
 extension Vocabulary {
@@ -46,22 +48,5 @@ extension Vocabulary {
     guard verb.text == "set", case .expression(let name) = arguments.first?.content, case .word(let word) = name.kind
     else { return nil }
     return word
-  }
-}
-
-extension Parameter {
-  fileprivate static func option(_ name: String, kinds: [Kind], _ summary: String) -> Parameter {
-    Parameter(name: name, kinds: kinds, summary: summary)
-  }
-
-  private init(name: String, kinds: [Kind], summary: String) {
-    self.name = name
-    role = .option
-    self.kinds = kinds
-    isWhole = true
-    isOptional = false
-    fallback = nil
-    placeholder = kinds.map(\.placeholder).joined(separator: "|")
-    self.summary = summary
   }
 }

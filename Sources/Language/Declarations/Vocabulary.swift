@@ -15,10 +15,14 @@ package struct Vocabulary: Sendable {
 
   /// The functions of numbers, texts and lists, and what is given.
   package init(
-    commands: [CommandDeclaration] = [], objectTypes: [ObjectTypeDeclaration] = [],
+    commands: [any Command.Type] = [], objectTypes: [ObjectTypeDeclaration] = [],
     settings: [SettingDeclaration] = [], functions: [FunctionDeclaration] = [], topics: [HelpTopic] = []
   ) {
-    self.commands = commands
+    self.commands = commands.enumerated().map { place, command in
+      var declaration = CommandDeclaration(command)
+      declaration.place = place
+      return declaration
+    }
     self.functions = FunctionDeclaration.all + functions
     self.objectTypes = objectTypes
     self.settings = settings

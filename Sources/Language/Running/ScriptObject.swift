@@ -11,7 +11,7 @@
 ///       let losses: [Double]
 ///       var summary: String { "history of \(losses.count) epochs" }
 ///     }
-package protocol ScriptObject {
+package protocol ScriptObject: ArgumentValue {
   /// What a value of this type is called in messages: `dataset`.
   static var typeName: String { get }
   /// What can be asked of it behind a dot.

@@ -34,6 +34,7 @@ package final class Session {
   private var ranLines = RanLines()
   private var states: [ObjectIdentifier: AnyObject] = [:]
   let work: LongWork
+  var commands: CommandInstances
 
   /// A session without variables but `arguments` and those of `--set`.
   package init(vocabulary: Vocabulary, host: any Host, options: SessionOptions = SessionOptions()) {
@@ -41,6 +42,7 @@ package final class Session {
     self.host = host
     self.options = options
     work = LongWork(host)
+    commands = CommandInstances(vocabulary)
     variables["arguments"] = .list((try? ScriptList(options.arguments.map { .text($0) })) ?? .empty)
     for preset in options.presets { variables[preset.name] = preset.value }
   }

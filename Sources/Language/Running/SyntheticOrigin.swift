@@ -42,18 +42,3 @@ extension Value {
     return .object(heir)
   }
 }
-
-extension Invocation {
-  /// Which synthetic data went into the call's values.
-  package var synthetic: Set<String> {
-    var all: Set<String> = []
-    for given in given.values {
-      switch given.content {
-      case .value(let value): all.formUnion(value.synthetic)
-      case .values(let values): for value in values { all.formUnion(value.synthetic) }
-      case .word, .command, .present: break
-      }
-    }
-    return all
-  }
-}

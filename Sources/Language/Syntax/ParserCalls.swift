@@ -57,7 +57,9 @@ extension Call.Target {
     switch self {
     case .command(let command): command.parameters
     case .defined(let definition):
-      definition.parameters.map { .positional($0.text, "", .any, placeholder: $0.text.uppercased()) }
+      definition.parameters.map {
+        Parameter(name: $0.text, role: .positional, kinds: [.any], placeholder: $0.text.uppercased(), summary: "")
+      }
     }
   }
 

@@ -40,8 +40,8 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
     for (name, side) in [("height", image.height), ("width", image.width)] {
       guard Self.sideRange.contains(side) else {
         throw ModelError.unsupported(
-          "networks take images of \(Self.sideRange.lowerBound) to \(Self.sideRange.upperBound) pixels a side; these are "
-            + "\(image), of \(name) \(side)")
+          "the \(name) of images must be \(Self.sideRange.lowerBound) to \(Self.sideRange.upperBound) pixels; "
+            + "it is \(side) for \(image)")
       }
     }
     guard image.planes == 1 || image.planes == 3 else {
@@ -72,7 +72,7 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
     guard weights <= Self.largestWeightCount else {
       throw ModelError.unsupported(
         "a network of \(self) would have \(weights.grouped) weights, more than the "
-          + "\(Self.largestWeightCount.grouped) that are accepted; choose \(network.channels == nil ? "a smaller 'hidden'" : "fewer channels") "
+          + "limit of \(Self.largestWeightCount.grouped); choose \(network.channels == nil ? "a smaller 'hidden'" : "fewer channels") "
           + "or smaller images")
     }
   }
@@ -128,13 +128,13 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .unsupported(let text): text
     case .imageShape(let found, let expected):
-      "the model takes images of \(expected), these are \(found)"
+      "the model takes images of \(expected), not \(found)"
     case .codeLength(let found, let expected):
-      "the model has \(expected) latents, this code has \(found)"
+      "the model has \(expected) latents, but the code has \(found)"
     case .noImages(let purpose): "there are no images to \(purpose)"
     case .diverged(let divergence): divergence.description
     case .severalSizes(let shapes):
-      "its weights fit images of \(shapes.map(\.description).listed("and")), and it does not say which"
+      "its weights fit images of \(shapes.map(\.description).listed("and")), and the file does not say which"
     case .weightsFile(let path, let reason): "\(path): \(reason)"
     }
   }

@@ -68,12 +68,12 @@ package struct InteractiveMode {
   }
 
   /// What Ctrl-D in the middle of a block is answered with.
-  static let howToLeaveBlock = "this block goes on: 'end' ends it, Ctrl-C gives it up"
+  static let howToLeaveBlock = "this block is still open: 'end' closes it, Ctrl-C discards it"
 
   /// Gives up the lines that were entered together with the last one, and were meant to run together with it.
   private func giveUpRest() {
     let rest = prompt.discardRest()
-    if rest > 0 { host.note("\(counted(rest, "line")) after this one \(rest == 1 ? "was" : "were") not run") }
+    if rest > 0 { host.note("\(counted(rest, "line")) after this one did not run") }
   }
 
   private static let longestBlock = 1 << 26

@@ -40,8 +40,8 @@ public enum FigureError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooLarge(let width, let height, let limit):
-      "cannot draw the figure: it would be \(width) × \(height) pixels, more than the \(limit / 1_000_000) million "
-        + "that are accepted; choose a smaller scale or fewer images"
+      "cannot draw the figure: it would be \(width) × \(height) pixels, more than the limit of "
+        + "\(limit / 1_000_000) million; choose a smaller scale or fewer images"
     }
   }
 }

@@ -20,7 +20,7 @@ extension Provenance {
     var facts = [["Program", format.escaped(version)]]
     if let script { facts.append(["Script", format.code(script)]) }
     if !arguments.isEmpty { facts.append(["Arguments", arguments.map(format.code).joined(separator: " ")]) }
-    if let seed { facts.append(["Script's seed", "\(seed)"]) }
+    if let seed { facts.append(["Seed of the script", "\(seed)"]) }
     if let wallSeconds { facts.append(["Time taken", duration(seconds: wallSeconds)]) }
     if let machine { facts.append(["Processor", format.escaped(machine)]) }
     if let threads { facts.append(["Threads", "\(threads)"]) }
@@ -37,7 +37,7 @@ extension Provenance {
       if !synthetic.isEmpty {
         let names = synthetic.joined(separator: "; ")
         parts.append(
-          format.paragraph("These data are synthetic, drawn by a program and not taken from the world: \(names)."))
+          format.paragraph("Synthetic data, drawn by a program: \(names)."))
       }
     }
     if !models.isEmpty {

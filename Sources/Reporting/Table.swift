@@ -22,7 +22,7 @@ package struct Table: Sendable, Equatable {
 
   /// A column's head and looks.
   package struct Column: Sendable, Equatable {
-    /// What it holds: `reconstruction`.
+    /// What it holds: `KL`.
     package var name: String
     /// The unit of its numbers: `nats`.
     package var unit: String?
@@ -44,7 +44,7 @@ package struct Table: Sendable, Equatable {
       Column(name, unit: unit, alignment: .right, format: format)
     }
 
-    /// `reconstruction (nats)`
+    /// `KL (nats)`
     package var title: String { unit.map { "\(name) (\($0))" } ?? name }
   }
 

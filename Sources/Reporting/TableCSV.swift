@@ -70,8 +70,8 @@ extension Table {
     /// What is wrong, with the line.
     package var description: String {
       switch self {
-      case .isEmpty: "it is empty; a table begins with a line of heads"
-      case .openQuote(let line): "the quote in line \(line) is never closed"
+      case .isEmpty: "it is empty; a table begins with a header line"
+      case .openQuote(let line): "the quotation mark opened in line \(line) is never closed"
       }
     }
   }

@@ -19,32 +19,33 @@ struct Program: ParsableCommand {
       bvae-script [OPTION…] -e TEXT [ARGUMENT…]    runs the text
       bvae-script --watch [OPTION…] FILE.bvs       runs the file whenever it is saved
       """,
-    discussion: "In a script the arguments are in the list 'arguments'. The interactive command 'help' lists what "
-      + "scripts can say. Exit codes: 0 done, 1 the script failed, 2 the script or the command line is wrong, "
+    discussion: "In a script, the list 'arguments' holds the arguments. The interactive command 'help' lists the "
+      + "commands. Exit codes: 0 done, 1 the script failed, 2 the script or the command line is wrong, "
       + "129 hung up, 130 interrupted, 143 terminated.",
     version: "bvae-script \(Workspace.version)")
 
   @Option(
     name: .customShort("e"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Run this text, one line or several. Repeatable: the texts follow each other.", valueName: "text"))
+      "Run this text, of one or more lines. Repeatable: the texts run in order.", valueName: "text"))
   var text: [String] = []
 
-  @Flag(help: "Find every mistake that can be found without running.")
+  @Flag(help: "Check the script for mistakes without running it.")
   var check = false
 
   @Flag(
     help: ArgumentHelp(
-      "Run the script again whenever it, or a file that it reads, is saved; what has not changed comes from the store. "
-        + "Ctrl-C ends."))
+      "Run the script again whenever it, or a file that it reads, is saved; unchanged trainings come from the store. "
+        + "Ctrl-C stops."))
   var watch = false
 
   @Option(
     help: ArgumentHelp(
-      "Write the report to this file when the script has ended, as a page where it is .html.", valueName: "file"))
+      "Write the report to this file at the end, as Markdown, or as a web page if it ends in .html.", valueName: "file")
+  )
   var report: [String] = []
 
-  @Option(help: ArgumentHelp("The folder for figures without a path.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The folder for figures that are given no path.", valueName: "folder"))
   var figures: [String] = []
 
   @Option(help: ArgumentHelp("The folder with the data sets.", valueName: "folder"))
@@ -53,13 +54,13 @@ struct Program: ParsableCommand {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Set a variable; it holds against the script's own default. Repeatable.", valueName: "name=value"))
+      "Set a variable, overriding the script's own default. Repeatable.", valueName: "name=value"))
   var settings: [String] = []
 
-  @Option(help: ArgumentHelp("How many threads to use; one a processor unless said.", valueName: "n"))
+  @Option(help: ArgumentHelp("How many threads to use (default: one per processor).", valueName: "n"))
   var threads: [Int] = []
 
-  @Flag(help: "Compute results again even where they are stored.")
+  @Flag(help: "Train again even if the result is stored.")
   var fresh = false
 
   @Flag(help: "Show only results and errors.")
@@ -68,7 +69,7 @@ struct Program: ParsableCommand {
   @Argument(help: ArgumentHelp("The script; - is standard input.", valueName: "file"))
   var file: String?
 
-  @Argument(help: ArgumentHelp("What the script sees as 'arguments'; behind -- also words with a dash."))
+  @Argument(help: ArgumentHelp("The script's list 'arguments'; after --, words may begin with a dash."))
   var arguments: [String] = []
 
   static func main() {
@@ -89,8 +90,8 @@ struct Program: ParsableCommand {
       let raw = RawPath(bytes: Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument))))
       guard String(validating: raw.bytes, as: UTF8.self) == nil else { continue }
       throw ValidationError(
-        "argument \(place), '\(raw.text)', is not in UTF-8; go into that folder with cd, or give it a link with a name in "
-          + "UTF-8 (ln -s).")
+        "argument \(place), '\(raw.text)', is not valid UTF-8; change into that folder with cd, or link to it under a "
+          + "UTF-8 name (ln -s).")
     }
   }
 
@@ -135,16 +136,16 @@ struct Program: ParsableCommand {
       ("report", report.count), ("figures", figures.count), ("data", data.count), ("threads", threads.count),
     ]
     for (name, count) in given where count > 1 { throw ValidationError("--\(name) is given twice.") }
-    if report == [""] { throw ValidationError("--report takes the path of a file; this is empty.") }
+    if report == [""] { throw ValidationError("--report needs the path of a file, not an empty text.") }
     if let path = report.first, let (message, hint) = Workspace.mistake(inReportPath: path) {
       throw ValidationError("--report: \(message); \(hint).")
     }
     if let threads = threads.first, threads < 1 {
       throw ValidationError("--threads takes a number of 1 or more, not \(threads).")
     }
-    if check && file == nil && text.isEmpty { throw ValidationError("--check needs a script, or a text behind -e.") }
+    if check && file == nil && text.isEmpty { throw ValidationError("--check needs a script, or a text after -e.") }
     if watch && (file == nil || file == "-" || !text.isEmpty) {
-      throw ValidationError("--watch needs a script's file.")
+      throw ValidationError("--watch needs a script file.")
     }
     for setting in settings { try preset(setting) }
   }

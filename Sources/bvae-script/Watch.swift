@@ -39,7 +39,7 @@ final class Watch {
       runOnce()
       host.settle()
       if Interruption.wasRequested { return .bySignal }
-      host.note("watching \(watched); Ctrl-C ends")
+      host.note("watching \(watched); Ctrl-C stops")
       guard let changed = waitForChange() else { return .bySignal }
       host.note(changed)
     }
@@ -47,13 +47,13 @@ final class Watch {
 
   private var watched: String {
     let others = scripts.count - 1
-    return others == 0 ? path : "\(path) and \(counted(others, "script")) that it includes"
+    return others == 0 ? path : "\(path) and \(counted(others, "included script"))"
   }
 
   private var reasonNotRead: String {
     do {
       _ = try Files.read(path, limit: Source.largest)
-      return "--watch needs a file, and '\(path)' is none"
+      return "--watch needs a regular file, which '\(path)' is not"
     } catch { return "\(error)" }
   }
 
@@ -116,13 +116,13 @@ final class Watch {
         guard let now = Files.state(file) else {
           looks[file, default: 0] += before == nil ? 0 : 1
           if looks[file] == Self.looksAtMissing, removed.insert(file).inserted {
-            host.note("\(file) was removed; it runs again when it is back")
+            host.note("\(file) was removed; waiting for it to return")
           }
           continue
         }
         looks[file] = nil
         guard now != before, hasSettled(file) else { continue }
-        let happening = before == nil || removed.contains(file) ? "is there now" : "was saved"
+        let happening = before == nil || removed.contains(file) ? "appeared" : "was saved"
         return "\(file) \(happening); running again"
       }
       Machine.sleep(seconds: Self.interval)

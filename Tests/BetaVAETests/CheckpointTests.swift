@@ -91,11 +91,11 @@ struct CheckpointTests {
   func damaged() throws {
     let whole = try file(stops: [])
     let damages: [(String, ([UInt8]) -> [UInt8])] = [
-      ("no safetensors", { _ in Array("nothing of the kind".utf8) }), ("truncated", { Array($0.dropLast(7)) }),
+      ("not a safetensors file", { _ in Array("nothing of the kind".utf8) }), ("truncated", { Array($0.dropLast(7)) }),
       ("it has 0 bytes", { _ in [] }), ("checksum", { $0.changed(at: $0.count - 3) }),
       ("checksum", { $0.changed(at: $0.count / 2) }),
       (
-        "of another training",
+        "to another training",
         { $0.withKeyThatBeginsWithZero() }
       ),
     ]
@@ -107,7 +107,7 @@ struct CheckpointTests {
       }
       #expect(found.elementsEqual(whole))
       #expect(warnings.texts.count == 1 && warnings.texts[0].contains(part), "\(warnings.texts)")
-      #expect(warnings.texts.first?.contains("the one before it is tried") == true)
+      #expect(warnings.texts.first?.contains("trying the one before it") == true)
       let both = Warnings()
       let anew = try file(stops: [4, 2], warnings: both) { checkpoints in
         for path in [checkpoints.path, checkpoints.previousPath] where Files.exists(checkpoints.previousPath) {
@@ -115,7 +115,7 @@ struct CheckpointTests {
         }
       }
       #expect(anew.elementsEqual(whole))
-      #expect(both.texts.count == 2 && both.texts.last?.contains("begins anew") == true, "\(both.texts)")
+      #expect(both.texts.count == 2 && both.texts.last?.contains("starts over") == true, "\(both.texts)")
     }
   }
 
@@ -153,7 +153,7 @@ struct CheckpointTests {
       ModelStore(folder: path), key: key(model), interval: 0, warn: { warnings.texts.append($0) })
     let history = try trainer(model).run(checkpoints: checkpoints)
     #expect(history.epochs.count == 4 && checkpoints.count == 0)
-    #expect(warnings.texts.count == 1 && warnings.texts[0].contains("the training goes on"))
+    #expect(warnings.texts.count == 1 && warnings.texts[0].contains("the training continues"))
   }
 
   @Test("The half-trained model itself goes on with its training, and its epochs are counted once")

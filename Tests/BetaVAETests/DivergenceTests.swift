@@ -76,7 +76,7 @@ struct DivergenceTests {
     _ = try Trainer(model, images: TrainingTests.bars(40), options: TrainingOptions(epochs: 4, batch: 8)).run()
     #expect(
       model.collapseAdvice
-        == "no latent is in use: every image is decoded to the same mean image; try a lower beta than 400 (beta 1) or "
+        == "no latent is in use: every image decodes to the same mean image; try a lower beta than 400 (beta 1) or "
         + "more epochs (8)")
     // A warm-up is advised where there is room for one.
     _ = try Trainer(model, images: TrainingTests.bars(8), options: TrainingOptions(epochs: 16, batch: 8)).run()
@@ -96,7 +96,7 @@ struct DivergenceTests {
         program: "", data: "", subject: "", dataFingerprint: "", synthetic: [], images: images, options: options)
       return model.collapseAdvice
     }
-    let state = "no latent is in use: every image is decoded to the same mean image"
+    let state = "no latent is in use: every image decodes to the same mean image"
     // Three steps an epoch.
     #expect(
       advice(images: 20)
@@ -125,7 +125,7 @@ struct DivergenceTests {
     // Six times ½ (e⁻⁴ + 4 − 1).
     #expect(
       model.collapseAdvice
-        == "no latent is in use: the KL divergence of 9.1 nats is that of variances alone, the means are the same for every "
-        + "image; try another seed or more epochs (2)")
+        == "no latent is in use: the KL divergence of 9.1 nats comes from the variances alone, and the means are "
+        + "the same for every image; try another seed or more epochs (2)")
   }
 }

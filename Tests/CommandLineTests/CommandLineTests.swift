@@ -197,7 +197,7 @@ func endOfBlock() throws {
   run.type("for k in 0..1\n")
   run.expect("... ")
   run.type("\u{4}")
-  run.expect("this block goes on: 'end' ends it, Ctrl-C gives it up")
+  run.expect("this block is still open: 'end' closes it, Ctrl-C discards it")
   run.expect("... ")
   run.type("print k\n")
   run.expect("... ")

@@ -257,7 +257,7 @@ struct EditorSessionTests {
     run.expectLine(">")
     run.type("print 1\rprint 2\r")
     run.expectEnd("> print 2\n2\n>")
-    #expect(run.screen.text.ranges(of: "the history cannot be kept: ").count == 1)
+    #expect(run.screen.text.ranges(of: "the history cannot be saved: ").count == 1)
     run.type(controlD)
     #expect(run.ending() == 0)
   }
@@ -290,7 +290,7 @@ struct EditorSessionTests {
     run.type("for k in 0..1\rprint k")
     run.expectLine("...   print k")
     run.type(controlD)
-    run.expect("this block goes on: 'end' ends it, Ctrl-C gives it up")
+    run.expect("this block is still open: 'end' closes it, Ctrl-C discards it")
     run.type(" ")
     run.wait("expected the word gone") { !$0.text.contains("this block goes on") }
     run.type(controlC)

@@ -43,8 +43,10 @@ struct LatentEffectTests {
     #expect(named.pearson > 0.98 && named.spearman > 0.98)
     #expect(found.isPure && (found.effect?.purity ?? 0) > 0.8)
     let sentence = found.sentence(subject: "digit")
-    #expect(sentence.hasPrefix("Z3 ") && sentence.contains(" the digit from −") && sentence.contains("° (r = "))
-    #expect(sentence.contains(" and leaves ") && sentence.hasSuffix(" %"), "\(sentence)")
+    #expect(
+      sentence.hasPrefix("Z3 ") && sentence.contains(" the digit") && sentence.contains(" from −")
+        && sentence.contains("° (r = "))
+    #expect(sentence.contains(", while ") && sentence.hasSuffix(" %"), "\(sentence)")
   }
 
   @Test("Each thing drawn to vary gives the latent its name, in either direction")
@@ -77,15 +79,16 @@ struct LatentEffectTests {
     let named = try #require(found.named)
     #expect([.slant, .rotation].contains(named.measure), "\(found.sentence(subject: "bar"))")
     #expect(named.isMonotonic)
-    #expect(found.sentence(subject: "bar").contains("height from "), "\(found.sentence(subject: "bar"))")
+    #expect(found.sentence(subject: "bar").contains(" and in height (from "), "\(found.sentence(subject: "bar"))")
     // Alone, it is told as what it is, and never pure.
     let only = latent { $0.height = 12 + 8 * abs($1 - 0.5) }
     #expect(only.named?.measure == .height && only.named?.isMonotonic == false && !only.isPure)
     let sentence = only.sentence(subject: "bar"), height = try #require(only.named)
-    #expect(sentence.contains("changes the bar's height, but not one way, from "), "\(sentence)")
+    #expect(sentence.contains("changes the bar's height non-monotonically, from "), "\(sentence)")
     // The ends in words are those of the table, and the turning point is told beside them.
     let ends = [height.from, height.to].map { height.measure.text($0) }
-    #expect(sentence.contains("from \(ends[0]) to \(ends[1]) and down to 1"), "\(sentence)")
+    #expect(
+      sentence.contains("from \(ends[0]) through a minimum of 1") && sentence.contains(" to \(ends[1])"), "\(sentence)")
   }
 
   @Test("Of two changes that explain much the same, the one that goes with the latent in the data gives the name")
@@ -137,11 +140,11 @@ struct LatentEffectTests {
   func nothing() {
     let still = latent { _, _ in }
     #expect(still.named == nil && !still.isPure)
-    #expect(still.sentence(subject: "digit") == "Z3 is active, but changes little that is measured")
+    #expect(still.sentence(subject: "digit") == "Z3 is active, but has no clear effect on any measure")
     let inactive = LatentInterpretation(
       latent: 5, divergence: 0, meanVariance: 0.001, lower: -3, upper: 3, effect: nil)
     #expect(!inactive.isActive && inactive.agreesWithFactor == nil)
-    #expect(inactive.sentence(subject: "digit") == "Z5 is inactive: its mean does not vary with the image")
+    #expect(inactive.sentence(subject: "digit") == "Z5 is inactive (variance of its mean ≤ 0.01)")
   }
 
   @Test("A latent along which a measure falls has a negative r and ρ, and says so in words")

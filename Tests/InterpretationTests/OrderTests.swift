@@ -86,6 +86,6 @@ struct OrderTests {
     let factors = KnownFactors([KnownFactors.Factor(name: "x", isCategorical: false, values: [1, 2, 3])])
     #expect {
       try model.interpret(on: grid.selecting(0..<4), factors: factors)
-    } throws: { "\($0)".contains("factors of 3 images, not of 4") }
+    } throws: { "\($0)".contains("factors describe 3 images, but there are 4") }
   }
 }

@@ -28,9 +28,9 @@ struct SearchTests {
     #expect(found.index == 3)
     #expect(
       found.reason
-        == "6 latents: a loss of 24.90, within 5 % of the least, 24.00 with 8; 4 have to mix more and reach 25.25; "
-        + "4 of 6 latents are in use. This is one seed, and another one may say otherwise: 'seeds 3' or more tells "
-        + "differences from chance")
+        == "6 latents, the fewest whose loss (24.90) is within 5 % of the lowest (24.00, with 8); 4 latents have a higher "
+        + "loss (25.25); 4 of 6 latents are in use. This rests on one seed; 'seeds 3' or more tests whether the "
+        + "differences exceed chance")
     #expect(Recommendation.latents([]) == nil)
     #expect(Recommendation.latents([point(2, errors: [.nan])]) == nil)
   }
@@ -45,9 +45,9 @@ struct SearchTests {
     #expect(found.index == 1)
     #expect(
       found.reason
-        == "4 latents: a loss of 24.90 ± 0.70, which cannot be told apart from the least, 24.13 ± 0.35 with 8; 2 have to mix "
-        + "more and reach 34.03 ± 0.35; 2 of 4 latents are in use")
-    // The same means with less spread can be told apart, 3 % or not.
+        == "4 latents, the fewest whose loss (24.90 ± 0.70) does not differ significantly from the lowest "
+        + "(24.13 ± 0.35, with 8); 2 latents have a higher loss (34.03 ± 0.35); 2 of 4 latents are in use")
+    // The same means with less spread differ significantly, 3 % or not.
     let clear = [point(4, errors: [20.9, 20.95, 20.85]), point(8, errors: [20.1, 20.2, 20.1], latents: 8)]
     #expect(try #require(Recommendation.latents(clear)).index == 1)
   }
@@ -63,14 +63,14 @@ struct SearchTests {
       Recommendation.latents(points([[0.10, 0.11, 0.09], [0.30, 0.31, 0.29], [0.20, 0.21, 0.22]])))
     #expect(plain.index == 1)
     #expect(
-      plain.reason.hasPrefix("4 latents tell the factors apart best, 0.300 ± 0.010 on average against at most 0.210"))
+      plain.reason.hasPrefix("4 latents, with the best mean score, 0.300 ± 0.010 against at most 0.210, and a "))
     let vague = try #require(
       Recommendation.latents(points([[0.073, 0.121, 0.039], [0.05, 0.06, 0.055], [0.08, 0.03, 0.10]])))
     #expect(vague.index == 0)
     #expect(
-      vague.reason.contains("by their scores (0.055 to 0.078 on average) 2, 4 and 8 latents cannot be told apart"))
+      vague.reason.contains("the mean scores (0.055 to 0.078) of 2, 4 and 8 latents do not differ significantly"))
     let single = try #require(Recommendation.latents(points([[0.1], [0.9], [0.2]])))
-    #expect(single.index == 0 && single.reason.contains("one seed does not tell how much of it is chance"))
+    #expect(single.index == 0 && single.reason.contains("one seed cannot tell a difference from chance"))
     // A single latent has no gap to a second one.
     #expect(point(1, errors: [1], latents: 1, scores: [0.9]).disentanglement == nil)
   }
@@ -85,25 +85,26 @@ struct SearchTests {
     let found = try #require(Recommendation.setting("β", betas))
     #expect(found.index == 1)
     #expect(
-      found.reason.hasPrefix("β 2 is the knee: an error of 11.03 ± 0.15 (10.03 to 20.17 over the search)"),
+      found.reason.hasPrefix(
+        "β 2, the knee of the curve: its reconstruction error of 11.03 ± 0.15 (10.03 to 20.17 over"),
       "\(found.reason)")
-    #expect(found.reason.contains("by their scores (0.073 to 0.078 on average) β 1, 2 and 4 cannot be told apart"))
+    #expect(found.reason.contains("the mean scores (0.073 to 0.078) of β 1, 2 and 4 do not differ significantly"))
     let same = [
       point(1, errors: [10, 12, 11], divergence: 4), point(2, errors: [11, 10, 12.5], divergence: 4),
     ]
-    #expect(try #require(Recommendation.setting("β", same)).reason.contains("cannot be told apart from it in either"))
+    #expect(try #require(Recommendation.setting("β", same)).reason.contains("; at β 2 neither differs significantly"))
   }
 
-  @Test("A β or a number with which no latent is in use is never recommended, and the reason says that it was left out")
+  @Test("A β or a number with which no latent is in use is never recommended, and the reason says that it was excluded")
   func collapsed() throws {
     let points = [
       point(1, errors: [10], divergence: 9, beta: 1, active: [4]), point(2, errors: [11], divergence: 4, active: [4]),
       point(4, errors: [20], divergence: 2.5), point(12, errors: [9], divergence: 0, beta: 12, active: [0]),
     ]
     let found = try #require(Recommendation.setting("β", points))
-    #expect(found.index == 1 && found.reason.contains("; β 12 is left out: no latent is in use."), "\(found.reason)")
+    #expect(found.index == 1 && found.reason.contains("; excluded: β 12 (no latent in use)."), "\(found.reason)")
     let only = try #require(Recommendation.setting("β", Array(points[2...])))
-    #expect(only.index == 0 && only.reason.hasPrefix("β 4 is the only one with which latents are in use"))
+    #expect(only.index == 0 && only.reason.hasPrefix("β 4, the only value with latents in use"))
     let none = try #require(
       Recommendation.setting("β", [points[3], point(8, errors: [40], divergence: 0, active: [0])]))
     #expect(none.index == nil && none.reason.contains("try lower β, a warm-up or more epochs"))
@@ -115,11 +116,12 @@ struct SearchTests {
     ]
     let chosen = try #require(Recommendation.latents(latents))
     #expect(chosen.index == 1)
-    #expect(chosen.reason.contains("2 and 8 latents are left out: no latent is in use in at least half of the models"))
+    #expect(chosen.reason.contains("excluded: 2 and 8 latents (no latent in use in at least half of the models)"))
     #expect(chosen.reason.contains("1 to 2 of 4 latents are in use"))
     let all = try #require(Recommendation.latents([latents[0], latents[2]]))
     #expect(
-      all.index == nil && all.reason.contains("is a latent in use, with most seeds")
+      all.index == nil
+        && all.reason.contains("none, because no latent is in use with at least half of the seeds at any number")
         && all.reason.contains("try a lower β"))
   }
 }

@@ -72,7 +72,7 @@ struct ExampleTests {
     #expect(try model.sample(count: -1, seed: 1).count == 0)
     #expect(words { _ = try model.encode(tensor) }.contains("images have four dimensions"))
     #expect(
-      words { _ = try model.decode(Tensor([1, 2, 3], shape: [1, 3])) }.contains("has 2 latents, this code has 3"))
+      words { _ = try model.decode(Tensor([1, 2, 3], shape: [1, 3])) }.contains("has 2 latents, but the code has 3"))
     #expect(words { _ = try model.sweep(from: .code([0, 0]), latents: [2]) }.contains("there is no latent Z2"))
     #expect(words { _ = try Trainer(model, images: images, options: TrainingOptions(epochs: 0)) } != "nothing")
   }

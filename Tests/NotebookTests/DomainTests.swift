@@ -241,7 +241,7 @@ struct DomainTests {
       ("save [1, [2]] \"FOLDER/x.npy\"", "this list holds a list of 1 value"),
       ("x = decode (vae for (load mnist count 3) latents 2) [[[1, 2]]]", "this goes deeper"),
       ("x = decode (vae for (load mnist count 3) latents 2) [[1, 2], [3]]", "the lists in it are of 2 and 1 value"),
-      ("x = decode (vae for (load mnist count 3) latents 2) [[1, 2, 3]]", "2 latents, this code has 3"),
+      ("x = decode (vae for (load mnist count 3) latents 2) [[1, 2, 3]]", "2 latents, but the code has 3"),
       ("x = decode (vae for (load mnist count 3) latents 2) []", "this code has no values"),
     ])
   func noArrays(script: String, part: String) {
@@ -281,7 +281,7 @@ struct DomainTests {
       ("x = open \"FOLDER\"", "'open' reads .safetensors, .png, .jpg and .csv"),
       ("x = open \"FOLDER/nothing.safetensors\"", "nothing.safetensors"),
       ("x = load \"FOLDER\"", "in this folder"),
-      ("m = vae for (load mnist count 3)\nx = decode m [1, 2]", "12 latents, this code has 2"),
+      ("m = vae for (load mnist count 3)\nx = decode m [1, 2]", "12 latents, but the code has 2"),
       (
         "m = vae for (load mnist count 3)\nx = sweep m from (encode m (load mnist count 3)) range prior",
         "from one code"
@@ -289,13 +289,15 @@ struct DomainTests {
       ("print 1 / 0", "divided by 0"),
       ("t = load mnist count 3\ntrain (vae for t) on t validate t[3..1]", "validate"),
       ("t = load mnist count 3\nfigure (sheet t) \"FOLDER/x.jpg\"", "a figure must be saved as .png, not 'x.jpg'"),
-      ("t = load mnist count 20\nv = vae for t channels 8\ntrain v on t epochs 1 rate 1e30", "no longer a number"),
+      (
+        "t = load mnist count 20\nv = vae for t channels 8\ntrain v on t epochs 1 rate 1e30", "the loss is not a number"
+      ),
       ("m = vae for (load mnist count 3) beta 1e300", "1e+300 is beyond"),
       ("t = load mnist count 3\nm = vae for t\nx = sweep m from t[0] range -1e300..3", "-1e+300 is beyond"),
       ("t = load mnist count 3\ntrain (vae for t) on t rate 1e-60", "1e-60 is beyond"),
       (
         "t = load mnist count 3\nm = autoencoder for t channels 4\ntrain m on t epochs 9 rate 1e20",
-        "no longer a number"
+        "the loss is not a number"
       ),
     ])
   func mistakes(script: String, part: String) {

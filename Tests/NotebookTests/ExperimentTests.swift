@@ -89,20 +89,20 @@ struct ExperimentTests {
     #expect(lines.count == 13)
     #expect(
       lines[2]
-        == "β-VAE score there are 420 images, and it takes 2,000: 50 for each of the 40 levels of 'orientation'")
+        == "β-VAE score it needs 2,000 images (there are 420): 50 for each of the 40 levels of 'orientation'")
     // Ten images for each of forty levels are enough for MIG and SAP.
     #expect(Array(lines[4...6]) == ["true", "true", "true"])
-    #expect(lines[7].hasPrefix("DCI disentanglement there are 420 images, and it takes 2,000"))
+    #expect(lines[7].hasPrefix("DCI disentanglement it needs 2,000 images (there are 420)"))
     let single = try shown(
       "x = load sprites count 60 size 16\n"
         + "found = measure (vae for x latents 1 channels 4) on x scores\nprint column(found, \"not available because\")"
     )
-    #expect(single.joined().contains("a single latent cannot tell factors apart"))
+    #expect(single.joined().contains("a single latent cannot separate factors"))
     let one = try shown(
       "x = load sprites count 60 size 16 vary \"x\"\n"
         + "found = measure (vae for x latents 3 channels 4) on x scores\nprint column(found, \"not available because\")"
     )
-    #expect(one.joined().contains("only 'x' varies over the images; there is nothing to tell it apart from"))
+    #expect(one.joined().contains("only 'x' varies over the images; scores need two factors"))
     let refused = try shown("x = load mnist count 60\nprint (measure (vae for x channels 4) on x scores)")
     #expect(refused.joined().contains("'streets' and 'sprites' have known factors"))
   }
@@ -138,7 +138,9 @@ struct ExperimentTests {
       show (measure (vae for ones latents 2 channels 4 likelihood bernoulli) on ones)
       show (measure (autoencoder for ones latents 2 channels 4) on ones)
       """)
-    #expect(lines[0].contains("n/a") && lines[0].contains("No ELBO: the images are grey, not 0 and 1"), "\(lines[0])")
+    #expect(
+      lines[0].contains("n/a") && lines[0].contains("No ELBO: the images are grey, and the cross-entropy"),
+      "\(lines[0])")
     #expect(lines[1].contains("n/a") && !lines[1].contains("No ELBO"), "\(lines[1])")
   }
 
@@ -170,7 +172,7 @@ struct ExperimentTests {
     #expect(lines[2] == "[2, 1, 3] true true")
     #expect(lines[3] == "true" && lines[4] == "true")
     #expect(lines[5] == "[0.01, 100] 100 [\"recommended\", \"no latent in use\"] [100] 0.01")
-    #expect(lines[6].contains("β 100 is left out: no latent is in use") && lines[6].contains("This is one seed"))
+    #expect(lines[6].contains("excluded: β 100 (no latent in use)") && lines[6].contains("This rests on one seed"))
     // Which model is being trained; and no advice for each of them.
     #expect(host.notes.contains("training with β 100, 2 of 2"))
     #expect(!host.notes.contains { $0.contains("try a lower beta") })
@@ -311,7 +313,7 @@ struct ExperimentTests {
       print found.model
       """)
     #expect(lines[0] == "[400, 800] true")
-    #expect(lines[1].contains("none: with no β that was tried is a latent in use") && lines[1].contains("try lower β"))
+    #expect(lines[1].contains("none, because no latent is in use at any β tried") && lines[1].contains("try lower β"))
     #expect(lines[2].contains("this search recommends none") && lines[2].contains("see its 'table' and 'collapsed'"))
   }
 
@@ -341,8 +343,8 @@ struct ExperimentTests {
       lines[0].hasPrefix("unknown unknown model of unknown β, 2 latents, for 'foreign.safetensors'"), "\(lines[0])")
     #expect(lines[1].contains("n/a") && lines[1].contains("No loss: the model's file does not say its β"))
     #expect(lines[2] == "β-VAE 3 bernoulli" && lines[3].hasPrefix("autoencoder autoencoder, 2 latents"))
-    #expect(lines[4].contains("does not say its β and its likelihood, without which it cannot be trained"))
-    #expect(host.notes[0].contains("it is taken for a β-VAE") && host.notes[0].contains("beta 4, autoencoder"))
+    #expect(lines[4].contains("does not state its β or its likelihood, so it cannot be trained"))
+    #expect(host.notes[0].contains("assuming a β-VAE") && host.notes[0].contains("beta 4, autoencoder"))
     let beta = try shown("a = open \"\(path)\"\nprint a.beta").joined()
     #expect(beta.contains("the file of this model does not say its β"))
     let both = try shown("a = open \"\(path)\" beta 3 autoencoder").joined()

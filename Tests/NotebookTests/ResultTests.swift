@@ -123,7 +123,7 @@ struct ResultTests {
     var chart = LineChart(
       title: "Course", subtitle: lines.first, xLabel: "epoch", yLabel: "mean over the images",
       series: [
-        .init(name: "loss", xs: xs, ys: loss), .init(name: "error", xs: xs, ys: reconstruction),
+        .init(name: "loss", xs: xs, ys: loss), .init(name: "reconstruction error", xs: xs, ys: reconstruction),
         .init(name: "β · KL divergence", xs: xs, ys: zip(loss, reconstruction).map(-)),
         .init(name: "validation loss", xs: xs, ys: try column("validation loss"), dashed: true, colorIndex: 0),
       ])
@@ -149,7 +149,9 @@ struct ResultTests {
     func chart(_ title: String, _ subtitle: String?, _ names: [String]) throws -> LineChart {
       LineChart(
         title: title, subtitle: subtitle, xLabel: "epoch", yLabel: "mean over the images",
-        series: try names.map { .init(name: $0, xs: xs, ys: try column($0)) })
+        series: try names.map { name in
+          .init(name: name == "error" ? "reconstruction error" : name, xs: xs, ys: try column(name))
+        })
     }
     let upper = try chart("Loss by epoch", lines.first, ["loss", "error"])
     let lower = try chart("KL divergence, capacity and distance", nil, ["KL", "capacity", "distance"])
@@ -174,7 +176,7 @@ struct ResultTests {
     }
     let first = trained("seed 3", "seed 5")
     let report = try Files.readText(Path.join(folder.path, "report.md"))
-    #expect(report.contains("| Script's seed | 11 |"))
+    #expect(report.contains("| Seed of the script | 11 |"))
     #expect(report.contains("seed of the weights 3, ") && report.contains(", seed 5"))
     let notes = try PNG.decode(Files.read(Path.join(folder.path, "sheet.png"))).text
     #expect(notes.first { $0.key == "Script seed" }?.value == "11")

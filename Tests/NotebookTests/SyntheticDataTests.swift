@@ -127,7 +127,9 @@ struct SyntheticDataTests {
       #expect(report.contains("Figure \(number): \(caption)"))
     }
     #expect(lines.contains("Measured (synthetic streets)") && report.contains("Measured (synthetic streets)"))
-    #expect(report.contains("These data are synthetic") && report.contains("Synthetic streets, train, 24 images;"))
+    #expect(
+      report.contains("Synthetic data, drawn by a program: ") && report.contains("Synthetic streets, train, 24 images;")
+    )
   }
 
   @Test("A model trained on synthetic data later says so, one that was measured on them does not")

@@ -92,7 +92,7 @@ struct TableLayoutTests {
     let lines = report.markdown(at: "r.md").split(separator: "\n").map(String.init)
     for line in [
       "| Program | bvae-script 1.2.3 |", "| Script | `a.bvs` |", "| Arguments | `one` `two` |",
-      "| Script's seed | 4711 |",
+      "| Seed of the script | 4711 |",
       "| Processor | P |", "| Threads | 3 |", "| Date | now |", "| Data | Origin | Fingerprint | Licence |",
       "| D | O | `F` | L |", "| Model | Key | Options |", "| M | `K` | beta 4, seed 9 |",
     ] { #expect(lines.contains(line), "\(line)") }

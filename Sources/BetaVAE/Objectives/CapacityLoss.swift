@@ -48,7 +48,7 @@ extension Objective {
   public static func capacity(
     gamma: Float = 1000, capacity: Float = 25, steps: Int = 100_000, likelihood: Likelihood = .gaussian
   ) throws -> Objective {
-    guard steps >= 1 else { throw ModelError.unsupported("the capacity rises over 1 step or more, not \(steps)") }
+    guard steps >= 1 else { throw ModelError.unsupported("the capacity must rise over at least 1 step, not \(steps)") }
     return Objective(
       CapacityLoss(gamma: try checked(gamma, "gamma"), capacity: try checked(capacity, "capacity"), steps: steps),
       likelihood)

@@ -14,7 +14,7 @@ package struct DisentangledPriorLoss: LatentLoss {
   package init(_ settings: SavedSettings) throws {
     number = try settings.count("dip")
     guard (1...2).contains(number) else {
-      throw ModelError.unsupported("its metadata give \(number) as dip, where 1 or 2 is expected")
+      throw ModelError.unsupported("its metadata give \(number) as dip; expected 1 or 2")
     }
     offDiagonal = try settings.number("off_diagonal")
     diagonal = try settings.number("diagonal")
@@ -81,7 +81,7 @@ extension Objective {
   public static func disentangledPrior(
     kind: Int = 1, offDiagonal: Float = 10, diagonal: Float? = nil, likelihood: Likelihood = .gaussian
   ) throws -> Objective {
-    guard (1...2).contains(kind) else { throw ModelError.unsupported("a DIP-VAE is of kind 1 or 2, not \(kind)") }
+    guard (1...2).contains(kind) else { throw ModelError.unsupported("the kind of a DIP-VAE is 1 or 2, not \(kind)") }
     let usual = kind == 1 ? 10 * offDiagonal : offDiagonal
     return Objective(
       DisentangledPriorLoss(

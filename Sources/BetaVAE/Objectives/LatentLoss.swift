@@ -92,8 +92,8 @@ package struct SavedSettings {
   package func number(_ name: String, from least: Float = 0) throws -> Float {
     guard let value = texts[name].flatMap(Float.init), value.isFinite, value >= least else {
       throw ModelError.unsupported(
-        "its metadata give '\(texts[name] ?? "nothing")' as \(name), where a number of \(Double(least).formatted()) or more "
-          + "is expected")
+        "its metadata give '\(texts[name] ?? "nothing")' as \(name); expected a number of "
+          + "\(Double(least).formatted()) or more")
     }
     return value
   }
@@ -103,7 +103,7 @@ package struct SavedSettings {
   package func count(_ name: String) throws -> Int {
     guard let value = texts[name].flatMap({ Int($0) }), value >= 1 else {
       throw ModelError.unsupported(
-        "its metadata give '\(texts[name] ?? "nothing")' as \(name), where a whole number of 1 or more is expected")
+        "its metadata give '\(texts[name] ?? "nothing")' as \(name); expected a whole number of 1 or more")
     }
     return value
   }
@@ -113,8 +113,8 @@ package struct SavedSettings {
   package func word<Words: RawRepresentable<String> & CaseIterable>(_ name: String) throws -> Words {
     guard let word = texts[name].flatMap(Words.init(rawValue:)) else {
       throw ModelError.unsupported(
-        "its metadata give '\(texts[name] ?? "nothing")' as \(name), where "
-          + "\(Words.allCases.map(\.rawValue).listed("or")) is expected")
+        "its metadata give '\(texts[name] ?? "nothing")' as \(name); expected "
+          + Words.allCases.map(\.rawValue).listed("or"))
     }
     return word
   }

@@ -37,7 +37,7 @@ public struct Checkpoint: Sendable {
     metadata["checksum"] = unknown
     let header = try Safetensors.header(arrays.map { ($0.name, $0.shape) }, metadata: metadata)
     guard let place = header.firstRange(of: Array(unknown.utf8))?.lowerBound else {
-      throw FileError(path: path, reason: "cannot write '\(path)': its header has no place for the checksum")
+      throw FileError(path: path, reason: "cannot write '\(path)': its header has no room for the checksum")
     }
     try Files.write(to: path, beforeNaming: beforeNaming) { sink in
       try sink.write(header)
@@ -60,14 +60,14 @@ public struct Checkpoint: Sendable {
     } catch let error as Safetensors.FormatError {
       throw fail(error.description)
     }
-    guard file.metadata["format"] == Self.format else { throw fail("it is no checkpoint of this version") }
-    guard file.metadata["key"] == key else { throw fail("it is of another training") }
+    guard file.metadata["format"] == Self.format else { throw fail("it is not a checkpoint of this version") }
+    guard file.metadata["key"] == key else { throw fail("it belongs to another training") }
     guard file.metadata["checksum"] == Checksum(file).text else {
-      throw fail("its values have been damaged: their checksum is not the one that it gives")
+      throw fail("its values are damaged: their checksum does not match")
     }
     guard let position = JSONText.decoded(TrainingPosition.self, file.metadata["position"]),
       let steps = file.metadata["steps"].flatMap(Int.init), steps >= 0
-    else { throw fail("it does not say where in the training it lies") }
+    else { throw fail("it does not say how far the training was") }
     self.path = path
     self.position = position
     self.steps = steps
@@ -80,12 +80,12 @@ public struct Checkpoint: Sendable {
     func fail(_ reason: String) -> ModelError { .weightsFile(path: path, reason: reason) }
     if let fault { throw fail(fault) }
     guard arrays.all.count == file.tensors.count else {
-      throw fail("it holds \(counted(file.tensors.count, "array")) where \(arrays.all.count) are expected")
+      throw fail("expected \(counted(arrays.all.count, "array")), found \(file.tensors.count)")
     }
     for array in arrays.all {
       guard let tensor = file.tensors[array.name] else { throw fail("'\(array.name)' is missing") }
       guard tensor.shape == array.shape else {
-        throw fail("'\(array.name)' has the shape \(tensor.shape) where \(array.shape) is expected")
+        throw fail("'\(array.name)' has the shape \(tensor.shape); expected \(array.shape)")
       }
     }
     for array in arrays.all { array.set(file.tensors[array.name]!.values) }

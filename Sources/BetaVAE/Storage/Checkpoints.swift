@@ -43,7 +43,7 @@ public final class Checkpoints {
   /// - Parameter unfinished: what is gone on with where the model itself is the half-trained one.
   /// - Returns: the checkpoint that was taken over, nil where there is none.
   public func resume(_ trainer: Trainer, goingOnWith unfinished: UnfinishedTraining? = nil) -> Checkpoint? {
-    for (path, next) in [(path, "the one before it is tried"), (previousPath, "the training begins anew")] {
+    for (path, next) in [(path, "trying the one before it"), (previousPath, "the training starts over")] {
       guard Files.exists(path) else { continue }
       do {
         let checkpoint = try Checkpoint(path: path, key: key)
@@ -52,7 +52,7 @@ public final class Checkpoints {
         return checkpoint
       } catch {
         let isLast = path == previousPath || !Files.exists(previousPath)
-        warn("the checkpoint cannot be used, \(isLast ? "the training begins anew" : next): \(error)")
+        warn("the checkpoint cannot be used, \(isLast ? "the training starts over" : next): \(error)")
       }
     }
     return nil
@@ -98,7 +98,7 @@ public final class Checkpoints {
       guard !hasWarned else { return }
       hasWarned = true
       warn(
-        "no checkpoint could be written; the training goes on, and later ones are tried: \(error)")
+        "no checkpoint could be written; the training continues and will try again: \(error)")
     }
   }
 

@@ -28,13 +28,13 @@ struct ForeignWeights {
       for (old, name) in unwrapped {
         let new = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
         guard tensors.updateValue(file.tensors[old]!, forKey: new) == nil else {
-          throw ModelError.unsupported("two of its names stand for '\(new)', one of them '\(old)'")
+          throw ModelError.unsupported("two of its arrays map to '\(new)', one of them '\(old)'")
         }
         if old != new { examples.append((old, new)) }
       }
       file.tensors = tensors
       if let (old, new) = examples.min(by: { $0 < $1 }), tensors[Self.first] != nil {
-        notes.append("its names were read without what wraps them: '\(old)' as '\(new)'")
+        notes.append("prefixes of its array names were dropped: '\(old)' was read as '\(new)'")
       }
     }
     let other = file.types.subtracting(["F32"]).sorted()
@@ -92,8 +92,7 @@ public struct UnknownFacts: OptionSet, Sendable {
     let gaps = [(Self.beta, "β"), (.likelihood, "likelihood")].filter { contains($0.0) }.map(\.1)
     guard !gaps.isEmpty else { return nil }
     return
-      "the file that this model came from does not say its \(gaps.joined(separator: " and its ")), without which it "
-      + "cannot be trained"
+      "the file of this model does not state its \(gaps.joined(separator: " or its ")), so it cannot be trained"
   }
 }
 
@@ -124,7 +123,7 @@ struct ObjectiveFacts {
     var unknown: UnknownFacts = [], notes: [String] = []
     let stated = try Self.kind(texts["beta"])
     if let stated, let kind = given.kind, stated != kind {
-      throw ModelError.unsupported("its metadata say that it is \(Self.words(stated)), not \(Self.words(kind))")
+      throw ModelError.unsupported("its metadata describe \(Self.words(stated)), not \(Self.words(kind))")
     }
     let written = try texts["likelihood"].map { text in
       guard let likelihood = Objective.Likelihood(rawValue: text) else {
@@ -138,7 +137,7 @@ struct ObjectiveFacts {
     }
     if written ?? given.likelihood == nil {
       unknown.insert(.likelihood)
-      notes.append("it does not say its likelihood: errors are squared errors")
+      notes.append("it does not state its likelihood; assuming squared errors")
     }
     let likelihood = written ?? given.likelihood ?? .gaussian
     if let name = texts[Objective.metadataName] {
@@ -155,7 +154,7 @@ struct ObjectiveFacts {
     case .autoencoder: objective = .autoencoder(likelihood: likelihood)
     case nil:
       unknown.insert(.beta)
-      notes.append("it does not say its β, nor whether it is a β-VAE or an autoencoder: it is taken for a β-VAE")
+      notes.append("it states neither its β nor whether it is a β-VAE or an autoencoder; assuming a β-VAE")
       objective = try .variational(beta: 1, likelihood: likelihood)
     }
     self.unknown = unknown
@@ -166,14 +165,14 @@ struct ObjectiveFacts {
     guard let text else { return nil }
     if text == "none" { return .autoencoder }
     guard let beta = Float(text), beta.isFinite, beta >= 0 else {
-      throw ModelError.unsupported("its metadata give '\(text)' as beta, where a number of 0 or more is expected")
+      throw ModelError.unsupported("its metadata give '\(text)' as beta; expected a number of 0 or more")
     }
     return .variational(beta: beta)
   }
 
   private static func words(_ kind: GivenFacts.Kind) -> String {
     switch kind {
-    case .variational(let beta): "a β-VAE of β \(beta)"
+    case .variational(let beta): "a β-VAE with β = \(beta)"
     case .autoencoder: "an autoencoder"
     }
   }
@@ -196,14 +195,14 @@ extension Safetensors {
   func architecture(_ given: GivenFacts) throws -> Architecture {
     guard let (network, found) = NetworkKind.found(in: tensors.mapValues(\.shape)) else {
       throw ModelError.unsupported(
-        "these are not the weights of any known network (\(NetworkKind.all.map(\.name).listed("or"))): encoder.mean.weight "
+        "these weights belong to no known network (\(NetworkKind.all.map(\.name).listed("or"))): encoder.mean.weight "
           + "and others are expected, found \(tensors.isEmpty ? "nothing" : tensors.keys.sorted().prefix(4).joined(separator: ", "))"
       )
     }
     // Another program may mean something else by the word.
     if let stated = metadata["network"].flatMap(NetworkKind.named), stated != network {
       throw ModelError.unsupported(
-        "its metadata give '\(stated.name)' as network, but its arrays are those of \(network.name)")
+        "its metadata name the network '\(stated.name)', but its arrays belong to \(network.name)")
     }
     let image = try image(given, fitting: found.images)
     return try Architecture(
@@ -223,7 +222,7 @@ extension Safetensors {
     if let text = metadata["image"] {
       let parts = text.split(separator: "x").map { Int($0) }
       guard parts.count == 3, let height = parts[0], let width = parts[1], let planes = parts[2] else {
-        throw ModelError.unsupported("its metadata give '\(text)' as image, where height x width x planes is expected")
+        throw ModelError.unsupported("its metadata give '\(text)' as image; expected height x width x planes")
       }
       let image = try only(height, width, planes)
       guard given.height ?? height == height, given.width ?? width == width else {

@@ -86,14 +86,14 @@ extension VariationalAutoencoder {
   /// Checks names, shapes and values before anything is made of them.
   private static func check(_ tensors: [String: Tensor], against shapes: [String: [Int]]) throws {
     if let strange = tensors.keys.filter({ shapes[$0] == nil }).min() {
-      throw ModelError.unsupported("it holds '\(strange)', which the network does not have")
+      throw ModelError.unsupported("the network has no array '\(strange)'")
     }
     for (name, shape) in shapes.sorted(by: { $0.key < $1.key }) {
       guard let tensor = tensors[name] else {
         throw ModelError.unsupported("'\(name)' of shape \(shape) is missing")
       }
       guard tensor.shape == shape else {
-        throw ModelError.unsupported("'\(name)' has the shape \(tensor.shape) where \(shape) is expected")
+        throw ModelError.unsupported("'\(name)' has the shape \(tensor.shape); expected \(shape)")
       }
       guard tensor.values.allSatisfy(\.isFinite) else {
         throw ModelError.unsupported("'\(name)' holds values that are not finite numbers")

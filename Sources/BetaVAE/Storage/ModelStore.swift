@@ -65,7 +65,7 @@ public struct ModelStore: Sendable {
     }
     // The file must be what was stored under this key, not another model and not a damaged one.
     guard stored.storeEntry?.key == key, stored.storeEntry?.weightsFingerprint == stored.lineage else {
-      throw ModelError.weightsFile(path: path(key), reason: "it is not what was stored under this key")
+      throw ModelError.weightsFile(path: path(key), reason: "its contents are not those stored under this key")
     }
     model.adopt(stored)
     model.lineage = key

@@ -49,15 +49,15 @@ public struct Safetensors: Sendable {
   /// Reads a file's bytes.
   /// - Throws: `FormatError` saying what was found and what was expected.
   public init(bytes: [UInt8]) throws {
-    if let kind = Self.otherKind(bytes) { throw FormatError("no safetensors file: it is \(kind)") }
+    if let kind = Self.otherKind(bytes) { throw FormatError("not a safetensors file but \(kind)") }
     guard bytes.count >= 8 else {
-      throw FormatError("no safetensors file: it has \(bytes.count) bytes, the header's length alone takes 8")
+      throw FormatError("not a safetensors file: it has \(bytes.count) bytes, fewer than the 8 of the header's length")
     }
     let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(Self.headerLimit), length <= UInt64(bytes.count - 8) else {
       throw FormatError(
-        "no safetensors file, or a truncated one: the header's length is given as \(length) bytes, "
-          + "the file has \(bytes.count - 8) after it")
+        "not a safetensors file, or a truncated one: the header claims \(length) bytes, but only "
+          + "\(bytes.count - 8) follow")
     }
     let start = 8 + Int(length)
     let header = try SafetensorsHeader(Array(bytes[8..<start]))
@@ -67,7 +67,7 @@ public struct Safetensors: Sendable {
     }
     guard claimed <= bytes.count - start else {
       throw FormatError(
-        "its arrays claim \(claimed) bytes, the file has \(bytes.count - start) for them: it is truncated, or they overlap"
+        "its arrays claim \(claimed) bytes, but the file holds \(bytes.count - start): it is truncated, or they overlap"
       )
     }
     metadata = header.metadata
@@ -81,7 +81,8 @@ public struct Safetensors: Sendable {
   ) throws -> Tensor {
     guard let type = ElementType(rawValue: entry.type) else {
       throw FormatError(
-        "'\(name)' is of type \(entry.type); \(ElementType.allCases.map(\.rawValue).joined(separator: ", ")) are read")
+        "'\(name)' is of type \(entry.type); supported are \(ElementType.allCases.map(\.rawValue).joined(separator: ", "))"
+      )
     }
     var count = 1
     for extent in entry.shape {
@@ -93,12 +94,12 @@ public struct Safetensors: Sendable {
     }
     let room = bytes.count - start
     guard entry.range[0] >= 0, entry.range[0] <= entry.range[1], entry.range[1] <= room else {
-      throw FormatError("'\(name)' is said to lie at \(entry.range), outside the file's \(room) bytes of values")
+      throw FormatError("'\(name)' claims the bytes \(entry.range), outside the file's \(room) bytes of values")
     }
     let first = entry.range[0]
     guard entry.range[1] - first == count * type.size else {
       throw FormatError(
-        "'\(name)' has the shape \(entry.shape), which takes \(count * type.size) bytes, but \(entry.range[1] - first) are set aside"
+        "'\(name)' has the shape \(entry.shape), which takes \(count * type.size) bytes, but has \(entry.range[1] - first)"
       )
     }
     let values = bytes.withUnsafeBytes { raw in
@@ -145,9 +146,9 @@ public struct Safetensors: Sendable {
   /// header's length that could be meant.
   private static func otherKind(_ bytes: [UInt8]) -> String? {
     let beginnings: [([UInt8], String)] = [
-      ([0x50, 0x4B, 0x03, 0x04], "a zip archive, as torch.save writes it"),
-      ([0x80, 0x02], "a pickle, as older versions of torch.save write it"),
-      ([0x89, 0x48, 0x44, 0x46], "an HDF5 file, as Keras writes it"),
+      ([0x50, 0x4B, 0x03, 0x04], "a zip archive, as written by torch.save"),
+      ([0x80, 0x02], "a pickle, as written by older versions of torch.save"),
+      ([0x89, 0x48, 0x44, 0x46], "an HDF5 file, as written by Keras"),
       (Array("<!DOCTYPE".utf8), "a web page"), (Array("<html".utf8), "a web page"),
     ]
     guard bytes.count < 8 || bytes[3..<8].contains(where: { $0 != 0 }) else { return nil }

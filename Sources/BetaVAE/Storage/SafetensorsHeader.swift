@@ -60,8 +60,7 @@ private struct HeaderScanner {
 
   func mistake(_ expected: String) -> Safetensors.FormatError {
     Safetensors.FormatError(
-      "no safetensors file: its header is not the JSON that the format asks for: \(expected) expected at its byte "
-        + "\(position)")
+      "not a safetensors file: the JSON of its header is invalid at byte \(position): expected \(expected)")
   }
 
   private mutating func skipSpace() {
@@ -134,7 +133,7 @@ private struct HeaderScanner {
     }
     guard position < bytes.count, bytes[position] != 0x22 else {
       guard position < bytes.count, let text = String(validating: bytes[start..<position], as: UTF8.self) else {
-        throw mistake("a text in UTF-8 and its closing quote")
+        throw mistake("text in UTF-8 and a closing quotation mark")
       }
       position += 1
       return text
@@ -146,17 +145,17 @@ private struct HeaderScanner {
       switch byte {
       case 0x22:
         if let text = String(validating: letters, as: UTF8.self) { return text }
-        throw mistake("a text in UTF-8 before this")
+        throw mistake("text in UTF-8 before this")
       case 0x5C: letters += try escaped()
       default: letters.append(byte)
       }
     }
-    throw mistake("a text's closing quote")
+    throw mistake("a closing quotation mark")
   }
 
   /// What stands after a backslash, in UTF-8.
   private mutating func escaped() throws(Safetensors.FormatError) -> [UInt8] {
-    guard position < bytes.count else { throw mistake("what is escaped") }
+    guard position < bytes.count else { throw mistake("an escaped character") }
     let letter = bytes[position]
     position += 1
     switch letter {
@@ -174,7 +173,7 @@ private struct HeaderScanner {
       position += 2
       units.append(try hexadecimal())
     }
-    guard let text = String(validating: units, as: UTF16.self) else { throw mistake("a letter of Unicode before this") }
+    guard let text = String(validating: units, as: UTF16.self) else { throw mistake("a Unicode character before this") }
     return Array(text.utf8)
   }
 

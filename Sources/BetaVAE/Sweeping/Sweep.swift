@@ -104,7 +104,7 @@ extension VariationalAutoencoder {
     case .automatic:
       guard let statistics = latentStatistics else {
         throw ModelError.unsupported(
-          "this model does not know its latents' ranges, because it was not trained here; "
+          "the ranges of this model's latents are unknown, because it was not trained here; "
             + "give a range, such as range prior or range -3..3")
       }
       return { (statistics.lower[$0], statistics.upper[$0]) }

@@ -43,17 +43,17 @@ public struct Divergence: Sendable, Equatable, CustomStringConvertible {
 
   private var noticed: String {
     switch sign {
-    case .notANumber: "the loss is no longer a number"
+    case .notANumber: "the loss is not a number"
     case .exploded(let loss, let limit):
-      "the loss explodes: it is \(loss.formatted(digits: 3)), where more than \(limit.formatted(digits: 3)) for "
-        + "\(LossWatch.patience) steps is beyond all that learns,"
+      "the loss exploded to \(loss.formatted(digits: 3)), above the limit of \(limit.formatted(digits: 3)) for "
+        + "\(LossWatch.patience) steps,"
     }
   }
 
   private var kept: String {
     keptEpochs == 0
-      ? "the model has the weights from the beginning of that epoch, with which it began"
-      : "the model has the weights from the beginning of that epoch, after \(counted(keptEpochs, "epoch"))"
+      ? "the model keeps its initial weights"
+      : "the model keeps the weights it had after \(counted(keptEpochs, "epoch"))"
   }
 
   /// The images cannot be the cause: they are bytes, read as 0…1.
@@ -65,16 +65,16 @@ public struct Divergence: Sendable, Equatable, CustomStringConvertible {
       case .weights: "The weights"
       }
     if step <= 1 {
-      return "\(what) left all bounds at the first step: the weights that it began with are too large"
+      return "\(what) diverged at the first step: the initial weights are too large"
     }
     if rate > Self.highRate {
-      return "\(what) left all bounds, most likely because the rate \(Double(rate).formatted()) is "
+      return "\(what) diverged, most likely because the rate \(Double(rate).formatted()) is "
         + "\((Double(rate) / 5e-4).formatted(digits: 3)) times the usual 0.0005"
     }
     if let beta, beta > Self.highBeta {
-      return "\(what) left all bounds, most likely because beta \(Double(beta).formatted()) is so large"
+      return "\(what) diverged, most likely because beta \(Double(beta).formatted()) is too large"
     }
-    return "\(what) left all bounds, most likely because the steps are too large for these images"
+    return "\(what) diverged, most likely because the steps are too large for these images"
   }
 
   private var advice: String {

@@ -16,10 +16,10 @@ extension VariationalAutoencoder {
     let divergence = latentStatistics.divergence.reduce(0, +), isOfVariances = active.isEmpty && divergence > 0.5
     var state =
       isOfVariances
-      ? "no latent is in use: the KL divergence of \(divergence.formatted(decimals: 1)) nats is that of variances alone, the "
-        + "means are the same for every image"
+      ? "no latent is in use: the KL divergence of \(divergence.formatted(decimals: 1)) nats comes from the "
+        + "variances alone, and the means are the same for every image"
       : active.isEmpty
-        ? "no latent is in use: every image is decoded to the same mean image"
+        ? "no latent is in use: every image decodes to the same mean image"
         : "only \(active.count) of \(counted(latents, "latent")) \(active.count == 1 ? "is" : "are") in use "
           + "(\(active.map { "Z\($0)" }.joined(separator: ", ")))"
     var tries: [String] = []

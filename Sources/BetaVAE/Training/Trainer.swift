@@ -48,7 +48,7 @@ public final class Trainer {
     if let fault = options.fault { throw ModelError.unsupported(fault) }
     guard options.warmup == 0 || model.objective.latentLoss.takesWarmup else {
       throw ModelError.unsupported(
-        "there is nothing that a warm-up could raise in the objective of this model, \(model.objective)")
+        "the objective of this model, \(model.objective), has no weight for a warm-up to raise")
     }
     self.model = model
     self.images = images
@@ -156,14 +156,15 @@ public final class Trainer {
 
   /// The model's lineage before this training, and the epochs that it had behind it then.
   private func beginning() throws -> (lineage: String, earlier: [EpochRecord]) {
-    guard !model.isBeingTrained else { throw ModelError.unsupported("the model is being trained already") }
+    guard !model.isBeingTrained else { throw ModelError.unsupported("the model is already being trained") }
     switch ending {
     case nil: return (model.lineage, model.history.epochs)
     case .diverged:
-      throw ModelError.unsupported("this training has diverged and cannot go on; begin another one")
+      throw ModelError.unsupported("this training has diverged and cannot continue; start a new one")
     case .stopped(let reached, let lineage, let earlier):
       guard model.lineage == reached else {
-        throw ModelError.unsupported("the model was changed since this training was stopped, so it cannot go on")
+        throw ModelError.unsupported(
+          "the model has changed since this training stopped, so the training cannot continue")
       }
       return (lineage, earlier)
     }

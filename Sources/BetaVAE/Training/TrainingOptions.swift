@@ -80,13 +80,13 @@ public struct TrainingOptions: Hashable, Sendable {
   /// What makes no training, in words; nil where nothing does.
   var fault: String? {
     guard epochs >= 1, (1...4096).contains(batch), rate > 0, rate.isFinite else {
-      return "training needs epochs ≥ 1, batch 1…4096 and a positive rate; these are epochs \(epochs), batch \(batch), "
+      return "training needs epochs ≥ 1, batch 1…4096 and a positive rate, not epochs \(epochs), batch \(batch) and "
         + "rate \(rate)"
     }
-    if let clip, !(clip > 0 && clip.isFinite) { return "the norm of the gradient is clipped at a positive number" }
+    if let clip, !(clip > 0 && clip.isFinite) { return "clip must be a positive number" }
     for (name, count) in [("warm-up", warmup), ("warm-up of the rate", rateWarmup)]
     where !(0...epochs).contains(count) {
-      return "a \(name) of \(count) epochs does not end within the training's \(epochs)"
+      return "a \(name) of \(count) epochs is longer than the training of \(epochs)"
     }
     return nil
   }

@@ -25,13 +25,13 @@ struct TrainingPosition: Sendable, Equatable, Codable {
       [sums.divergence, sums.mean, sums.squaredMean] + history.epochs.map(\.divergence)
     guard (0..<options.epochs).contains(epoch), (0...images).contains(sums.images),
       sums.images % batch == 0 || sums.images == images, history.epochs.count == epoch
-    else { return "epoch \(epoch) and image \(sums.images) are no place of this training" }
+    else { return "this training has no epoch \(epoch) with image \(sums.images)" }
     guard lists.allSatisfy({ $0.count == latents && $0.allSatisfy(\.isFinite) }), sums.reconstruction.isFinite,
       watch.steps >= 0
-    else { return "its sums are not those of \(latents) latents" }
+    else { return "its sums do not fit \(latents) latents" }
     guard sums.terms.count == terms, sums.terms.allSatisfy(\.isFinite),
       history.epochs.allSatisfy({ $0.terms.count == terms })
-    else { return "its terms are not those of this objective" }
+    else { return "its terms do not fit this objective" }
     return nil
   }
 }

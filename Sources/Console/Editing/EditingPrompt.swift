@@ -173,7 +173,7 @@ package final class EditingPrompt: Prompt {
     do {
       try history.add(text)
     } catch {
-      if !hasWarned { host.note("the history cannot be kept: \(error)") }
+      if !hasWarned { host.note("the history cannot be saved: \(error)") }
       hasWarned = true
     }
   }

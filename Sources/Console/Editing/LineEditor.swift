@@ -122,7 +122,7 @@ package struct LineEditor {
   /// What Ctrl-D is answered with where it neither ends the session nor deletes anything.
   private var howToLeave: String {
     assistant.completeness(of: buffer.text).isWhole
-      ? "Ctrl-D ends the session where the line is empty; Ctrl-C gives the line up" : InteractiveMode.howToLeaveBlock
+      ? "Ctrl-D ends the session on an empty line; Ctrl-C discards the line" : InteractiveMode.howToLeaveBlock
   }
 
   private mutating func delete(_ range: Range<Int>) { change { $0.remove(range) } }

@@ -114,7 +114,7 @@ package final class ProgressLine: Sendable {
     switch presses {
     case ...0: nil
     case 1: title == "training" ? "stopping after this step…" : "stopping…"
-    default: "still stopping… (Ctrl-\\ ends the program; what is not saved is lost)"
+    default: "still stopping… (Ctrl-\\ kills the program; unsaved work is lost)"
     }
   }
 

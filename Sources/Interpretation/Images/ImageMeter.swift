@@ -72,7 +72,7 @@ public struct ImageMeter: Sendable {
   /// - Throws: `ModelError.unsupported` where these are not `shape.count` values.
   public func measure(_ values: some RandomAccessCollection<Float>) throws -> [Double] {
     guard values.count == shape.count else {
-      throw ModelError.unsupported("images of \(shape) are measured, these are \(values.count) values")
+      throw ModelError.unsupported("an image of \(shape) has \(shape.count) values, not \(values.count)")
     }
     return quantities(of: values)
   }
@@ -128,7 +128,7 @@ public struct ImageMeter: Sendable {
   /// - Throws: `ModelError` for images of another size.
   public func measure(_ images: Tensor, workers: Workers) throws -> [[Double]] {
     guard Array(images.shape.dropFirst()) == [shape.height, shape.width, shape.planes] else {
-      throw ModelError.unsupported("images of \(shape) are measured, these have the shape \(images.shape)")
+      throw ModelError.unsupported("expected images of \(shape), found the shape \(images.shape)")
     }
     return measure(count: images.count, workers: workers) { image in
       Array(images.values[image * shape.count..<(image + 1) * shape.count])

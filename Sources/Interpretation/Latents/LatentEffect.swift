@@ -19,8 +19,8 @@ public struct LatentEffect: Sendable {
     /// Its mean at the upper end of the range.
     public var to: Double { profile.last ?? .nan }
     /// Its smallest and largest mean over the steps.
-    var least: Double { profile.min() ?? .nan }
-    var most: Double { profile.max() ?? .nan }
+    var minimum: Double { profile.min() ?? .nan }
+    var maximum: Double { profile.max() ?? .nan }
     /// Whether it goes one way along the latent: up or down in most sweeps, rather than there and back, or now this way
     /// and now that as noise does.
     public var isMonotonic: Bool { abs(spearman) >= LatentEffect.monotonicFrom }
@@ -29,7 +29,7 @@ public struct LatentEffect: Sendable {
       (standardized.reduce(0) { $0 + $1 * $1 } / Double(max(1, standardized.count))).squareRoot()
     }
     /// How far the mean goes from its smallest to its largest, as a share of its mean.
-    var relativeRange: Double { (most - least) / abs(profile.reduce(0, +) / Double(max(1, profile.count))) }
+    var relativeRange: Double { (maximum - minimum) / abs(profile.reduce(0, +) / Double(max(1, profile.count))) }
   }
 
   /// One change for each measure that the frames have.

@@ -1,4 +1,5 @@
 import BVAEArrays
+import BVAEPlatform
 import BetaVAE
 
 /// What one latent of a model means, by the images that it decodes to.
@@ -38,7 +39,7 @@ public struct LatentInterpretation: Sendable {
   /// Whether it is in use: its mean varies over the dataset with a variance above 0.01.
   public var isActive: Bool { LatentStatistics.isActive(variance: meanVariance) }
 
-  /// The change that the latent is named after; nil for one that is inactive or changes little that is measured.
+  /// The change that the latent is named after; nil for one that is inactive or has no clear effect on any measure.
   public var named: LatentEffect.Change? {
     guard let effect, let main = effect.mainChange else { return nil }
     let isPlain = effect.strength >= Self.plainFrom
@@ -113,10 +114,11 @@ extension VariationalAutoencoder {
     guard images.count > 0 else { throw ModelError.noImages("interpret the model on") }
     guard (1...10_000).contains(options.images), (2...1000).contains(options.steps) else {
       throw ModelError.unsupported(
-        "interpreting takes 1 to 10000 images and 2 to 1000 steps, not \(options.images) and \(options.steps)")
+        "interpreting takes 1 to 10,000 images and 2 to 1000 steps, not \(options.images) and \(options.steps)")
     }
     if let factors, factors.count != images.count {
-      throw ModelError.unsupported("these are factors of \(factors.count) images, not of \(images.count)")
+      throw ModelError.unsupported(
+        "the factors describe \(counted(factors.count, "image")), but there are \(images.count)")
     }
     let isVariational = objective.code == .gaussian
     let code = try encode(images)

@@ -27,56 +27,65 @@ extension ImageMeasure {
     return (isZero ? "" : value < 0 ? "−" : plus ? "+" : "") + text
   }
 
-  /// What a latent does that changes this, before `from … to …`: `turns the digit`.
-  func deed(_ subject: String) -> String {
+  /// What a latent that changes this does, before `from … to …`: `rotates the digit`.
+  func verbPhrase(_ subject: String) -> String {
     switch self {
-    case .rotation: "turns the \(subject)"
-    case .slant: "slants the \(subject)"
-    case .height: "changes the \(subject)'s height"
-    case .width: "changes the \(subject)'s width"
-    case .size: "changes the \(subject)'s size"
-    case .aspect: "stretches the \(subject) (height over width)"
-    case .thickness: "changes the strokes' thickness"
-    case .centreX: "moves the \(subject) sideways"
-    case .centreY: "moves the \(subject) up and down"
-    case .contrast: "changes the \(subject)'s contrast"
-    case .visibility: "fades the \(subject)"
-    case .ink: "changes the amount of ink"
-    case .brightness: "changes the brightness of the image"
-    case .surroundings: "changes the brightness of the surroundings"
-    case .lightFromRight: "changes the light from left to right"
-    case .lightFromBelow: "changes the light from top to bottom"
-    case .borderAgainstCentre: "changes the border's brightness against the centre's"
-    case .leftNeighbour: "changes what stands to the left"
-    case .rightNeighbour: "changes what stands to the right"
-    case .hue: "changes the hue"
-    case .saturation: "changes the saturation"
-    case .warmth: "changes the colour from cold to warm"
+    case .rotation: "rotates the \(subject)"
+    case .centreX: "moves the \(subject) horizontally"
+    case .centreY: "moves the \(subject) vertically"
+    case .slant, .height, .width, .size, .aspect, .contrast, .visibility: "changes the \(subject)'s \(noun)"
+    case .brightness, .surroundings, .lightFromRight, .lightFromBelow, .borderAgainstCentre, .leftNeighbour,
+      .rightNeighbour, .ink:
+      "changes \(noun)"
+    case .thickness, .hue, .saturation, .warmth: "changes the \(noun)"
+    }
+  }
+
+  /// What sentences call it: `stroke thickness`.
+  var noun: String {
+    switch self {
+    case .aspect: "aspect ratio (height/width)"
+    case .thickness: "stroke thickness"
+    case .centreX: "horizontal position"
+    case .centreY: "vertical position"
+    case .ink: "the amount of ink"
+    case .brightness: "the brightness of the image"
+    case .surroundings: "the brightness of the surroundings"
+    case .lightFromRight: "the left–right brightness gradient"
+    case .lightFromBelow: "the top–bottom brightness gradient"
+    case .borderAgainstCentre: "the brightness of the border relative to the centre"
+    case .leftNeighbour: "the visible part of the left neighbour"
+    case .rightNeighbour: "the visible part of the right neighbour"
+    case .warmth: "colour warmth"
+    case .rotation, .slant, .height, .width, .size, .contrast, .visibility, .hue, .saturation: name
     }
   }
 }
 
 extension LatentInterpretation {
-  /// The latent in one sentence: `Z3 turns the digit from −21° to +24° (r = 0.99) and leaves height within 3 %`.
+  /// The latent in one sentence: `Z3 rotates the digit from −21° to +24° (r = 0.99), while height varies by at most 3 %`.
   /// - Parameter subject: what the images show: `digit`.
   public func sentence(subject: String) -> String {
-    guard isActive, let effect else { return "Z\(latent) is inactive: its mean does not vary with the image" }
-    guard let main = named else { return "Z\(latent) is active, but changes little that is measured" }
-    let steady = main.isMonotonic ? "" : ", but not one way,"
-    let range = "\(main.measure.deed(subject))\(steady) \(Self.way(main)) (r = \(Self.correlation(main.pearson)))"
+    guard isActive, let effect else { return "Z\(latent) is inactive (variance of its mean ≤ 0.01)" }
+    guard let main = named else { return "Z\(latent) is active, but has no clear effect on any measure" }
+    let correlation = "r = \(Self.correlation(main.pearson))"
     guard isDominated else {
-      let share = "\((100 * effect.purity).formatted(decimals: 0)) %"
-      let other = effect.second.map { ", and also changes \(Self.course($0.change))" } ?? ""
-      return
-        "Z\(latent) \(isSlight ? "changes little" : "mixes several changes"): above all (\(share)) it \(range)\(other)"
+      let share = "\((100 * effect.purity).formatted(decimals: 0)) % of the total change"
+      let shape = main.isMonotonic ? "" : "non-monotonic, "
+      let first = "\(main.measure.noun) (\(shape)\(Self.course(main)), \(correlation); \(share))"
+      let second = effect.second.map { " and in \($0.change.measure.noun) (\(Self.course($0.change)))" } ?? ""
+      return "Z\(latent) \(isSlight ? "weakly mixes" : "mixes") changes in \(first)\(second)"
     }
-    return "Z\(latent) \(isSlight ? "slightly " : isPure ? "" : "mostly ")\(range)" + aside(effect, main)
+    let degree = isSlight ? "slightly " : isPure ? "" : "mainly "
+    let shape = main.isMonotonic ? "" : " non-monotonically,"
+    return "Z\(latent) \(degree)\(main.measure.verbPhrase(subject))\(shape) \(Self.course(main)) (\(correlation))"
+      + aside(effect, main)
   }
 
   /// What else changes, or how little a length does.
   private func aside(_ effect: LatentEffect, _ main: LatentEffect.Change) -> String {
     if let second = effect.second, second.share >= 0.1 {
-      return " and also changes \(Self.course(second.change))"
+      return "; \(second.change.measure.noun) also changes, \(Self.course(second.change))"
     }
     let lengths: [ImageMeasure] = [.height, .width, .thickness]
     let parts: [ImageMeasure: [ImageMeasure]] = [.size: lengths, .aspect: lengths, .ink: lengths]
@@ -86,22 +95,19 @@ extension LatentInterpretation {
     }
     guard let widest = quiet.max(by: { $0.relativeRange < $1.relativeRange }) else { return "" }
     let percent = max(1, (100 * widest.relativeRange).rounded(.up))
-    return " and leaves \(widest.measure.name) within \(percent.formatted(decimals: 0)) %"
+    return ", while \(widest.measure.noun) varies by at most \(percent.formatted(decimals: 0)) %"
   }
 
-  /// `thickness from 2.1 px to 3.0 px`.
-  private static func course(_ change: LatentEffect.Change) -> String { "\(change.measure.name) \(way(change))" }
-
   /// `from 2.1 px to 3.0 px`, and where it goes well beyond these ends on its way
-  /// `from 2.1 px to 2.3 px and up to 3.0 px in between`.
-  private static func way(_ change: LatentEffect.Change) -> String {
-    let enough = 0.25 * (change.most - change.least)
+  /// `from 2.1 px through a maximum of 3.0 px to 2.3 px`.
+  private static func course(_ change: LatentEffect.Change) -> String {
+    let enough = 0.25 * (change.maximum - change.minimum)
     var beyond: [(word: String, value: Double)] = []
-    if min(change.from, change.to) - change.least > enough { beyond.append(("down to", change.least)) }
-    if change.most - max(change.from, change.to) > enough { beyond.append(("up to", change.most)) }
+    if min(change.from, change.to) - change.minimum > enough { beyond.append(("minimum", change.minimum)) }
+    if change.maximum - max(change.from, change.to) > enough { beyond.append(("maximum", change.maximum)) }
     let texts = change.measure.texts([change.from, change.to] + beyond.map(\.value))
-    let middle = zip(beyond, texts.dropFirst(2)).map { "\($0.word) \($1)" }.joined(separator: " and ")
-    return "from \(texts[0]) to \(texts[1])" + (middle.isEmpty ? "" : " and \(middle) in between")
+    let middle = zip(beyond, texts.dropFirst(2)).map { "a \($0.word) of \($1)" }.joined(separator: " and ")
+    return "from \(texts[0])" + (middle.isEmpty ? "" : " through \(middle)") + " to \(texts[1])"
   }
 
   private static func correlation(_ r: Double) -> String {

@@ -36,7 +36,7 @@ extension VariationalAutoencoder {
     guard images.count > 0 else { throw ModelError.noImages("measure on") }
     guard objective.code == .gaussian else {
       return ModelQuality(
-        evidenceLowerBound: .none(because: "an autoencoder has no distribution of codes"), totalCorrelation: nil)
+        evidenceLowerBound: .none(because: "an autoencoder has no distribution over codes"), totalCorrelation: nil)
     }
     let code = try encode(images)
     return ModelQuality(
@@ -48,7 +48,7 @@ extension VariationalAutoencoder {
     guard !unknown.contains(.likelihood) else { return .none(because: "the model's likelihood is not known") }
     if objective.likelihood == .bernoulli, images.bytes.contains(where: { $0 != 0 && $0 != 255 }) {
       return .none(
-        because: "the images are grey, not 0 and 1, and a cross-entropy of grey values is no probability of them")
+        because: "the images are grey, and the cross-entropy is a log-likelihood only for values of 0 and 1")
     }
     let latents = architecture.latents, size = images.shape.count, part = 512
     let generator = RandomGenerator(seed: seed, stream: .scores, index: 10)

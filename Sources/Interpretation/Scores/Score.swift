@@ -33,9 +33,9 @@ public enum ScoreError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .shape(let shape):
-      "codes to score have a row for each image and a column for each latent, not the shape \(shape)"
+      "codes need a row for each image and a column for each latent; these have the shape \(shape)"
     case .counts(let codes, let factors):
-      "there are codes of \(codes.grouped) images but factors of \(factors.grouped)"
+      "\(codes.grouped) images have codes, but \(factors.grouped) have factors"
     case .values(let counts):
       "the factors have different numbers of values: \(counts.map(\.grouped).listed("and"))"
     }

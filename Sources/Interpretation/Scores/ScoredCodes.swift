@@ -51,10 +51,10 @@ public struct ScoredCodes: Sendable {
       !codes.values[row * latents..<(row + 1) * latents].allSatisfy(\.isFinite)
     }
     if broken > 0 { return "the codes of \(counted(broken, "image")) are not finite" }
-    if latents == 1 { return "a single latent cannot tell factors apart" }
+    if latents == 1 { return "a single latent cannot separate factors" }
     if factors.factors.isEmpty { return "no factor varies over the images" }
     if factors.factors.count == 1 {
-      return "only '\(factors.factors[0].name)' varies over the images; there is nothing to tell it apart from"
+      return "only '\(factors.factors[0].name)' varies over the images; scores need two factors"
     }
     return nil
   }
@@ -163,10 +163,10 @@ enum ScoreFamily: Int, CaseIterable {
     let needed = imagesOfLevel * max(levels(most), Discretization.bins)
     if needed < fewestImages && sample.count < fewestImages {
       return
-        "there are \(counted(sample.count, "image")), and it takes \(fewestImages.grouped) for its trees to learn from"
+        "its trees need \(fewestImages.grouped) images to learn from; there are \(sample.count.grouped)"
     }
     guard sample.count < needed else { return nil }
-    return "there are \(counted(sample.count, "image")), and it takes \(needed.grouped): \(imagesOfLevel) for each of "
+    return "it needs \(needed.grouped) images (there are \(sample.count.grouped)): \(imagesOfLevel) for each of "
       + (levels(most) < Discretization.bins
         ? "the \(Discretization.bins) bins of a latent" : "the \(levels(most)) levels of '\(most.name)'")
   }

@@ -9,11 +9,11 @@ public struct Recommendation: Sendable, Equatable {
 }
 
 extension Recommendation {
-  /// How far a loss may lie above the least and still count as equal where there is one seed: what another seed changes
+  /// How far a loss may lie above the lowest and still count as equal where there is one seed: what another seed changes
   /// is up to 5 % in trainings of this network.
   public static let tolerance = 0.05
 
-  /// A number of latents: the fewest of those whose loss cannot be told apart from the least. Further latents would stay
+  /// A number of latents: the fewest of those whose loss does not differ from the lowest. Further latents would stay
   /// empty or share what one could carry; fewer have to mix. Where the generating factors are known and, over several
   /// seeds, one of these tells them apart better than each of the others, it is that one.
   /// - Returns: nil without a point whose loss is a number.
@@ -25,19 +25,22 @@ extension Recommendation {
     let best = judgement.best(among: good)
     if good.count > 1, best.count == 1 { return judgement.bestScore(best[0], good) }
     let fewest = good.min { points[$0].value < points[$1].value } ?? least
-    var reason = "\(judgement.name(fewest)): a loss of \(judgement.spread(points[fewest].loss))"
+    let loss = judgement.spread(points[fewest].loss)
+    var reason = judgement.name(fewest)
     if fewest != least {
       let limit =
         judgement.hasSeveralSeeds
-        ? "which cannot be told apart from the least" : "within \(Int(100 * tolerance)) % of the least"
-      reason += ", \(limit), \(judgement.spread(points[least].loss)) with \(judgement.number(least))"
+        ? "does not differ significantly from the lowest" : "is within \(Int(100 * tolerance)) % of the lowest"
+      let lowest = judgement.spread(points[least].loss)
+      reason += ", the fewest whose loss (\(loss)) \(limit) (\(lowest), with \(judgement.number(least)))"
     } else {
-      reason += ", the least"
+      reason += ", with the lowest loss (\(loss))"
     }
     if let fewer = usable.filter({ points[$0].value < points[fewest].value }).max(by: {
       points[$0].value < points[$1].value
     }) {
-      reason += "; \(judgement.number(fewer)) have to mix more and reach \(judgement.spread(points[fewer].loss))"
+      reason +=
+        "; \(judgement.name(fewer)) \(points[fewer].value == 1 ? "has" : "have") a higher loss (\(judgement.spread(points[fewer].loss)))"
     }
     return judgement.recommend(fewest, reason + judgement.undecided(best))
   }
@@ -52,7 +55,7 @@ extension Recommendation {
     guard let usable = judgement.usable else { return judgement.nothing }
     if usable.count == 1 {
       return judgement.recommend(
-        usable[0], "\(judgement.name(usable[0])) is the only one with which latents are in use")
+        usable[0], "\(judgement.name(usable[0])), the only value with latents in use")
     }
     let best = judgement.best(among: usable)
     if best.count == 1 { return judgement.bestScore(best[0], usable) }
@@ -70,15 +73,15 @@ extension Recommendation {
     let knee = candidates.min { distance($0) < distance($1) } ?? candidates[0]
     let point = points[knee]
     var reason =
-      "\(judgement.name(knee)) is the knee: an error of \(judgement.spread(point.reconstruction)) "
-      + "(\(judgement.span(errors)) over the search) and a KL divergence of \(judgement.spread(point.divergence)) nats "
-      + "(\(judgement.span(divergences))) are nearest to the least of both"
+      "\(judgement.name(knee)), the knee of the curve: its reconstruction error of "
+      + "\(judgement.spread(point.reconstruction)) (\(judgement.span(errors)) over the search) and KL divergence of "
+      + "\(judgement.spread(point.divergence)) nats (\(judgement.span(divergences))) are jointly closest to their minima"
     let alike = usable.filter {
       $0 != knee && judgement.hasSeveralSeeds && !points[$0].reconstruction.differs(from: point.reconstruction)
         && !points[$0].divergence.differs(from: point.divergence)
     }
     if !alike.isEmpty {
-      reason += "; \(judgement.list(alike)) cannot be told apart from it in either"
+      reason += "; at \(judgement.list(alike)) neither differs significantly"
     }
     return judgement.recommend(knee, reason + judgement.undecided(best))
   }
@@ -113,12 +116,12 @@ private struct Judgement {
       case "C": "a higher C or more epochs"
       default: "more epochs"
       }
-    let times = hasSeveralSeeds ? ", with most seeds" : ""
+    let times = hasSeveralSeeds ? " with at least half of the seeds" : ""
     return Recommendation(
       index: nil,
       reason:
-        "none: with no \(symbol ?? "number of latents") that was tried is a latent in use\(times), so every "
-        + "image is decoded to the same one; try \(tries)")
+        "none, because no latent is in use\(times) at any \(symbol ?? "number of latents") tried, so that every image "
+        + "decodes to the same one; try \(tries)")
   }
 
   /// Whether a loss is as good as another: over several seeds, where they cannot be told apart.
@@ -145,17 +148,17 @@ private struct Judgement {
     let range = "\(three(scores.min() ?? .nan)) to \(three(scores.max() ?? .nan))"
     let which = list(alike)
     return hasSeveralSeeds
-      ? "; by their scores (\(range) on average) \(which) cannot be told apart"
-      : "; what their scores (\(range) on average) differ by is not held against it, because one seed does not tell how "
-        + "much of it is chance"
+      ? "; the mean scores (\(range)) of \(which) do not differ significantly"
+      : "; the mean scores (\(range)) were not used, because one seed cannot tell a difference from chance"
   }
 
   func bestScore(_ index: Int, _ others: [Int]) -> Recommendation {
     let scores = others.filter { $0 != index }.compactMap { points[$0].disentanglement?.mean }
     return recommend(
       index,
-      "\(name(index)) \(symbol == nil ? "tell" : "tells") the factors apart best, \(points[index].disentanglement.map { spread($0, three) } ?? "—") on "
-        + "average against at most \(three(scores.max() ?? .nan)), with an error of \(spread(points[index].reconstruction))"
+      "\(name(index)), with the best mean score, \(points[index].disentanglement.map { spread($0, three) } ?? "—") "
+        + "against at most \(three(scores.max() ?? .nan)), and a reconstruction error of "
+        + spread(points[index].reconstruction)
     )
   }
 
@@ -166,12 +169,12 @@ private struct Judgement {
     if !left.isEmpty {
       let cause =
         left.allSatisfy { points[$0].loss.mean.isFinite }
-        ? "no latent is in use" + (hasSeveralSeeds ? " in at least half of the models" : "")
-        : "no latent is in use, or the loss is no number"
-      text += "; \(list(left)) \(left.count == 1 ? "is" : "are") left out: \(cause)"
+        ? "no latent in use" + (hasSeveralSeeds ? " in at least half of the models" : "")
+        : "no latent in use, or a loss that is not a number"
+      text += "; excluded: \(list(left)) (\(cause))"
     }
     if !hasSeveralSeeds {
-      text += ". This is one seed, and another one may say otherwise: 'seeds 3' or more tells differences from chance"
+      text += ". This rests on one seed; 'seeds 3' or more tests whether the differences exceed chance"
     }
     return Recommendation(index: index, reason: text)
   }

@@ -11,7 +11,10 @@ struct HistoryValue: SyntheticOrigin {
   static let fields: [Field<HistoryValue>] = [
     Field("epochs", .number, "how many epochs were trained") { .number($0.history.epochs.count) },
     Field("loss", .list, "mean loss of each epoch") { try .numbers($0.history.epochs.map(\.loss)) },
-    Field("reconstruction", .list, "mean reconstruction error of an image, each epoch") {
+    Field("error", .list, "mean reconstruction error of an image, each epoch") {
+      try .numbers($0.history.epochs.map(\.reconstruction))
+    },
+    Field("reconstruction", .list, "the same as 'error', by its former name") {
       try .numbers($0.history.epochs.map(\.reconstruction))
     },
     Field("divergence", .list, "mean KL divergence of an image in nats, each epoch") {
@@ -89,7 +92,7 @@ extension HistoryValue: PlottableValue {
     }
     var series = [
       LineChart.Series(name: "loss", xs: xs, ys: epochs.map(\.loss)),
-      LineChart.Series(name: "error", xs: xs, ys: epochs.map(\.reconstruction)),
+      LineChart.Series(name: "reconstruction error", xs: xs, ys: epochs.map(\.reconstruction)),
     ]
     let terms = epochs.first?.terms ?? [], weighted = epochs.map { $0.loss - $0.reconstruction }
     if terms.isEmpty, weighted.contains(where: { $0 != 0 }) {

@@ -137,7 +137,7 @@ private struct Picture {
   init(_ path: String) throws {
     let file = try Files.read(path, limit: 1 << 28)
     guard file.starts(with: Self.signature), file.count >= 33 else {
-      throw FileError(path: path, reason: "the picture '\(path)' is no PNG, which a page could hold")
+      throw FileError(path: path, reason: "the picture '\(path)' is not a PNG, the only kind that a page can hold")
     }
     func number(_ place: Int) -> Int { file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
     bytes = file

@@ -192,14 +192,16 @@ struct Checker {
 
   private mutating func reportUnknown(_ name: String, at span: Span) {
     let suggestion = suggestions.hint(name, among: scope.keys.sorted() + vocabulary.commands.map(\.name))
-    report("there is no command or variable '\(name)'", span, hint: ForeignWord.statement(name) ?? suggestion)
+    report(
+      "there is no command or variable '\(name)'", span, hint: ForeignWord.statement(name, vocabulary) ?? suggestion)
   }
 
   private mutating func warnIfUnused(_ expression: Expression) {
     switch expression.kind {
     case .call, .invalid: return
     default:
-      warn("this value goes nowhere", expression.span, hint: "to see it write print")
+      warn(
+        "this value goes nowhere", expression.span, hint: vocabulary.name(of: .prints).map { "to see it write \($0)" })
     }
   }
 

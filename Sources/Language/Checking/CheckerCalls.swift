@@ -37,10 +37,10 @@ extension Checker {
       {
         paths.writeSomewhere(beginning: "", ending: ".\(ending)")
       }
-      if command.endsSession { mayHaveEnded = true }
+      if command.role == .ends { mayHaveEnded = true }
       guard command.needsInspection else { return inner ?? command.result }
       let site = CallSite(
-        verb: call.verb, source: source, synthetic: [], vocabulary: vocabulary, definitions: commands,
+        verb: call.verb, source: source, marks: [], vocabulary: vocabulary, definitions: commands,
         isInteractive: isInteractive)
       let instance = instances.take(command)
       let (mistakes, result) = instance.inspect(facts, site)
@@ -60,7 +60,7 @@ extension Checker {
   private mutating func check(
     _ expression: Expression, for parameter: Parameter, of call: Call
   ) -> (type: ValueType, value: Value?) {
-    if parameter.name == "value", vocabulary.isSettingUnknown(call.verb, call.arguments) { return (.any, nil) }
+    if vocabulary.isSettingUnknown(call.verb, call.arguments) { return (.any, nil) }
     let type: ValueType
     let taken = vocabulary.settingNamed(call.verb, call.arguments) ?? parameter
     if reportUnknown(expression, for: taken, of: call) { return (.any, nil) }
@@ -73,7 +73,7 @@ extension Checker {
         return (.any, nil)
       }
       // A bare word that is no variable is the name of a class.
-      if parameter.kinds.contains(.labels), scope[name] == nil, assignedLater[name] == nil, globals?[name] == nil {
+      if parameter.takesNames, scope[name] == nil, assignedLater[name] == nil, globals?[name] == nil {
         return (.text, nil)
       }
       type = self.type(ofVariable: name, at: expression.span, alternatives: options + parameter.words)
@@ -116,7 +116,7 @@ extension Checker {
         hint: "the word itself is written without ( ), as in "
           + (parameter.isNamed ? "\(parameter.name) \(name)" : "\(call.verb.text) \(name)"))
     case .name(let name) where isUnknown(name) && !parameter.words.isEmpty:
-      if call.target.signature.contains(where: { $0.isNamed && $0.name == name }) { return false }
+      if call.target.signature.contains(where: { $0.isIntroduced(by: name) }) { return false }
       let names = parameter.words + scope.keys.sorted()
       report(
         "'\(name)' is not \(parameter.expectation)", expression.span,

@@ -209,24 +209,3 @@ package struct DeferredCommand: ArgumentValue {
   /// Its result.
   package func run() throws -> Value { try runner.run(expression) }
 }
-
-/// Classes by number and by name.
-package struct ClassLabels: ArgumentValue {
-  /// Their numbers; nil where none were given by number.
-  package let numbers: [Int]?
-  /// Their names.
-  package let names: [String]
-
-  package static var usualKinds: [Kind] { [.labels] }
-  package static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) throws -> Self? {
-    guard case .value(let value) = content else { return nil }
-    let elements =
-      switch value {
-      case .text, .number: [value]
-      default: try value.listed().elements
-      }
-    let names = elements.compactMap { if case .text(let text) = $0 { text } else { nil } }
-    let numbers = elements.compactMap(\.whole)
-    return ClassLabels(numbers: numbers.isEmpty && !names.isEmpty ? nil : numbers, names: names)
-  }
-}

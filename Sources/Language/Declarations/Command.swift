@@ -73,7 +73,7 @@ package struct CommandAbout: Sendable {
   let details: String
   let result: ValueType
   let refinesResult: Bool
-  let endsSession: Bool
+  let role: CommandRole
   let trace: Trace
   let defaultOutput: String?
   let example: String
@@ -83,17 +83,18 @@ package struct CommandAbout: Sendable {
   ///   - details: further explanation for its own help page; paragraphs of any length.
   ///   - result: what sort of value it gives.
   ///   - refinesResult: whether it can know more of its result before it runs.
-  ///   - endsSession: whether a script ends with it.
+  ///   - role: what it does for the language itself.
   ///   - trace: what a saved session keeps of it.
   ///   - defaultOutput: the ending of the files that it writes where it is given no path, `png`; nil where it writes none.
   ///   - example: statements that show its use; lines before the last prepare what the last one needs.
   package init(
-    _ name: String, in group: CommandGroup, _ summary: String, details: String = "", result: ValueType = .nothing,
-    refinesResult: Bool = false, endsSession: Bool = false, trace: Trace = .kept, defaultOutput: String? = nil,
+    _ name: String, in group: CommandGroup, _ summary: String, role: CommandRole = .ordinary, details: String = "",
+    result: ValueType = .nothing,
+    refinesResult: Bool = false, trace: Trace = .kept, defaultOutput: String? = nil,
     example: String
   ) {
     (self.name, self.group, self.summary, self.details) = (name, group, summary, details)
-    (self.result, self.refinesResult, self.endsSession) = (result, refinesResult, endsSession)
+    (self.result, self.refinesResult, self.role) = (result, refinesResult, role)
     (self.trace, self.defaultOutput, self.example) = (trace, defaultOutput, example)
   }
 }
@@ -103,8 +104,8 @@ package struct CallSite {
   /// The command's name, where it stands.
   package let verb: Name
   let source: Source
-  /// Which synthetic data went into the call's values.
-  package let synthetic: Set<String>
+  /// The marks of the call's values.
+  package let marks: Set<String>
   /// All that scripts can say.
   package let vocabulary: Vocabulary
   let definitions: [String: Definition]

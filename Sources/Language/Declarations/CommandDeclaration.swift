@@ -14,8 +14,8 @@ package struct CommandDeclaration: Sendable {
   package let parameters: [Parameter]
   /// What sort of value it gives.
   package let result: ValueType
-  /// Whether a script ends with it.
-  package let endsSession: Bool
+  /// What it does for the language itself.
+  package let role: CommandRole
   /// What a saved session keeps of it.
   package let trace: Trace
   /// The ending of the files that it writes where it is given no path, `png`; nil where it then writes none.
@@ -31,7 +31,7 @@ package struct CommandDeclaration: Sendable {
   package init<Declared: Command>(_ command: Declared.Type) {
     let about = Declared.about, instance = CommandInstance(Declared.self)
     (name, group, summary, details) = (about.name, about.group, about.summary, about.details)
-    (result, endsSession, trace) = (about.result, about.endsSession, about.trace)
+    (result, role, trace) = (about.result, about.role, about.trace)
     (defaultOutput, example) = (about.defaultOutput, about.example)
     parameters = instance.arguments.map(\.parameter)
     needsInspection =
@@ -77,6 +77,20 @@ package struct CommandGroup: Hashable, Sendable {
     self.name = name
     self.purpose = purpose
   }
+}
+
+/// What a command does for the language, whose checks, hints and saved sessions name it.
+package enum CommandRole: Sendable {
+  /// Nothing that the language need know of.
+  case ordinary
+  /// A script ends with it.
+  case ends
+  /// It shows values as text.
+  case prints
+  /// It shows values as pictures where they are some.
+  case shows
+  /// It changes settings: its first value names one, its second is what the setting takes.
+  case sets
 }
 
 /// What a session that is saved as a script keeps of a call that worked.

@@ -16,6 +16,8 @@ package struct Parameter: Sendable {
 
   /// The word that introduces it; for positional ones only what the command calls it.
   package internal(set) var name: String
+  /// Other words that introduce it, which scripts may have from earlier versions.
+  package let aliases: [String]
   /// Where it stands.
   package let role: Role
   /// What it takes, at least one kind; nothing for a toggle.
@@ -32,10 +34,11 @@ package struct Parameter: Sendable {
   package let summary: String
 
   init(
-    name: String, role: Role, kinds: [Kind], isWhole: Bool = false, isOptional: Bool = false,
+    name: String, aliases: [String] = [], role: Role, kinds: [Kind], isWhole: Bool = false, isOptional: Bool = false,
     fallback: Fallback? = nil, placeholder: String? = nil, summary: String
   ) {
     self.name = name
+    self.aliases = aliases
     self.role = role
     self.kinds = kinds
     self.isWhole = isWhole
@@ -48,12 +51,16 @@ package struct Parameter: Sendable {
   /// The same option with other words, further kinds and another fallback.
   package func varied(_ summary: String, adding further: [Kind], default fallback: Fallback?) -> Parameter {
     Parameter(
-      name: name, role: role, kinds: kinds + further, isWhole: isWhole, isOptional: isOptional, fallback: fallback,
+      name: name, aliases: aliases, role: role, kinds: kinds + further, isWhole: isWhole, isOptional: isOptional,
+      fallback: fallback,
       summary: summary)
   }
 
   /// Whether its name introduces it in a script.
   var isNamed: Bool { role != .positional && role != .values }
+
+  /// Whether a word introduces it.
+  func isIntroduced(by word: String) -> Bool { isNamed && (word == name || aliases.contains(word)) }
 }
 
 /// What holds when an option is left out.

@@ -71,17 +71,18 @@ package struct Marker<Content: ArgumentValue>: DeclaredSlot {
   }
 }
 
-/// A named value that may be left out: `epochs 200`. It has a default or an optional type.
+/// A named value that may be left out: `epochs 200`. It has a default or an optional type. Its aliases are other words for
+/// it, which scripts may have from earlier versions.
 @propertyWrapper
 package struct Option<Content: ArgumentValue>: DeclaredSlot {
   package let projectedValue: Slot<Content>
   package var wrappedValue: Content { projectedValue.value }
 
   package init(
-    name: String? = nil, _ summary: String, _ kinds: Kind..., default fallback: Fallback? = nil,
+    name: String? = nil, aliases: [String] = [], _ summary: String, _ kinds: Kind..., default fallback: Fallback? = nil,
     placeholder: String? = nil
   ) {
-    projectedValue = Slot(name, .option, summary, kinds, fallback, placeholder)
+    projectedValue = Slot(name, .option, summary, kinds, fallback, placeholder, aliases: aliases)
   }
 }
 
@@ -172,10 +173,11 @@ package final class Slot<Content: ArgumentValue>: DeclaredArgument {
 
   init(
     _ name: String?, _ role: Parameter.Role, _ summary: String, _ kinds: [Kind], _ fallback: Fallback?,
-    _ placeholder: String?, isWhole: Bool = false
+    _ placeholder: String?, isWhole: Bool = false, aliases: [String] = []
   ) {
     let parameter = Parameter(
-      name: name ?? "", role: role, kinds: kinds.isEmpty && role != .toggle ? Content.usualKinds : kinds,
+      name: name ?? "", aliases: aliases, role: role,
+      kinds: kinds.isEmpty && role != .toggle ? Content.usualKinds : kinds,
       isWhole: isWhole, isOptional: role == .option || role == .toggle || role == .values || Content.isOptional,
       fallback: fallback, placeholder: placeholder, summary: summary)
     self.parameter = parameter
@@ -292,11 +294,11 @@ package struct Given {
   /// Another value in the same place.
   package func replaced(by value: Value) -> Given { Given(content: .value(value), span: span, place: place) }
 
-  /// Which synthetic data went into it.
-  var synthetic: Set<String> {
+  /// The marks of what was given.
+  var marks: Set<String> {
     switch content {
-    case .value(let value): value.synthetic
-    case .values(let values): values.reduce(into: []) { $0.formUnion($1.synthetic) }
+    case .value(let value): value.marks
+    case .values(let values): values.reduce(into: []) { $0.formUnion($1.marks) }
     case .word, .command, .present, nil: []
     }
   }

@@ -41,6 +41,9 @@ package struct Vocabulary: Sendable {
   /// The command of a name.
   package func command(_ name: String) -> CommandDeclaration? { commandByName[name] }
 
+  /// The name of the command with a role; nil where there is none.
+  func name(of role: CommandRole) -> String? { commands.first { $0.role == role }?.name }
+
   /// Whether a command of this name is followed by another, as `time` is.
   func takesCommand(_ name: String) -> Bool {
     command(name)?.parameters.first?.kinds.contains(.command) ?? false

@@ -44,10 +44,10 @@ struct Interpreter {
     case .nothing: session.noteTyped(statement, of: source, shownBy: nil)
     case .object(let object):
       guard let picture = try object.preview() else { fallthrough }
-      session.noteTyped(statement, of: source, shownBy: "show")
+      session.noteTyped(statement, of: source, shownBy: session.vocabulary.name(of: .shows))
       try session.host.show(picture: picture)
     default:
-      session.noteTyped(statement, of: source, shownBy: "print")
+      session.noteTyped(statement, of: source, shownBy: session.vocabulary.name(of: .prints))
       try session.host.show(text: value.text(columns: session.host.columns))
     }
   }
@@ -162,7 +162,7 @@ struct Interpreter {
           content = .command(DeferredCommand(expression: expression, runner: CommandRunner(interpreter: self)))
         } else if case .word(let word) = expression.kind {
           content = .word(word)
-        } else if parameter.kinds.contains(.labels), case .name(let word) = expression.kind,
+        } else if parameter.takesNames, case .name(let word) = expression.kind,
           locals?[word] == nil, session.variables[word] == nil
         {
           content = .value(.text(word))
@@ -175,17 +175,17 @@ struct Interpreter {
       given.append(Given(content: content, span: span, place: argument.parameter))
     }
     if session.host.interrupted { throw Stop.interrupted }
-    var synthetic: Set<String> = []
-    for given in given { synthetic.formUnion(given.synthetic) }
+    var marks: Set<String> = []
+    for given in given { marks.formUnion(given.marks) }
     let site = CallSite(
-      verb: call.verb, source: source, synthetic: synthetic, vocabulary: session.vocabulary,
+      verb: call.verb, source: source, marks: marks, vocabulary: session.vocabulary,
       definitions: session.definitions, isInteractive: isInteractive)
     session.work.begin(command.name)
     defer { session.work.end() }
     let instance = session.commands.take(command)
     defer { session.commands.putBack(instance, of: command) }
     let result = try located(call.verb.span) { try instance.run(given, site, $0.session) }
-    return result.remembering(synthetic)
+    return result.marked(marks)
   }
 
   private mutating func value(of expression: Expression, for parameter: Parameter, of call: Call) throws -> Value {

@@ -130,7 +130,10 @@ package final class Session {
   /// What was typed and worked, as a script for a file in a folder; nil where nothing was.
   /// - Parameter settings: what `set` is to set at its beginning.
   package func typedScript(in folder: String, settings: [(name: String, value: Value)]) -> String? {
-    transcript.isEmpty ? nil : transcript.script(in: folder, presets: options.presets, settings: settings)
+    guard !transcript.isEmpty else { return nil }
+    let set = vocabulary.name(of: .sets) ?? ""
+    return transcript.script(
+      in: folder, presets: options.presets, settings: settings.map { (command: set, name: $0.name, value: $0.value) })
   }
 
   // MARK: - For the interpreter

@@ -3,8 +3,10 @@ import BVAELanguage
 
 /// The options that choose images, of files and of datasets.
 struct ImageChoice: ArgumentGroup {
-  @Option("the digits that are taken, or the classes, by number or name", default: .described("all"))
-  var digits: ClassLabels?
+  @Option(
+    aliases: ["digits"], "the classes, or digits, that are taken, by number or name; 'digits' is the same",
+    default: .described("all"))
+  var classes: ClassLabels?
   @Option(
     name: "where", "the factor that decides, with its values behind 'is'", .text, placeholder: "\"factor\"")
   var factor: String?
@@ -35,9 +37,9 @@ struct ImageChoice: ArgumentGroup {
   func selection(_ session: Session) -> Selection {
     var selection = Selection(
       count: count, each: each, skip: skip, shuffle: shuffle ? session.seed(seed) : nil, vary: vary)
-    if let digits {
-      selection.digits = digits.numbers
-      selection.classes = digits.names.isEmpty ? nil : digits.names
+    if let classes {
+      selection.digits = classes.numbers
+      selection.classes = classes.names.isEmpty ? nil : classes.names
     }
     if let factor, let wanted { selection.conditions = [FactorCondition(factor, wanted)] }
     return selection
@@ -63,5 +65,28 @@ extension FactorCondition.Wanted: ArgumentValue {
     default: break
     }
     throw ScriptFailure("'\(parameter.name)' takes the values of a factor: numbers, a range, or names")
+  }
+}
+
+/// Classes by number and by name.
+struct ClassLabels: ArgumentValue {
+  /// Their numbers; nil where none were given by number.
+  let numbers: [Int]?
+  /// Their names.
+  let names: [String]
+
+  static let usualKinds: [Kind] = [
+    .named(NamedThings(0...255, number: "label", name: "class name", placeholder: "CLASS"))
+  ]
+  static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) throws -> Self? {
+    guard case .value(let value) = content else { return nil }
+    let elements =
+      switch value {
+      case .text, .number: [value]
+      default: try value.listed().elements
+      }
+    let names = elements.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    let numbers = elements.compactMap(\.whole)
+    return ClassLabels(numbers: numbers.isEmpty && !names.isEmpty ? nil : numbers, names: names)
   }
 }

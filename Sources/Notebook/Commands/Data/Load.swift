@@ -67,11 +67,12 @@ struct LoadCommand: Command {
   var rules: [Rule] {
     [
       { _ in
-        guard $source.word != nil, let labels = (choice.$digits.known ?? nil)?.numbers,
+        guard $source.word != nil, let labels = (choice.$classes.known ?? nil)?.numbers,
           let wrong = labels.first(where: { !(0...9).contains($0) }), (0...255).contains(wrong)
         else { return [] }
         return [
-          choice.$digits.failure("'digits' takes 0 to 9 of a known dataset", hint: "other files may have other labels")
+          choice.$classes.failure(
+            "'classes' takes 0 to 9 of a known dataset", hint: "other files may have other labels")
         ]
       },
       { _ in $planes.known == 2 ? [$planes.failure("'planes' takes 1 (grey) or 3 (colour), not 2")] : [] },

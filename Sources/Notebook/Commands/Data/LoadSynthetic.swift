@@ -25,7 +25,7 @@ extension LoadCommand {
     }
     if $from.wasGiven {
       let fixed: [any DeclaredArgument] = [
-        choice.$digits, choice.$count, choice.$each, choice.$skip, choice.$shuffle, choice.$seed, $grid, choice.$vary,
+        choice.$classes, choice.$count, choice.$each, choice.$skip, choice.$shuffle, choice.$seed, $grid, choice.$vary,
       ]
       found += given(fixed).map { $0.failure("'\($0.name)' chooses what is drawn, which 'from' has fixed already") }
     } else if grid && data != .sprites {
@@ -70,7 +70,7 @@ extension LoadCommand {
   {
     var selection = choice.selection(session)
     selection.vary = nil
-    selection = try choice.$digits.blaming { try selection.resolved(data.classes) }
+    selection = try choice.$classes.blaming { try selection.resolved(data.classes) }
     selection.shuffle = grid && !choice.shuffle ? nil : session.seed(choice.seed)
     let wish = SyntheticWish(selection: selection, split: split)
     if let factor = choice.vary { return try choice.$vary.blaming { try data.factors(varying: factor, of: wish) } }

@@ -24,7 +24,7 @@ struct SelectCommand: Command {
     var dataset = data.dataset
     if let at { dataset = try $at.blaming { try dataset.selecting(at) } }
     let suspects: [any DeclaredArgument] = [
-      choice.$factor, choice.$digits, choice.$vary, choice.$each, choice.$count, choice.$skip,
+      choice.$factor, choice.$classes, choice.$vary, choice.$each, choice.$count, choice.$skip,
     ]
     let culprit = suspects.first(where: \.wasGiven) ?? $data
     return .object(DatasetValue(dataset: try culprit.blaming { try dataset.choosing(choice.selection(session)) }))

@@ -2,7 +2,7 @@ import BVAELanguage
 
 struct QuitCommand: Command {
   static let about = CommandAbout(
-    "quit", in: .housekeeping, "ends the run", endsSession: true, trace: .none,
+    "quit", in: .housekeeping, "ends the run", role: .ends, trace: .none,
     example: """
       quit
       """)

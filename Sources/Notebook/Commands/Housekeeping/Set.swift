@@ -2,7 +2,7 @@ import BVAELanguage
 
 struct SetCommand: Command {
   static let about = CommandAbout(
-    "set", in: .housekeeping, "changes a setting for the rest of the run",
+    "set", in: .housekeeping, "changes a setting for the rest of the run", role: .sets,
     details: "'help settings' lists the settings. Variables are set with '=': epochs = 20.",
     example: """
       set seed 7

@@ -29,7 +29,7 @@ struct TrainingTask {
   ) throws {
     (self.model, self.data, self.validation, self.options) = (model, data, validation, options)
     (self.places, self.site, self.session) = (places, site, session)
-    model.synthetic.formUnion(site.synthetic)
+    model.synthetic.formUnion(site.marks)
     guard options.warmup == 0 || model.network.objective.takesWarmup else {
       throw places.warmup.failure(
         "there is nothing that could rise in the objective of this model, \(model.network.objective)")

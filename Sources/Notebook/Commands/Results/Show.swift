@@ -3,7 +3,7 @@ import BVAERendering
 
 struct ShowCommand: Command {
   static let about = CommandAbout(
-    "show", in: .results, "shows a value in the terminal, as a picture where it can",
+    "show", in: .results, "shows a value in the terminal, as a picture where it can", role: .shows,
     details:
       "Up to 400 images are shown as a sheet; of more, 'show' tells how many there are, and show x[0..99] shows some.",
     example: """

@@ -2,7 +2,7 @@ import BVAELanguage
 import BVAEPlatform
 
 /// In commands this is what a command takes, not what a network trains.
-typealias Parameter = BVAELanguage.Parameter
+package typealias Parameter = BVAELanguage.Parameter
 
 extension Vocabulary {
   /// The whole language: the commands, values and settings of notebooks.
@@ -12,17 +12,28 @@ extension Vocabulary {
     functions: [.factor, .column], topics: HelpTopic.all)
 
   /// A line for each heading, in the order in which help lists them.
-  private static let commands: [CommandDeclaration] = {
-    let data: [CommandDeclaration] = [.load, .fetch, .select, .combine, .compare, .describe]
-    let models: [CommandDeclaration] = ModelKind.all.map(\.command) + [.train, .search]
-    let experiments: [CommandDeclaration] = [.encode, .decode, .reconstruct, .sample, .sweep, .interpret, .measure]
-    let results: [CommandDeclaration] = [.plot, .sheet, .diagram, .figure, .table, .report, .show]
-    let files: [CommandDeclaration] = [.save, .open]
+  private static let commands: [any Command.Type] = {
+    let data: [any Command.Type] = [
+      LoadCommand.self, FetchCommand.self, SelectCommand.self, CombineCommand.self, CompareCommand.self,
+      DescribeCommand.self,
+    ]
+    let models: [any Command.Type] = ModelKinds.commands + [TrainCommand.self, SearchCommand.self]
+    let experiments: [any Command.Type] = [
+      EncodeCommand.self, DecodeCommand.self, ReconstructCommand.self, SampleCommand.self, SweepCommand.self,
+      InterpretCommand.self, MeasureCommand.self,
+    ]
+    let results: [any Command.Type] = [
+      PlotCommand.self, SheetCommand.self, DiagramCommand.self, FigureCommand.self, TableCommand.self,
+      ReportCommand.self, ShowCommand.self,
+    ]
+    let files: [any Command.Type] = [SaveCommand.self, OpenCommand.self]
     return data + models + experiments + results + files + housekeeping
   }()
 
   /// The commands that need nothing but the language.
-  package static let housekeeping: [CommandDeclaration] = [.print, .set, .time, .help, .variables, .quit]
+  package static let housekeeping: [any Command.Type] = [
+    PrintCommand.self, SetCommand.self, TimeCommand.self, HelpCommand.self, VariablesCommand.self, QuitCommand.self,
+  ]
 
   private static let figuresSetting = SettingDeclaration(
     "figures", .folder, summary: "the folder for figures that are given no path; --figures comes first",
@@ -41,6 +52,9 @@ extension Session {
     }
     return session
   }
+
+  /// A seed that a call gives, else the session's.
+  func seed(_ given: UInt64?) -> UInt64 { given ?? UInt64(max(0, seed)) }
 
   /// Writes the report so far, as `report` does.
   /// - Throws: `FileError` when it cannot be written.

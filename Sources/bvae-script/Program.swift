@@ -5,6 +5,9 @@ import BVAENotebook
 import BVAEPlatform
 import Glibc
 
+/// Here options are those of the command line, not of a script's commands.
+typealias Option = ArgumentParser.Option
+
 @main
 struct Program: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -179,7 +179,7 @@ func statements() {
       for nothing in 0..-1
         print "never"
       end
-      """) == "106 1 4\na\nb\nimage mnist train[0]\nimage mnist train[1]")
+      """) == "106 1 4\na\nb\nMNIST train, image 0: 28×28×1\nMNIST train, image 1: 28×28×1")
 }
 
 @Test("a defined command has variables of its own, sees the script's and gives its last value")
@@ -270,7 +270,7 @@ func unclosedBrackets() {
 @Test("prose goes to the report with its values filled in")
 func prose() {
   let host = RecordingHost()
-  let session = Session(vocabulary: .test, host: host)
+  let session = Session(vocabulary: .full, host: host)
   let outcome = session.run(
     Source(name: "t", text: "| # Title\nk = 3\n|\n  | k is {k}, \\{not\\} \"{\"quoted\"}\" \\alpha } \r\n|no blank"))
   #expect(ending(outcome).isEmpty)
@@ -326,7 +326,7 @@ func presets() throws {
 func presetsOfTheWrongSort(preset: String, script: String, message: String?) throws {
   var options = SessionOptions()
   options.presets = [try Preset(preset)]
-  let session = Session(vocabulary: .test, host: RecordingHost(), options: options)
+  let session = Session(vocabulary: .full, host: RecordingHost(), options: options)
   let name = script.prefix { $0 != " " }
   let found = session.check(Source(name: "t.bvs", text: "\(script)\nprint \(name)"))
   #expect(found.map(\.message) == (message.map { [$0] } ?? []))
@@ -337,7 +337,7 @@ func presetsOfTheWrongSort(preset: String, script: String, message: String?) thr
 func presetsAreChecked() throws {
   var options = SessionOptions()
   options.presets = [try Preset("n=0")]
-  let session = Session(vocabulary: .test, host: RecordingHost(), options: options)
+  let session = Session(vocabulary: .full, host: RecordingHost(), options: options)
   let found = session.check(Source(name: "t.bvs", text: "n = 3\nx = load mnist count n"))
   #expect(found.map(\.message) == ["'count' of 'load' takes a whole number of 1 or more; this is 0"])
 }
@@ -359,7 +359,7 @@ func pictures() throws {
 @Test("an interactive session keeps its variables and shows values")
 func interactive() {
   let host = RecordingHost()
-  let session = Session(vocabulary: .test, host: host)
+  let session = Session(vocabulary: .full, host: host)
   func say(_ text: String) -> [String] { ending(session.run(Source(name: "input", text: text), isInteractive: true)) }
   #expect(say("x = 3").isEmpty)
   #expect(say("x + 1").isEmpty)
@@ -372,7 +372,7 @@ func interactive() {
   #expect(say("y = unknown") != [])
   #expect(say("x").isEmpty)
   #expect(say("quit") == ["stopped: quit"])
-  #expect(host.shown == ["4", "mnist train: 5 images", "1.5", "0.15", "3"])
+  #expect(host.shown == ["4", "MNIST train: 5 images of 28×28×1, digits 0 1 4 5 9", "1.5", "0.15", "3"])
   #expect(session.variables.keys.sorted() == ["arguments", "k", "x"])
 }
 
@@ -429,7 +429,7 @@ func unknownPreset() throws {
 func finisher() {
   for (script, expected) in [("print 1", true), ("quit", true), ("print 1 / (1 - 1)", false), ("print x", false)] {
     var isDone = false
-    let session = Session(vocabulary: .test, host: RecordingHost())
+    let session = Session(vocabulary: .full, host: RecordingHost())
     session.finisher = { _ in isDone = true }
     _ = session.run(Source(name: "t", text: script))
     #expect(isDone == expected, "\(script)")
@@ -444,13 +444,13 @@ func includes() throws {
   let main = try folder.write(
     "main.bvs", "print (twice 4)\ninclude \"lib/common.bvs\"\nprint shared, deep, (twice shared)")
   let host = RecordingHost()
-  let session = Session(vocabulary: .test, host: host)
+  let session = Session(vocabulary: .full, host: host)
   #expect(ending(session.run(try Source.file(main))) == [])
   #expect(host.shown == ["8", "7 1 14"])
 
   _ = try folder.write("bad.bvs", "n = [0]\nx = 1 / n[0]\n")
   let other = try folder.write("other.bvs", "\ninclude \"bad.bvs\"\n")
-  let failed = ending(Session(vocabulary: .test, host: host).run(try Source.file(other))).joined()
+  let failed = ending(Session(vocabulary: .full, host: host).run(try Source.file(other))).joined()
   #expect(
     failed.replacing(folder.path, with: "") == """
       /bad.bvs:2:5: error: 1 cannot be divided by 0
@@ -462,7 +462,7 @@ func includes() throws {
   _ = try folder.write("wrong.bvs", "x = load mnits\n")
   let wrong = try folder.write(
     "includes_wrong.bvs", "y = z\ninclude \"wrong.bvs\"\ninclude \"worng.bvs\"\ninclude \"wrong.bvs\"")
-  let found = Session(vocabulary: .test, host: host).check(try Source.file(wrong))
+  let found = Session(vocabulary: .full, host: host).check(try Source.file(wrong))
   #expect(
     found.map { "\(fileName($0.source.name)):\($0.line)" } == [
       "includes_wrong.bvs:1", "includes_wrong.bvs:3", "wrong.bvs:1",
@@ -477,6 +477,6 @@ func circularIncludes() throws {
   let folder = try TemporaryFolder()
   _ = try folder.write("b.bvs", "include \"a.bvs\"\n")
   let a = try folder.write("a.bvs", "include \"b.bvs\"\n")
-  let found = Session(vocabulary: .test, host: RecordingHost()).check(try Source.file(a))
+  let found = Session(vocabulary: .full, host: RecordingHost()).check(try Source.file(a))
   #expect(found.map(\.message) == ["'a.bvs' includes itself: a.bvs → b.bvs → a.bvs"])
 }

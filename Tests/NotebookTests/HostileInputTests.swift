@@ -73,7 +73,7 @@ func longLine() {
 @Test("bytes that are no text are named and shown without harm to the terminal")
 func invalidBytes() {
   func found(_ bytes: [UInt8]) -> [Diagnostic] {
-    Session(vocabulary: .test, host: RecordingHost()).check(Source(name: "t", bytes: bytes))
+    Session(vocabulary: .full, host: RecordingHost()).check(Source(name: "t", bytes: bytes))
   }
   let invalid = found(Array("print 1\nprint \"".utf8) + [0xFF, 0xC0] + Array("\"\n".utf8))
   #expect(invalid.first?.message == "this is not valid UTF-8 text")

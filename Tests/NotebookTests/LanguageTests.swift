@@ -23,12 +23,19 @@ let paperScript = """
   """
 
 @Test("the script of the language's description runs")
-func paperScriptRuns() {
-  let shown = run(paperScript).split(separator: "\n")
-  #expect(shown.first == "figure -: Loss by epoch")
-  #expect(shown[1] == "figure 3: MNIST Single Digit Latent Z0")
-  #expect(shown[12] == "figure 14: MNIST Single Digit Latent Z11")
-  #expect(shown.suffix(2) == ["table", "report Figures/report.md of 1 lines"])
+func paperScriptRuns() throws {
+  let folder = try TemporaryFolder()
+  var options = SessionOptions()
+  options.figuresFolder = folder.path
+  options.storeFolder = folder.path
+  let script = paperScript.replacing("epochs 200", with: "epochs 1").replacing("count 2000", with: "count 64")
+    .replacing("\"Figures/", with: "\"\(folder.path)/")
+  let host = RecordingHost()
+  let shown = run(script, options: options, host: host).split(separator: "\n")
+  #expect(shown.first == "Figure 1: Loss by epoch: \(folder.path)/figure-01.png")
+  #expect(shown[1] == "Figure 3: MNIST Single Digit Latent Z0: \(folder.path)/figure-03.png")
+  #expect(shown[12] == "Figure 14: MNIST Single Digit Latent Z11: \(folder.path)/figure-14.png")
+  #expect(host.notes.last == "report: \(folder.path)/report.md")
 }
 
 @Test("a mistake is shown as the language's description shows it")

@@ -97,7 +97,7 @@ private let wrongScripts: [(name: String, script: String)] = [
   ("an unknown setting", "set sed 7\nset colour 7\nset seed -1\nset seed \"a\"\nset"),
   ("help on nothing", "help trian\nhelp 3"),
   ("time without a command", "time"),
-  ("a rule of one command", "x = load mnist count 3 each 4"),
+  ("a rule of one command", "x = load mnist fit crop"),
   ("a value that goes nowhere", "x = 3\nx == 4\nx"),
   ("a name that begins with a digit", "print 3x"),
   ("a whole number that is too large", "print 9007199254740993"),

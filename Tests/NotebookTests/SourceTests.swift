@@ -10,7 +10,7 @@ struct SourceTests {
 
   private func shown(_ bytes: [UInt8]) -> [String] {
     let host = RecordingHost()
-    let session = Session(vocabulary: .test, host: host)
+    let session = Session(vocabulary: .full, host: host)
     let outcome = session.run(Source(name: "t.bvs", bytes: bytes))
     return session.prose + host.shown + ending(outcome)
   }
@@ -36,7 +36,7 @@ struct SourceTests {
   @Test("UTF-16 without a mark and UTF-32 are named, once, with what to do", arguments: [true, false])
   func withoutMark(bigEndian: Bool) {
     func found(_ bytes: [UInt8]) -> [Diagnostic] {
-      Session(vocabulary: .test, host: RecordingHost()).check(Source(name: "t.bvs", bytes: bytes))
+      Session(vocabulary: .full, host: RecordingHost()).check(Source(name: "t.bvs", bytes: bytes))
     }
     let plain = found(utf16(Self.text, bigEndian: bigEndian))
     #expect(plain.map(\.message) == ["this script is in UTF-16 without a byte order mark, which cannot be read"])

@@ -1,6 +1,7 @@
 import BVAELanguage
 import BVAENotebook
 import BVAEPlatform
+import Glibc
 import Testing
 
 /// A host that remembers what it was shown.
@@ -31,7 +32,7 @@ final class RecordingHost: Host {
 
 /// What a script shows, or its mistakes.
 func run(
-  _ script: String, vocabulary: Vocabulary = .test, options: SessionOptions = SessionOptions(),
+  _ script: String, vocabulary: Vocabulary = .full, options: SessionOptions = SessionOptions(),
   host: RecordingHost = RecordingHost()
 ) -> String {
   let session = Session(vocabulary: vocabulary, host: host, options: options)
@@ -50,7 +51,7 @@ func ending(_ outcome: Session.Outcome) -> [String] {
 
 /// The mistakes of a script that is not run.
 func mistakes(_ script: String, name: String = "test.bvs") -> [Diagnostic] {
-  Session(vocabulary: .test, host: RecordingHost()).check(Source(name: name, text: script))
+  Session(vocabulary: .full, host: RecordingHost()).check(Source(name: name, text: script))
 }
 
 /// Compares with a golden file beside this one; BVAE_RECORD=1 writes it anew.
@@ -97,3 +98,7 @@ extension Fingerprint {
     add(text)
   }
 }
+
+func removeDirectory(_ path: String) { rmdir(path) }
+func makeLink(from path: String, to target: String) -> Bool { symlink(target, path) == 0 }
+func makePipe(_ path: String) -> Bool { mkfifo(path, 0o600) == 0 }

@@ -159,7 +159,7 @@ struct SyntheticDataTests {
 
   @Test("Every type of objects that commands make of data remembers what is synthetic")
   func everyType() {
-    for type in Vocabulary.full.objectTypes { #expect(type.remembersSynthetic, "\(type.name)") }
+    for type in Vocabulary.full.objectTypes { #expect(type.isMarked, "\(type.name)") }
   }
 
   @Test("describe tells size, values, labels, factors, origin and licence, and shows a sheet")

@@ -67,7 +67,7 @@ func circularLinks() throws {
   let folder = try TemporaryFolder()
   let main = try folder.write("main.bvs", "include \"a/main.bvs\"\ninclude \"b/main.bvs\"\n")
   for name in ["a", "b"] { #expect(makeLink(from: Path.join(folder.path, name), to: ".")) }
-  let found = Session(vocabulary: .test, host: RecordingHost()).check(try Source.file(main))
+  let found = Session(vocabulary: .full, host: RecordingHost()).check(try Source.file(main))
   #expect(
     found.map(\.message) == [
       "'a/main.bvs' includes itself: main.bvs → main.bvs", "'b/main.bvs' includes itself: main.bvs → main.bvs",
@@ -79,7 +79,7 @@ func tooManyIncludes() throws {
   let folder = try TemporaryFolder()
   for number in 0..<1010 { _ = try folder.write("\(number).bvs", "x\(number) = \(number)\n") }
   let main = try folder.write("main.bvs", (0..<1010).map { "include \"\($0).bvs\"\n" }.joined())
-  let found = Session(vocabulary: .test, host: RecordingHost()).check(try Source.file(main))
+  let found = Session(vocabulary: .full, host: RecordingHost()).check(try Source.file(main))
   #expect(found.count == 11)
   #expect(found.allSatisfy { $0.message.hasPrefix("more than 1,000 scripts") })
 }
@@ -89,7 +89,7 @@ func includedPipe() throws {
   let folder = try TemporaryFolder()
   #expect(makePipe(Path.join(folder.path, "pipe")))
   let main = try folder.write("main.bvs", "include \"pipe\"\n")
-  let found = Session(vocabulary: .test, host: RecordingHost()).check(try Source.file(main))
+  let found = Session(vocabulary: .full, host: RecordingHost()).check(try Source.file(main))
   #expect(found.count == 1 && found.first?.message.hasSuffix("it is a device or a pipe, not a file") == true)
 }
 
@@ -127,7 +127,7 @@ func manyDefinedCalls() {
 @Test("values that are sure are checked where they are used, and only where they are sure")
 func constants() {
   func messages(_ script: String) -> [String] { mistakes(script).map(\.message) }
-  let complaint = "'latents' of 'vae' takes a whole number from 1 to 512; this is 0"
+  let complaint = "'latents' of 'vae' takes a whole number from 1 to 256; this is 0"
   #expect(messages("n = 1 - 1\nx = load mnist\nm = vae for x latents n") == [complaint])
   #expect(messages("n = 0\nx = load mnist\nif x.count > 0\n  m = vae for x latents n\nend").isEmpty)
   #expect(messages("n = 0\nif arguments.count > 0\n  n = 3\nend\nx = load mnist\nm = vae for x latents n").isEmpty)
@@ -144,19 +144,19 @@ func constants() {
 func presetConstants() throws {
   var options = SessionOptions()
   options.presets = [try Preset("n=0")]
-  let session = Session(vocabulary: .test, host: RecordingHost(), options: options)
+  let session = Session(vocabulary: .full, host: RecordingHost(), options: options)
   let found = session.check(Source(name: "t.bvs", text: "n = 3\nx = load mnist\nm = vae for x latents n"))
-  #expect(found.map(\.message) == ["'latents' of 'vae' takes a whole number from 1 to 512; this is 0"])
+  #expect(found.map(\.message) == ["'latents' of 'vae' takes a whole number from 1 to 256; this is 0"])
 }
 
 @Test("files that the script writes itself are not missing, whatever is known of their names")
 func writtenFiles() {
   func missing(_ script: String) -> Int { mistakes("x = load mnist\n" + script).count }
-  #expect(missing("y = open \"none.npy\"") == 1)
-  #expect(missing("figure (sheet x)\ny = open \"none.npy\"") == 1)
+  #expect(missing("y = load \"none.npy\"") == 1)
+  #expect(missing("figure (sheet x)\ny = load \"none.npy\"") == 1)
   #expect(missing("figure (sheet x)\ny = open \"Figures/figure-01.png\"") == 0)
-  #expect(missing("for k in 0..1\n  save x \"out/{k}.npy\"\nend\ny = open \"out/0.npy\"") == 0)
-  #expect(missing("for k in 0..1\n  save x \"out/{k}.npy\"\nend\ny = open \"other/0.npy\"") == 1)
+  #expect(missing("for k in 0..1\n  save x \"out/{k}.npy\"\nend\ny = load \"out/0.npy\"") == 0)
+  #expect(missing("for k in 0..1\n  save x \"out/{k}.npy\"\nend\ny = load \"other/0.npy\"") == 1)
   #expect(missing("save x \"out/a.npy\"\ny = load \"out\"") == 0)
-  #expect(missing("name = arguments[0]\nsave x name\ny = open \"anything.npy\"") == 0)
+  #expect(missing("name = arguments[0]\nsave x name\ny = load \"anything.npy\"") == 0)
 }

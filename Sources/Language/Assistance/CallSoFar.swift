@@ -12,7 +12,7 @@ struct CallSoFar {
     self.signature = signature
     var rest = tokens
     while let token = rest.first {
-      let named = token.word.flatMap { word in signature.firstIndex { $0.isNamed && $0.name == word } }
+      let named = token.word.flatMap { word in signature.firstIndex { $0.isIntroduced(by: word) } }
       if let awaited {
         rest = Self.passing(rest, isWhole: true) { self.isName($0) }
         // A value whose sign is still to be followed by something goes on.
@@ -60,7 +60,7 @@ struct CallSoFar {
   private var values: Int? { signature.firstIndex { $0.role == .values } }
 
   private func isName(_ token: Token) -> Bool {
-    token.word.map { word in signature.contains { $0.isNamed && $0.name == word } } ?? false
+    token.word.map { word in signature.contains { $0.isIntroduced(by: word) } } ?? false
   }
 
   /// Whether tokens end with a sign that something must follow.

@@ -63,7 +63,8 @@ extension Session {
     if call.signature.contains(where: { $0.kinds.contains(.name) || $0.kinds.contains(.topic) }) && call.given.isEmpty {
       return names(call.verb)
     }
-    if call.verb == "set", let setting = end.tokens[end.start + 1].word.flatMap(vocabulary.setting),
+    if call.verb == vocabulary.name(of: .sets),
+      let setting = end.tokens[end.start + 1].word.flatMap(vocabulary.setting),
       !setting.parameter.words.isEmpty
     {
       return words(of: setting.parameter)
@@ -98,7 +99,9 @@ extension Session {
 
   /// What `help` and `set` take.
   private func names(_ verb: String) -> [Completion] {
-    if verb == "set" { return vocabulary.settings.map { Completion($0.name, $0.summary, ending: " ") } }
+    if verb == vocabulary.name(of: .sets) {
+      return vocabulary.settings.map { Completion($0.name, $0.summary, ending: " ") }
+    }
     return vocabulary.helpTopics.map { Completion($0, vocabulary.command($0)?.summary ?? "") }
   }
 

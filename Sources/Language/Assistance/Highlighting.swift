@@ -104,7 +104,7 @@ private struct Highlighter {
       current.signature = signature
       return add(span, .command)
     }
-    if current.signature.contains(where: { $0.isNamed && $0.name == word }) { return add(span, .option) }
+    if current.signature.contains(where: { $0.isIntroduced(by: word) }) { return add(span, .option) }
     if ReservedWord.all.contains(word) { return add(span, .keyword) }
     if current.signature.contains(where: {
       $0.kinds.contains(.name) || $0.kinds.contains(.topic) || $0.words.contains(word)

@@ -113,7 +113,9 @@ struct LineEnd {
   var takesPath: Bool {
     if tokens.count == 1, tokens[0].word == "include" { return true }
     guard let call else { return false }
-    if call.verb == "set", let setting = tokens.dropFirst(start + 1).first?.word.flatMap(session.vocabulary.setting) {
+    if call.verb == session.vocabulary.name(of: .sets),
+      let setting = tokens.dropFirst(start + 1).first?.word.flatMap(session.vocabulary.setting)
+    {
       return setting.parameter.takesPath
     }
     return call.next?.takesPath ?? false

@@ -9,7 +9,6 @@ struct Checker {
   let isInteractive: Bool
   /// The commands that scripts have defined, by their names.
   let commands: [String: Definition]
-  let definedCommands: Set<String>
   /// The variables that `--set` fixes, until the script's own assignment was passed.
   var presets: [String: Value]
   /// What `--set` says, word for word.
@@ -18,6 +17,7 @@ struct Checker {
   var scope: Scope
   var source: Source
   var paths = PathUses()
+  var instances: CommandInstances
   /// The variables that the script reads or sets.
   private(set) var mentioned: Set<String> = []
   /// The values of variables that are sure, as far as they are known; see `constant(_:)`.
@@ -53,7 +53,7 @@ struct Checker {
     constants = values
     self.isInteractive = isInteractive
     self.commands = commands
-    definedCommands = Set(commands.keys)
+    instances = CommandInstances(vocabulary)
     source = main.source
   }
 
@@ -192,14 +192,16 @@ struct Checker {
 
   private mutating func reportUnknown(_ name: String, at span: Span) {
     let suggestion = suggestions.hint(name, among: scope.keys.sorted() + vocabulary.commands.map(\.name))
-    report("there is no command or variable '\(name)'", span, hint: ForeignWord.statement(name) ?? suggestion)
+    report(
+      "there is no command or variable '\(name)'", span, hint: ForeignWord.statement(name, vocabulary) ?? suggestion)
   }
 
   private mutating func warnIfUnused(_ expression: Expression) {
     switch expression.kind {
     case .call, .invalid: return
     default:
-      warn("this value goes nowhere", expression.span, hint: "to see it write print")
+      warn(
+        "this value goes nowhere", expression.span, hint: vocabulary.name(of: .prints).map { "to see it write \($0)" })
     }
   }
 

@@ -3,42 +3,50 @@ import BVAEPlatform
 extension Checker {
   mutating func type(ofCall call: Call, at span: Span) -> ValueType {
     let signature = call.target.signature
-    var facts: [Int: Inspection.Fact] = [:]
+    var facts: [Given] = []
     var inner: ValueType?
     for argument in call.arguments {
       let parameter = signature[argument.parameter]
       switch argument.content {
       case .present:
-        facts[argument.parameter] = .init(type: .truth, literal: nil, word: nil, path: nil, span: argument.span)
+        facts.append(Given(content: .present, type: .truth, span: argument.span, place: argument.parameter))
       case .expressions(let expressions):
         for expression in expressions { _ = check(expression, for: parameter, of: call) }
+        facts.append(Given(content: nil, type: .list, span: argument.span, place: argument.parameter))
       case .expression(let expression):
-        let type = check(expression, for: parameter, of: call)
+        let (type, value) = check(expression, for: parameter, of: call)
         if parameter.kinds.contains(.command) { inner = type }
-        var word: String?
-        if case .word(let text) = expression.kind { word = text }
-        facts[argument.parameter] = .init(
-          type: type, literal: sure(expression), word: word, path: writtenPath(expression), span: expression.span)
+        let content: Given.Content? =
+          if case .word(let word) = expression.kind { .word(word) } else { value.map { .value($0) } }
+        facts.append(
+          Given(
+            content: content, type: type, path: parameter.takesPath ? writtenPath(expression) : nil,
+            span: expression.span, place: argument.parameter))
       }
     }
     switch call.target {
     case .defined(let definition):
-      let types = signature.indices.compactMap { facts[$0]?.type }
+      let types = facts.map(\.type)
       return result(of: commands[definition.name.text] ?? definition, for: types, calledAt: span)
     case .command(let command):
-      let missing = signature.indices.filter { facts[$0] == nil }
       // A command that is given no path may find one of its own.
-      if let ending = command.defaultOutput, missing.contains(where: { signature[$0].kinds.contains(.outputPath) }) {
+      if let ending = command.defaultOutput,
+        signature.indices.contains(where: { place in
+          signature[place].kinds.contains(.outputPath) && !facts.contains { $0.place == place }
+        })
+      {
         paths.writeSomewhere(beginning: "", ending: ".\(ending)")
       }
-      if command.endsSession { mayHaveEnded = true }
-      let inspection = Inspection(
-        verb: call.verb, parameters: signature, facts: facts, vocabulary: vocabulary,
-        definedCommands: definedCommands, isInteractive: isInteractive)
-      for finding in command.check?(inspection) ?? [] {
-        report(finding.message, finding.span ?? call.verb.span, hint: finding.hint)
-      }
-      return inner ?? command.refine?(inspection) ?? command.result
+      if command.role == .ends { mayHaveEnded = true }
+      guard command.needsInspection else { return inner ?? command.result }
+      let site = CallSite(
+        verb: call.verb, source: source, marks: [], vocabulary: vocabulary, definitions: commands,
+        isInteractive: isInteractive)
+      let instance = instances.take(command)
+      let (mistakes, result) = instance.inspect(facts, site)
+      instances.putBack(instance, of: command)
+      for mistake in mistakes { report(mistake.message, mistake.span ?? call.verb.span, hint: mistake.hint) }
+      return inner ?? result ?? command.result
     }
   }
 
@@ -48,35 +56,41 @@ extension Checker {
   }
 
   /// Checks a value against its parameter.
-  private mutating func check(_ expression: Expression, for parameter: Parameter, of call: Call) -> ValueType {
-    if parameter.name == "value", vocabulary.isSettingUnknown(call.verb, call.arguments) { return .any }
+  /// - Returns: its type, and the value where it is sure and suits.
+  private mutating func check(
+    _ expression: Expression, for parameter: Parameter, of call: Call
+  ) -> (type: ValueType, value: Value?) {
+    if vocabulary.isSettingUnknown(call.verb, call.arguments) { return (.any, nil) }
     let type: ValueType
     let taken = vocabulary.settingNamed(call.verb, call.arguments) ?? parameter
-    if reportUnknown(expression, for: taken, of: call) { return .any }
+    if reportUnknown(expression, for: taken, of: call) { return (.any, nil) }
     if case .name(let name) = expression.kind {
       let options = call.target.signature.filter(\.isNamed).map(\.name)
       if scope[name] == nil && options.contains(name) {
         report(
           "'\(parameter.name)' needs \(parameter.expectation); there is no variable '\(name)'", expression.span,
           hint: "'\(name)' is the next option's name")
-        return .any
+        return (.any, nil)
       }
       // A bare word that is no variable is the name of a class.
-      if parameter.kinds.contains(.labels), scope[name] == nil, assignedLater[name] == nil, globals?[name] == nil {
-        return .text
+      if parameter.takesNames, scope[name] == nil, assignedLater[name] == nil, globals?[name] == nil {
+        return (.text, nil)
       }
       type = self.type(ofVariable: name, at: expression.span, alternatives: options + parameter.words)
     } else {
       type = self.type(of: expression)
     }
-    if case .word = expression.kind { return type }
-    if parameter.kinds.contains(.command) { return type }
-    if let value = sure(expression) {
+    if case .word = expression.kind { return (type, nil) }
+    if parameter.kinds.contains(.command) { return (type, nil) }
+    let value = sure(expression)
+    if let value {
       if let complaint = parameter.complaint(about: value, verb: call.verb.text) {
         // What is wrong with the value matters more than what is odd about it.
         diagnostics.removeAll { $0.severity == .warning && $0.source === source && $0.span == expression.span }
         report(complaint.message, expression.span, hint: complaint.hint)
-      } else if case .text(let text) = value {
+        return (type, nil)
+      }
+      if case .text(let text) = value {
         let path = Path.expandingHome(text)
         if parameter.kinds.contains(.outputPath) { paths.write(path, source, expression.span) }
         if parameter.kinds.contains(.inputPath) {
@@ -90,12 +104,11 @@ extension Checker {
       let (prefix, suffix) = ends(of: expression)
       paths.writeSomewhere(beginning: Path.expandingHome(prefix), ending: suffix)
     }
-    return type
+    return (type, value)
   }
 
   /// Reports a bare word that is neither one of those that are taken nor a variable, and a path without quotes.
   private mutating func reportUnknown(_ expression: Expression, for parameter: Parameter, of call: Call) -> Bool {
-    let written = source.text(expression.span)
     switch expression.kind {
     case .name(let name) where isUnknown(name) && parameter.takesWord(name):
       report(
@@ -103,7 +116,7 @@ extension Checker {
         hint: "the word itself is written without ( ), as in "
           + (parameter.isNamed ? "\(parameter.name) \(name)" : "\(call.verb.text) \(name)"))
     case .name(let name) where isUnknown(name) && !parameter.words.isEmpty:
-      if call.target.signature.contains(where: { $0.isNamed && $0.name == name }) { return false }
+      if call.target.signature.contains(where: { $0.isIntroduced(by: name) }) { return false }
       let names = parameter.words + scope.keys.sorted()
       report(
         "'\(name)' is not \(parameter.expectation)", expression.span,
@@ -113,23 +126,25 @@ extension Checker {
       else {
         return false
       }
-      report("there is no variable '\(name)'", base.span, hint: "a path stands in quotes: \"\(written)\"")
+      report(
+        "there is no variable '\(name)'", base.span,
+        hint: "a path stands in quotes: \"\(source.text(expression.span))\"")
     default: return false
     }
     return true
   }
 
   /// A path as far as it is written out: whole, or with `{…}` in it before an ending that is sure.
-  private func writtenPath(_ expression: Expression) -> Inspection.WrittenPath? {
+  private func writtenPath(_ expression: Expression) -> Given.WrittenPath? {
     if case .text(let path)? = sure(expression) {
-      return .init(ending: Path.fileExtension(path), name: Path.name(path))
+      return Given.WrittenPath(path)
     }
     guard case .text(let parts) = expression.kind, case .literal(let last)? = parts.last, last.contains(".") else {
       return nil
     }
     let whole = source.text(expression.span).drop { $0 == "(" || $0 == "\"" }
     return .init(
-      ending: Path.fileExtension("x" + last), name: Path.name(String(whole.prefix { $0 != "\"" })))
+      ending: Path.fileExtension("x" + last), name: Path.name(String(whole.prefix { $0 != "\"" })), whole: nil)
   }
 
   /// How a text begins and ends whatever is put into it: `out/` and `.npy` for `"out/{name}.npy"`.
@@ -137,69 +152,5 @@ extension Checker {
     guard case .text(let parts) = expression.kind else { return ("", "") }
     func literal(_ part: TextPart?) -> String { if case .literal(let text) = part { text } else { "" } }
     return (literal(parts.first), literal(parts.last))
-  }
-}
-
-/// A call as the checker sees it, for rules of a single command that its declaration cannot express.
-package struct Inspection {
-  struct Fact {
-    let type: ValueType
-    let literal: Value?
-    let word: String?
-    let path: WrittenPath?
-    let span: Span
-  }
-
-  /// What is known of a path before the script runs: the ending of its name, and the name as it is written.
-  struct WrittenPath {
-    let ending: String
-    let name: String
-  }
-
-  let verb: Name
-  let parameters: [Parameter]
-  let facts: [Int: Fact]
-  /// All that scripts can say.
-  package let vocabulary: Vocabulary
-  /// The names of the commands that the script defines.
-  package let definedCommands: Set<String>
-  /// Whether the call was typed in the interactive mode.
-  package let isInteractive: Bool
-
-  /// Whether the call gives the parameter.
-  package func wasGiven(_ name: String) -> Bool { fact(name) != nil }
-
-  /// The bare word that the call gives, nil for other values.
-  package func word(_ name: String) -> String? { fact(name)?.word }
-
-  /// The value, where it is written out.
-  package func literal(_ name: String) -> Value? { fact(name)?.literal }
-
-  /// The ending of the file whose path is written out, if only at its end, in lower case and without the dot; nil where
-  /// it is not known.
-  package func fileExtension(_ name: String) -> String? { fact(name)?.path?.ending }
-
-  /// The name of that file as the script has it, `{k}.png`; nil where its ending is not known.
-  package func fileName(_ name: String) -> String? { fact(name)?.path?.name }
-
-  /// Whether a value of several numbers is given, as far as is known.
-  package func hasSeveral(_ name: String) -> Bool {
-    switch literal(name) {
-    case .list(let list): list.count > 1
-    case .range(let range): range.count > 1
-    default: false
-    }
-  }
-
-  /// What sort of value it is, as far as is known.
-  package func type(of name: String) -> ValueType? { fact(name)?.type }
-
-  /// A mistake at a parameter's value, or at the command's name where the call does not give it.
-  package func mistake(_ name: String, _ message: String, hint: String? = nil) -> ScriptFailure {
-    ScriptFailure(message, hint: hint, at: fact(name)?.span ?? verb.span)
-  }
-
-  private func fact(_ name: String) -> Fact? {
-    parameters.firstIndex { $0.name == name }.flatMap { facts[$0] }
   }
 }

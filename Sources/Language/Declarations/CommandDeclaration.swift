@@ -1,12 +1,7 @@
-/// A command: all that the parser, the checker, help, completion and the README say about it, and what it does.
+/// A command as the parser, the checker, help, completion and the README know it: what its type declares.
 package struct CommandDeclaration: Sendable {
-  /// What runs a command. It is given the call with its values, which suit their declared kinds, and the session.
-  package typealias Action = @Sendable (Invocation, Session) throws -> Value
-  /// What knows the type of a call's result more closely than its declaration, nil where it does not.
-  package typealias Refinement = @Sendable (Inspection) -> ValueType?
-  /// What looks for mistakes in a call before anything runs.
-  package typealias Check = @Sendable (Inspection) -> [ScriptFailure]
-
+  /// Its place in the vocabulary.
+  var place = 0
   /// The name.
   package let name: String
   /// The heading that it stands under in help.
@@ -19,40 +14,29 @@ package struct CommandDeclaration: Sendable {
   package let parameters: [Parameter]
   /// What sort of value it gives.
   package let result: ValueType
-  /// Says more about the result than `result` does.
-  package let refine: Refinement?
-  /// Whether a script ends with it.
-  package let endsSession: Bool
+  /// What it does for the language itself.
+  package let role: CommandRole
   /// What a saved session keeps of it.
   package let trace: Trace
   /// The ending of the files that it writes where it is given no path, `png`; nil where it then writes none.
   package let defaultOutput: String?
   /// Statements that show its use; lines before the last prepare what the last one needs.
   package let example: String
-  /// Finds mistakes that the declarations of its parameters cannot express.
-  package let check: Check?
-  /// What it does.
-  package let run: Action
+  /// Whether more can be said of a call before it runs than `parameters` and `result` say.
+  let needsInspection: Bool
+  /// A command that can take a call's values.
+  let make: @Sendable () -> CommandInstance
 
-  /// Declares a command.
-  package init(
-    _ name: String, group: CommandGroup, summary: String, details: String = "", parameters: [Parameter] = [],
-    result: ValueType = .nothing, refine: Refinement? = nil, endsSession: Bool = false, trace: Trace = .kept,
-    defaultOutput: String? = nil, example: String, check: Check? = nil, run: @escaping Action
-  ) {
-    self.name = name
-    self.group = group
-    self.summary = summary
-    self.details = details
-    self.parameters = parameters
-    self.result = result
-    self.refine = refine
-    self.endsSession = endsSession
-    self.trace = trace
-    self.defaultOutput = defaultOutput
-    self.example = example
-    self.check = check
-    self.run = run
+  /// What a command declares.
+  package init<Declared: Command>(_ command: Declared.Type) {
+    let about = Declared.about, instance = CommandInstance(Declared.self)
+    (name, group, summary, details) = (about.name, about.group, about.summary, about.details)
+    (result, role, trace) = (about.result, about.role, about.trace)
+    (defaultOutput, example) = (about.defaultOutput, about.example)
+    parameters = instance.arguments.map(\.parameter)
+    needsInspection =
+      !instance.rules.isEmpty || about.refinesResult || instance.arguments.contains(where: \.refusesValues)
+    make = { CommandInstance(Declared.self) }
   }
 
   /// The syntax in one line: `train MODEL on DATASET [epochs 200] [batch 64]`.
@@ -93,6 +77,20 @@ package struct CommandGroup: Hashable, Sendable {
     self.name = name
     self.purpose = purpose
   }
+}
+
+/// What a command does for the language, whose checks, hints and saved sessions name it.
+package enum CommandRole: Sendable {
+  /// Nothing that the language need know of.
+  case ordinary
+  /// A script ends with it.
+  case ends
+  /// It shows values as text.
+  case prints
+  /// It shows values as pictures where they are some.
+  case shows
+  /// It changes settings: its first value names one, its second is what the setting takes.
+  case sets
 }
 
 /// What a session that is saved as a script keeps of a call that worked.

@@ -22,7 +22,7 @@ extension Vocabulary {
     let named = settings.filter { Self.isAbout($0.name, wanted) }
     let told = commands.filter { Self.mentions($0.summary, wanted) || Self.mentions($0.details, wanted) }
     add("Commands that take it", taking)
-    add("Settings", named.map { ("set \($0.name) \($0.parameter.placeholder)", $0.summary) })
+    add("Settings", named.map { ("\(name(of: .sets) ?? "") \($0.name) \($0.parameter.placeholder)", $0.summary) })
     add("Fields", fields)
     add("Functions", functions.filter { Self.mentions($0.summary, wanted) }.map { ($0.syntax, $0.summary) })
     add("Commands that tell of it", told.map { ($0.name, $0.summary) })
@@ -69,6 +69,7 @@ extension Kind {
 extension Parameter {
   /// Whether its name or one of its words is the word asked for.
   fileprivate func isAbout(_ wanted: String) -> Bool {
-    isNamed && Vocabulary.isAbout(name, wanted) || (words + keywords).contains { Vocabulary.isAbout($0, wanted) }
+    isNamed && ([name] + aliases).contains { Vocabulary.isAbout($0, wanted) }
+      || (words + keywords).contains { Vocabulary.isAbout($0, wanted) }
   }
 }

@@ -21,7 +21,7 @@ extension Vocabulary {
       Commands, by what they are for
       \(Self.columns(rows))
 
-      'help \(commands.first?.name ?? "print")' explains a command, with its options and an example.
+      'help \(commands.first?.name ?? "commands")' explains a command, with its options and an example.
       'help latents' or another word finds what has to do with it.
       'help commands' tells in a line what each command does.
       'help language' is about the language, 'help keys' about the prompt. There are

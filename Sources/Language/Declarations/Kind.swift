@@ -8,8 +8,8 @@ package enum Kind: Hashable, Sendable {
   case integer(ClosedRange<Int>)
   /// One whole number, a range or a list of them, each within bounds; none is needed.
   case integers(ClosedRange<Int>)
-  /// Labels 0…255 as `integers`, or the names of classes: a text, a list, or a bare word that is no variable.
-  case labels
+  /// Things that have numbers, as `integers`, and names: a text, a list, or a bare word that is no variable.
+  case named(NamedThings)
   /// A list of numbers.
   case numbers
   /// A list of numbers, or a list of lists of as many numbers each: what is saved as an array.
@@ -54,6 +54,22 @@ package enum Kind: Hashable, Sendable {
   package static let largest = 9_007_199_254_740_992
 }
 
+/// What has a number and may have a name.
+package struct NamedThings: Hashable, Sendable {
+  /// The numbers.
+  let range: ClosedRange<Int>
+  /// What a number is called: `label`.
+  let number: String
+  /// What a name is called: `class name`.
+  let name: String
+  /// What stands for a name in a command's syntax: `CLASS`.
+  let placeholder: String
+
+  package init(_ range: ClosedRange<Int>, number: String, name: String, placeholder: String) {
+    (self.range, self.number, self.name, self.placeholder) = (range, number, name, placeholder)
+  }
+}
+
 /// Which numbers are taken.
 package enum NumberBounds: Hashable, Sendable {
   /// All.
@@ -86,7 +102,8 @@ extension Kind {
     case .number(.within(let range)): "a number from \(range.lowerBound.scriptText) to \(range.upperBound.scriptText)"
     case .integer(let range): "a whole number\(Self.bounds(range))"
     case .integers(let range): "a whole number\(Self.bounds(range)), a range or a list of them"
-    case .labels: "a label from 0 to 255, the name of a class, a range or a list of them"
+    case .named(let things):
+      "\(withArticle(things.number))\(Self.bounds(things.range)), \(withArticle(things.name)), a range or a list of them"
     case .numbers: "a list of numbers"
     case .array: "a list of numbers or of lists of numbers"
     case .range: "a range such as -3..3"
@@ -114,7 +131,7 @@ extension Kind {
     case .number: "NUMBER"
     case .integer: "N"
     case .integers: "N|0..9|[1, 7]"
-    case .labels: "N|0..9|[1, 7]|CLASS"
+    case .named(let things): "N|0..9|[1, 7]|\(things.placeholder)"
     case .numbers, .array: "[1, 7]"
     case .range: "-3..3"
     case .list: "LIST"

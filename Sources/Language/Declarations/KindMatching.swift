@@ -7,7 +7,7 @@ extension Kind {
     case .command: true
     case .number, .integer: type == .number
     case .integers: [.number, .range, .list].contains(type)
-    case .labels: [.number, .range, .list, .text].contains(type)
+    case .named: [.number, .range, .list, .text].contains(type)
     case .numbers, .array: [.list, .range].contains(type)
     case .range: type == .range
     case .list: [.list, .range].contains(type)
@@ -33,9 +33,9 @@ extension Kind {
       case .list(let list): return list.elements.allSatisfy { $0.whole.map(bounds.contains) ?? false }
       default: return value.whole.map(bounds.contains) ?? false
       }
-    case (.labels, .list(let list)):
-      return list.elements.allSatisfy { $0.type == .text || Kind.integers(0...255).takes($0) }
-    case (.labels, _): return value.type == .text || Kind.integers(0...255).takes(value)
+    case (.named(let things), .list(let list)):
+      return list.elements.allSatisfy { $0.type == .text || Kind.integers(things.range).takes($0) }
+    case (.named(let things), _): return value.type == .text || Kind.integers(things.range).takes(value)
     case (.numbers, .list(let list)): return list.elements.allSatisfy { $0.type == .number }
     case (.array, .list): return (try? NumberArray(value)) != nil
     case (.array, .range(let range)): return range.isWhole && range.count <= ScriptList.largest
@@ -68,7 +68,7 @@ extension Parameter {
     for kind in kinds {
       switch kind {
       case .integers(let bounds): offender = list.elements.first { !($0.whole.map(bounds.contains) ?? false) }
-      case .labels: offender = list.elements.first { !Kind.labels.takes($0) || $0.type == .list }
+      case .named: offender = list.elements.first { !kind.takes($0) || $0.type == .list }
       case .numbers: offender = list.elements.first { $0.type != .number }
       case .array:
         do { _ = try NumberArray(value) } catch { return "\(error)" }

@@ -15,7 +15,9 @@ package struct Parameter: Sendable {
   }
 
   /// The word that introduces it; for positional ones only what the command calls it.
-  package let name: String
+  package internal(set) var name: String
+  /// Other words that introduce it, which scripts may have from earlier versions.
+  package let aliases: [String]
   /// Where it stands.
   package let role: Role
   /// What it takes, at least one kind; nothing for a toggle.
@@ -31,88 +33,34 @@ package struct Parameter: Sendable {
   /// What it does, in a few words.
   package let summary: String
 
-  /// A value in its place behind the command's name. Optional ones come last.
-  package static func positional(
-    _ name: String, _ summary: String, _ kinds: Kind..., optional: Bool = false, placeholder: String? = nil
-  ) -> Parameter {
-    positional(name, summary, kinds, optional: optional, placeholder: placeholder)
-  }
-
-  /// The same for kinds that come from a list.
-  package static func positional(
-    _ name: String, _ summary: String, _ kinds: [Kind], optional: Bool = false, placeholder: String? = nil
-  ) -> Parameter {
-    Parameter(
-      name: name, role: .positional, kinds: kinds, isOptional: optional, fallback: nil, placeholder: placeholder,
-      summary: summary)
-  }
-
-  /// The last value behind the command's name, a whole expression, behind which nothing can follow.
-  package static func rest(_ name: String, _ summary: String, _ kinds: Kind..., placeholder: String? = nil)
-    -> Parameter
-  {
-    Parameter(
-      name: name, role: .positional, kinds: kinds, isOptional: false, fallback: nil, placeholder: placeholder,
-      summary: summary, isWhole: true)
-  }
-
-  /// All values behind the command's name, whole expressions separated by commas.
-  package static func values(_ name: String, _ summary: String, _ kinds: Kind..., placeholder: String? = nil)
-    -> Parameter
-  {
-    Parameter(
-      name: name, role: .values, kinds: kinds, isOptional: true, fallback: nil, placeholder: placeholder ?? "…",
-      summary: summary)
-  }
-
-  /// A value behind a marker word such as `on`, `from` or `for`.
-  package static func marker(
-    _ name: String, _ summary: String, _ kinds: Kind..., optional: Bool = false, placeholder: String? = nil
-  ) -> Parameter {
-    Parameter(
-      name: name, role: .marker, kinds: kinds, isOptional: optional, fallback: nil, placeholder: placeholder,
-      summary: summary)
-  }
-
-  /// A named value that may be left out.
-  package static func option(
-    _ name: String, _ summary: String, _ kinds: Kind..., default fallback: Fallback? = nil,
-    placeholder: String? = nil
-  ) -> Parameter {
-    Parameter(
-      name: name, role: .option, kinds: kinds, isOptional: true, fallback: fallback, placeholder: placeholder,
-      summary: summary)
-  }
-
-  /// A word that is there or not, without a value.
-  package static func toggle(_ name: String, _ summary: String) -> Parameter {
-    Parameter(
-      name: name, role: .toggle, kinds: [], isOptional: true, fallback: nil, placeholder: nil, summary: summary)
-  }
-
-  /// The same option with other words, further kinds and another fallback.
-  package func varied(_ summary: String, adding further: [Kind], default fallback: Fallback?) -> Parameter {
-    Parameter(
-      name: name, role: role, kinds: kinds + further, isOptional: isOptional, fallback: fallback, placeholder: nil,
-      summary: summary, isWhole: isWhole)
-  }
-
-  private init(
-    name: String, role: Role, kinds: [Kind], isOptional: Bool, fallback: Fallback?, placeholder: String?,
-    summary: String, isWhole: Bool = false
+  init(
+    name: String, aliases: [String] = [], role: Role, kinds: [Kind], isWhole: Bool = false, isOptional: Bool = false,
+    fallback: Fallback? = nil, placeholder: String? = nil, summary: String
   ) {
     self.name = name
-    self.isWhole = isWhole
+    self.aliases = aliases
     self.role = role
     self.kinds = kinds
+    self.isWhole = isWhole
     self.isOptional = isOptional
     self.fallback = fallback
     self.placeholder = placeholder ?? kinds.map(\.placeholder).joined(separator: "|")
     self.summary = summary
   }
 
+  /// The same option with other words, further kinds and another fallback.
+  package func varied(_ summary: String, adding further: [Kind], default fallback: Fallback?) -> Parameter {
+    Parameter(
+      name: name, aliases: aliases, role: role, kinds: kinds + further, isWhole: isWhole, isOptional: isOptional,
+      fallback: fallback,
+      summary: summary)
+  }
+
   /// Whether its name introduces it in a script.
   var isNamed: Bool { role != .positional && role != .values }
+
+  /// Whether a word introduces it.
+  func isIntroduced(by word: String) -> Bool { isNamed && (word == name || aliases.contains(word)) }
 }
 
 /// What holds when an option is left out.

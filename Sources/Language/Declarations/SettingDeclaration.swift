@@ -24,13 +24,15 @@ package struct SettingDeclaration: Sendable {
   }
 
   /// The setting as a parameter, so that values are checked by the same rules as options.
-  package var parameter: Parameter { .option(name, kinds: kinds, summary) }
+  package var parameter: Parameter {
+    Parameter(name: name, role: .option, kinds: kinds, isWhole: true, summary: summary)
+  }
 }
 
 extension Vocabulary {
   /// What the setting takes that `set` has named: settings may take words, as options do.
   func settingNamed(_ verb: Name, _ arguments: [Argument]) -> Parameter? {
-    guard let parameter = Self.nameSet(verb, arguments).flatMap(setting)?.parameter, !parameter.words.isEmpty else {
+    guard let parameter = nameSet(verb, arguments).flatMap(setting)?.parameter, !parameter.words.isEmpty else {
       return nil
     }
     return parameter
@@ -38,30 +40,14 @@ extension Vocabulary {
 
   /// Whether `set` has named a setting that there is not, so that nothing is known of its value.
   func isSettingUnknown(_ verb: Name, _ arguments: [Argument]) -> Bool {
-    Self.nameSet(verb, arguments).map { setting($0) == nil } ?? false
+    nameSet(verb, arguments).map { setting($0) == nil } ?? false
   }
 
   /// The name that `set` was given; nil for other commands.
-  private static func nameSet(_ verb: Name, _ arguments: [Argument]) -> String? {
-    guard verb.text == "set", case .expression(let name) = arguments.first?.content, case .word(let word) = name.kind
+  private func nameSet(_ verb: Name, _ arguments: [Argument]) -> String? {
+    guard verb.text == self.name(of: .sets), case .expression(let name) = arguments.first?.content,
+      case .word(let word) = name.kind
     else { return nil }
     return word
-  }
-}
-
-extension Parameter {
-  fileprivate static func option(_ name: String, kinds: [Kind], _ summary: String) -> Parameter {
-    Parameter(name: name, kinds: kinds, summary: summary)
-  }
-
-  private init(name: String, kinds: [Kind], summary: String) {
-    self.name = name
-    role = .option
-    self.kinds = kinds
-    isWhole = true
-    isOptional = false
-    fallback = nil
-    placeholder = kinds.map(\.placeholder).joined(separator: "|")
-    self.summary = summary
   }
 }

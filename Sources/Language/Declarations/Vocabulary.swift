@@ -15,10 +15,14 @@ package struct Vocabulary: Sendable {
 
   /// The functions of numbers, texts and lists, and what is given.
   package init(
-    commands: [CommandDeclaration] = [], objectTypes: [ObjectTypeDeclaration] = [],
+    commands: [any Command.Type] = [], objectTypes: [ObjectTypeDeclaration] = [],
     settings: [SettingDeclaration] = [], functions: [FunctionDeclaration] = [], topics: [HelpTopic] = []
   ) {
-    self.commands = commands
+    self.commands = commands.enumerated().map { place, command in
+      var declaration = CommandDeclaration(command)
+      declaration.place = place
+      return declaration
+    }
     self.functions = FunctionDeclaration.all + functions
     self.objectTypes = objectTypes
     self.settings = settings
@@ -36,6 +40,9 @@ package struct Vocabulary: Sendable {
 
   /// The command of a name.
   package func command(_ name: String) -> CommandDeclaration? { commandByName[name] }
+
+  /// The name of the command with a role; nil where there is none.
+  func name(of role: CommandRole) -> String? { commands.first { $0.role == role }?.name }
 
   /// Whether a command of this name is followed by another, as `time` is.
   func takesCommand(_ name: String) -> Bool {

@@ -29,7 +29,7 @@ extension FunctionDeclaration {
 
   static let lists: [FunctionDeclaration] = [
     FunctionDeclaration(
-      name: "length", syntax: "length(x)", summary: "how many values, characters or images there are",
+      name: "length", syntax: "length(x)", summary: "how many values, characters or elements there are",
       example: "print length([1, 2, 3]), length(\"abc\"), length(0..9)",
       arity: 1...1,
       parameters: [[.any]], result: { _ in .number },
@@ -76,7 +76,7 @@ extension FunctionDeclaration {
 
 extension Value {
   /// The value as a list; a range is written out, at most `ScriptList.largest` numbers of it.
-  func listed() throws -> ScriptList {
+  package func listed() throws -> ScriptList {
     switch self {
     case .list(let list): return list
     case .range(let range):

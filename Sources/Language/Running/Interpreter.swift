@@ -44,10 +44,10 @@ struct Interpreter {
     case .nothing: session.noteTyped(statement, of: source, shownBy: nil)
     case .object(let object):
       guard let picture = try object.preview() else { fallthrough }
-      session.noteTyped(statement, of: source, shownBy: "show")
+      session.noteTyped(statement, of: source, shownBy: session.vocabulary.name(of: .shows))
       try session.host.show(picture: picture)
     default:
-      session.noteTyped(statement, of: source, shownBy: "print")
+      session.noteTyped(statement, of: source, shownBy: session.vocabulary.name(of: .prints))
       try session.host.show(text: value.text(columns: session.host.columns))
     }
   }
@@ -149,20 +149,20 @@ struct Interpreter {
   }
 
   private mutating func run(_ command: CommandDeclaration, _ call: Call) throws -> Value {
-    var given: [Int: Invocation.Given] = [:]
+    var given: [Given] = []
     for argument in call.arguments {
       let parameter = command.parameters[argument.parameter]
-      let content: Invocation.Given.Content
+      let content: Given.Content
       switch argument.content {
       case .present: content = .present
       case .expressions(let expressions):
         content = .values(try expressions.map { try value(of: $0, for: parameter, of: call) })
       case .expression(let expression):
         if parameter.kinds.contains(.command) {
-          content = .command(expression)
+          content = .command(DeferredCommand(expression: expression, runner: CommandRunner(interpreter: self)))
         } else if case .word(let word) = expression.kind {
           content = .word(word)
-        } else if parameter.kinds.contains(.labels), case .name(let word) = expression.kind,
+        } else if parameter.takesNames, case .name(let word) = expression.kind,
           locals?[word] == nil, session.variables[word] == nil
         {
           content = .value(.text(word))
@@ -172,15 +172,20 @@ struct Interpreter {
       }
       var span = argument.span
       if case .expression(let expression) = argument.content { span = expression.span }
-      given[argument.parameter] = Invocation.Given(content: content, span: span)
+      given.append(Given(content: content, span: span, place: argument.parameter))
     }
     if session.host.interrupted { throw Stop.interrupted }
-    let invocation = Invocation(
-      command: command, verb: call.verb, given: given, runner: CommandRunner(interpreter: self))
+    var marks: Set<String> = []
+    for given in given { marks.formUnion(given.marks) }
+    let site = CallSite(
+      verb: call.verb, source: source, marks: marks, vocabulary: session.vocabulary,
+      definitions: session.definitions, isInteractive: isInteractive)
     session.work.begin(command.name)
     defer { session.work.end() }
-    let result = try located(call.verb.span) { try command.run(invocation, $0.session) }
-    return result.remembering(invocation.synthetic)
+    let instance = session.commands.take(command)
+    defer { session.commands.putBack(instance, of: command) }
+    let result = try located(call.verb.span) { try instance.run(given, site, $0.session) }
+    return result.marked(marks)
   }
 
   private mutating func value(of expression: Expression, for parameter: Parameter, of call: Call) throws -> Value {

@@ -127,7 +127,7 @@ extension Interpreter {
         let hint = if case .name("arguments") = base.kind { Self.argumentsHint } else { nil as String? }
         value = try located(span) { _ in try Self.element(index, of: owner, hint: hint) }
       }
-      if case .object = owner { value = value.remembering(owner.synthetic) }
+      if case .object = owner { value = value.marked(owner.marks) }
     }
     return value
   }

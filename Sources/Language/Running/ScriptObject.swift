@@ -11,7 +11,7 @@
 ///       let losses: [Double]
 ///       var summary: String { "history of \(losses.count) epochs" }
 ///     }
-package protocol ScriptObject {
+package protocol ScriptObject: ArgumentValue {
   /// What a value of this type is called in messages: `dataset`.
   static var typeName: String { get }
   /// What can be asked of it behind a dot.
@@ -114,8 +114,8 @@ package struct ObjectTypeDeclaration: Sendable {
   package let elementType: ValueType?
   /// What slicing gives.
   package let sliceType: ValueType?
-  /// Whether its values remember which synthetic data went into them.
-  package let remembersSynthetic: Bool
+  /// Whether its values have marks of what went into them.
+  package let isMarked: Bool
 
   /// What a type declares about itself.
   package init<Object: ScriptObject>(_ type: Object.Type) {
@@ -124,6 +124,6 @@ package struct ObjectTypeDeclaration: Sendable {
     fields = type.fields.map { FieldSummary(name: $0.name, type: $0.type, summary: $0.summary) }
     elementType = type.elementType
     sliceType = type.sliceType
-    remembersSynthetic = type is any SyntheticOrigin.Type
+    isMarked = type is any Marked.Type
   }
 }

@@ -34,6 +34,7 @@ package final class Session {
   private var ranLines = RanLines()
   private var states: [ObjectIdentifier: AnyObject] = [:]
   let work: LongWork
+  var commands: CommandInstances
 
   /// A session without variables but `arguments` and those of `--set`.
   package init(vocabulary: Vocabulary, host: any Host, options: SessionOptions = SessionOptions()) {
@@ -41,6 +42,7 @@ package final class Session {
     self.host = host
     self.options = options
     work = LongWork(host)
+    commands = CommandInstances(vocabulary)
     variables["arguments"] = .list((try? ScriptList(options.arguments.map { .text($0) })) ?? .empty)
     for preset in options.presets { variables[preset.name] = preset.value }
   }
@@ -128,7 +130,10 @@ package final class Session {
   /// What was typed and worked, as a script for a file in a folder; nil where nothing was.
   /// - Parameter settings: what `set` is to set at its beginning.
   package func typedScript(in folder: String, settings: [(name: String, value: Value)]) -> String? {
-    transcript.isEmpty ? nil : transcript.script(in: folder, presets: options.presets, settings: settings)
+    guard !transcript.isEmpty else { return nil }
+    let set = vocabulary.name(of: .sets) ?? ""
+    return transcript.script(
+      in: folder, presets: options.presets, settings: settings.map { (command: set, name: $0.name, value: $0.value) })
   }
 
   // MARK: - For the interpreter

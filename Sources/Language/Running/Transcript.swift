@@ -147,10 +147,12 @@ struct Transcript {
   /// - Parameters:
   ///   - presets: what `--set` gave.
   ///   - settings: what `set` is to set at its beginning.
-  func script(in folder: String, presets: [Preset], settings: [(name: String, value: Value)]) -> String {
+  func script(in folder: String, presets: [Preset], settings: [(command: String, name: String, value: Value)])
+    -> String
+  {
     var lines = ["#!/usr/bin/env bvae-script"]
     lines += presets.map { "\($0.name) = \($0.value.literal)" }
-    lines += settings.map { "set \($0.name) \($0.value.literal)" }
+    lines += settings.map { "\($0.command) \($0.name) \($0.value.literal)" }
     for entry in entries {
       if let path = entry.includes {
         lines.append("include \(Value.text(Path.relative(path, from: folder)).literal)")

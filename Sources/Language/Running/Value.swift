@@ -98,8 +98,8 @@ package enum ValueType: Hashable, Sendable, CustomStringConvertible {
 
 /// `a model`, `an image`
 func withArticle(_ noun: String) -> String {
-  // The images that a model made are 'images', several of them.
-  if noun == "images" { return noun }
+  // Of several things no one is meant.
+  if noun.hasSuffix("s"), !noun.hasSuffix("ss") { return noun }
   return "aeio".contains(noun.lowercased().first ?? "x") ? "an \(noun)" : "a \(noun)"
 }
 

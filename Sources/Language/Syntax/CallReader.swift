@@ -73,9 +73,10 @@ struct CallReader {
   private mutating func readPositional(_ parser: inout Parser) throws(Abandoned) {
     let parameter = positionals[nextPositional]
     nextPositional += 1
-    if verb.text == "set", parser.current.isSymbol(.assign) {
+    if verb.text == parser.vocabulary.name(of: .sets), parser.current.isSymbol(.assign) {
+      let verb = verb.text
       throw parser.fail(
-        "settings are written without '='", hint: "write set seed 3; a variable is set without 'set', seed = 3")
+        "settings are written without '='", hint: "write \(verb) seed 3; a variable is set without '\(verb)', seed = 3")
     }
     let value = try parser.value(
       for: parser.vocabulary.settingNamed(verb, arguments) ?? signature[parameter], isPositional: true)
@@ -136,7 +137,7 @@ struct CallReader {
   func isEnd(_ token: Token) -> Bool { token.isEnd || token.isSymbol(.roundClose) }
 
   func namedParameter(_ word: String) -> Int? {
-    signature.firstIndex { $0.isNamed && $0.name == word }
+    signature.firstIndex { $0.isIntroduced(by: word) }
   }
 
   /// Whether the current word, the name of an option, is followed by what can only be its value: then it stands for

@@ -37,7 +37,7 @@ extension CallReader {
   }
 
   /// `load ./a.npy` and `load data/a.npy` are paths without their quotes.
-  static let pathHint = "a path stands in quotes, as in \"./images.npy\""
+  static let pathHint = "a path stands in quotes, as in \"./file.npy\""
 
   static func beginsPath(_ token: Token) -> Bool {
     token.isSymbol(.dot) || token.isSymbol(.through) || token.isSymbol(.divide)

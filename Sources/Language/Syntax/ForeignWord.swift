@@ -1,7 +1,7 @@
 /// Hints for words that other languages use.
 enum ForeignWord {
   /// What to write for a statement that there is not.
-  static func statement(_ word: String) -> String? {
+  static func statement(_ word: String, _ vocabulary: Vocabulary) -> String? {
     switch word {
     case "elif", "elseif", "elsif": "write 'else if'"
     case "while", "repeat", "loop", "do": "the loop is: for name in 0..9"
@@ -9,8 +9,8 @@ enum ForeignWord {
     case "let", "var", "const": "write name = value"
     case "function", "func", "def", "fn": "write define name parameter …"
     case "import", "source", "use": "write include \"other.bvs\""
-    case "echo", "puts": "write print"
-    case "exit", "stop", "bye", "logout": "write quit"
+    case "echo", "puts": vocabulary.name(of: .prints).map { "write \($0)" }
+    case "exit", "stop", "bye", "logout": vocabulary.name(of: .ends).map { "write \($0)" }
     case "break", "continue", "next", "pass":
       "a loop goes through all its values; an 'if' inside it passes some over"
     case "cd", "pwd", "ls", "dir": "paths are seen from the folder that the program was started in"

@@ -57,7 +57,9 @@ extension Call.Target {
     switch self {
     case .command(let command): command.parameters
     case .defined(let definition):
-      definition.parameters.map { .positional($0.text, "", .any, placeholder: $0.text.uppercased()) }
+      definition.parameters.map {
+        Parameter(name: $0.text, role: .positional, kinds: [.any], placeholder: $0.text.uppercased(), summary: "")
+      }
     }
   }
 
@@ -126,6 +128,9 @@ extension Parameter {
   /// Whether it takes the path of a file.
   var takesPath: Bool { kinds.contains { [.inputPath, .outputPath, .folder].contains($0) } }
 
+  /// Whether a bare word that is no variable is the name of something here.
+  var takesNames: Bool { kinds.contains { if case .named = $0 { true } else { false } } }
+
   /// A value that could stand here, for hints.
   var exampleValue: String {
     switch fallback {
@@ -137,7 +142,7 @@ extension Parameter {
     case .number(let bounds) where bounds.contains(0.5): return "0.5"
     case .integer(let range): return String(range.contains(12) ? 12 : range.lowerBound)
     case .integers(let range): return String(range.lowerBound)
-    case .labels: return "0"
+    case .named(let things): return String(things.range.lowerBound)
     case .words(let words): return words.first ?? placeholder
     case .text: return "\"…\""
     default: return placeholder

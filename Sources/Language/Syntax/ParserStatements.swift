@@ -214,7 +214,7 @@ extension Parser {
       name, among: vocabulary.commands.map(\.name) + definitions.keys.sorted() + ReservedWord.blocks.sorted())
     throw fail(
       "there is no command '\(name)'", at: value.span,
-      hint: ForeignWord.statement(name) ?? suggestion ?? "'help' lists the commands")
+      hint: ForeignWord.statement(name, vocabulary) ?? suggestion ?? "'help' lists the commands")
   }
 
   /// A function's name followed by a value, `mean [1, 2]`.

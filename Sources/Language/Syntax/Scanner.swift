@@ -131,7 +131,7 @@ struct Scanner {
     let line = source.byteRange(ofLine: source.line(at: start))
     let before = source.text(Span(line.lower, start)).drop { $0.isWhitespace }
     let behind = source.text(Span(start + 1, line.upper))
-    if before.isEmpty { return "to end the session write quit" }
+    if before.isEmpty { return "commands are written without ':'" }
     if behind.hasPrefix("=") { return "a variable is set with =, as in x = 3" }
     if behind.allSatisfy(\.isWhitespace) || behind.drop(while: \.isWhitespace).hasPrefix("#") {
       return "a block begins without ':', on the next line"

@@ -199,7 +199,7 @@ enum UnreadableCharacter {
     case "÷": "the division sign is /"
     case "^": "write x * x for a square"
     case "$", "@": "names are written as they are"
-    case "~": "a path stands in quotes: \"~/images.npy\""
+    case "~": "a path stands in quotes: \"~/file.npy\""
     case "?": "to ask for help write help and what it is about"
     case "`": "a text stands between \" and \""
     case "…": "a range is written 0..9"

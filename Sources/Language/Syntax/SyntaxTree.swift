@@ -1,6 +1,7 @@
 /// A name where it stands.
-struct Name {
-  let text: String
+package struct Name {
+  /// The name.
+  package let text: String
   let span: Span
 }
 

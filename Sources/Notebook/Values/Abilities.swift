@@ -19,6 +19,16 @@ enum ValueKinds {
   static func named(_ type: ValueType) -> (any ScriptObject.Type)? { all.first { .object($0) == type } }
 }
 
+/// A value with some ability, as a command takes it: `Able<any SheetValue>`.
+struct Able<Ability>: ArgumentValue {
+  let value: Ability
+
+  static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) -> Able? {
+    guard case .value(.object(let object)) = content, let value = object as? Ability else { return nil }
+    return Able(value: value)
+  }
+}
+
 /// A value that `save` writes to a file.
 protocol SavableValue: ScriptObject {
   /// The endings of its files, the usual one first.

@@ -4,25 +4,25 @@ import BVAEPixels
 import BVAEPlatform
 import BVAEReporting
 
-extension CommandDeclaration {
-  static let describe = CommandDeclaration(
-    "describe", group: .data,
-    summary: "tells what a dataset holds and shows a sheet of its images",
+struct DescribeCommand: Command {
+  static let about = CommandAbout(
+    "describe", in: .data, "tells what a dataset holds and shows a sheet of its images",
     details:
       "Size, counts by label, range and spread of the values (0 to 1), the scale and background that they were read "
       + "with, the factors that are known with their ranges, origin and licence; then up to 60 images, spread over the "
       + "whole. A warning says what looks wrong: images that are nearly black or of one value, dark strokes on light "
       + "ground where MNIST has light on dark, a class without an image, images that are there twice.",
-    parameters: [.positional("data", "the dataset", .object(DatasetValue.self))],
     example: """
       houses = load streets count 100
       describe houses
-      """
-  ) { call, session in
-    let value = try call.object("data", as: DatasetValue.self)
-    let dataset = value.dataset
-    for text in description(value) { try session.host.show(text: text) }
-    for doubt in dataset.doubts { session.host.warn("\(value.title): \(doubt)") }
+      """)
+
+  @Positional("the dataset") var data: DatasetValue
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    let dataset = data.dataset
+    for text in Self.description(data) { try session.host.show(text: text) }
+    for doubt in dataset.doubts { session.host.warn("\(data.title): \(doubt)") }
     guard dataset.count > 0 else { return .nothing }
     let shown = min(dataset.count, 60)
     let sample = DatasetValue(dataset: try dataset.selecting((0..<shown).map { $0 * dataset.count / shown }))

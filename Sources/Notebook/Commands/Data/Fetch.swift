@@ -2,51 +2,48 @@ import BVAEDatasets
 import BVAELanguage
 import BVAEPlatform
 
-extension CommandDeclaration {
-  static let fetch = CommandDeclaration(
-    "fetch", group: .data,
-    summary: "downloads the published files of a dataset, for 'load' to find",
+struct FetchCommand: Command {
+  static let about = CommandAbout(
+    "fetch", in: .data, "downloads the published files of a dataset, for 'load' to find",
     details: "They go to the data folder: that of --data, else of BVAE_DATA, else the user's cache folder. Each comes "
       + "from the first address that gives the right bytes, by size and SHA-256; a download that was cut off goes on "
       + "where it ended. MNIST has 12 MB, Fashion-MNIST 31 MB, SVHN 246 MB. The work is done by the program curl, or "
       + "wget where there is no curl; they heed http_proxy, https_proxy and no_proxy.",
-    parameters: [
-      .positional("source", "the dataset", .words(Originals.all.map(\.word))),
-      .option(
-        "from", "the address of a folder with the files, such as a mirror nearby", .text,
-        default: .described("the well-known addresses")),
-    ],
     example: """
       fetch mnist
-      """
-  ) { call, session in
-    let word = try call.word("source")
-    guard let originals = Originals.all.first(where: { $0.word == word }) else {
-      throw call.failure("source", "there is no dataset '\(word)' to fetch")
-    }
-    let addresses = try call.textIfAny("from").map { [$0] }
+      """)
+
+  @Positional(name: "source", "the dataset") var originals: Originals
+  @Option(
+    name: "from", "the address of a folder with the files, such as a mirror nearby", .text,
+    default: .described("the well-known addresses"))
+  var address: String?
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
     let host = session.host, start = Machine.seconds
     defer { host.progress(nil) }
     // What was there before is no speed of this download.
     var first: Int?
     do {
-      let (folder, files) = try session.workspace.library.fetch(originals, from: addresses) { progress in
+      let (folder, files) = try session.workspace.library.fetch(originals, from: address.map { [$0] }) { progress in
         if host.interrupted { throw Stop.interrupted }
         let begun = first ?? progress.done
         first = begun
         let seconds = Machine.seconds - start
-        host.progress(text(progress, originals, perSecond: seconds > 1 ? Double(progress.done - begun) / seconds : nil))
+        host.progress(
+          Self.text(progress, originals, perSecond: seconds > 1 ? Double(progress.done - begun) / seconds : nil))
       }
       host.progress(nil)
       for (file, outcome) in files {
-        if let note = note(file, outcome, folder) { host.note(note) }
+        if let note = Self.note(file, outcome, folder) { host.note(note) }
       }
       host.note(
         "\(originals.name) is complete in '\(folder)': \(counted(files.count, "file")); terms: \(originals.terms)")
     } catch let error as FetchError {
-      throw call.failure(isAddress(error) ? "from" : "source", error.description, hint: error.advice)
+      let place: any DeclaredArgument = Self.isAddress(error) ? $address : $originals
+      throw place.failure(error.description, hint: error.advice)
     } catch let error as FileError {
-      throw call.failure("source", error.description)
+      throw $originals.failure(error.description)
     }
     return .nothing
   }
@@ -66,4 +63,8 @@ extension CommandDeclaration {
     let earlier = replaced.map { "; what had this name, not the original, is now '\($0)'" } ?? ""
     return "fetched \(file.name), \(counted(file.size, "byte")), from \(address)\(earlier)"
   }
+}
+
+extension Originals: WordValue {
+  package static var choices: [Originals] { all }
 }

@@ -3,10 +3,9 @@ import BVAELanguage
 import BVAEPlatform
 import BVAERendering
 
-extension CommandDeclaration {
-  static let load = CommandDeclaration(
-    "load", group: .data,
-    summary: "loads images, with their labels where there are any",
+struct LoadCommand: Command {
+  static let about = CommandAbout(
+    "load", in: .data, "loads images, with their labels where there are any",
     details: "Images come in the order of the file unless shuffled. 'count' takes the first that match, 'each' the "
       + "first of every chosen digit. The data folder is that of --data, else of BVAE_DATA, else the user's cache "
       + "folder; without any, MNIST comes from a sample of 2000 training and 100 test images a digit that is part of "
@@ -33,169 +32,168 @@ extension CommandDeclaration {
       + "sprites and streets are drawn by the program from the seed, 2000 images unless said otherwise, their factors "
       + "known: shapes after dSprites, and house numbers in the manner of SVHN. 'from' draws images again from the factors "
       + "of a dataset, or of the .npz that 'save' made of one.",
-    parameters: [
-      .positional(
-        "source", "a known dataset, or the path of a file or folder of images",
-        .words(["mnist", "fashion", "emnist", "svhn", "sprites", "streets"]), .inputPath),
-      .option(
-        "split", "which part of a known dataset, or of a folder or file that has parts",
-        .words(Split.allCases.map(\.rawValue)), default: "train"),
-    ] + choice + [
-      .option(
-        "size", "the rows and columns that all images are resized to, or drawn in", .integers(1...4096),
-        default: .described("as they are"), placeholder: "28|[32, 32]"),
-      .option(
-        "fit", "how images of other proportions take that size: stretched, cropped in the middle, or padded",
-        .words(Fitting.Proportions.allCases.map(\.rawValue)), default: "stretch"),
-      backgroundParameter("what shows where a picture is transparent, and around padded images"),
-      .option(
-        "planes", "1 makes grey of colour, 3 colour of grey", .integer(1...3), default: .described("as they are"),
-        placeholder: "1|3"),
-      .option(
-        "scale",
-        "the file's values for black and white: from one to the other, as a list where white is the lower one, or "
-          + "white alone", .range, .numbers, .number(.positive), default: .described("0..255; of fractions 0..1"),
-        placeholder: "0..255|[1, 0]"),
-      .toggle("partial", "takes the images that are whole where a file is cut off"),
-    ] + syntheticParameters,
     result: .object(DatasetValue.self),
     example: """
       ones = load mnist digits 1 count 2000
-      """,
-    check: { call in
-      let source = call.word("source")
-      var found: [ScriptFailure] = []
-      if source != nil, let digits = call.literal("digits"), Kind.integers(0...255).takes(digits),
-        !Kind.integers(0...9).takes(digits)
-      {
-        found.append(
-          call.mistake("digits", "'digits' takes 0 to 9 of a known dataset", hint: "other files may have other labels"))
+      """)
+
+  @Positional("a known dataset, or the path of a file or folder of images") var source: LoadSource
+  @Option("which part of a known dataset, or of a folder or file that has parts", default: "train") var split: Split
+  @Group var choice: ImageChoice
+  @Option(
+    "the rows and columns that all images are resized to, or drawn in", .integers(1...4096),
+    default: .described("as they are"), placeholder: "28|[32, 32]")
+  var size: [Int]?
+  @Option(
+    "how images of other proportions take that size: stretched, cropped in the middle, or padded", default: "stretch")
+  var fit: Fitting.Proportions
+  @Option(
+    "what shows where a picture is transparent, and around padded images",
+    default: .described("white behind what is transparent, black around what is padded"),
+    placeholder: Color.placeholder)
+  var background: Color?
+  @Option(
+    "1 makes grey of colour, 3 colour of grey", .integer(1...3), default: .described("as they are"),
+    placeholder: "1|3")
+  var planes: Int?
+  @Option(
+    "the file's values for black and white: from one to the other, as a list where white is the lower one, or "
+      + "white alone", default: .described("0..255; of fractions 0..1"), placeholder: "0..255|[1, 0]")
+  var scale: Scale?
+  @Switch("takes the images that are whole where a file is cut off") var partial: Bool
+  @Switch("takes sprites in the order of the grid of their factors") var grid: Bool
+  @Marker("what has the factors of images that are drawn again") var from: FactorSource?
+
+  var rules: [Rule] {
+    [
+      { _ in
+        guard $source.word != nil, let labels = (choice.$classes.known ?? nil)?.numbers,
+          let wrong = labels.first(where: { !(0...9).contains($0) }), (0...255).contains(wrong)
+        else { return [] }
+        return [
+          choice.$classes.failure(
+            "'classes' takes 0 to 9 of a known dataset", hint: "other files may have other labels")
+        ]
+      },
+      { _ in $planes.known == 2 ? [$planes.failure("'planes' takes 1 (grey) or 3 (colour), not 2")] : [] },
+      { _ in
+        guard let sides = $size.known ?? nil, !(1...2).contains(sides.count) else { return [] }
+        return [
+          $size.failure(
+            "'size' takes one number, or rows and columns as [32, 32]; this is \(counted(sides.count, "number"))")
+        ]
+      },
+      { _ in
+        guard $fit.wasGiven && !$size.wasGiven else { return [] }
+        return [$fit.failure("'fit' says how images take the size that 'size' gives, and there is no 'size'")]
+      },
+      { _ in drawnRules },
+    ]
+  }
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    let dataset: Dataset
+    switch source {
+    case .drawn(let data): dataset = try drawn(data, session)
+    case .library(let source):
+      // Files without parts are refused only where a part was asked for.
+      dataset = try $source.blaming {
+        try session.workspace.library.load(
+          source, split: $split.wasGiven ? split : nil, selection: choice.selection(session),
+          options: LoadOptions(isPartial: partial, fitting: fitting, scale: scale))
       }
-      if call.literal("planes")?.whole == 2 {
-        found.append(call.mistake("planes", "'planes' takes 1 (grey) or 3 (colour), not 2"))
-      }
-      let sides: Int? =
-        switch call.literal("size") {
-        case .list(let list): list.count
-        case .range(let range): range.count
-        default: nil
-        }
-      if let sides, !(1...2).contains(sides) { found.append(call.mistake("size", sizeComplaint(sides))) }
-      if call.wasGiven("fit") && !call.wasGiven("size") { found.append(call.mistake("fit", fitWithoutSize)) }
-      if case .list(let values) = call.literal("background"), ![1, 3].contains(values.count) {
-        found.append(call.mistake("background", backgroundComplaint(values.count)))
-      }
-      return found + choiceMistakes(call) + scaleMistakes(call) + syntheticMistakes(call)
+      session.tell(dataset.remarks)
     }
-  ) { call, session in
-    if let data = SyntheticData(rawValue: try call.wordIfAny("source") ?? "") {
-      let dataset = try CommandDeclaration.drawn(data, call, session)
-      session.workspace.note(dataset)
-      return .object(DatasetValue(dataset: dataset))
-    }
-    for parameter in syntheticParameters where call.wasGiven(parameter.name) {
-      throw call.failure(parameter.name, onlyDrawn(parameter.name))
-    }
-    let source: DataLibrary.Source
-    switch try call.wordIfAny("source") {
-    case "mnist": source = .mnist
-    case "fashion": source = .fashion
-    case "emnist": source = .emnist
-    case "svhn": source = .svhn
-    default: source = .file(try call.text("source"))
-    }
-    let selection = try call.selection(session)
-    // Files without parts are refused only where a part was asked for.
-    let split = call.wasGiven("split") ? Split(rawValue: try call.word("split")) : nil
-    let options = LoadOptions(isPartial: call.isSet("partial"), fitting: try fitting(call), scale: try scale(call))
-    let workspace = session.workspace
-    let dataset = try call.blaming("source") {
-      try workspace.library.load(source, split: split, selection: selection, options: options)
-    }
-    for remark in dataset.remarks {
-      if remark.isWarning { session.host.warn(remark.text) } else { session.host.note(remark.text) }
-    }
-    workspace.note(dataset)
+    session.workspace.note(dataset)
     return .object(DatasetValue(dataset: dataset))
   }
 
-  private static let scaleComplaint =
-    "'scale' takes the values for black and white, two that differ: 0..255, or [1, 0] where white is the lower one"
-
-  private static func scaleMistakes(_ call: Inspection) -> [ScriptFailure] {
-    guard case .list(let list) = call.literal("scale"), list.count != 2 else { return [] }
-    return [call.mistake("scale", scaleComplaint)]
-  }
-
-  /// The values for black and white that a call says.
-  private static func scale(_ call: Invocation) throws -> Scale? {
-    guard call.wasGiven("scale") else { return nil }
-    let ends: [Double]
-    if let range = try call.rangeIfAny("scale") {
-      ends = [range.lowerBound, range.upperBound]
-    } else if let white = try call.numberIfAny("scale") {
-      ends = [0, white]
-    } else {
-      ends = try call.numbersIfAny("scale") ?? []
+  /// The size, proportions, planes and background that are asked for.
+  private var fitting: Fitting {
+    get throws {
+      var fitting = Fitting(background: background)
+      fitting.proportions = fit
+      fitting.planes = planes
+      if let size {
+        guard let whole = Fitting.Size(height: size[0], width: size[size.count - 1]) else {
+          throw $size.failure("there are no images of this size")
+        }
+        fitting.size = whole
+      }
+      return fitting
     }
-    guard ends.count == 2, let scale = Scale(black: ends[0], white: ends[1]) else {
-      throw call.failure("scale", scaleComplaint)
+  }
+}
+
+/// What 'load' takes images from.
+enum LoadSource: ArgumentValue {
+  case drawn(SyntheticData)
+  case library(DataLibrary.Source)
+
+  private static let known: [(word: String, source: DataLibrary.Source)] = [
+    ("mnist", .mnist), ("fashion", .fashion), ("emnist", .emnist), ("svhn", .svhn),
+  ]
+
+  static let usualKinds: [Kind] = [.words(known.map(\.word) + SyntheticData.allCases.map(\.rawValue)), .inputPath]
+
+  static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) -> LoadSource? {
+    if case .word(let word) = content {
+      if let data = SyntheticData(rawValue: word) { return .drawn(data) }
+      return known.first { $0.word == word }.map { .library($0.source) }
     }
-    return scale
+    return String.read(content, for: parameter, of: verb).map { .library(.file($0)) }
   }
+}
 
-  private static func sizeComplaint(_ count: Int) -> String {
-    "'size' takes one number, or rows and columns as [32, 32]; this is \(counted(count, "number"))"
-  }
+extension Split: WordValue {}
+extension Fitting.Proportions: WordValue {}
 
-  private static let fitWithoutSize = "'fit' says how images take the size that 'size' gives, and there is no 'size'"
+/// A colour by name, as one number for grey, or as red, green and blue.
+extension Color: ArgumentValue {
+  static let placeholder = "white|black|grey|128|[255, 0, 0]"
+  package static let refusesValues = true
+  package static let usualKinds: [Kind] = [.words(["white", "black", "grey"]), .integers(0...255)]
 
-  private static func backgroundComplaint(_ count: Int) -> String {
-    "'background' takes white, black, grey, one number, or red, green and blue as [255, 255, 255]; this is "
-      + counted(count, "number")
-  }
-
-  static func backgroundParameter(_ summary: String) -> Parameter {
-    .option(
-      "background", summary, .words(["white", "black", "grey"]), .integers(0...255),
-      default: .described("white behind what is transparent, black around what is padded"),
-      placeholder: "white|black|grey|128|[255, 0, 0]")
-  }
-
-  /// The background that a call asks for.
-  static func background(_ call: Invocation) throws -> Color? {
-    switch try call.wordIfAny("background") {
+  package static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) throws -> Color? {
+    switch Given.word(content, of: parameter) {
     case "white": return .white
     case "black": return .black
     case "grey": return Color(grey: 128)
     default: break
     }
-    guard let values = try call.integersIfAny("background")?.map({ UInt8(clamping: $0) }) else { return nil }
+    guard let values = try [Int].read(content, for: parameter, of: verb)?.map({ UInt8(clamping: $0) }) else {
+      return nil
+    }
     switch values.count {
     case 1: return Color(grey: values[0])
     case 3: return Color(red: values[0], green: values[1], blue: values[2])
-    default: throw call.failure("background", backgroundComplaint(values.count))
+    default:
+      throw ScriptFailure(
+        "'\(parameter.name)' takes white, black, grey, one number, or red, green and blue as [255, 255, 255]; this is "
+          + counted(values.count, "number"))
     }
   }
+}
 
-  /// The size, proportions, planes and background that a call asks for.
-  private static func fitting(_ call: Invocation) throws -> Fitting {
-    var fitting = Fitting(background: try background(call))
-    if call.wasGiven("fit") {
-      guard call.wasGiven("size") else { throw call.failure("fit", fitWithoutSize) }
-      fitting.proportions = Fitting.Proportions(rawValue: try call.word("fit")) ?? .stretch
+/// The values for black and white: a range, a list of the two, or white alone.
+extension Scale: ArgumentValue {
+  package static let refusesValues = true
+  package static let usualKinds: [Kind] = [.range, .numbers, .number(.positive)]
+
+  package static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) throws -> Scale? {
+    let ends: [Double]
+    switch content {
+    case .value(.range(let range)): ends = [range.lower, range.upper]
+    case .value(.number(let white)): ends = [0, white]
+    default:
+      guard let given = try [Double].read(content, for: parameter, of: verb) else { return nil }
+      ends = given
     }
-    if let sides = try call.integersIfAny("size") {
-      guard (1...2).contains(sides.count), let size = Fitting.Size(height: sides[0], width: sides[sides.count - 1])
-      else {
-        throw call.failure("size", sizeComplaint(sides.count))
-      }
-      fitting.size = size
+    guard ends.count == 2, let scale = Scale(black: ends[0], white: ends[1]) else {
+      throw ScriptFailure(
+        "'\(parameter.name)' takes the values for black and white, two that differ: 0..255, or [1, 0] where white is "
+          + "the lower one")
     }
-    if let planes = try call.integerIfAny("planes") {
-      guard planes != 2 else { throw call.failure("planes", "'planes' takes 1 (grey) or 3 (colour), not 2") }
-      fitting.planes = planes
-    }
-    return fitting
+    return scale
   }
 }

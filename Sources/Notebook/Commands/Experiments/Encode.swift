@@ -2,118 +2,61 @@ import BVAECPU
 import BVAELanguage
 import BetaVAE
 
-extension CommandDeclaration {
-  static let encode = CommandDeclaration(
-    "encode", group: .experiments,
-    summary: "gives the code of images: mean and log variance of each latent",
-    parameters: [.positional("model", "the model", .object(ModelValue.self)), images],
+struct EncodeCommand: Command {
+  static let about = CommandAbout(
+    "encode", in: .experiments, "gives the code of images: mean and log variance of each latent",
     result: .object(CodeValue.self),
     example: """
       tests = load mnist split test count 10
       model = vae for tests
       code = encode model tests
-      """
-  ) { call, _ in
-    let network = try call.object("model", as: ModelValue.self).network
-    let input = try inputImages(call)
-    return .object(CodeValue(code: try call.blaming("images") { try input.encode(with: network) }))
-  }
+      """)
 
-  static let decode = CommandDeclaration(
-    "decode", group: .experiments,
-    summary: "makes images of the means of a code",
-    parameters: [
-      .positional("model", "the model", .object(ModelValue.self)),
-      .positional(
-        "code", "a code, a list of one value a latent, or a list of such lists", .object(CodeValue.self), .array),
-    ],
-    result: .object(ImagesValue.self),
-    example: """
-      tests = load mnist split test count 10
-      model = vae for tests latents 2
-      images = decode model (encode model tests)
-      show (decode model [[0, 0], [1, 0], [0, 1]])
-      """
-  ) { call, _ in
-    let network = try call.object("model", as: ModelValue.self).network
-    let codes: Tensor
-    if let code = try call.objectIfAny("code", as: CodeValue.self) {
-      codes = code.code.mean
-    } else {
-      codes = try givenCodes(call)
-    }
-    return .object(
-      ImagesValue(pixels: try call.blaming("code") { try network.decode(codes) }, title: "Decoded"))
-  }
+  @Positional("the model") var model: ModelValue
+  @Positional("what is encoded") var images: EncoderInput
 
-  /// Codes that are written out, [codes, latents]: a single list is one code.
-  private static func givenCodes(_ call: Invocation) throws -> Tensor {
-    guard let array = try call.arrayIfAny("code") else { throw call.missing("code", "a code") }
-    guard array.shape.count <= 2, !array.values.isEmpty else {
-      throw call.failure(
-        "code",
-        array.values.isEmpty
-          ? "this code has no values" : "a code is a list of numbers, codes are a list of such lists; this goes deeper")
-    }
-    let shape = array.shape.count == 1 ? [1] + array.shape : array.shape
-    return Tensor(shape: shape, values: try call.floats("code", array.values))
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    .object(CodeValue(code: try $images.blaming { try images.encode(with: model.network) }))
   }
+}
 
-  static let reconstruct = CommandDeclaration(
-    "reconstruct", group: .experiments,
-    summary: "encodes images and decodes their means",
-    parameters: [.positional("model", "the model", .object(ModelValue.self)), images],
+struct ReconstructCommand: Command {
+  static let about = CommandAbout(
+    "reconstruct", in: .experiments, "encodes images and decodes their means",
     result: .object(ImagesValue.self),
     example: """
       tests = load mnist split test count 10
       model = vae for tests
       show (reconstruct model tests)
-      """
-  ) { call, _ in
-    let network = try call.object("model", as: ModelValue.self).network
-    let input = try inputImages(call)
-    let code = try call.blaming("images") { try input.encode(with: network) }
-    return .object(ImagesValue(pixels: try network.decode(code.mean), title: "Reconstructions"))
-  }
+      """)
 
-  static let sample = CommandDeclaration(
-    "sample", group: .experiments,
-    summary: "makes images of codes drawn from the prior",
-    parameters: [
-      .positional("model", "the model", .object(ModelValue.self)),
-      .option("count", "how many images", .integer(1...10_000), default: 64),
-      .option("seed", "the seed of the codes", .seed, default: .described("the script's seed")),
-    ],
-    result: .object(ImagesValue.self),
-    example: """
-      tests = load mnist split test count 10
-      model = vae for tests
-      show (sample model count 16)
-      """
-  ) { call, session in
-    let network = try call.object("model", as: ModelValue.self).network
-    let seed = try call.seed(session)
-    return .object(
-      ImagesValue(pixels: try network.sample(count: call.integer("count"), seed: seed), title: "Samples"))
-  }
+  @Positional("the model") var model: ModelValue
+  @Positional("what is encoded") var images: EncoderInput
 
-  static let images = Parameter.positional(
-    "images", "what is encoded", .object(DatasetValue.self), .object(ImageValue.self), .object(ImagesValue.self))
-
-  /// The images of a call, whichever kind they are.
-  private static func inputImages(_ call: Invocation) throws -> InputImages {
-    if let data = try call.objectIfAny("images", as: DatasetValue.self) { return .bytes(data.dataset.images) }
-    if let image = try call.objectIfAny("images", as: ImageValue.self) {
-      return .floats(Tensor(shape: [1] + image.pixels.shape, values: image.pixels.values))
-    }
-    return .floats(try call.object("images", as: ImagesValue.self).pixels)
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    let code = try $images.blaming { try images.encode(with: model.network) }
+    return .object(ImagesValue(pixels: try model.network.decode(code.mean), title: "Reconstructions"))
   }
 }
 
 /// Images on their way into an encoder.
-private enum InputImages {
+enum EncoderInput: ArgumentValue {
   case bytes(ByteImages)
   case floats(Tensor)
+
+  static let usualKinds: [Kind] = [
+    .object(DatasetValue.self), .object(ImageValue.self), .object(ImagesValue.self),
+  ]
+
+  static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) -> EncoderInput? {
+    guard case .value(.object(let object)) = content else { return nil }
+    return switch object {
+    case let data as DatasetValue: .bytes(data.dataset.images)
+    case let image as ImageValue: .floats(Tensor(shape: [1] + image.pixels.shape, values: image.pixels.values))
+    case let images as ImagesValue: .floats(images.pixels)
+    default: nil
+    }
+  }
 
   func encode(with network: VariationalAutoencoder) throws -> Code {
     switch self {

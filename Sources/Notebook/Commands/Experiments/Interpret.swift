@@ -3,10 +3,9 @@ import BVAELanguage
 import BVAEReporting
 import BetaVAE
 
-extension CommandDeclaration {
-  static let interpret = CommandDeclaration(
-    "interpret", group: .experiments,
-    summary: "says of each latent what it changes in the image, by how much and how purely",
+struct InterpretCommand: Command {
+  static let about = CommandAbout(
+    "interpret", in: .experiments, "says of each latent what it changes in the image, by how much and how purely",
     details:
       "Each latent in use is swept over its range from many images of the dataset while the others stay; all frames "
       + "are measured (rotation, height, width, thickness, contrast, light, colour and so on) and averaged. The latent is "
@@ -21,37 +20,34 @@ extension CommandDeclaration {
       + "named measure answers to it, or to one as close as chance can tell. With 'measures' the table has a row for each latent in use and each measure "
       + "instead: how far the measure goes, r and ρ, its change in spreads of the dataset and the share of all change that it "
       + "explains.",
-    parameters: [
-      .positional("model", "the model", .object(ModelValue.self)),
-      .marker("on", "the images", .object(DatasetValue.self)),
-      .toggle("measures", "one row for each latent in use and each measure"),
-      .option("images", "from how many images each latent is swept", .integer(1...10_000), default: 64),
-      .option("steps", "frames of a sweep", .integer(2...1000), default: 12),
-      .option("range", "the values that a latent takes", .words(["auto", "prior"]), .range, default: "auto"),
-      .option("seed", "the seed of the choice of images", .seed, default: .described("the script's seed")),
-    ],
     result: .object(TableValue.self),
     example: """
       ones = load mnist digits 1 count 200
       model = vae for ones latents 4
       show (interpret model on ones images 8)
-      """
-  ) { call, session in
-    let model = try call.object("model", as: ModelValue.self)
-    let data = try call.object("on", as: DatasetValue.self)
-    let options = InterpretationOptions(
-      images: try call.integer("images"), steps: try call.integer("steps"), range: try call.sweepRange("range"),
-      seed: try call.seed(session))
+      """)
+
+  @Positional("the model") var model: ModelValue
+  @Marker(name: "on", "the images") var data: DatasetValue
+  @Switch("one row for each latent in use and each measure") var measures: Bool
+  @Option("from how many images each latent is swept", .integer(1...10_000), default: 64) var images: Int
+  @Option("frames of a sweep", .integer(2...1000), default: 12) var steps: Int
+  @Option("the values that a latent takes", default: "auto") var range: SweepRange
+  @Option("the seed of the choice of images", default: .described("the script's seed")) var seed: UInt64?
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    let options = InterpretationOptions(images: images, steps: steps, range: range, seed: session.seed(seed))
     let factors = data.knownFactors
     defer { session.host.progress(nil) }
-    let latents = try call.blaming("on") {
+    let latents = try $data.blaming {
       try model.network.interpret(on: data.dataset.images, factors: factors, options: options) { share in
         session.host.progress(Progress("interpreting", fraction: share))
       }
     }
     let table =
-      call.isSet("measures")
-      ? measuresTable(latents) : interpretationTable(latents, subject: data.subject, hasFactors: factors != nil)
+      measures
+      ? Self.measuresTable(latents)
+      : Self.interpretationTable(latents, subject: data.subject, hasFactors: factors != nil)
     return .object(TableValue(table: table, caption: "What the latents of \(model.title) do"))
   }
 

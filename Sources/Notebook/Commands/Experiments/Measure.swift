@@ -3,10 +3,10 @@ import BVAELanguage
 import BVAEReporting
 import BetaVAE
 
-extension CommandDeclaration {
-  static let measure = CommandDeclaration(
-    "measure", group: .experiments,
-    summary: "gives a table of reconstruction error, KL divergence, latents in use and further scores",
+struct MeasureCommand: Command {
+  static let about = CommandAbout(
+    "measure", in: .experiments,
+    "gives a table of reconstruction error, KL divergence, latents in use and further scores",
     details:
       "The error is that of an image (squared differences summed over its values, or cross-entropy), then that of "
       + "a value; the loss is the error and β times the KL divergence. Images are encoded and their means decoded, "
@@ -34,44 +34,41 @@ extension CommandDeclaration {
       + "to 100,000 all are used. DCI takes 2000 images or more, whose trees learn too little from fewer, and most of the time, which grows with the "
       + "number of images and of levels: fewer images "
       + "('load … count 2000') or factors take less.",
-    parameters: [
-      .positional("model", "the model", .object(ModelValue.self)),
-      .marker("on", "the images", .object(DatasetValue.self)),
-      .toggle("latents", "one row for each latent"),
-      .toggle("scores", "one row for each score of disentanglement"),
-      .option("seed", "the seed of what is drawn", .seed, default: .described("the script's seed")),
-    ],
     result: .object(TableValue.self),
     example: """
       ones = load mnist digits 1 count 200
       model = vae for ones latents 4
       show (measure model on ones)
-      """,
-    check: { call in
-      call.wasGiven("latents") && call.wasGiven("scores") ? [call.mistake("scores", twoTables)] : []
-    }
-  ) { call, session in
-    let model = try call.object("model", as: ModelValue.self)
-    let data = try call.object("on", as: DatasetValue.self)
-    let seed = try call.seed(session)
-    if call.isSet("scores") {
-      if call.isSet("latents") {
-        throw call.failure("scores", twoTables)
+      """)
+
+  @Positional("the model") var model: ModelValue
+  @Marker(name: "on", "the images") var data: DatasetValue
+  @Switch("one row for each latent") var latents: Bool
+  @Switch("one row for each score of disentanglement") var scores: Bool
+  @Option("the seed of what is drawn", default: .described("the script's seed")) var seed: UInt64?
+
+  var rules: [Rule] {
+    [
+      { _ in
+        latents && scores
+          ? [$scores.failure("'latents' and 'scores' give different tables; ask for one")] : []
       }
-      return .object(try scoreTable(model, data, call, session, seed: seed))
-    }
-    let result = try call.blaming("on") { try model.network.evaluate(on: data.dataset.images) }
-    if call.isSet("latents") {
-      return .object(
-        TableValue(table: latentTable(result, model.network.latentStatistics), caption: "Latents of \(model.title)"))
-    }
-    let quality = try call.blaming("on") { try model.network.quality(on: data.dataset.images, seed: seed) }
-    return .object(TableValue(table: modelTable(result, quality, model, data), caption: model.title))
+    ]
   }
 
-  private static func modelTable(
-    _ result: Evaluation, _ quality: ModelQuality, _ model: ModelValue, _ data: DatasetValue
-  ) -> Table {
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    if scores { return .object(try scoreTable(session)) }
+    let network = model.network, images = data.dataset.images
+    let result = try $data.blaming { try network.evaluate(on: images) }
+    if latents {
+      let table = Self.latentTable(result, network.latentStatistics)
+      return .object(TableValue(table: table, caption: "Latents of \(model.title)"))
+    }
+    let quality = try $data.blaming { try network.quality(on: images, seed: session.seed(seed)) }
+    return .object(TableValue(table: modelTable(result, quality), caption: model.title))
+  }
+
+  private func modelTable(_ result: Evaluation, _ quality: ModelQuality) -> Table {
     let network = model.network, isVariational = network.objective.code == .gaussian
     let hasBeta = !network.unknown.contains(.beta)
     let bounds = QualityCells(quality, isWhole: true)
@@ -99,23 +96,20 @@ extension CommandDeclaration {
       ], note: notes.isEmpty ? nil : notes.joined(separator: ". ") + ".")
   }
 
-  private static let twoTables = "'latents' and 'scores' give different tables; ask for one"
-
-  private static func scoreTable(
-    _ model: ModelValue, _ data: DatasetValue, _ call: Invocation, _ session: Session, seed: UInt64
-  ) throws -> TableValue {
+  private func scoreTable(_ session: Session) throws -> TableValue {
     guard let factors = data.knownFactors else {
-      throw call.failure(
-        "on", "the factors that these images were generated from are not known, so nothing can be scored against them",
+      throw $data.failure(
+        "the factors that these images were generated from are not known, so nothing can be scored against them",
         hint: "'streets' and 'sprites' have known factors")
     }
+    let seed = session.seed(seed)
     defer { session.host.progress(nil) }
     session.host.progress(Progress("scoring", fraction: 0))
     let used = ScoredCodes.images(of: factors, seed: seed)
     let images = used.count < data.dataset.count ? try data.dataset.selecting(used) : data.dataset
-    let code = try call.blaming("on") { try model.network.encode(images.images) }
+    let code = try $data.blaming { try model.network.encode(images.images) }
     let known = images.factors.map(KnownFactors.init) ?? factors
-    let scores = try call.blaming("on") { try ScoredCodes(codes: code.mean, factors: known, seed: seed) }
+    let scores = try $data.blaming { try ScoredCodes(codes: code.mean, factors: known, seed: seed) }
       .scores(workers: session.workspace.compute.workers) { done in
         if session.host.interrupted { throw Stop.interrupted }
         session.host.progress(Progress("scoring", fraction: done))

@@ -1,63 +1,75 @@
 import BVAELanguage
 import BetaVAE
 
-extension CommandDeclaration {
-  static let sweep = CommandDeclaration(
-    "sweep", group: .experiments,
-    summary: "varies latents one at a time and decodes each step",
+struct SweepCommand: Command {
+  static let about = CommandAbout(
+    "sweep", in: .experiments, "varies latents one at a time and decodes each step",
     details: "range auto takes each latent over what it covers on the data that the model was trained on: the central "
       + "99 % of its aggregate posterior; a latent that is not in use falls back to that of the prior. range prior is "
       + "-3..3.",
-    parameters: [
-      .positional("model", "the model", .object(ModelValue.self)),
-      .marker(
-        "from", "an image, or the code of one", .object(ImageValue.self), .object(CodeValue.self)),
-      .option("latents", "which latents, by number", .words(["all"]), .integers(0...255), default: "all"),
-      .option("range", "the values that a latent takes", .words(["auto", "prior"]), .range, default: "auto"),
-      .option("steps", "frames a latent", .integer(1...1000), default: 12),
-    ],
     result: .object(SweepValue.self),
     example: """
       ones = load mnist digits 1 count 200
       model = vae for ones latents 4
       rows = sweep model from ones[0] range prior
-      """
-  ) { call, _ in
-    let model = try call.object("model", as: ModelValue.self)
-    let range = try call.sweepRange("range")
-    let latents = try call.integersIfAny("latents")
-    if let none = latents, none.isEmpty { throw call.failure("latents", "no latents are named") }
-    let start: SweepStart, title: String, kind: String
-    if let image = try call.objectIfAny("from", as: ImageValue.self) {
-      start = .image(image.pixels)
-      title = image.title
-      kind = image.kind
-    } else {
-      let code = try call.object("from", as: CodeValue.self).code
-      guard code.count == 1 else {
-        throw call.failure(
-          "from", "a sweep starts from one code, this one is of \(code.count) images", hint: "index it: code[0]")
-      }
-      start = .code(code.mean.values)
-      title = "a code"
-      kind = "image"
-    }
-    let latent = latents?.first { !(0..<model.network.architecture.latents).contains($0) }
-    let culprit =
-      latent != nil ? "latents" : model.network.latentStatistics == nil && range == .automatic ? "range" : "from"
-    let sweep = try call.blaming(culprit) {
-      try model.network.sweep(from: start, latents: latents, range: range, steps: call.integer("steps"))
+      """)
+
+  @Positional("the model") var model: ModelValue
+  @Marker("an image, or the code of one") var from: SweepOrigin
+  @Option("which latents, by number", .words(["all"]), .integers(0...255), default: "all") var latents: [Int]?
+  @Option("the values that a latent takes", default: "auto") var range: SweepRange
+  @Option("frames a latent", .integer(1...1000), default: 12) var steps: Int
+
+  var rules: [Rule] {
+    [{ _ in ($latents.known ?? nil)?.isEmpty == true ? [$latents.failure("no latents are named")] : [] }]
+  }
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    let isOutside = latents?.contains { !(0..<model.network.architecture.latents).contains($0) } ?? false
+    let lacksRange = model.network.latentStatistics == nil && range == .automatic
+    let culprit: any DeclaredArgument = if isOutside { $latents } else if lacksRange { $range } else { $from }
+    let sweep = try culprit.blaming {
+      try model.network.sweep(from: from.start, latents: latents, range: range, steps: steps)
     }
     return .object(
-      SweepValue(sweep: sweep, start: title, kind: kind, model: model.title, provenance: model.provenance))
+      SweepValue(
+        sweep: sweep, start: from.title, kind: from.kind, model: model.title, provenance: model.provenance))
   }
 }
 
-extension Invocation {
-  /// The values that a latent takes: `auto`, `prior`, or the ends of a range.
-  func sweepRange(_ name: String) throws -> SweepRange {
-    guard let bounds = try rangeIfAny(name) else { return try word(name) == "prior" ? .prior : .automatic }
-    let ends = try floats(name, [bounds.lowerBound, bounds.upperBound])
-    return .fixed(ends[0], ends[1])
+/// Where a sweep starts.
+struct SweepOrigin: ArgumentValue {
+  let start: SweepStart
+  let title: String
+  let kind: String
+
+  static let usualKinds: [Kind] = [.object(ImageValue.self), .object(CodeValue.self)]
+
+  static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) throws -> SweepOrigin? {
+    if let image = ImageValue.read(content, for: parameter, of: verb) {
+      return SweepOrigin(start: .image(image.pixels), title: image.title, kind: image.kind)
+    }
+    guard let code = CodeValue.read(content, for: parameter, of: verb)?.code else { return nil }
+    guard code.count == 1 else {
+      throw ScriptFailure(
+        "a sweep starts from one code, this one is of \(code.count) images", hint: "index it: code[0]")
+    }
+    return SweepOrigin(start: .code(code.mean.values), title: "a code", kind: "image")
+  }
+}
+
+/// The values that a latent takes: `auto`, `prior`, or the ends of a range.
+extension SweepRange: ArgumentValue {
+  package static let refusesValues = true
+  package static let usualKinds: [Kind] = [.words(["auto", "prior"]), .range]
+
+  package static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) throws -> SweepRange? {
+    switch Given.word(content, of: parameter) {
+    case "auto": return .automatic
+    case "prior": return .prior
+    default:
+      guard let range = ClosedRange<Double>.read(content, for: parameter, of: verb) else { return nil }
+      return .fixed(try Float(checking: range.lowerBound), try Float(checking: range.upperBound))
+    }
   }
 }

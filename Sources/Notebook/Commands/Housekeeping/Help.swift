@@ -1,45 +1,39 @@
 import BVAELanguage
 
-extension CommandDeclaration {
-  static let help = CommandDeclaration(
-    "help", group: .housekeeping,
-    summary: "lists the commands, or explains one",
+struct HelpCommand: Command {
+  static let about = CommandAbout(
+    "help", in: .housekeeping, "lists the commands, or explains one",
     details: "It also explains the statements 'for', 'if', 'define' and 'include', functions, values and fields, signs "
       + "such as + and whatever word is used here; 'help language' is an overview with all pages.",
-    parameters: [.positional("topic", "what is explained", .topic, optional: true, placeholder: "COMMAND")],
     trace: .none,
     example: """
       help print
-      """,
-    check: { call in
-      guard let topic = call.word("topic"), call.vocabulary.help(topic) == nil,
-        !call.definedCommands.contains(topic)
-      else { return [] }
-      return [call.mistake("topic", unknown(topic), hint: hint(topic, call.vocabulary))]
-    }
-  ) { call, session in
+      """)
+
+  @Positional("what is explained", .topic, placeholder: "COMMAND") var topic: NameValue?
+
+  var rules: [Rule] {
+    [
+      { site in
+        guard let topic = $topic.word, site.vocabulary.help(topic) == nil, site.syntax(ofDefined: topic) == nil else {
+          return []
+        }
+        let hint = Suggestion.hint(topic, among: site.vocabulary.helpTopics) ?? "'help' lists the commands"
+        return [$topic.failure("there is no help on '\(topic)'", hint: hint)]
+      }
+    ]
+  }
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
     let vocabulary = session.vocabulary, columns = session.host.columns
     func show(_ text: String) throws { try session.host.show(text: text.fitted(columns: columns)) }
     return try vocabulary.written(for: columns) {
-      guard let topic = try call.wordIfAny("topic") else {
-        try show(vocabulary.helpOverview)
-        return .nothing
-      }
-      if let syntax = session.syntax(ofDefined: topic) {
+      if let topic, let syntax = site.syntax(ofDefined: topic.text) {
         try show("\(syntax)\n\nA command of this script.")
-        return .nothing
+      } else {
+        try show(topic.flatMap { vocabulary.help($0.text) } ?? vocabulary.helpOverview)
       }
-      guard let page = vocabulary.help(topic) else {
-        throw call.failure("topic", unknown(topic), hint: hint(topic, vocabulary))
-      }
-      try show(page)
       return .nothing
     }
-  }
-
-  private static func unknown(_ topic: String) -> String { "there is no help on '\(topic)'" }
-
-  private static func hint(_ topic: String, _ vocabulary: Vocabulary) -> String {
-    Suggestion.hint(topic, among: vocabulary.helpTopics) ?? "'help' lists the commands"
   }
 }

@@ -1,14 +1,11 @@
 import BVAELanguage
 
-extension CommandDeclaration {
-  static let quit = CommandDeclaration(
-    "quit", group: .housekeeping,
-    summary: "ends the run",
-    endsSession: true, trace: .none,
+struct QuitCommand: Command {
+  static let about = CommandAbout(
+    "quit", in: .housekeeping, "ends the run", role: .ends, trace: .none,
     example: """
       quit
-      """
-  ) { _, _ in
-    throw Stop.quit
-  }
+      """)
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value { throw Stop.quit }
 }

@@ -1,44 +1,41 @@
 import BVAELanguage
 
-extension CommandDeclaration {
-  static let set = CommandDeclaration(
-    "set", group: .housekeeping,
-    summary: "changes a setting for the rest of the run",
+struct SetCommand: Command {
+  static let about = CommandAbout(
+    "set", in: .housekeeping, "changes a setting for the rest of the run", role: .sets,
     details: "'help settings' lists the settings. Variables are set with '=': epochs = 20.",
-    parameters: [
-      .positional("name", "the setting", .name),
-      .rest("value", "what holds from now on", .any),
-    ],
     example: """
       set seed 7
-      """,
-    check: { call in
-      guard let name = call.word("name") else { return [] }
-      guard let setting = call.vocabulary.setting(name) else {
-        return [call.mistake("name", unknown(name), hint: hint(name, call.vocabulary))]
+      """)
+
+  @Positional("the setting") var name: NameValue
+  @Positional("what holds from now on", isWhole: true) var value: Value
+
+  var rules: [Rule] {
+    [
+      { site in
+        guard let name = $name.word else { return [] }
+        guard let setting = site.vocabulary.setting(name) else {
+          let names = site.vocabulary.settings.map(\.name)
+          let hint = Suggestion.hint(name, among: names)
+          return [
+            $name.failure(
+              "there is no setting '\(name)'",
+              hint: hint ?? "there is \(Kind.list(names)); variables are set with '='")
+          ]
+        }
+        guard let value = $value.known, let complaint = setting.parameter.complaint(about: value, verb: site.name)
+        else {
+          return []
+        }
+        return [$value.failure(complaint.message, hint: complaint.hint)]
       }
-      guard let value = call.literal("value") else { return [] }
-      let complaint = setting.parameter.complaint(about: value, verb: "set")
-      return complaint.map { [call.mistake("value", $0.message, hint: $0.hint)] } ?? []
-    }
-  ) { call, session in
-    let name = try call.word("name")
-    guard let setting = session.vocabulary.setting(name) else {
-      throw call.failure("name", unknown(name), hint: hint(name, session.vocabulary))
-    }
-    let value = try call.value("value")
-    if let complaint = setting.parameter.complaint(about: value, verb: "set") {
-      throw call.failure("value", complaint.message, hint: complaint.hint)
-    }
-    try call.blaming("value") { try setting.apply(value, session) }
-    return .nothing
+    ]
   }
 
-  private static func unknown(_ name: String) -> String { "there is no setting '\(name)'" }
-
-  private static func hint(_ name: String, _ vocabulary: Vocabulary) -> String {
-    let names = vocabulary.settings.map(\.name)
-    return Suggestion.hint(name, among: names) ?? "there is \(Kind.list(names)); variables are set with '='"
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    if let setting = session.vocabulary.setting(name.text) { try $value.blaming { try setting.apply(value, session) } }
+    return .nothing
   }
 }
 

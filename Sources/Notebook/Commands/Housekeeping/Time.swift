@@ -1,18 +1,18 @@
 import BVAELanguage
 import BVAEPlatform
 
-extension CommandDeclaration {
-  static let time = CommandDeclaration(
-    "time", group: .housekeeping,
-    summary: "runs a command and says how long it took; gives the command's result",
-    parameters: [.positional("command", "what is run", .command)],
-    result: .any,
+struct TimeCommand: Command {
+  static let about = CommandAbout(
+    "time", in: .housekeeping, "runs a command and says how long it took; gives the command's result", result: .any,
     example: """
       total = time sum(0..1000000)
-      """
-  ) { call, session in
+      """)
+
+  @Positional("what is run") var command: DeferredCommand
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
     let start = Machine.seconds
-    let result = try call.runCommand("command")
+    let result = try command.run()
     session.host.note("time: \(duration(seconds: Machine.seconds - start))")
     return result
   }

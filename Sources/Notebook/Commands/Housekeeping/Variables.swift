@@ -1,15 +1,14 @@
 import BVAELanguage
 
-extension CommandDeclaration {
-  static let variables = CommandDeclaration(
-    "variables", group: .housekeeping,
-    summary: "lists the variables and what they hold",
-    trace: .none,
+struct VariablesCommand: Command {
+  static let about = CommandAbout(
+    "variables", in: .housekeeping, "lists the variables and what they hold", trace: .none,
     example: """
       steps = 12
       variables
-      """
-  ) { _, session in
+      """)
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
     let variables = session.variables.sorted { $0.key < $1.key }
     let widest = variables.map(\.key.terminalWidth).max() ?? 0
     for (name, value) in variables {

@@ -1,112 +1,70 @@
 import BVAELanguage
 import BetaVAE
 
-/// A kind of model that scripts can make: its command, and what `search` can vary of it.
+/// A kind of model that scripts can make: what its command takes beside what all of them take, and the objective that
+/// comes of it.
 ///
-/// A new one is a file that declares it, and a line in `all`.
-struct ModelKind: Sendable {
-  /// A line each, in the order in which help lists them.
-  static let all: [ModelKind] = [.vae, .autoencoder, .capacityVAE, .totalCorrelationVAE, .disentangledPriorVAE]
+/// A new one is a file that declares it, and a line in `ModelKinds.all`.
+protocol ModelKind: ArgumentGroup {
+  static var about: ModelKindAbout { get }
+  /// Those of its arguments, numbers of 0 or more, of which a search can try several, each with its sign for people: β.
+  var searchable: [(argument: any DeclaredArgument, symbol: String)] { get }
+  /// What a model of these options is trained for.
+  func objective(_ likelihood: Objective.Likelihood) throws -> Objective
+}
 
-  /// The kind that a command makes.
-  static func named(_ name: String) -> ModelKind? { all.first { $0.name == name } }
+extension ModelKind {
+  /// None.
+  var searchable: [(argument: any DeclaredArgument, symbol: String)] { [] }
 
-  /// The command that makes one.
+  /// The word that stands for it.
+  static var word: String { about.name }
+}
+
+/// What help says about a kind of model.
+struct ModelKindAbout {
+  /// Its command's name.
   let name: String
   let summary: String
   let details: String
-  /// What it takes beside what all kinds take.
-  var parameters: [Parameter] = []
-  /// Those of `parameters`, numbers of 0 or more, of which a search can try several, each with its sign for people:
-  /// `["beta": "β"]`.
-  var symbols: [String: String] = [:]
   let example: String
-  /// Makes its objective.
-  let objective: @Sendable (ModelOptions, Objective.Likelihood) throws -> Objective
 
-  /// The command.
-  var command: CommandDeclaration {
-    CommandDeclaration(
-      name, group: .models, summary: summary, details: details,
-      parameters: [
-        .marker("for", "the images that it is to encode", .object(DatasetValue.self)),
-        .option("latents", "the length of the code", .integer(Architecture.latentRange), default: 12),
-      ] + parameters + Parameter.networkOptions + [
-        .option("seed", "the seed of the initial weights", .seed, default: .described("the script's seed"))
-      ],
-      result: .object(ModelValue.self), example: example, check: NetworkChoice.mistakes
-    ) { call, session in
-      let data = try call.object("for", as: DatasetValue.self)
-      let network = try make(
-        ModelOptions(call, self), images: data, blaming: "for", latents: call.integer("latents"),
-        seed: call.seed(session),
-        call, session)
-      return .object(ModelValue(network, subject: data.title, session))
-    }
-  }
-
-  /// Makes an untrained model.
-  /// - Parameter place: the parameter of the call that gives the images, and is blamed for what does not fit them.
-  func make(
-    _ options: ModelOptions, images: DatasetValue, blaming place: String, latents: Int, seed: UInt64,
-    _ call: Invocation,
-    _ session: Session
-  ) throws -> VariationalAutoencoder {
-    let likelihood = try call.likelihood("likelihood"), network = try NetworkChoice(call)
-    return try call.blaming(place) {
-      VariationalAutoencoder(
-        try Architecture(
-          image: images.dataset.images.shape, network: network.kind, channels: network.channels, hidden: network.hidden,
-          latents: latents),
-        objective: try objective(options, likelihood), seed: seed, compute: session.workspace.compute)
-    }
+  init(_ name: String, _ summary: String, details: String, example: String) {
+    (self.name, self.summary, self.details, self.example) = (name, summary, details, example)
   }
 }
 
-/// What a call says of the options of a kind of model.
-struct ModelOptions {
-  private let call: Invocation
-  private let kind: ModelKind
-  /// What a search tries instead.
-  private let tried: [String: Double]
+/// The kinds of models: a line each, in the order in which help lists them.
+enum ModelKinds {
+  static let all: [any ModelKind.Type] = [
+    VAE.self, Autoencoder.self, CapacityVAE.self, TotalCorrelationVAE.self, DisentangledPriorVAE.self,
+  ]
 
-  init(_ call: Invocation, _ kind: ModelKind, trying tried: [String: Double] = [:]) {
-    self.call = call
-    self.kind = kind
-    self.tried = tried
-  }
+  /// The commands that make them.
+  static var commands: [any Command.Type] { all.map { command($0) } }
 
-  private func fallback(_ name: String) -> Fallback? { kind.parameters.first { $0.name == name }?.fallback }
-
-  /// A number as the kernels compute with it; nil where the call does not say it and nothing holds by itself.
-  func floatIfAny(_ name: String) throws -> Float? {
-    var number = try tried[name] ?? call.numberIfAny(name)
-    if number == nil, case .number(let own) = fallback(name) { number = own }
-    return try number.map { try call.floats(name, [$0])[0] }
-  }
-
-  /// A number as the kernels compute with it.
-  func float(_ name: String) throws -> Float {
-    guard let number = try floatIfAny(name) else { throw call.failure(name, "'\(name)' is missing") }
-    return number
-  }
-
-  /// A whole number.
-  func integer(_ name: String) throws -> Int { try call.integer(name) }
-
-  /// One of the option's words.
-  func word(_ name: String) throws -> String { try call.word(name) }
+  private static func command<Kind: ModelKind>(_ kind: Kind.Type) -> any Command.Type { MakeCommand<Kind>.self }
 }
 
-extension Invocation {
-  /// One of the likelihoods.
-  func likelihood(_ name: String) throws -> Objective.Likelihood {
-    guard let likelihood = try likelihoodIfAny(name) else { throw failure(name, "a likelihood is missing") }
-    return likelihood
+/// The command that makes an untrained model of a kind.
+struct MakeCommand<Kind: ModelKind>: Command {
+  static var about: CommandAbout {
+    let about = Kind.about
+    return CommandAbout(
+      about.name, in: .models, about.summary, details: about.details, result: .object(ModelValue.self),
+      example: about.example)
   }
 
-  /// One of the likelihoods, if one was given.
-  func likelihoodIfAny(_ name: String) throws -> Objective.Likelihood? {
-    try wordIfAny(name).flatMap(Objective.Likelihood.init(rawValue:))
+  @Marker(name: "for", "the images that it is to encode") var data: DatasetValue
+  @Option("the length of the code", .integer(Architecture.latentRange), default: 12) var latents: Int
+  @Group var kind: Kind
+  @Group var network: NetworkArguments
+  @Option("the seed of the initial weights", default: .described("the script's seed")) var seed: UInt64?
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    let model = try $data.blaming {
+      try network.model(kind, for: data, latents: latents, seed: session.seed(seed), session)
+    }
+    return .object(ModelValue(model, subject: data.title, session))
   }
 }

@@ -1,10 +1,9 @@
 import BVAELanguage
 import BetaVAE
 
-extension CommandDeclaration {
-  static let train = CommandDeclaration(
-    "train", group: .models,
-    summary: "trains a model in place and gives the history of the training",
+struct TrainCommand: Command {
+  static let about = CommandAbout(
+    "train", in: .models, "trains a model in place and gives the history of the training",
     details: "Trained models are stored under a key made of everything that determines them; a training that was done "
       + "before is taken from the store unless --fresh is given. Training a model again goes on from its weights. After b = m both "
       + "names stand for the same model, and training one trains the other; to keep the model as it is, 'save' it first.\n"
@@ -18,28 +17,28 @@ extension CommandDeclaration {
       + "learned by then and can be swept, measured and saved. The same 'train' typed again goes on with the stopped "
       + "training, as does the same script run anew; a 'train' with other options is a new training that begins with the "
       + "half-trained weights. What a stopped 'train' was assigned to is not set: the model's own 'history' has the epochs.",
-    parameters: [
-      .positional("model", "the model", .object(ModelValue.self)),
-      .marker("on", "the training images", .object(DatasetValue.self)),
-    ] + Parameter.trainingOptions + [
-      .option("seed", "the seed of the images' order and the noise", .seed, default: .described("the script's seed")),
-      .option(
-        "validate", "images whose loss is measured after each epoch", .object(DatasetValue.self),
-        default: .described("none")),
-    ],
     result: .object(HistoryValue.self),
     example: """
       ones = load mnist digits 1 count 200
       model = vae for ones
       history = train model on ones epochs 3
-      """
-  ) { call, session in
-    var task = try TrainingTask(call, session)
-    task.model.synthetic.formUnion(call.synthetic)
-    try task.carryOut()
-    task.noteProvenance()
-    let network = task.model.network
-    if !task.wasStored, let advice = network.collapseAdvice { session.host.note("line \(call.place.line): \(advice)") }
-    return .object(HistoryValue(history: network.history.last(task.options.epochs), title: task.model.title))
+      """)
+
+  @Positional("the model") var model: ModelValue
+  @Marker(name: "on", "the training images") var data: DatasetValue
+  @Group var training: TrainingArguments
+  @Option("the seed of the images' order and the noise", default: .described("the script's seed")) var seed: UInt64?
+  @Option("images whose loss is measured after each epoch", default: .described("none")) var validate: DatasetValue?
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    if validate?.dataset.count == 0 { throw $validate.failure("there are no images to validate on") }
+    let options = training.options(seed: session.seed(seed))
+    var task = try TrainingTask(
+      model, on: data.dataset, validation: validate?.dataset, options: options,
+      places: (data: $data, warmup: training.$warmup), site, session)
+    try task.run()
+    let network = model.network
+    if !task.wasStored, let advice = network.collapseAdvice { session.host.note("line \(site.line): \(advice)") }
+    return .object(HistoryValue(history: network.history.last(options.epochs), title: model.title))
   }
 }

@@ -13,59 +13,38 @@ struct TrainingTask {
   /// Whether the model came from the store as it is, so that nothing new is to be said of it.
   private(set) var wasStored = false
   private let validation: Dataset?
-  private let call: Invocation
+  private let places: (data: any DeclaredArgument, warmup: any DeclaredArgument)
+  private let site: CallSite
   private let session: Session
 
   private var network: VariationalAutoencoder { model.network }
   private var store: ModelStore { session.workspace.store }
   private var host: any Host { session.host }
 
-  /// Reads the call.
-  /// - Throws: `ScriptFailure` for values that no training has.
-  init(_ call: Invocation, _ session: Session) throws {
-    self.call = call
-    self.session = session
-    model = try call.object("model", as: ModelValue.self)
-    data = try call.object("on", as: DatasetValue.self).dataset
-    model.synthetic.formUnion(call.synthetic)
-    validation = try call.objectIfAny("validate", as: DatasetValue.self)?.dataset
-    if validation?.count == 0 { throw call.failure("validate", "there are no images to validate on") }
-    options = try TrainingOptions(call, seed: call.seed(session))
-    try options.check(call)
-    try checkWarmup()
-  }
-
-  /// A training that a command decides on; `call` is where its errors and notes belong.
+  /// - Parameter places: where errors about the images and about the warm-up belong.
+  /// - Throws: `ScriptFailure` where the model's objective has nothing to warm up.
   init(
-    _ model: ModelValue, on data: Dataset, validation: Dataset?, options: TrainingOptions, _ call: Invocation,
-    _ session: Session
+    _ model: ModelValue, on data: Dataset, validation: Dataset?, options: TrainingOptions,
+    places: (data: any DeclaredArgument, warmup: any DeclaredArgument), _ site: CallSite, _ session: Session
   ) throws {
-    self.call = call
-    self.session = session
-    self.model = model
-    self.data = data
-    self.validation = validation
-    self.options = options
-    try options.check(call)
-    try checkWarmup()
-  }
-
-  private func checkWarmup() throws {
-    guard options.warmup > 0 else { return }
-    guard model.network.objective.takesWarmup else {
-      throw call.failure(
-        "warmup", "there is nothing that could rise in the objective of this model, \(model.network.objective)")
+    (self.model, self.data, self.validation, self.options) = (model, data, validation, options)
+    (self.places, self.site, self.session) = (places, site, session)
+    model.synthetic.formUnion(site.marks)
+    guard options.warmup == 0 || model.network.objective.takesWarmup else {
+      throw places.warmup.failure(
+        "there is nothing that could rise in the objective of this model, \(model.network.objective)")
     }
-  }
-
-  /// Tells the report which model was trained how.
-  func noteProvenance() {
-    session.workspace.note(model, trained: [Provenance.Option("data", data.fingerprint)] + options.provenance)
   }
 
   /// Gives the model what the training comes to.
   /// - Throws: `Stop.interrupted` with Ctrl-C, `ScriptFailure` where it diverges or the images do not fit.
-  mutating func carryOut() throws {
+  mutating func run() throws {
+    try train()
+    // The report says which model was trained how.
+    session.workspace.note(model, trained: [Provenance.Option("data", data.fingerprint)] + options.provenance)
+  }
+
+  private mutating func train() throws {
     // The same training again, after Ctrl-C: goes on if that is possible.
     if let unfinished = network.unfinished, !session.options.isFresh,
       try finish(key(lineage: unfinished.lineage), goingOnWith: unfinished)
@@ -80,10 +59,10 @@ struct TrainingTask {
       of: network, data: data.fingerprint, validation: validation?.fingerprint, options: options, lineage: lineage)
   }
 
-  /// Carries the training of a key out.
+  /// Finishes the training of a key.
   /// - Parameter unfinished: the training that the model was stopped in. It is only gone on with, by its result or its
   ///   checkpoint, and not begun anew: the model is no longer the one that it began with.
-  /// - Returns: whether it was carried out.
+  /// - Returns: whether it was finished.
   private mutating func finish(_ key: String, goingOnWith unfinished: UnfinishedTraining?) throws -> Bool {
     let earlier = unfinished?.earlierEpochs ?? network.history.epochs.count
     if try isRestored(key) {
@@ -92,28 +71,28 @@ struct TrainingTask {
     }
     let checkpoints = Checkpoints(
       store, key: key, interval: try interval(),
-      warn: { [host, line = call.place.line] in host.warn("line \(line): \($0)") })
+      warn: { [host, line = site.line] in host.warn("line \(line): \($0)") })
     if unfinished != nil && !checkpoints.exist { return false }
-    let claim = try TrainingClaim(key, store, isFresh: session.options.isFresh, line: call.place.line, host)
+    let claim = try TrainingClaim(key, store, isFresh: session.options.isFresh, line: site.line, host)
     defer { withExtendedLifetime(claim) {} }
     // Whoever was waited for may have finished it.
     if claim.hasWaited, try isRestored(key) {
       wasStored = true
       return true
     }
-    let trainer = try call.blaming("on") {
+    let trainer = try places.data.blaming {
       try Trainer(network, images: data.images, validation: validation?.images, options: options)
     }
     if !session.options.isFresh, let checkpoint = checkpoints.resume(trainer, goingOnWith: unfinished) {
       host.note(
-        "line \(call.place.line): resumed from epoch \(checkpoint.epoch) of \(options.epochs), checkpoint of "
+        "line \(site.line): resumed from epoch \(checkpoint.epoch) of \(options.epochs), checkpoint of "
           + "\(Machine.clock(checkpoint.saved)) (--fresh trains anew)")
     } else if unfinished != nil {
       return false
     }
     let kept = claim.isExclusive ? checkpoints : nil
     do {
-      try run(trainer, kept)
+      try run(trainer, keeping: kept)
     } catch ModelError.diverged(let divergence) {
       kept?.remove()
       throw failure(divergence, key)
@@ -145,7 +124,7 @@ struct TrainingTask {
       let whole = all == options.epochs ? "" : ", \(all) of the model in all"
       let moved = isFormer ? "; version 0.1.0 stored it under another key, it was moved" : ""
       host.note(
-        "line \(call.place.line): taken from the store: \(counted(options.epochs, "epoch")) "
+        "line \(site.line): taken from the store: \(counted(options.epochs, "epoch")) "
           + "of training\(whole), model \(key)\(moved) (--fresh trains anew)")
       return true
     } catch {
@@ -165,7 +144,7 @@ struct TrainingTask {
     return seconds
   }
 
-  private func run(_ trainer: Trainer, _ checkpoints: Checkpoints?) throws {
+  private func run(_ trainer: Trainer, keeping checkpoints: Checkpoints?) throws {
     defer { host.progress(nil) }
     try trainer.run(checkpoints: checkpoints) { state in
       host.progress(
@@ -184,8 +163,8 @@ struct TrainingTask {
     guard !history.wasInterrupted else {
       let place = "stopped in epoch \(min(done + 1, options.epochs)) of \(options.epochs)"
       // The models of a search cannot be reached before it has ended.
-      guard call.name == "train" else {
-        return "\(place) of this model" + (hasCheckpoint ? "; the same \(call.name) again goes on from here" : "")
+      guard site.name == "train" else {
+        return "\(place) of this model" + (hasCheckpoint ? "; the same \(site.name) again goes on from here" : "")
       }
       let all = earlier > 0 ? " and has \(counted(earlier + done, "whole epoch")) behind it" : ""
       return "\(place); the model keeps what it has learned\(all), its 'history' tells how far"
@@ -198,13 +177,13 @@ struct TrainingTask {
 
   /// A training that diverged fails; the weights before, where they have learned something, are kept in a file too.
   private func failure(_ divergence: Divergence, _ key: String) -> ScriptFailure {
-    guard divergence.keptEpochs > 0 else { return call.failure("on", "\(divergence)") }
+    guard divergence.keptEpochs > 0 else { return places.data.failure("\(divergence)") }
     note()
     do {
       let path = try store.keep(network, lastGoodOf: key)
-      return call.failure("on", "\(divergence)", hint: "those weights are kept: open \"\(path)\"")
+      return places.data.failure("\(divergence)", hint: "those weights are kept: open \"\(path)\"")
     } catch {
-      return call.failure("on", "\(divergence)", hint: "those weights could not be kept in a file: \(error)")
+      return places.data.failure("\(divergence)", hint: "those weights could not be kept in a file: \(error)")
     }
   }
 

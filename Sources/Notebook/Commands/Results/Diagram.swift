@@ -3,26 +3,30 @@ import BVAENetworks
 import BVAERendering
 import BetaVAE
 
-extension CommandDeclaration {
-  static let diagram = CommandDeclaration(
-    "diagram", group: .results,
-    summary: "draws a model's encoder or decoder, layer by layer",
-    parameters: [
-      .positional("model", "the model", .object(ModelValue.self)),
-      .option("part", "which half", .words(["encoder", "decoder"]), default: "encoder"),
-    ],
-    result: .object(FigureValue.self),
+struct DiagramCommand: Command {
+  static let about = CommandAbout(
+    "diagram", in: .results, "draws a model's encoder or decoder, layer by layer", result: .object(FigureValue.self),
     example: """
       ones = load mnist digits 1 count 64
       model = vae for ones
       figure (diagram model part decoder) number 2 caption "Decoder"
-      """
-  ) { call, session in
-    let model = try call.object("model", as: ModelValue.self)
-    let isEncoder = try call.word("part") == "encoder"
-    let drawing = isEncoder ? encoderDiagram(model.network) : decoderDiagram(model.network)
-    return .object(
-      try FigureValue(drawing, title: isEncoder ? "Encoder" : "Decoder", notes: call.notes(session)))
+      """)
+
+  enum Part: String, CaseIterable, WordValue {
+    case encoder, decoder
+  }
+
+  @Positional("the model") var model: ModelValue
+  @Option("which half", default: "encoder") var part: Part
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    let notes = site.notes(session)
+    switch part {
+    case .encoder:
+      return .object(try FigureValue(Self.encoderDiagram(model.network), title: "Encoder", notes: notes))
+    case .decoder:
+      return .object(try FigureValue(Self.decoderDiagram(model.network), title: "Decoder", notes: notes))
+    }
   }
 
   private static func encoderDiagram(_ network: VariationalAutoencoder) -> ArchitectureDiagram {

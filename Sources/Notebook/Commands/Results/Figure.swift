@@ -2,65 +2,63 @@ import BVAELanguage
 import BVAEPlatform
 import BVAERendering
 
-extension CommandDeclaration {
-  static let figure = CommandDeclaration(
-    "figure", group: .results,
-    summary: "writes a figure as a PNG and puts it into the report",
+struct FigureCommand: Command {
+  static let about = CommandAbout(
+    "figure", in: .results, "writes a figure as a PNG and puts it into the report",
     details: "Without a path the file goes to the figures' folder (--figures, else Figures) under its number. A second "
       + "figure in the same file takes the place of the first in the report, with a warning where it shows something "
       + "else: in a loop, give each a path of its own, such as \"latent-{k}.png\", or none. The PNG "
       + "carries its provenance in text chunks: program, script, line, seed, model, latents and ranges.",
-    parameters: [
-      .positional("figure", "what 'sheet', 'plot' or 'diagram' drew", .object(FigureValue.self)),
-      .positional("path", "the file", .outputPath, optional: true),
-      .option("number", "the figure's number", .integer(0...100_000), default: .described("the next one")),
-      .option("caption", "what it shows", .text, default: .described("the figure's own title")),
-    ],
     defaultOutput: "png",
     example: """
       ones = load mnist digits 1 count 64
       figure (sheet ones) caption "The first ones"
-      """,
-    check: { call in
-      guard let ending = call.fileExtension("path"), ending != "png", let name = call.fileName("path") else {
-        return []
-      }
-      let (message, hint) = FileForm.mistake("a figure", ["png"], name)
-      return [call.mistake("path", message, hint: hint)]
-    }
-  ) { call, session in
-    let value = try call.object("figure", as: FigureValue.self)
+      """)
+
+  @Positional("what 'sheet', 'plot' or 'diagram' drew") var figure: FigureValue
+  @Positional("the file", .outputPath) var path: String?
+  @Option("the figure's number", .integer(0...100_000), default: .described("the next one")) var number: Int?
+  @Option("what it shows", .text, default: .described("the figure's own title")) var caption: String?
+
+  var rules: [Rule] { [{ _ in $path.mistakes(for: "a figure", endings: FigureValue.endings) }] }
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
     let workspace = session.workspace
     let (number, path) = workspace.figures.place(
-      path: try call.textIfAny("path"), number: try call.integerIfAny("number"), folder: workspace.figuresFolder,
-      in: workspace.report)
-    let caption = value.honest(try call.textIfAny("caption") ?? value.title) ?? value.title
-    guard FileForm.isIn(path, ["png"]) else {
-      let (message, hint) = FileForm.mistake("a figure", ["png"], path)
-      throw call.failure("path", message, hint: hint)
-    }
-    var picture = value.markedPicture
+      path: self.path, number: self.number, folder: workspace.figuresFolder, in: workspace.report)
+    let caption = figure.honest(self.caption ?? figure.title) ?? figure.title
+    var picture = figure.markedPicture
     if let earlier = workspace.figures.figure(at: path, in: workspace.report) {
       if earlier.caption != caption || !workspace.figures.holds(picture.bitmap, at: path) {
-        let hint = call.wasGiven("path") ? "give each figure a path of its own" : "give each a number of its own"
+        let hint = $path.wasGiven ? "give each figure a path of its own" : "give each a number of its own"
         session.host.warn("figure \(number) replaces '\(earlier.caption)' in the same file, '\(path)'; \(hint)")
       }
     } else if let other = workspace.report.figure(number), other.caption != caption {
       session.host.warn("figure \(number) has the number of '\(other.caption)'; give each a number of its own")
     }
     picture.notes.insert(("Title", "Figure \(number): \(caption)"), at: 0)
-    try call.blaming(call.wasGiven("path") ? "path" : "figure") {
+    let place: any DeclaredArgument = $path.wasGiven ? $path : $figure
+    try place.blaming {
       let bytes = try PNG.encode(picture)
       try Files.makingFolders(for: path) { try Files.write(bytes, to: path) }
     }
     workspace.figures.note(picture.bitmap, at: path)
-    if let warning = workspace.figures.warning(of: value.lackingCharacters) { session.host.warn(warning) }
+    if let warning = workspace.figures.warning(of: figure.lackingCharacters) { session.host.warn(warning) }
     let entry = workspace.report.add(
       figure: path, number: number, caption: caption, code: session.takeRanLines())
     try session.host.show(text: "\(entry.title): \(path)")
     let bitmap = picture.bitmap
     try session.host.show(picture: Preview(title: "", bitmap))
     return .nothing
+  }
+}
+
+extension DeclaredArgument {
+  /// What is wrong with the ending of a path, as far as it is known; nothing where it is one of those.
+  func mistakes(for what: String, endings: [String]) -> [ScriptFailure] {
+    guard let path, !endings.contains(path.ending) else { return [] }
+    let (message, hint) = FileForm.mistake(what, endings, path.name)
+    return [failure(message, hint: hint)]
   }
 }
 

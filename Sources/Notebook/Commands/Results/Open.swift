@@ -6,10 +6,9 @@ import BVAERendering
 import BVAEReporting
 import BetaVAE
 
-extension CommandDeclaration {
-  static let open = CommandDeclaration(
-    "open", group: .files,
-    summary: "reads a model, an image or a table that was saved",
+struct OpenCommand: Command {
+  static let about = CommandAbout(
+    "open", in: .files, "reads a model, an image or a table that was saved",
     details:
       "Models are .safetensors with the array names of any network that 'vae' can make, as 'save' or PyTorch wrote them, of float32, "
       + "float16, bfloat16 or float64; what wraps a model in PyTorch (module., _orig_mod., model.) may stand in the names. "
@@ -18,57 +17,60 @@ extension CommandDeclaration {
       + "them such a model can be swept, encoded with and interpreted; its loss is not known, and it cannot be trained. "
       + "Images are .png, or .jpg where the library TurboJPEG is installed; their values are those that 'load' gives. Tables "
       + "are .csv with a line of heads.",
-    parameters: [
-      .positional("path", "the file", .inputPath),
-      .option("beta", "the weight of the KL divergence, where the file does not say it", .number(.notNegative)),
-      .toggle("autoencoder", "the model is an autoencoder, where the file does not say so"),
-      .option(
-        "likelihood", "squared error or cross-entropy, where the file does not say it",
-        .words(Objective.Likelihood.allCases.map(\.rawValue))),
-      .option(
-        "size", "pixels a side, or [rows, columns], where the file does not say it", .integer(Architecture.sideRange),
-        .numbers),
-      backgroundParameter("what shows where an image is transparent"),
-    ],
-    result: .any,
-    refine: { call in
-      switch call.fileExtension("path") {
-      case "safetensors": .object(ModelValue.self)
-      case let ending? where pictureEndings.contains(ending): .object(ImageValue.self)
-      case "csv": .object(TableValue.self)
-      default: nil
-      }
-    },
+    result: .any, refinesResult: true,
     example: """
       model = open "ones.safetensors"
-      """,
-    check: { call in
-      if call.wasGiven("beta") && call.wasGiven("autoencoder") { return [call.mistake("beta", noBeta)] }
-      guard let ending = call.fileExtension("path"),
-        !["safetensors", "csv"].contains(ending), !pictureEndings.contains(ending),
-        case .text(let path) = call.literal("path"), !path.isEmpty
-      else { return [] }
-      let (message, hint) = notOpened(path)
-      return [call.mistake("path", message, hint: hint)]
+      """)
+
+  @Positional("the file", .inputPath) var path: String
+  @Option("the weight of the KL divergence, where the file does not say it", .number(.notNegative)) var beta: Float?
+  @Switch("the model is an autoencoder, where the file does not say so") var autoencoder: Bool
+  @Option("squared error or cross-entropy, where the file does not say it") var likelihood: Objective.Likelihood?
+  @Option(
+    "pixels a side, or [rows, columns], where the file does not say it", .integer(Architecture.sideRange), .numbers)
+  var size: [Int]?
+  @Option(
+    "what shows where an image is transparent",
+    default: .described("white behind what is transparent, black around what is padded"),
+    placeholder: Color.placeholder)
+  var background: Color?
+
+  private static let pictureEndings: Set<String> = ["png", "jpg", "jpeg", "jpe", "jfif"]
+
+  var rules: [Rule] {
+    [
+      { _ in
+        $beta.wasGiven && autoencoder
+          ? [$beta.failure("an autoencoder has no beta; give one of the two")] : []
+      },
+      { _ in
+        guard let path = $path.path, let whole = path.whole, !whole.isEmpty,
+          !["safetensors", "csv"].contains(path.ending), !Self.pictureEndings.contains(path.ending)
+        else { return [] }
+        let (message, hint) = Self.notOpened(whole)
+        return [$path.failure(message, hint: hint)]
+      },
+      { _ in
+        guard let sides = $size.known ?? nil, !(1...2).contains(sides.count) else { return [] }
+        return [$size.failure("size is one side, or [rows, columns]")]
+      },
+    ]
+  }
+
+  var knownResult: ValueType? {
+    switch $path.path?.ending {
+    case "safetensors": .object(ModelValue.self)
+    case let ending? where Self.pictureEndings.contains(ending): .object(ImageValue.self)
+    case "csv": .object(TableValue.self)
+    default: nil
     }
-  ) { call, session in
-    let path = try call.text("path"), background = try CommandDeclaration.background(call)
+  }
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
     switch Path.fileExtension(path) {
-    case "safetensors": return .object(try openModel(path, call, session))
-    case let ending where pictureEndings.contains(ending):
-      return try call.blaming("path") {
-        let picture = try PictureFile.read(path, background: background ?? .white), bitmap = picture.bitmap
-        if picture.isHidden {
-          session.host.warn(
-            "'\(Path.name(path))' is of one colour all over in front of the background; "
-              + "say 'background \(background == .black ? "white" : "black")'")
-        }
-        let pixels = Tensor(
-          shape: [bitmap.height, bitmap.width, bitmap.planes], values: bitmap.bytes.map { Float($0) / 255 })
-        return .object(ImageValue(pixels: pixels, title: Path.name(path), label: nil))
-      }
+    case "safetensors": .object(try openModel(site, session))
     case "csv":
-      return try call.blaming("path") {
+      try $path.blaming {
         let text = try Files.readText(path)
         do {
           return .object(TableValue(table: try Table(csv: text), caption: Path.name(path)))
@@ -76,29 +78,28 @@ extension CommandDeclaration {
           throw ScriptFailure("'\(path)' is no table: \(error)")
         }
       }
-    default:
-      let (message, hint) = notOpened(path)
-      throw call.failure("path", message, hint: hint)
+    default: .object(try $path.blaming { try openPicture(session) })
     }
   }
 
-  private static let pictureEndings: Set<String> = ["png", "jpg", "jpeg", "jpe", "jfif"]
-
-  private static let noBeta = "an autoencoder has no beta; give one of the two"
-
-  private static func openModel(_ path: String, _ call: Invocation, _ session: Session) throws -> ModelValue {
-    var given = GivenFacts(likelihood: try call.likelihoodIfAny("likelihood"))
-    if call.isSet("autoencoder") { given.kind = .autoencoder }
-    if call.wasGiven("beta") {
-      guard given.kind == nil else { throw call.failure("beta", noBeta) }
-      given.kind = .variational(beta: try call.float("beta"))
+  private func openPicture(_ session: Session) throws -> ImageValue {
+    let picture = try PictureFile.read(path, background: background ?? .white), bitmap = picture.bitmap
+    if picture.isHidden {
+      session.host.warn(
+        "'\(Path.name(path))' is of one colour all over in front of the background; "
+          + "say 'background \(background == .black ? "white" : "black")'")
     }
-    if call.wasGiven("size") {
-      let sides = try call.integerIfAny("size").map { [$0, $0] } ?? call.integersIfAny("size") ?? []
-      guard sides.count == 2 else { throw call.failure("size", "size is one side, or [rows, columns]") }
-      (given.height, given.width) = (sides[0], sides[1])
-    }
-    let network = try call.blaming("path") {
+    let pixels = Tensor(
+      shape: [bitmap.height, bitmap.width, bitmap.planes], values: bitmap.bytes.map { Float($0) / 255 })
+    return ImageValue(pixels: pixels, title: Path.name(path), label: nil)
+  }
+
+  private func openModel(_ site: CallSite, _ session: Session) throws -> ModelValue {
+    var given = GivenFacts(likelihood: likelihood)
+    if autoencoder { given.kind = .autoencoder }
+    if let beta { given.kind = .variational(beta: beta) }
+    if let size { (given.height, given.width) = (size[0], size[size.count - 1]) }
+    let network = try $path.blaming {
       do {
         return try VariationalAutoencoder.open(path, given: given, compute: session.workspace.compute)
       } catch ModelError.severalSizes(let shapes) {
@@ -113,7 +114,7 @@ extension CommandDeclaration {
     if network.unknown.contains(.likelihood) { options += ["likelihood gaussian", "likelihood bernoulli"] }
     if !options.isEmpty { notes.append("to say it: open … \(Kind.alternatives(options))") }
     if !notes.isEmpty {
-      session.host.note("line \(call.place.line): \(Path.name(path)): \(notes.joined(separator: "; "))")
+      session.host.note("line \(site.line): \(Path.name(path)): \(notes.joined(separator: "; "))")
     }
     return ModelValue(network, subject: network.trainingRecord?.subject ?? "'\(Path.name(path))'", session)
   }

@@ -3,10 +3,9 @@ import BVAELanguage
 import BVAEPlatform
 import BVAERendering
 
-extension CommandDeclaration {
-  static let save = CommandDeclaration(
-    "save", group: .files,
-    summary: "writes a value, or what was typed, to a file",
+struct SaveCommand: Command {
+  static let about = CommandAbout(
+    "save", in: .files, "writes a value, or what was typed, to a file",
     details:
       "Models are written as .safetensors with PyTorch's names and shapes; codes (their means) and images as .npy; "
       + "lists of numbers, and lists of such lists as 'code.mean', as .npy too, as int64 where all are whole numbers, "
@@ -17,53 +16,44 @@ extension CommandDeclaration {
       + "takes it off again.\n"
       + "'save session' writes what was typed in the interactive mode and worked as a script, .bvs, that does the same again: "
       + "what was shown on a line of its own is printed, mistakes and 'help' are left out.",
-    parameters: [
-      .positional(
-        "value", "what is written", ValueKinds.taking { $0 is any SavableValue.Type } + [.array, .keyword("session")]),
-      .positional("path", "the file", .outputPath),
-    ],
     trace: .noneFor(word: "session"),
     example: """
       ones = load mnist digits 1 count 64
       model = vae for ones
       save model "ones.safetensors"
-      """,
-    check: { call in
-      if call.word("value") == "session" { return sessionMistakes(call) }
-      guard let type = call.type(of: "value"), let forms = forms(of: type), let name = call.fileName("path"),
-        let ending = call.fileExtension("path"), !forms.contains(ending)
-      else { return [] }
-      let (message, hint) = FileForm.mistake(type.description, forms, name)
-      return [call.mistake("path", message, hint: hint)]
-    }
-  ) { call, session in
-    let value = try call.value("value"), path = try call.text("path")
-    if try call.wordIfAny("value") == "session" { return try saveSession(path, call, session) }
-    let forms = forms(of: value.type) ?? []
-    guard !forms.isEmpty else { throw call.failure("value", "\(value.brief) cannot be written to a file") }
-    guard forms.contains(Path.fileExtension(path)) else {
-      let (message, hint) = FileForm.mistake(value.brief, forms, path)
-      throw call.failure("path", message, hint: hint)
-    }
-    try keep(path, for: value, call, session)
-    let array = try call.arrayIfAny("value")
-    try call.blaming("path") {
-      try Files.makingFolders(for: path) {
-        if case .object(let object) = value, let savable = object as? any SavableValue {
-          try savable.write(to: path)
-        } else if let array {
-          try Files.write(array.encoded, to: path)
-        } else {
-          throw ScriptFailure("\(value.brief) cannot be written to a file")
-        }
-      }
+      """)
+
+  @Positional("what is written") var value: SavedThing
+  @Positional("the file", .outputPath) var path: String
+
+  var rules: [Rule] {
+    [
+      { site in
+        guard $value.word == "session" else { return [] }
+        return site.isInteractive
+          ? $path.mistakes(for: "a session", endings: ["bvs"])
+          : [$value.failure("only the interactive mode has a session to save")]
+      },
+      { _ in
+        guard $value.word == nil, let type = $value.type, let endings = SavedThing.endings(of: type) else { return [] }
+        return $path.mistakes(for: $value.literal?.brief ?? type.description, endings: endings)
+      },
+    ]
+  }
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    if case .session = value {
+      try saveSession(session)
+    } else {
+      try keep(session)
+      try $path.blaming { try Files.makingFolders(for: path) { try value.write(to: path) } }
     }
     session.host.note("saved \(path)")
     return .nothing
   }
 
   /// Refuses a file that holds another picture, which the report shows with its caption.
-  private static func keep(_ path: String, for value: Value, _ call: Invocation, _ session: Session) throws {
+  private func keep(_ session: Session) throws {
     let workspace = session.workspace
     guard let figure = workspace.figures.figure(at: path, in: workspace.report) else { return }
     if case .object(let object) = value, let same = object as? FigureValue,
@@ -71,43 +61,50 @@ extension CommandDeclaration {
     {
       return
     }
-    throw call.failure(
-      "path", "'\(path)' holds figure \(figure.number) of the report, '\(figure.caption)'",
+    throw $path.failure(
+      "'\(path)' holds figure \(figure.number) of the report, '\(figure.caption)'",
       hint: "save this under another name")
   }
 
-  // MARK: - The session
-
-  private static let nothingTyped = "only the interactive mode has a session to save"
-
-  private static func sessionMistakes(_ call: Inspection) -> [ScriptFailure] {
-    if !call.isInteractive { return [call.mistake("value", nothingTyped)] }
-    guard let ending = call.fileExtension("path"), ending != "bvs", let name = call.fileName("path") else { return [] }
-    let (message, hint) = FileForm.mistake("a session", ["bvs"], name)
-    return [call.mistake("path", message, hint: hint)]
-  }
-
-  private static func saveSession(_ path: String, _ call: Invocation, _ session: Session) throws -> Value {
-    guard Path.fileExtension(path) == "bvs" else {
-      let (message, hint) = FileForm.mistake("a session", ["bvs"], path)
-      throw call.failure("path", message, hint: hint)
-    }
+  private func saveSession(_ session: Session) throws {
     let settings = session.options.figuresFolder.map { [(name: "figures", value: Value.text($0))] } ?? []
     guard let text = session.typedScript(in: Path.parent(Path.absolute(path)), settings: settings) else {
-      throw call.failure("value", "nothing has been typed yet that worked")
+      throw $value.failure("nothing has been typed yet that worked")
     }
     guard text.utf8.count <= Source.largest else {
-      throw call.failure("value", "this session is longer than the \(Source.largest.grouped) bytes of a script")
+      throw $value.failure("this session is longer than the \(Source.largest.grouped) bytes of a script")
     }
-    try call.blaming("path") {
-      try Files.makingFolders(for: path) { try Files.write(text, to: path) }
+    try $path.blaming { try Files.makingFolders(for: path) { try Files.write(text, to: path) } }
+  }
+}
+
+/// What 'save' writes: a value that can be, numbers, or what was typed.
+enum SavedThing: ArgumentValue {
+  case object(any SavableValue)
+  case numbers(NumberArray)
+  case session
+
+  static let usualKinds: [Kind] =
+    ValueKinds.taking { $0 is any SavableValue.Type } + [.array, .keyword("session")]
+
+  static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) throws -> SavedThing? {
+    switch content {
+    case .word: return .session
+    case .value(.object(let object)): return (object as? any SavableValue).map { .object($0) }
+    default: return try NumberArray.read(content, for: parameter, of: verb).map { .numbers($0) }
     }
-    session.host.note("saved \(path)")
-    return .nothing
+  }
+
+  func write(to path: String) throws {
+    switch self {
+    case .object(let value): try value.write(to: path)
+    case .numbers(let array): try Files.write(array.encoded, to: path)
+    case .session: break
+    }
   }
 
   /// The endings of the files that a sort of value can be written to; nil where it is not known before it is there.
-  private static func forms(of type: ValueType) -> [String]? {
+  static func endings(of type: ValueType) -> [String]? {
     switch type {
     case .list, .range: ["npy"]
     default: (ValueKinds.named(type) as? any SavableValue.Type)?.endings

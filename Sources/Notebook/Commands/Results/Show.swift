@@ -1,25 +1,25 @@
 import BVAELanguage
 import BVAERendering
 
-extension CommandDeclaration {
-  static let show = CommandDeclaration(
-    "show", group: .results,
-    summary: "shows a value in the terminal, as a picture where it can",
+struct ShowCommand: Command {
+  static let about = CommandAbout(
+    "show", in: .results, "shows a value in the terminal, as a picture where it can", role: .shows,
     details:
       "Up to 400 images are shown as a sheet; of more, 'show' tells how many there are, and show x[0..99] shows some.",
-    parameters: [.positional("value", "anything", .any)],
     example: """
       tests = load mnist split test count 10
       show tests
-      """
-  ) { call, session in
-    let value = try call.value("value")
+      """)
+
+  @Positional("anything") var value: Value
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
     if case .object(let object) = value, let figure = object as? FigureValue,
       let warning = session.workspace.figures.warning(of: figure.lackingCharacters)
     {
       session.host.warn(warning)
     }
-    guard case .object(let object) = value, let picture = try object.preview() ?? preview(object) else {
+    guard case .object(let object) = value, let picture = try object.preview() ?? Self.preview(object) else {
       try session.host.show(text: value.text(columns: session.host.columns))
       return .nothing
     }

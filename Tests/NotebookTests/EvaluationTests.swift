@@ -212,12 +212,12 @@ func variablesNamedLikeOptions() {
   #expect(
     run(
       """
-      epochs = 3
-      model = vae for (load mnist) latents 2
-      on = load mnist
+      epochs = 2
+      model = vae for (load mnist count 9) latents 2 channels 4
+      on = load mnist count 9
       batch = 5
       h = train model on on epochs epochs batch batch
-      print h, model
+      print h.loss.count, model.latents
       count = 4
       print (load mnist count count digits count), (load mnist digits count + 1 count count)
       all = [0, 1]
@@ -228,13 +228,13 @@ func variablesNamedLikeOptions() {
       some = 0..1
       which = "test"
       span = -2..2
-      print (sweep model from on[0] latents some range span), (load mnist split which)
+      print (sweep model from on[0] latents some range span), (load mnist split which count count)
       """) == """
-        history of 3 epochs β-VAE, 2 latents, β 4.0, 3 epochs
-        mnist train digits [4]: 4 images mnist train digits [5]: 4 images
-        sweep of 2 rows sweep of 12 rows
-        sweep of 12 rows
-        sweep of 2 rows mnist test: 100 images
+        2 2
+        MNIST train: 4 images of 28×28×1, digit 4 MNIST train: 4 images of 28×28×1, digit 5
+        sweep of Z0 Z1 from MNIST train, image 0: 12 frames a latent sweep of Z0 Z1 from MNIST train, image 0: 12 frames a latent
+        sweep of Z0 Z1 from MNIST train, image 0: 2 frames a latent
+        sweep of Z0 Z1 from MNIST train, image 0: 12 frames a latent MNIST test: 4 images of 28×28×1, digits 1 2 7
         """)
 }
 

@@ -15,12 +15,12 @@ struct HabitTests {
     arguments: [
       ("time x = 5", "no variable can be set here", "write name = time …"),
       ("quit()", "'quit' is a command; its values do not stand in parentheses", "write quit, without ( )"),
-      ("load ./a.npy", "'load' needs ", "a path stands in quotes, as in \"./images.npy\""),
+      ("load ./a.npy", "'load' needs ", "a path stands in quotes, as in \"./file.npy\""),
       (
         "load data/a.npy", "'load' expects the name of an option here, not '/'",
-        "a path stands in quotes, as in \"./images.npy\""
+        "a path stands in quotes, as in \"./file.npy\""
       ),
-      ("load ~/a.npy", "'~' has no meaning here", "a path stands in quotes: \"~/images.npy\""),
+      ("load ~/a.npy", "'~' has no meaning here", "a path stands in quotes: \"~/file.npy\""),
       ("x = load a.npy", "there is no variable 'a'", "a path stands in quotes: \"a.npy\""),
       ("x = load mnist.gz", "there is no variable 'mnist'", "a path stands in quotes: \"mnist.gz\""),
       ("x = load(mnist)", "'load' is a command; its values do not stand in parentheses", "write load mnist"),
@@ -37,7 +37,7 @@ struct HabitTests {
         "write set seed 3; a variable is set without 'set', seed = 3"
       ),
       ("set pictrues on", "there is no setting 'pictrues'", "did you mean 'pictures'?"),
-      (":q", "':' has no meaning here", "to end the session write quit"),
+      (":q", "':' has no meaning here", "commands are written without ':'"),
       ("x = 4\nif x > 3:\nend", "':' has no meaning here", "a block begins without ':', on the next line"),
       ("x = [1, 2]\nprint x[0:1]", "':' has no meaning here", "a range is written 1..10"),
       ("x = 1:10", "':' has no meaning here", "a range is written 1..10"),

@@ -43,6 +43,6 @@ extension Session {
   }
 
   /// Writes the report so far, as `report` does.
-  /// - Throws: `FileError` when it cannot be written.
+  /// - Throws: `FileProblem` when it cannot be written.
   package func writeReport(to path: String) throws { try workspace.writeReport(to: path, session: self) }
 }

@@ -259,6 +259,8 @@ struct FigureTests {
     #expect(errors == "" && host.shown == ["=1+1 -1.5", "true"])
     #expect(try text("u.csv") == "name,n\r\n'=1+1,-2.5\r\n")
     try Files.write("a\n\"x\n", to: Path.join(folder.path, "broken.csv"))
-    #expect(run("t = open \"FOLDER/broken.csv\"").errors.contains("is no table: the quote in line 2 is never closed"))
+    #expect(
+      run("t = open \"FOLDER/broken.csv\"").errors.contains(
+        "broken.csv': in line 2: a quote begins that is never closed"))
   }
 }

@@ -45,7 +45,7 @@ extension CommandDeclaration {
         "\(originals.name) is complete in '\(folder)': \(counted(files.count, "file")); terms: \(originals.terms)")
     } catch let error as FetchError {
       throw call.failure(isAddress(error) ? "from" : "source", error.description, hint: error.advice)
-    } catch let error as FileError {
+    } catch let error as FileProblem {
       throw call.failure("source", error.description)
     }
     return .nothing

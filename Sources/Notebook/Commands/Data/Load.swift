@@ -36,7 +36,7 @@ extension CommandDeclaration {
     parameters: [
       .positional(
         "source", "a known dataset, or the path of a file or folder of images",
-        .words(["mnist", "fashion", "emnist", "svhn", "sprites", "streets"]), .inputPath),
+        .words(DataLibrary.Source.words + SyntheticData.all.map(\.rawValue)), .inputPath),
       .option(
         "split", "which part of a known dataset, or of a folder or file that has parts",
         .words(Split.allCases.map(\.rawValue)), default: "train"),
@@ -96,14 +96,8 @@ extension CommandDeclaration {
     for parameter in syntheticParameters where call.wasGiven(parameter.name) {
       throw call.failure(parameter.name, onlyDrawn(parameter.name))
     }
-    let source: DataLibrary.Source
-    switch try call.wordIfAny("source") {
-    case "mnist": source = .mnist
-    case "fashion": source = .fashion
-    case "emnist": source = .emnist
-    case "svhn": source = .svhn
-    default: source = .file(try call.text("source"))
-    }
+    let known = try call.wordIfAny("source").flatMap(DataLibrary.Source.init(word:))
+    let source = try known ?? .file(call.text("source"))
     let selection = try call.selection(session)
     // Files without parts are refused only where a part was asked for.
     let split = call.wasGiven("split") ? Split(rawValue: try call.word("split")) : nil

@@ -12,7 +12,9 @@ extension CommandDeclaration {
       optional: true),
   ]
 
-  static func onlyDrawn(_ name: String) -> String { "'\(name)' is only for what is drawn: sprites and streets" }
+  static func onlyDrawn(_ name: String) -> String {
+    "'\(name)' is only for what is drawn: \(SyntheticData.all.map(\.rawValue).listed("and"))"
+  }
 
   /// What is wrong with a call of 'load' about what is drawn, and what is not.
   static func syntheticMistakes(_ call: Inspection) -> [ScriptFailure] {
@@ -24,7 +26,7 @@ extension CommandDeclaration {
     found += onlyFiles.filter(call.wasGiven).map { call.mistake($0, onlyFile($0, data)) }
     if call.wasGiven("from") {
       found += fixedChoices.filter(call.wasGiven).map { call.mistake($0, fixedChoice($0)) }
-    } else if call.wasGiven("grid") && data != .sprites {
+    } else if call.wasGiven("grid") && !data.hasGrid {
       found.append(call.mistake("grid", "only sprites are drawn in the order of a grid"))
     }
     if case .text(let name) = call.literal("vary"), !data.factors.contains(where: { $0.name == name }) {
@@ -91,7 +93,7 @@ extension CommandDeclaration {
     _ data: SyntheticData, _ split: Split?, _ side: Int?, _ call: Invocation, _ session: Session
   ) throws -> FactorTable {
     let isGrid = call.isSet("grid")
-    if isGrid && data != .sprites { throw call.failure("grid", "only sprites are drawn in the order of a grid") }
+    if isGrid && !data.hasGrid { throw call.failure("grid", "only sprites are drawn in the order of a grid") }
     var selection = try call.selection(session)
     selection.vary = nil
     selection = try call.blaming("digits") { try selection.resolved(data.classes) }

@@ -70,11 +70,8 @@ extension CommandDeclaration {
     case "csv":
       return try call.blaming("path") {
         let text = try Files.readText(path)
-        do {
-          return .object(TableValue(table: try Table(csv: text), caption: Path.name(path)))
-        } catch let error as Table.CSVError {
-          throw ScriptFailure("'\(path)' is no table: \(error)")
-        }
+        return .object(
+          TableValue(table: try FileProblem.naming(path) { try Table(csv: text) }, caption: Path.name(path)))
       }
     default:
       let (message, hint) = notOpened(path)

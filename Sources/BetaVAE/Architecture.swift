@@ -120,8 +120,6 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case diverged(Divergence)
   /// Weights that fit images of several sizes, in a file that does not say which.
   case severalSizes([ImageShape])
-  /// A weights file that cannot be taken.
-  case weightsFile(path: String, reason: String)
 
   /// In words.
   public var description: String {
@@ -135,7 +133,6 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .diverged(let divergence): divergence.description
     case .severalSizes(let shapes):
       "its weights fit images of \(shapes.map(\.description).listed("and")), and the file does not say which"
-    case .weightsFile(let path, let reason): "\(path): \(reason)"
     }
   }
 }

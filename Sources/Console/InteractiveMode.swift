@@ -17,7 +17,7 @@ package struct InteractiveMode {
   /// Reads and runs statements until the input ends or a statement says `quit`.
   /// - Returns: whether a statement could not be run.
   /// - Throws: `Stop.outputClosed` when nobody reads the output any more, `Stop.interrupted` when a signal ends the program,
-  ///   `FileError` when a line or a block does not end within the bytes that are accepted.
+  ///   `FileProblem` when a line or a block does not end within the bytes that are accepted.
   package func run() throws -> Bool {
     var collector = StatementCollector()
     var lineNumber = 1
@@ -78,10 +78,8 @@ package struct InteractiveMode {
 
   private static let longestBlock = 1 << 26
 
-  private func tooLong(_ what: String, _ limit: Int) -> FileError {
-    FileError(
-      path: "standard input",
-      reason: "a \(what) of 'standard input' is longer than the \(limit.grouped) bytes that are accepted")
+  private func tooLong(_ what: String, _ limit: Int) -> FileProblem {
+    FileProblem("a \(what) is longer than the \(limit.grouped) bytes that are accepted", of: "standard input")
   }
 
   private enum Ending {

@@ -21,28 +21,23 @@ extension DataLibrary {
   /// - Parameters:
   ///   - bytes: the content of a file of images.
   ///   - name: the name for error messages; nothing of that name is opened.
-  /// - Throws: `LibraryError`, or the error of the format: `IDXError`, `MATError`, `NumPyError`, `FileError`,
-  ///   `PictureError`.
+  /// - Throws: `FileProblem`.
   public static func load(
     bytes: [UInt8], name: String, split: Split? = nil, selection: Selection = Selection(),
     options: LoadOptions = LoadOptions()
   ) throws -> Dataset {
     try choose(
-      Origin(name: name, split: nil, path: name, licence: "not stated"), source(bytes, path: name, split, options),
-      selection, options)
+      Origin(name: name, split: nil, path: name, licence: "not stated"),
+      DataFile(path: name, bytes: bytes).images(part: split, options), selection, options)
   }
 
   func loadFile(_ path: String, _ split: Split?, _ selection: Selection, _ options: LoadOptions) throws -> Dataset {
     if Files.isDirectory(path) { return try loadFolder(path, split, selection, options) }
-    let bytes = try DataLibrary.read(path)
-    guard let split else { return try load(path, bytes, nil, selection, options) }
-    if try DataLibrary.holdsParts(path, bytes) {
-      return try load(path, bytes, inside: split, split, selection, options)
-    }
-    guard let other = try DataLibrary.part(split, of: path) else {
-      return try load(path, bytes, split, selection, options)
-    }
-    return try load(other, DataLibrary.read(other), split, selection, options)
+    let file = try DataFile(path)
+    guard let split else { return try load(file, nil, selection, options) }
+    if try file.holdsParts() { return try load(file, inside: split, split, selection, options) }
+    let other = try DataLibrary.part(split, of: path).map { try DataFile($0) }
+    return try load(other ?? file, split, selection, options)
   }
 
   /// The path of the part that was asked for, where it is another file or folder; nil where this one is it.
@@ -54,29 +49,15 @@ extension DataLibrary {
     throw LibraryError.noPartBeside(path, split, looked: candidates.filter { !$0.hasSuffix(".gz") })
   }
 
-  /// Whether a file has training and test data inside.
-  private static func holdsParts(_ path: String, _ bytes: [UInt8]) throws -> Bool {
-    let names: [String]
-    switch FileFormat(bytes) {
-    case .archive?: names = try NumPyArchive(path: path, bytes: unpacked(bytes, path)).names
-    case .matlab?:
-      // Whether it may be cut off is asked when it is read.
-      names = try MATFile(path: path, bytes: unpacked(bytes, path, isPartial: true)).variables.map(\.name)
-    default: return false
-    }
-    return Split.allCases.contains { split in ArrayNames.images(split).contains(where: names.contains) }
-  }
-
-  /// A folder of pictures, or of one part's; or the folder of MNIST's files, or torchvision's with `raw` inside.
+  /// A folder of pictures, or of one part's; or the folder of a known dataset's files, or torchvision's with `raw` inside.
   private func loadFolder(
     _ path: String, _ split: Split?, _ selection: Selection, _ options: LoadOptions
   ) throws -> Dataset {
     for folder in [path, Path.join(path, "raw")] {
-      for names in [CatalogueEntry.Names.mnist, .emnist] {
-        let entry = CatalogueEntry(name: "", folder: "", licence: "", hasSample: false, names: names)
+      for dataset in KnownDataset.all {
         for part in split.map({ [$0] }) ?? [.train, .test] {
-          if let file = entry.imageFiles(part).map({ Path.join(folder, $0) }).first(where: Files.exists) {
-            return try load(file, DataLibrary.read(file), part, selection, options)
+          if let file = dataset.files.images(part).map({ Path.join(folder, $0) }).first(where: Files.exists) {
+            return try load(DataFile(file), part, selection, options)
           }
         }
       }
@@ -93,119 +74,53 @@ extension DataLibrary {
   private func pictures(
     _ path: String, _ split: Split?, _ options: LoadOptions
   ) throws -> (folder: PictureFolder, part: Split?) {
-    func folder(_ path: String, _ split: Split?) throws -> PictureFolder {
-      try PictureFolder(path, split: split, fitting: options.fitting, readsJPEG: options.readsJPEG)
-    }
-    do {
-      let found = try folder(path, split)
+    let files = try PictureFiles(path)
+    guard let split, !files.hasParts else {
+      let found = try PictureFolder(path, files, split: split, options)
       return (found, found.split)
-    } catch let error as PictureError {
-      guard case .noParts = error.problem, let split else { throw error }
-      // What is named after no part is what one trains on.
-      if let candidates = Companions.part(split, of: path), candidates.isEmpty, split != .train { throw error }
-      return (try folder(DataLibrary.part(split, of: path) ?? path, nil), split)
     }
+    // What is named after no part is what one trains on.
+    if let candidates = Companions.part(split, of: path), candidates.isEmpty, split != .train {
+      return (try PictureFolder(path, files, split: split, options), split)
+    }
+    let other = try DataLibrary.part(split, of: path)
+    return (try PictureFolder(other ?? path, other.map { try PictureFiles($0) } ?? files, options), split)
   }
 
   /// - Parameters:
   ///   - inside: the part of a file that has several; nil for all of it.
   ///   - split: what part the images are.
   private func load(
-    _ path: String, _ bytes: [UInt8], inside: Split? = nil, _ split: Split?, _ selection: Selection,
-    _ options: LoadOptions
+    _ file: DataFile, inside: Split? = nil, _ split: Split?, _ selection: Selection, _ options: LoadOptions
   ) throws -> Dataset {
-    var source = try DataLibrary.source(bytes, path: path, inside, options)
+    var source = try file.images(part: inside, options)
     var advice: String?
-    if !source.hasLabels, FileFormat(bytes) != .picture {
-      let candidates = Companions.labels(of: path)
+    if !source.hasLabels, file.format.hasLabelsBeside {
+      let candidates = Companions.labels(of: file.path)
       if let labels = candidates.first(where: Files.exists) {
-        source = LabelledImages(source, path: path, labels: try Labels.read(labels), labelsPath: labels)
+        source = LabelledImages(source, path: file.path, labels: try DataFile(labels).labels(), labelsPath: labels)
       }
       let looked = candidates.filter { !$0.hasSuffix(".gz") }.prefix(4).map { "'\($0)'" }.joined(separator: ", ")
-      let beside =
-        candidates.isEmpty
-        ? "labels are found beside a file whose name has 'images', as in train-images-idx3-ubyte"
-        : "there is no file of labels beside this one; looked for \(looked)"
-      switch FileFormat(bytes) {
-      case .matlab?: advice = "the file has no labels, variable y"
-      case .archive?:
-        advice =
-          "the archive has no labels under the names \(ArrayNames.quoted(ArrayNames.labels(inside).prefix(6))); "
-          + beside
-      default: advice = beside
-      }
+      advice = file.format.withoutLabels(
+        inside,
+        beside: candidates.isEmpty
+          ? "labels are found beside a file whose name has 'images', as in train-images-idx3-ubyte"
+          : "there is no file of labels beside this one; looked for \(looked)")
     }
     return try DataLibrary.choose(
-      Origin(name: Path.name(path), split: split, path: path, licence: "not stated", labelAdvice: advice), source,
+      Origin(name: Path.name(file.path), split: split, path: file.path, licence: "not stated", labelAdvice: advice),
+      source,
       selection, options)
   }
 
-  /// The bytes of a file of data.
-  /// - Throws: `FileError`; `LibraryError.unrecognised` where it holds something else, such as a web page or a Git LFS
-  ///   pointer.
-  static func read(_ path: String) throws -> [UInt8] {
-    let bytes = try Files.read(path, limit: Limits.memory)
-    try check(bytes, path: path)
-    return bytes
-  }
-
-  private static func check(_ bytes: [UInt8], path: String) throws {
-    guard FileFormat(bytes) == nil || foreignContent(bytes.prefix(512)) != nil else { return }
-    throw LibraryError.unrecognised(path, beginning: Array(bytes.prefix(512)))
-  }
-
-  /// The images in a file's bytes.
-  /// - Parameter split: which part of a file that has two.
-  private static func source(
-    _ bytes: [UInt8], path: String, _ split: Split?, _ options: LoadOptions
-  ) throws -> any ImageSource {
-    try check(bytes, path: path)
-    switch FileFormat(bytes) {
-    case .matlab:
-      return try MATImages(
-        path: path, bytes: unpacked(bytes, path, isPartial: options.isPartial), split: split, options: options)
-    case .archive: return try NumPyArchive(path: path, bytes: unpacked(bytes, path)).images(split, options)
-    case .picture: return BytePicture(path: path, bytes: try unpacked(bytes, path), fitting: options.fitting)
-    case .numPy:
-      return try NumPyImages(
-        images: NumPyReader(path: path, bytes: bytes, isPartial: options.isPartial), options: options)
-    case .idx:
-      let isTransposed = isEMNIST(path)
-      return try IDXImages(
-        images: IDXReader(path: path, bytes: bytes, isPartial: options.isPartial), path: path,
-        isTransposed: isTransposed, options: options,
-        remarks: isTransposed
-          ? [.note("the images are turned upright, for the name says that they are EMNIST's, which lie on their side")]
-          : [])
-    case nil: throw LibraryError.unrecognised(path, beginning: Array(bytes.prefix(512)))
-    }
-  }
-
-  /// What gzip data hold, for formats that are not read from front to back.
-  /// - Parameter isPartial: whether data that are cut off end there rather than with an error.
-  static func unpacked(_ bytes: [UInt8], _ path: String, isPartial: Bool = false) throws -> [UInt8] {
-    guard Gzip.recognises(bytes) else { return bytes }
-    do {
-      return try Gzip.inflate(
-        bytes, limit: min(Limits.memory, Limits.inflated(from: bytes.count)), acceptsTruncation: isPartial)
-    } catch {
-      throw FileError(path: path, reason: "cannot read '\(path)': \(error)")
-    }
-  }
-
-  /// Nothing in EMNIST's files says that they hold column after column: their name has to.
-  private static func isEMNIST(_ path: String) -> Bool {
-    let name = Path.name(path).lowercased()
-    return name.hasPrefix("emnist-") || name.hasPrefix("emnist_")
-  }
-
   /// The chosen images of a source.
+  /// - Throws: `FileProblem`, also where the selection cannot be had.
   static func choose(
     _ origin: Origin, _ source: any ImageSource, _ selection: Selection, _ options: LoadOptions
   ) throws -> Dataset {
     var source = source
     try options.fitting.check()
-    let labels = try source.labels()
+    let labels = try FileProblem.naming(origin.path) { try source.labels() }
     try check(labels, origin)
     let places: [Int]
     do {
@@ -219,12 +134,14 @@ extension DataLibrary {
         case .needsLabels: origin.labelAdvice
         default: nil as String?
         }
-      throw LibraryError.selection(error, origin.path, advice: advice)
+      throw FileProblem("\(error)", of: origin.path, action: "choose from", advice: advice)
     }
     // Files are read from front to back; a shuffled order is made afterwards from the few that were kept.
     let ascending = places.sorted()
-    let read = try source.images(at: ascending)
-    let (scaled, darkness) = try source.isScaled ? (read, nil) : DataLibrary.scaled(read, options, origin.path)
+    let (scaled, darkness) = try FileProblem.naming(origin.path) {
+      let read = try source.images(at: ascending)
+      return try source.isScaled ? (read, nil) : DataLibrary.scaled(read, options)
+    }
     var chosen = try options.fitting.fitted(scaled)
     if places != ascending {
       // Where each wanted image stands among those that were read.
@@ -245,15 +162,14 @@ extension DataLibrary {
     guard let classes = origin.classes?.count ?? (origin.hasDigits ? 10 : nil),
       let place = labels?.firstIndex(where: { $0 >= classes }), let label = labels?[place]
     else { return }
-    throw FileError(
-      path: origin.path,
-      reason: "'\(origin.path)' has the label \(label) at image \(place.grouped), but the labels of \(origin.name) are "
-        + "0 to \(classes - 1); load it by its path, in quotes, if that is meant")
+    throw FileProblem(
+      "it has the label \(label) at image \(place.grouped), but the labels of \(origin.name) are 0 to \(classes - 1)",
+      of: origin.path, advice: "load it by its path, in quotes, if that is meant")
   }
 
   /// Images whose bytes are pixels already, on the scale that was asked for.
   private static func scaled(
-    _ images: ByteImages, _ options: LoadOptions, _ path: String
+    _ images: ByteImages, _ options: LoadOptions
   ) throws -> (ByteImages, LoadRemark?) {
     var converter = PixelConverter(BinaryNumber(kind: .unsigned, size: 1), scale: options.scale), bytes: [UInt8] = []
     if options.scale != nil { bytes.reserveCapacity(images.bytes.count) }
@@ -262,36 +178,7 @@ extension DataLibrary {
       if options.scale == nil { bytes.removeAll(keepingCapacity: true) }
       converter.append(piece, to: &bytes, from: start, size: images.shape.count)
     }
-    do {
-      try converter.check()
-    } catch {
-      throw FileError(path: path, reason: "cannot read '\(path)': \(error)")
-    }
+    try converter.check()
     return (options.scale == nil ? images : ByteImages(shape: images.shape, bytes: bytes), converter.darkness)
-  }
-}
-
-extension Labels {
-  /// The labels of a file of its own: IDX, an array, or an archive that has them under their usual names or alone.
-  static func read(_ path: String) throws -> Labels {
-    let bytes = try DataLibrary.read(path)
-    switch FileFormat(bytes) {
-    case .idx:
-      var reader = try IDXReader(path: path, bytes: bytes)
-      return try reader.labels(upTo: 255)
-    case .numPy:
-      var reader = try NumPyReader(path: path, bytes: bytes)
-      return try reader.labels()
-    case .archive:
-      let archive = try NumPyArchive(path: path, bytes: DataLibrary.unpacked(bytes, path))
-      let names = ArrayNames.labels(nil) + ["arr_0"] + (archive.names.count == 1 ? archive.names : [])
-      guard var reader = try archive.first(of: names) else {
-        throw NumPyError(
-          path: path, member: nil,
-          problem: .noMember("labels, as one of \(ArrayNames.quoted(names.prefix(6)))", found: archive.names))
-      }
-      return try reader.labels()
-    case .matlab, .picture, nil: throw LibraryError.unrecognised(path, beginning: Array(bytes.prefix(512)))
-    }
   }
 }

@@ -13,18 +13,13 @@ struct ImageLayout {
   /// What was assumed of it.
   var remarks: [LoadRemark] = []
 
-  /// Why an array holds no images, or nothing says which ones.
-  enum Mistake: Error, Equatable {
-    case empty
-    case other(expected: String)
-  }
-
   static let expected = "images × rows × columns, or images × rows × columns × 1 or 3"
 
   /// What an array of these extents holds: images × rows × columns, with planes last or first; or one picture, or pictures
   /// that are one row each, which is then told in `remarks`.
-  init(_ extents: [Int]) throws(Mistake) {
-    if extents.contains(0) { throw .empty }
+  /// - Throws: `FileProblem`, without the path, where it holds no images or nothing says which ones.
+  init(_ extents: [Int]) throws(FileProblem) {
+    if extents.contains(0) { throw FileProblem("it has no images: the array is \(ImageLayout.words(extents))") }
     func areSides(_ numbers: Int...) -> Bool { numbers.allSatisfy(IDX.sides.contains) }
     func isPicture(_ rows: Int, _ columns: Int) -> Bool {
       areSides(rows, columns) && min(rows, columns) >= 8 && max(rows, columns) <= 4 * min(rows, columns)
@@ -38,7 +33,8 @@ struct ImageLayout {
           "an array of \(ImageLayout.words(extents)) is taken for one picture \(shape.planes == 3 ? "in colour" : "in grey")"
         )
       ]
-    case 3 where extents[2] == 4 && isPicture(extents[0], extents[1]): throw .other(expected: ImageLayout.withAlpha)
+    case 3 where extents[2] == 4 && isPicture(extents[0], extents[1]):
+      throw ImageLayout.other(extents, expected: ImageLayout.withAlpha)
     case 3 where areSides(extents[1], extents[2]):
       (count, shape) = (extents[0], ImageShape(height: extents[1], width: extents[2], planes: 1))
       if count == 3 && isPicture(extents[1], extents[2]) {
@@ -56,8 +52,9 @@ struct ImageLayout {
       if isPlanesFirst {
         remarks = [.note("an array of \(ImageLayout.words(extents)) is taken for images whose colours come first")]
       }
-    case 4 where extents[3] == 4 && areSides(extents[1], extents[2]): throw .other(expected: ImageLayout.withAlpha)
-    default: throw .other(expected: ImageLayout.expected)
+    case 4 where extents[3] == 4 && areSides(extents[1], extents[2]):
+      throw ImageLayout.other(extents, expected: ImageLayout.withAlpha)
+    default: throw ImageLayout.other(extents, expected: ImageLayout.expected)
     }
   }
 
@@ -68,7 +65,7 @@ struct ImageLayout {
     + "does"
 
   /// Two dimensions: one grey picture, or a square one a row.
-  private static func flat(_ extents: [Int], isPicture: Bool) throws(Mistake) -> ImageLayout {
+  private static func flat(_ extents: [Int], isPicture: Bool) throws(FileProblem) -> ImageLayout {
     let side = Int(Double(extents[1]).squareRoot())
     let isSquare = side >= 8 && IDX.sides.contains(side) && side * side == extents[1]
     switch (isPicture, isSquare) {
@@ -82,14 +79,26 @@ struct ImageLayout {
       layout.remarks = [.note("each row of \(extents[1].grouped) values is taken for a grey image of \(side)×\(side)")]
       return layout
     case (true, true):
-      throw .other(
+      throw other(
+        extents,
         expected: "\(expected): this may be one picture or \(extents[0].grouped) of \(side)×\(side); reshape it to "
           + "1×\(extents[0])×\(extents[1]) or \(extents[0])×\(side)×\(side)")
-    case (false, false): throw .other(expected: expected)
+    case (false, false): throw other(extents, expected: expected)
     }
   }
 
-  static func words(_ extents: [Int]) -> String { extents.map(\.grouped).joined(separator: "×") }
+  private static func other(_ extents: [Int], expected: String) -> FileProblem {
+    FileProblem("the array is \(words(extents))", expected: expected)
+  }
+
+  /// `60,000×28×28`, `5 long`
+  static func words(_ extents: [Int]) -> String {
+    switch extents.count {
+    case 0: "a single value"
+    case 1: "\(extents[0].grouped) long"
+    default: extents.map(\.grouped).joined(separator: "×")
+    }
+  }
 
   /// Where the values of an image go, row after row with the planes of a pixel together, in the order in which they come
   /// where the first index runs fastest.

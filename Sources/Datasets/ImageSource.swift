@@ -1,4 +1,5 @@
 import BVAEArrays
+import BVAEPlatform
 
 /// Images to be chosen from: a file or several. They are read from front to back, once, and only those wanted are kept.
 protocol ImageSource {
@@ -32,39 +33,6 @@ extension ImageSource {
   var isScaled: Bool { true }
   var hasLabels: Bool { false }
   var remarks: [LoadRemark] { [] }
-}
-
-/// Images in an IDX file, without labels.
-struct IDXImages: ImageSource {
-  private var images: IDXReader
-  private(set) var remarks: [LoadRemark]
-  private let path: String
-  private let isTransposed: Bool
-  private var converter: PixelConverter
-
-  /// - Parameter isTransposed: whether the files hold column after column, as those of EMNIST do.
-  init(
-    images: IDXReader, path: String, isTransposed: Bool, options: LoadOptions, remarks: [LoadRemark] = []
-  ) throws(IDXError) {
-    self.remarks = remarks
-    guard case .images = images.content else { throw images.wrongKind }
-    (self.images, self.path, self.isTransposed) = (images, path, isTransposed)
-    converter = PixelConverter(images.number, scale: options.scale)
-    try images.checkSize()
-  }
-
-  var count: Int { images.count }
-
-  func labels() throws -> [UInt8]? { nil }
-
-  /// The number of images that the header promises, and so of labels.
-  var promised: Int { images.promised }
-
-  mutating func images(at places: [Int]) throws -> ByteImages {
-    let read = try images.images(at: places, &converter)
-    if let darkness = converter.darkness { remarks.append(darkness) }
-    return isTransposed ? read.transposed : read
-  }
 }
 
 extension ByteImages {
@@ -119,7 +87,9 @@ struct LabelledImages: ImageSource {
 
   func labels() throws -> [UInt8]? {
     guard all.values.count == promised else {
-      throw LibraryError.countsDiffer(path, promised, labelsPath, all.values.count)
+      throw FileProblem(
+        "it has \(counted(promised, "image")) but '\(labelsPath)' has \(counted(all.values.count, "label"))", of: path,
+        advice: "they do not belong together")
     }
     return Array(all.values.prefix(count))
   }

@@ -119,7 +119,7 @@ extension ReaderUnderTest {
     let session = Session.full(host: SilentHost())
     let bytes = Array(String(repeating: text, count: times).utf8)
     let found = session.check(Source(name: "fuzz.bvs", folder: folder, bytes: bytes))
-    if !found.isEmpty { throw FileError(path: "", reason: rendered(found, limit: 3)) }
+    if !found.isEmpty { throw FileProblem(rendered(found, limit: 3)) }
   }
 
   /// Numbers of which the upper bits are fixed and so many lower ones cannot be compressed.

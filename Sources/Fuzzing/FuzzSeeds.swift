@@ -96,7 +96,7 @@ package enum FuzzSeeds {
     }
     let texts = try Safetensors(bytes: stored(key: "key")).metadata.sorted { $0.key < $1.key }
     try put("history", "trained", Array(texts.map { "\($0.key) \($0.value)\n" }.joined().utf8))
-    for data in SyntheticData.allCases {
+    for data in SyntheticData.all {
       let table = try data.factors(SyntheticWish(selection: Selection(count: 2), split: .train), side: 8)
       let drawn = try data.dataset(of: table, split: .train, side: 8, workers: Workers(count: 1))
       try put("factors", data.rawValue, try NumPyArchiveFile.encoded(drawn.arrays))

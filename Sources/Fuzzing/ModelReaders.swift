@@ -44,9 +44,9 @@ extension ReaderUnderTest {
       let session = Session.full(host: SilentHost(), options: options)
       switch session.run(Source(name: "fuzz.bvs", folder: folder, bytes: Array(script.utf8))) {
       case .finished: break
-      case .failed(let diagnostic): throw FileError(path: "", reason: rendered([diagnostic], limit: 1))
-      case .rejected(let found): throw FileError(path: "", reason: rendered(found, limit: 3))
-      case .stopped(let stop): throw FileError(path: "", reason: "\(stop)")
+      case .failed(let diagnostic): throw FileProblem(rendered([diagnostic], limit: 1))
+      case .rejected(let found): throw FileProblem(rendered(found, limit: 3))
+      case .stopped(let stop): throw FileProblem("\(stop)")
       }
     }, words: json + ["inf", "\"nan\"", "1e308", "history", "latent_statistics", "epochs", "divergence", "active"])
 
@@ -67,7 +67,7 @@ extension ReaderUnderTest {
       try Files.overwrite(bytes, Path.join(folder, "key.times.json"))
       let network = try FuzzSeeds.network()
       _ = try store.restore("key", into: network)
-      guard network.history.seconds > 0 else { throw FileError(path: "", reason: "no times were taken") }
+      guard network.history.seconds > 0 else { throw FileProblem("no times were taken") }
     }, words: json)
 
   /// A checkpoint, which a training takes over and goes on from for one step.
@@ -78,7 +78,7 @@ extension ReaderUnderTest {
       var complaint = "there is no checkpoint"
       let checkpoints = Checkpoints(ModelStore(folder: folder), key: "key", interval: 1e9) { complaint = $0 }
       try Files.overwrite(bytes, checkpoints.path)
-      guard checkpoints.resume(trainer) != nil else { throw FileError(path: "", reason: complaint) }
+      guard checkpoints.resume(trainer) != nil else { throw FileProblem(complaint) }
       try trainer.run { _ in false }
       _ = trainer.history
     }, words: json + ["epoch", "sums", "watch", "checksum"], repair: Repair.checkpoint, limit: 1 << 18)

@@ -47,14 +47,14 @@ package struct ReaderUnderTest: Sendable {
   /// The files of the corpus for this reader and then the fixtures, each in the order of their names. Files of the
   /// corpus are called `seed-…` where they are well-formed and `found-…` where they were too much once.
   /// - Parameter tests: the folder of the tests.
-  /// - Throws: `FileError` where there are none.
+  /// - Throws: `FileProblem` where there are none.
   package func corpus(_ tests: String) throws -> [(name: String, bytes: [UInt8])] {
     let folder = Path.join(tests, "FuzzingTests/Corpus/\(corpusName ?? name)")
     var files = Files.exists(folder) ? try Self.files(folder) { _ in true } : []
     if let fixtures {
       files += try Self.files(Path.join(tests, "DatasetsTests/Fixtures")) { Path.fileExtension($0) == fixtures }
     }
-    guard !files.isEmpty else { throw FileError(path: folder, reason: "there are no files in '\(folder)'") }
+    guard !files.isEmpty else { throw FileProblem("there are no files in it", of: folder) }
     return files
   }
 

@@ -52,7 +52,7 @@ extension ReaderUnderTest {
       if bytes.contains("imgs.npy".utf8) { return }
       let whole = try DataLibrary.factors(ofFile: path).table
       let table = whole.selecting(0..<min(2, whole.count))
-      for data in SyntheticData.allCases {
+      for data in SyntheticData.all {
         guard Set(data.factors.map(\.name)) == Set(table.factors.map(\.name)) else { continue }
         _ = try data.dataset(of: table, side: 8, workers: oneWorker)
       }

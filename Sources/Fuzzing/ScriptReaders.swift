@@ -9,7 +9,7 @@ extension ReaderUnderTest {
     read: { bytes, folder in
       let session = Session.full(host: SilentHost())
       let found = session.check(Source(name: "fuzz.bvs", folder: folder, bytes: bytes))
-      if !found.isEmpty { throw FileError(path: "", reason: rendered(found, limit: 3)) }
+      if !found.isEmpty { throw FileProblem(rendered(found, limit: 3)) }
     },
     words: [
       "for k in 0..3\n", "end\n", "if true\n", "else\n", "define f x\n", "(", ")", "[", "]", "\"", "{", "}", "..", "-",

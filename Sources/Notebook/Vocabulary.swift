@@ -57,6 +57,6 @@ extension Session {
   func seed(_ given: UInt64?) -> UInt64 { given ?? UInt64(max(0, seed)) }
 
   /// Writes the report so far, as `report` does.
-  /// - Throws: `FileError` when it cannot be written.
+  /// - Throws: `FileProblem` when it cannot be written.
   package func writeReport(to path: String) throws { try workspace.writeReport(to: path, session: self) }
 }

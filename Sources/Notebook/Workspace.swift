@@ -74,7 +74,7 @@ package final class Workspace {
   /// Writes the report so far: as a page of HTML where the path ends so, else as Markdown.
   /// - Parameter alsoAsPage: whether a page of HTML is written beside the Markdown.
   /// - Returns: the files, in the order of writing.
-  /// - Throws: `FileError` when one cannot be written, or a figure cannot be read again for the page.
+  /// - Throws: `FileProblem` when one cannot be written, or a figure cannot be read again for the page.
   @discardableResult
   func writeReport(to path: String, alsoAsPage: Bool = false, session: Session) throws -> [String] {
     report.provenance = provenance(session)

@@ -1,3 +1,5 @@
+import BVAEPlatform
+
 /// JPEG files, by the library TurboJPEG where the machine has it. The values are those of Pillow, which uses the same
 /// library: exact integer transform, smooth enlargement of colours that are stored at half the size.
 public enum JPEG {
@@ -11,18 +13,21 @@ public enum JPEG {
   /// - Parameters:
   ///   - limit: the most pixels; a larger picture is refused before anything is allocated.
   ///   - isAvailable: false stands for a machine without the library.
-  /// - Throws: `JPEGError`.
+  /// - Throws: `FileProblem`.
   public static func decode(
     _ bytes: [UInt8], limit: Int = PNG.defaultLimit, isAvailable: Bool = JPEG.isAvailable
-  ) throws(JPEGError) -> PictureFile {
+  ) throws(FileProblem) -> PictureFile {
     let header = try JPEGHeader(bytes)
     guard header.width * header.height <= limit else {  // each is below 2¹⁶
-      throw .tooLarge(width: header.width, height: header.height, limit: limit)
+      throw .largePicture("JPEG", width: header.width, height: header.height, limit: limit)
     }
-    guard isAvailable, let library = TurboJPEG.shared else { throw .noLibrary }
+    guard isAvailable, let library = TurboJPEG.shared else {
+      throw FileProblem(
+        "JPEG pictures need a library that is not here", advice: "\(remedy), or save the picture as PNG")
+    }
     // Every scan goes over all blocks again: many scans of a large picture are made to take long.
     guard header.scans * header.width * header.height <= max(mostWork, limit) else {
-      throw .damaged("it goes over its \(header.width) × \(header.height) pixels \(header.scans) times")
+      throw .damagedJPEG("it goes over its \(header.width) × \(header.height) pixels \(header.scans) times")
     }
     let pixels = try library.pixels(bytes, header)
     return PictureFile(
@@ -48,28 +53,26 @@ public enum JPEG {
   }
 }
 
-/// Why bytes cannot be read as a JPEG.
-public enum JPEGError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The bytes do not begin as a JPEG does.
-  case notJPEG
-  /// The library that reads them is not on this machine.
-  case noLibrary
-  /// Something in the file contradicts the format, or is missing.
-  case damaged(String)
-  /// A kind of JPEG that is not read.
-  case unusual(String)
-  /// The header announces more pixels than the caller accepts.
-  case tooLarge(width: Int, height: Int, limit: Int)
+extension PictureKind {
+  /// JPEG, where the library is.
+  public static let jpeg = PictureKind(
+    "JPEG", endings: ["jpg", "jpeg", "jpe", "jfif"], start: [0xFF, 0xD8, 0xFF], remedy: JPEG.remedy,
+    isAvailable: { JPEG.isAvailable }
+  ) { (bytes, limit, _) throws(FileProblem) in try JPEG.decode(bytes, limit: limit) }
+}
 
-  /// What happened, in words for the person at the keyboard.
-  public var description: String {
-    switch self {
-    case .notJPEG: "not a JPEG picture: it does not begin with FF D8 FF"
-    case .noLibrary: "JPEG pictures need a library that is not here; \(JPEG.remedy), or save the picture as PNG"
-    case .damaged(let what): "the JPEG picture is damaged: \(what)"
-    case .unusual(let what): "the JPEG picture is \(what), which is not read; save it as PNG"
-    case .tooLarge(let width, let height, let limit):
-      "the JPEG picture is too large: \(width) × \(height) pixels, more than the \(limit) that are accepted"
-    }
+extension FileProblem {
+  /// Something in a JPEG contradicts the format, or is missing.
+  static func damagedJPEG(_ what: String) -> FileProblem { FileProblem("the JPEG picture is damaged: \(what)") }
+
+  /// A kind of JPEG that is not read.
+  static func unusualJPEG(_ kind: String) -> FileProblem {
+    FileProblem("the JPEG picture is \(kind), which is not read", advice: "save it as PNG")
+  }
+
+  /// A header announces more pixels than the caller accepts.
+  static func largePicture(_ kind: String, width: Int, height: Int, limit: Int) -> FileProblem {
+    FileProblem(
+      "the \(kind) picture is too large: \(width) × \(height) pixels, more than the \(limit) that are accepted")
   }
 }

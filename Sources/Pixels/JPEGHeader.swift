@@ -1,3 +1,5 @@
+import BVAEPlatform
+
 /// What the markers of a JPEG file (ITU-T T.81) say of the picture before it is decoded.
 struct JPEGHeader {
   private(set) var width = 0
@@ -9,9 +11,11 @@ struct JPEGHeader {
   /// The orientation that EXIF notes, 1…8.
   private(set) var orientation: Int?
 
-  /// - Throws: `JPEGError.notJPEG`, `.damaged` or `.unusual`.
-  init(_ bytes: [UInt8]) throws(JPEGError) {
-    guard bytes.starts(with: [0xFF, 0xD8, 0xFF]) else { throw .notJPEG }
+  /// - Throws: `FileProblem`.
+  init(_ bytes: [UInt8]) throws(FileProblem) {
+    guard bytes.starts(with: [0xFF, 0xD8, 0xFF]) else {
+      throw FileProblem("it is not a JPEG picture: it does not begin with FF D8 FF")
+    }
     var place = 2
     while let marker = Self.nextMarker(bytes, &place), marker != 0xD9 {
       // Markers that stand alone: restarts, and the start again.
@@ -29,8 +33,8 @@ struct JPEGHeader {
       }
       place += length
     }
-    guard components > 0 else { throw .damaged("it ends before it says how large the picture is") }
-    guard scans > 0 else { throw .damaged("it ends before the picture begins") }
+    guard components > 0 else { throw .damagedJPEG("it ends before it says how large the picture is") }
+    guard scans > 0 else { throw .damagedJPEG("it ends before the picture begins") }
   }
 
   /// The next marker from a place on; the place goes behind it. Between markers there are the picture's data.
@@ -45,19 +49,19 @@ struct JPEGHeader {
     return nil
   }
 
-  private mutating func readFrame(_ marker: UInt8, _ segment: ArraySlice<UInt8>) throws(JPEGError) {
+  private mutating func readFrame(_ marker: UInt8, _ segment: ArraySlice<UInt8>) throws(FileProblem) {
     let bytes = Array(segment)
-    guard bytes.count >= 6 else { throw .damaged("the header of the picture is cut off") }
+    guard bytes.count >= 6 else { throw .damagedJPEG("the header of the picture is cut off") }
     switch marker {
     case 0xC0, 0xC1, 0xC2, 0xC9, 0xCA: break
-    case 0xC3, 0xC7, 0xCB, 0xCF: throw .unusual("a lossless one")
-    default: throw .unusual("a hierarchical one")
+    case 0xC3, 0xC7, 0xCB, 0xCF: throw .unusualJPEG("a lossless one")
+    default: throw .unusualJPEG("a hierarchical one")
     }
-    guard bytes[0] == 8 else { throw .unusual("one of \(bytes[0]) bits") }
+    guard bytes[0] == 8 else { throw .unusualJPEG("one of \(bytes[0]) bits") }
     height = Int(bytes[1]) << 8 | Int(bytes[2])
     width = Int(bytes[3]) << 8 | Int(bytes[4])
-    guard width > 0, height > 0 else { throw .damaged("its header states a size of \(width) × \(height) pixels") }
-    guard [1, 3, 4].contains(bytes[5]) else { throw .unusual("one of \(bytes[5]) planes") }
+    guard width > 0, height > 0 else { throw .damagedJPEG("its header states a size of \(width) × \(height) pixels") }
+    guard [1, 3, 4].contains(bytes[5]) else { throw .unusualJPEG("one of \(bytes[5]) planes") }
     components = Int(bytes[5])
   }
 

@@ -1,3 +1,4 @@
+import BVAEPlatform
 import CBVAEPNG
 import CBVAEPNGReader
 
@@ -8,8 +9,9 @@ public enum PNG {
 
   /// A PNG file. Equal input gives equal bytes.
   /// - Parameter text: keyword (1 to 79 printable Latin-1 characters) and value of the text chunks, in order.
-  /// - Throws: `PNGError.badKeyword`, `PNGError.cannotWrite`.
-  public static func encode(_ bitmap: Bitmap, text: [(key: String, value: String)] = []) throws(PNGError) -> [UInt8] {
+  /// - Throws: `FileProblem` where a keyword is none or libpng fails.
+  public static func encode(_ bitmap: Bitmap, text: [(key: String, value: String)] = []) throws(FileProblem) -> [UInt8]
+  {
     var notes: [UInt8] = []
     for note in text { notes += try PNGText.chunk(keyword: note.key, value: note.value) }
     var image = png_image()
@@ -25,7 +27,9 @@ public enum PNG {
       written = png_image_write_to_memory(&image, buffer.baseAddress, &count, 0, bitmap.bytes, 0, nil) != 0
       initialized = written ? min(count, buffer.count) : 0
     }
-    guard written, bytes.count > afterHeader else { throw .cannotWrite(message(image)) }
+    guard written, bytes.count > afterHeader else {
+      throw FileProblem("libpng cannot write the picture: \(message(image))", action: "write")
+    }
     return bytes[..<afterHeader] + notes + bytes[afterHeader...]
   }
 
@@ -33,27 +37,27 @@ public enum PNG {
   /// are stored, whatever the file says of gamma and colour spaces; sixteen bits become eight by rounding to the nearest;
   /// what is transparent is mixed with `background` in stored values.
   /// - Parameter limit: the most pixels; a larger picture is refused before anything is allocated.
-  /// - Throws: `PNGError`, saying what was found. Text chunks that are damaged are left out without an error.
+  /// - Throws: `FileProblem`, saying what was found. Text chunks that are damaged are left out without an error.
   public static func decode(
     _ bytes: [UInt8], limit: Int = defaultLimit, background: Color = .white
-  ) throws(PNGError) -> PictureFile {
+  ) throws(FileProblem) -> PictureFile {
     let chunks = try PNGChunks(bytes)
     let (width, height) = try chunks.size()
     guard width * height <= limit else {  // each is below 2³¹
-      throw .tooLarge(width: width, height: height, limit: limit)
+      throw .largePicture("PNG", width: width, height: height, limit: limit)
     }
     guard let essential = chunks.essentialBytes() else {
-      throw .truncated(part: "the picture", offset: bytes.count)
+      throw .cutOffPNG(in: "the picture", at: bytes.count)
     }
     guard let (planes, hasAlpha) = chunks.planes() else {
-      throw .damaged("its header states a kind of pixels that does not exist")
+      throw .damagedPNG("its header states a kind of pixels that does not exist")
     }
     let channels = hasAlpha ? planes + 1 : planes
     var reason = [CChar](repeating: 0, count: Int(png_reader_reason_size))
     var pixels = [UInt8](repeating: 0, count: width * height * channels)
     let isRead = png_reader_read(
       essential, essential.count, UInt32(width), UInt32(height), UInt32(channels), &pixels, &reason)
-    guard isRead else { throw .damaged(message(reason[...])) }
+    guard isRead else { throw .damagedPNG(message(reason[...])) }
     var isHidden = false
     if hasAlpha {
       var stored = TransparentPixels(planes: planes, bytes: pixels)
@@ -78,5 +82,13 @@ public enum PNG {
   private static func message(_ text: some Sequence<CChar>) -> String {
     let text = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     return text.isEmpty ? "libpng gives no reason" : text
+  }
+}
+
+extension PictureKind {
+  /// Portable Network Graphics.
+  public static let png = PictureKind("PNG", endings: ["png"], start: [0x89, 0x50, 0x4E, 0x47]) {
+    (bytes, limit, background) throws(FileProblem) in
+    try PNG.decode(bytes, limit: limit, background: background)
   }
 }

@@ -1,3 +1,4 @@
+import BVAEPlatform
 import CBVAEZlib
 
 /// The outer structure of a PNG file: a signature and chunks of length, type, data and checksum.
@@ -21,11 +22,12 @@ struct PNGChunks: Sequence {
   let bytes: [UInt8]
 
   /// The chunks of `bytes` up to IEND.
-  /// - Throws: `PNGError.notPNG` where the signature is missing.
-  init(_ bytes: [UInt8]) throws(PNGError) {
+  /// - Throws: `FileProblem` where the signature is missing.
+  init(_ bytes: [UInt8]) throws(FileProblem) {
     guard bytes.starts(with: PNGChunks.signature) else {
-      let found = bytes.prefix(8).map { hexadecimal($0) }.joined(separator: " ")
-      throw .notPNG(found: found.isEmpty ? "nothing" : found)
+      let found = bytes.isEmpty ? "nothing" : hexadecimal(bytes.prefix(8))
+      throw FileProblem(
+        "it is not a PNG picture: it begins with \(found) instead of \(hexadecimal(PNGChunks.signature))")
     }
     self.bytes = bytes
   }
@@ -76,15 +78,15 @@ struct PNGChunks: Sequence {
   }
 
   /// The width and height in the header.
-  /// - Throws: `PNGError` where the header is missing, cut off or states an impossible size.
-  func size() throws(PNGError) -> (width: Int, height: Int) {
-    guard bytes.count >= 33 else { throw .truncated(part: "the header", offset: bytes.count) }
+  /// - Throws: `FileProblem` where the header is missing, cut off or states an impossible size.
+  func size() throws(FileProblem) -> (width: Int, height: Int) {
+    guard bytes.count >= 33 else { throw .cutOffPNG(in: "the header", at: bytes.count) }
     guard bytes[12..<16].elementsEqual("IHDR".utf8), bytes.bigEndian32(at: 8) == 13 else {
-      throw .damaged("the header chunk IHDR is not where it belongs")
+      throw .damagedPNG("the header chunk IHDR is not where it belongs")
     }
     let width = bytes.bigEndian32(at: 16), height = bytes.bigEndian32(at: 20)
     guard width > 0, height > 0, width <= 0x7FFF_FFFF, height <= 0x7FFF_FFFF else {
-      throw .damaged("the header states a size of \(width) × \(height) pixels")
+      throw .damagedPNG("the header states a size of \(width) × \(height) pixels")
     }
     return (width, height)
   }
@@ -124,7 +126,12 @@ extension [UInt8] {
   }
 }
 
-private func hexadecimal(_ byte: UInt8) -> String {
-  let digits = String(byte, radix: 16, uppercase: true)
-  return byte < 16 ? "0" + digits : digits
+extension FileProblem {
+  /// Something in a PNG contradicts the format.
+  static func damagedPNG(_ what: String) -> FileProblem { FileProblem("the PNG picture is damaged: \(what)") }
+
+  /// The bytes end in the middle of a part.
+  static func cutOffPNG(in part: String, at end: Int) -> FileProblem {
+    FileProblem("the PNG picture is cut off: its bytes end at \(end), in the middle of \(part)", isCutOff: true)
+  }
 }

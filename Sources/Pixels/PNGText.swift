@@ -1,3 +1,4 @@
+import BVAEPlatform
 import CBVAEZlib
 
 /// Text chunks: `tEXt` for what Latin-1 can write, `iTXt` (UTF-8) for everything else.
@@ -7,11 +8,15 @@ enum PNGText {
   private static let mostBytes = 1 << 18, mostBytesInAll = 1 << 20, mostChunks = 256
 
   /// The chunk for one note.
-  /// - Throws: `PNGError.badKeyword`.
-  static func chunk(keyword: String, value: String) throws(PNGError) -> [UInt8] {
+  /// - Throws: `FileProblem`.
+  static func chunk(keyword: String, value: String) throws(FileProblem) -> [UInt8] {
     guard let name = latin1(keyword), (1...79).contains(name.count), keyword.first != " ", keyword.last != " ",
       name.allSatisfy({ (32...126).contains($0) || $0 >= 161 })
-    else { throw .badKeyword(keyword) }
+    else {
+      throw FileProblem(
+        "'\(keyword)' cannot be the keyword of a text chunk", action: "write",
+        expected: "1 to 79 Latin-1 characters without outer spaces")
+    }
     if let text = latin1(value), !text.contains(0) {
       return PNGChunks.chunk(type: "tEXt", data: name + [0] + text)
     }

@@ -1,3 +1,4 @@
+import BVAEPlatform
 import Glibc
 
 /// The functions of the library TurboJPEG, version 2.0 or later, looked up when the program runs: it is needed neither
@@ -36,8 +37,8 @@ struct TurboJPEG: Sendable {
   }
 
   /// The pixels of a picture whose header was read: grey, or red, green and blue.
-  func pixels(_ bytes: [UInt8], _ header: JPEGHeader) throws(JPEGError) -> [UInt8] {
-    guard let handle = begin() else { throw .damaged("TurboJPEG could not begin") }
+  func pixels(_ bytes: [UInt8], _ header: JPEGHeader) throws(FileProblem) -> [UInt8] {
+    guard let handle = begin() else { throw .damagedJPEG("TurboJPEG could not begin") }
     defer { _ = end(handle) }
     let (format, planes) =
       switch header.components {
@@ -52,7 +53,7 @@ struct TurboJPEG: Sendable {
     if status != 0 {
       let text = reason(handle).map { String(cString: $0) } ?? "TurboJPEG gives no reason"
       let isHarmless = severity(handle) == Self.isWarning && Self.harmless.contains { text.contains($0) }
-      if !isHarmless { throw .damaged(text) }
+      if !isHarmless { throw .damagedJPEG(text) }
     }
     return planes == 4 ? JPEG.colors(ofInvertedCMYK: pixels) : pixels
   }

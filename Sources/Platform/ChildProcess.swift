@@ -32,7 +32,7 @@ public final class ChildProcess {
 
   /// Starts a program.
   /// - Parameter path: the program's file; nothing is searched.
-  /// - Throws: `FileError` when it cannot be started.
+  /// - Throws: `FileProblem` when it cannot be started.
   public init(_ path: String, _ arguments: [String]) throws {
     let output = try Self.pipe(path), error: (read: Int32, write: Int32)
     do {
@@ -50,7 +50,7 @@ public final class ChildProcess {
     // From here on deinit closes the other ends.
     guard code == 0 else {
       ending = .exited(127)
-      throw FileError("start", path, code: code)
+      throw FileProblem("start", path, code: code)
     }
   }
 
@@ -119,7 +119,7 @@ public final class ChildProcess {
     // A pair of sockets rather than a pipe: no moment passes in which a program started elsewhere could inherit them.
     var ends: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0, &ends) == 0 else {
-      throw FileError("start", path)
+      throw FileProblem("start", path)
     }
     return (ends[0], ends[1])
   }

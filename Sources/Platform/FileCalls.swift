@@ -4,11 +4,11 @@ import Glibc
 extension Files {
   /// Opens a file. A path with a zero byte in it is refused: the system would read it only up to there.
   static func openFile(_ path: String, _ flags: Int32, _ action: String, retries: Bool = true) throws -> Int32 {
-    guard !path.utf8.contains(0) else { throw FileError(action, path, code: EINVAL) }
+    guard !path.utf8.contains(0) else { throw FileProblem(action, path, code: EINVAL) }
     let (descriptor, code) =
       retries
       ? retrying { Int(open(path, flags | O_CLOEXEC)) } : (Int(open(path, flags | O_CLOEXEC)), errno)
-    guard descriptor >= 0 else { throw FileError(action, path, code: code) }
+    guard descriptor >= 0 else { throw FileProblem(action, path, code: code) }
     return Int32(descriptor)
   }
 
@@ -23,19 +23,19 @@ extension Files {
       if descriptor >= 0 { return (name, descriptor) }
       guard errno == EEXIST || errno == EINTR else { break }
     }
-    throw FileError("write", path)
+    throw FileProblem("write", path)
   }
 
   /// Where symbolic links lead; the last one may lead to a file that is not there yet.
   static func followingLinks(_ path: String) throws -> String {
-    guard !path.utf8.contains(0) else { throw FileError("write", path, code: EINVAL) }
+    guard !path.utf8.contains(0) else { throw FileProblem("write", path, code: EINVAL) }
     var target = path
     // Linux itself gives up after forty.
     for _ in 0...40 {
       guard let link = link(at: target) else { return target }
       target = Path.join(Path.parent(target), link)
     }
-    throw FileError("write", path, code: ELOOP)
+    throw FileProblem("write", path, code: ELOOP)
   }
 
   /// What a symbolic link holds; nil where there is none.
@@ -68,7 +68,7 @@ extension Files {
     while !rest.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: rest)
       let (count, code) = retrying { Glibc.write(descriptor, piece.baseAddress, piece.count) }
-      guard count > 0 else { throw FileError("write", path, code: count == 0 ? EIO : code) }
+      guard count > 0 else { throw FileProblem("write", path, code: count == 0 ? EIO : code) }
       rest = rest.dropFirst(count)
     }
   }

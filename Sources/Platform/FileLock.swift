@@ -20,16 +20,16 @@ public final class FileLock: Sendable {
   }
 
   /// Asks for the claim, without waiting.
-  /// - Throws: `FileError` where the file cannot be made or the file system knows no locks.
+  /// - Throws: `FileProblem` where the file cannot be made or the file system knows no locks.
   public static func attempt(_ path: String) throws -> Attempt {
     // Who releases removes the file, so that what was opened before may no longer be what has the name.
     for _ in 0..<1000 {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
-      guard descriptor >= 0 else { throw FileError("lock", path) }
+      guard descriptor >= 0 else { throw FileProblem("lock", path) }
       guard Files.retrying({ Int(flock(descriptor, LOCK_EX | LOCK_NB)) }).result == 0 else {
         let code = errno
         defer { close(descriptor) }
-        guard code == EWOULDBLOCK else { throw FileError("lock", path, code: code) }
+        guard code == EWOULDBLOCK else { throw FileProblem("lock", path, code: code) }
         return .held(process: holder(descriptor))
       }
       var own = stat(), named = stat()

@@ -1,26 +1,5 @@
 import Glibc
 
-/// A file operation that failed, in words for the person at the keyboard.
-public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The path as the user gave it.
-  public let path: String
-  /// What went wrong; a whole sentence if it names the path in quotes.
-  public let reason: String
-
-  /// An error about `path`.
-  public init(path: String, reason: String) {
-    self.path = path
-    self.reason = reason
-  }
-
-  /// `cannot read 'x.gz': No such file or directory`
-  public var description: String { reason.contains("'\(path)'") ? reason : "'\(path)': \(reason)" }
-
-  init(_ action: String, _ path: String, code: Int32 = errno) {
-    self.init(path: path, reason: "cannot \(action) '\(path)': \(String(cString: strerror(code)))")
-  }
-}
-
 /// When a file was changed, how large it is, and its number in the file system, another one where it was replaced.
 public struct FileState: Hashable, Sendable {
   /// Since the beginning of 1970.
@@ -41,7 +20,7 @@ public enum Files {
   ///     as it has given more.
   ///   - acceptsPipes: whether what is no regular file is read too, which may wait for whoever writes to it; a signal
   ///     then ends the waiting.
-  /// - Throws: `FileError` when it cannot be read, is a folder, is larger than `limit`, or is a Git LFS pointer instead of the
+  /// - Throws: `FileProblem` when it cannot be read, is a folder, is larger than `limit`, or is a Git LFS pointer instead of the
   ///   file.
   public static func read(_ path: String, limit: Int = 1 << 31, acceptsPipes: Bool = false) throws -> [UInt8] {
     // Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
@@ -55,14 +34,13 @@ public enum Files {
     _ descriptor: Int32, _ path: String, limit: Int, acceptsPipes: Bool = false
   ) throws -> [UInt8] {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
-    guard !isKind(S_IFDIR, status) else { throw FileError("read", path, code: EISDIR) }
+    guard fstat(descriptor, &status) == 0 else { throw FileProblem("read", path) }
+    guard !isKind(S_IFDIR, status) else { throw FileProblem("read", path, code: EISDIR) }
     guard acceptsPipes || isKind(S_IFREG, status) else {
-      throw FileError(path: path, reason: "cannot read '\(path)': it is a device or a pipe, not a file")
+      throw FileProblem("it is a device or a pipe, not a file", of: path)
     }
     let expected = isKind(S_IFREG, status) ? Int(status.st_size) : 0
-    let tooLarge = FileError(
-      path: path, reason: "cannot read '\(path)': it is larger than the \(limit.grouped) bytes that are accepted here")
+    let tooLarge = FileProblem("it is larger than the \(limit.grouped) bytes that are accepted here", of: path)
     guard expected <= limit else { throw tooLarge }
     // Room for one chunk more than is expected, so that finding the end does not move what is there.
     var bytes: [UInt8] = []
@@ -75,11 +53,11 @@ public enum Files {
         retrying { Glibc.read(descriptor, buffer.baseAddress.map { $0 + used }, chunk) }
       }
       bytes.removeLast(chunk - max(0, got))
-      guard got >= 0 else { throw FileError("read", path, code: code) }
+      guard got >= 0 else { throw FileProblem("read", path, code: code) }
       guard bytes.count <= limit else { throw tooLarge }
       guard got == 0 else { continue }
       if let pointer = LargeFilePointer(bytes) {
-        throw FileError(path: path, reason: "cannot read '\(path)': \(pointer.description)")
+        throw FileProblem(pointer.description, of: path)
       }
       return bytes
     }
@@ -95,7 +73,7 @@ public enum Files {
   /// permissions of an earlier file are kept, and one that may not be written to is not replaced either; what is no
   /// regular file (a device, a pipe) is written to as it is. What earlier processes that were killed have left in the
   /// folder under temporary names is removed.
-  /// - Throws: `FileError`; the temporary file is removed and an earlier file of that name is untouched.
+  /// - Throws: `FileProblem`; the temporary file is removed and an earlier file of that name is untouched.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
     try write(to: path) { try $0.write(bytes) }
   }
@@ -111,8 +89,8 @@ public enum Files {
     var earlier = stat()
     let exists = stat(path, &earlier) == 0
     // A new file could take the name of one that its owner has protected.
-    if exists && access(path, W_OK) != 0 { throw FileError("write", path) }
-    if exists && isKind(S_IFDIR, earlier) { throw FileError("write", path, code: EISDIR) }
+    if exists && access(path, W_OK) != 0 { throw FileProblem("write", path) }
+    if exists && isKind(S_IFDIR, earlier) { throw FileProblem("write", path, code: EISDIR) }
     if exists && !isKind(S_IFREG, earlier) {
       // By the path as given: what /dev/stdout leads to may have no name of its own.
       let descriptor = try openFile(path, O_WRONLY | O_NONBLOCK, "write")
@@ -129,7 +107,7 @@ public enum Files {
         _ = fchmod(descriptor, earlier.st_mode & 0o7777)
       }
       try fill(FileSink(descriptor: descriptor, path: path))
-      guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("write", path) }
+      guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileProblem("write", path) }
       try beforeNaming()
     } catch {
       unlink(temporary)
@@ -138,7 +116,7 @@ public enum Files {
     guard Glibc.rename(temporary, target) == 0 else {
       let code = errno
       unlink(temporary)
-      throw FileError("write", path, code: code)
+      throw FileProblem("write", path, code: code)
     }
     syncFolder(Path.parent(target))
   }
@@ -170,12 +148,12 @@ public enum Files {
     let parent = Path.parent(path)
     if parent != path { try makeDirectory(parent, &made) }
     if mkdir(path, 0o755) == 0 { return made.append(path) }
-    guard errno == EEXIST && isDirectory(path) else { throw FileError("make the folder", path) }
+    guard errno == EEXIST && isDirectory(path) else { throw FileProblem("make the folder", path) }
   }
 
   /// The names in a folder, sorted, without `.` and `..`.
   public static func list(_ path: String) throws -> [String] {
-    guard let directory = opendir(path) else { throw FileError("list", path) }
+    guard let directory = opendir(path) else { throw FileProblem("list", path) }
     defer { closedir(directory) }
     var names: [String] = []
     while true {
@@ -186,29 +164,29 @@ public enum Files {
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    guard errno == 0 else { throw FileError("list", path) }
+    guard errno == 0 else { throw FileProblem("list", path) }
     return names.sorted()
   }
 
   /// What is in the way of writing a file, as far as can be told without writing; nil where nothing is. Folders that are
   /// missing are none, for they can be made.
-  public static func obstacle(toWriting path: String) -> FileError? {
+  public static func obstacle(toWriting path: String) -> FileProblem? {
     var status = stat()
     if lstat(path, &status) == 0 {
       // Where a link leads to is for the writing itself to find out.
       if isKind(S_IFLNK, status) { return nil }
-      if isKind(S_IFDIR, status) { return FileError("write", path, code: EISDIR) }
+      if isKind(S_IFDIR, status) { return FileProblem("write", path, code: EISDIR) }
       if !isKind(S_IFREG, status) { return nil }
-      if access(path, W_OK) != 0 { return FileError("write", path) }
+      if access(path, W_OK) != 0 { return FileProblem("write", path) }
     } else if errno != ENOENT && errno != ENOTDIR {
-      return FileError("write", path)
+      return FileProblem("write", path)
     }
-    if path.isEmpty { return FileError("write", path, code: ENOENT) }
+    if path.isEmpty { return FileProblem("write", path, code: ENOENT) }
     var folder = Path.parent(path)
     while !folder.isEmpty && folder != "/" && !exists(folder) { folder = Path.parent(folder) }
     if folder.isEmpty { folder = "." }
-    guard isDirectory(folder) else { return FileError("write", path, code: ENOTDIR) }
-    return access(folder, W_OK | X_OK) == 0 ? nil : FileError("write", path)
+    guard isDirectory(folder) else { return FileProblem("write", path, code: ENOTDIR) }
+    return access(folder, W_OK | X_OK) == 0 ? nil : FileProblem("write", path)
   }
 
   /// The one absolute path of a file, links resolved. What is not there yet is taken as it is written, behind the folders
@@ -247,9 +225,9 @@ public enum Files {
   }
 
   /// Gives a file another name in the same file system; a file that has that name is replaced.
-  /// - Throws: `FileError` when there is no such file or it cannot be renamed.
+  /// - Throws: `FileProblem` when there is no such file or it cannot be renamed.
   public static func rename(_ path: String, to other: String) throws {
-    guard Glibc.rename(path, other) == 0 else { throw FileError("rename", path) }
+    guard Glibc.rename(path, other) == 0 else { throw FileProblem("rename", path) }
   }
 
   /// Whether there is a file or folder at `path`.
@@ -284,7 +262,7 @@ public enum Files {
 
   /// Removes a file; that it is not there is no error.
   public static func remove(_ path: String) throws {
-    guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path) }
+    guard unlink(path) == 0 || errno == ENOENT else { throw FileProblem("remove", path) }
   }
 
   /// Removes a folder if there is nothing in it.

@@ -18,15 +18,15 @@ public final class PartialFile {
 
   /// Opens a file, or makes an empty one.
   /// - Parameter limit: a file of more bytes than this is begun anew.
-  /// - Throws: `FileError`, `PartialFile.Busy`.
+  /// - Throws: `FileProblem`, `PartialFile.Busy`.
   public init(_ path: String, limit: Int) throws {
     self.path = path
     descriptor = try Self.open(path)
     // From here on deinit closes it.
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
+    guard fstat(descriptor, &status) == 0 else { throw FileProblem("read", path) }
     guard Files.isKind(S_IFREG, status) else {
-      throw FileError(path: path, reason: "cannot write '\(path)': it is no regular file")
+      throw FileProblem("it is no regular file", of: path, action: "write")
     }
     if Int(status.st_size) > limit { try restart() } else { try readBeginning() }
   }
@@ -34,7 +34,7 @@ public final class PartialFile {
   deinit { close(descriptor) }
 
   /// Puts bytes behind those that are there.
-  /// - Throws: `FileError`; then what is on the disk may be longer than `count`, and the next run reads it all.
+  /// - Throws: `FileProblem`; then what is on the disk may be longer than `count`, and the next run reads it all.
   public func append(_ bytes: [UInt8]) throws {
     try Files.writeAll(bytes, to: descriptor, path: path)
     take(bytes)
@@ -42,7 +42,7 @@ public final class PartialFile {
 
   /// Forgets all bytes.
   public func restart() throws {
-    guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError("write", path) }
+    guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileProblem("write", path) }
     count = 0
     digest = SHA256()
     beginning = []
@@ -50,8 +50,8 @@ public final class PartialFile {
 
   /// Gives the whole file its name, on the disk too.
   public func rename(to target: String) throws {
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("write", path) }
-    guard Glibc.rename(path, target) == 0 else { throw FileError("write", target) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileProblem("write", path) }
+    guard Glibc.rename(path, target) == 0 else { throw FileProblem("write", target) }
   }
 
   private func take(_ bytes: [UInt8]) {
@@ -64,17 +64,17 @@ public final class PartialFile {
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
       let (got, code) = Files.retrying { read(descriptor, &buffer, buffer.count) }
-      guard got >= 0 else { throw FileError("read", path, code: code) }
+      guard got >= 0 else { throw FileProblem("read", path, code: code) }
       if got == 0 { return }
       take(Array(buffer.prefix(got)))
     }
   }
 
   private static func open(_ path: String) throws -> Int32 {
-    guard !path.utf8.contains(0) else { throw FileError("write", path, code: EINVAL) }
+    guard !path.utf8.contains(0) else { throw FileProblem("write", path, code: EINVAL) }
     while true {
       let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
-      guard descriptor >= 0 else { throw FileError("write", path) }
+      guard descriptor >= 0 else { throw FileProblem("write", path) }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
         close(descriptor)
         throw Busy()

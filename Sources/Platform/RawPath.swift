@@ -37,9 +37,9 @@ public struct RawPath: Hashable, Sendable {
 
 extension Files {
   /// The names in a folder, sorted by their bytes, without `.` and `..`.
-  /// - Throws: `FileError` where it cannot be listed.
+  /// - Throws: `FileProblem` where it cannot be listed.
   public static func list(_ path: RawPath) throws -> [RawPath] {
-    guard let directory = path.withCString({ opendir($0) }) else { throw FileError("list", path.text) }
+    guard let directory = path.withCString({ opendir($0) }) else { throw FileProblem("list", path.text) }
     defer { closedir(directory) }
     var names: [[UInt8]] = []
     while true {
@@ -48,15 +48,15 @@ extension Files {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       if name != Array(".".utf8) && name != Array("..".utf8) { names.append(name) }
     }
-    guard errno == 0 else { throw FileError("list", path.text) }
+    guard errno == 0 else { throw FileProblem("list", path.text) }
     return names.sorted { $0.lexicographicallyPrecedes($1) }.map(RawPath.init(bytes:))
   }
 
   /// Reads a whole file, see `read(_:limit:acceptsPipes:)`.
   public static func read(_ path: RawPath, limit: Int) throws -> [UInt8] {
-    guard !path.bytes.contains(0) else { throw FileError("read", path.text, code: EINVAL) }
+    guard !path.bytes.contains(0) else { throw FileProblem("read", path.text, code: EINVAL) }
     let descriptor = path.withCString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw FileError("read", path.text) }
+    guard descriptor >= 0 else { throw FileProblem("read", path.text) }
     defer { close(descriptor) }
     return try readAll(descriptor, path.text, limit: limit)
   }

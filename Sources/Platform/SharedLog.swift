@@ -12,7 +12,7 @@ public struct SharedLog: Sendable {
   private static let patience = 0.5
 
   /// The end of the file: at most `limit` bytes, from the beginning of a line on; nothing where there is no file.
-  /// - Throws: `FileError` when it cannot be read or is no regular file.
+  /// - Throws: `FileProblem` when it cannot be read or is no regular file.
   public func tail(limit: Int) throws -> [UInt8] {
     guard !path.utf8.contains(0), Files.exists(path) else { return [] }
     let descriptor = try Files.openFile(path, O_RDONLY | O_NONBLOCK, "read")
@@ -22,7 +22,7 @@ public struct SharedLog: Sendable {
 
   /// Adds text, which ends with a line break, behind what is there; a last line that has no end gets one. The folder is
   /// made where it is missing. A new file can be read by its owner alone.
-  /// - Throws: `FileError`; where another process holds the file too long, too.
+  /// - Throws: `FileProblem`; where another process holds the file too long, too.
   public func append(_ text: String) throws {
     try Files.makeDirectory(Path.parent(path))
     let descriptor = try claim()
@@ -35,7 +35,7 @@ public struct SharedLog: Sendable {
 
   /// Writes the file anew from its end, under a temporary name that is renamed, while nobody else adds to it.
   /// - Parameter change: the new content from at most `limit` bytes of the old.
-  /// - Throws: `FileError`, and what `change` throws; the file is as before.
+  /// - Throws: `FileProblem`, and what `change` throws; the file is as before.
   public func rewrite(limit: Int, _ change: ([UInt8]) throws -> String) throws {
     let descriptor = try claim()
     defer { close(descriptor) }
@@ -45,16 +45,16 @@ public struct SharedLog: Sendable {
 
   /// Opens the file under a lock. Whoever had it before may have given the name to another file: then that one.
   private func claim() throws -> Int32 {
-    guard !path.utf8.contains(0) else { throw FileError("write", path, code: EINVAL) }
+    guard !path.utf8.contains(0) else { throw FileProblem("write", path, code: EINVAL) }
     let deadline = Machine.seconds + Self.patience
     while true {
       let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0o600)
-      guard descriptor >= 0 else { throw FileError("write", path) }
+      guard descriptor >= 0 else { throw FileProblem("write", path) }
       do {
         var own = stat(), named = stat()
-        guard fstat(descriptor, &own) == 0 else { throw FileError("write", path) }
+        guard fstat(descriptor, &own) == 0 else { throw FileProblem("write", path) }
         guard Files.isKind(S_IFREG, own) else {
-          throw FileError(path: path, reason: "cannot write '\(path)': it is no regular file")
+          throw FileProblem("it is no regular file", of: path, action: "write")
         }
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
           if stat(path, &named) == 0, own.st_ino == named.st_ino, own.st_dev == named.st_dev { return descriptor }
@@ -68,7 +68,7 @@ public struct SharedLog: Sendable {
       }
       close(descriptor)
       guard Machine.seconds < deadline else {
-        throw FileError(path: path, reason: "cannot write '\(path)': another process holds it")
+        throw FileProblem("another process holds it", of: path, action: "write")
       }
       usleep(5000)
     }
@@ -76,10 +76,10 @@ public struct SharedLog: Sendable {
 
   private static func tail(_ descriptor: Int32, limit: Int, path: String) throws -> [UInt8] {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
-    guard !Files.isKind(S_IFDIR, status) else { throw FileError("read", path, code: EISDIR) }
+    guard fstat(descriptor, &status) == 0 else { throw FileProblem("read", path) }
+    guard !Files.isKind(S_IFDIR, status) else { throw FileProblem("read", path, code: EISDIR) }
     guard Files.isKind(S_IFREG, status) else {
-      throw FileError(path: path, reason: "cannot read '\(path)': it is no regular file")
+      throw FileProblem("it is no regular file", of: path)
     }
     let start = max(0, Int(status.st_size) - limit)
     var bytes = [UInt8](repeating: 0, count: min(limit, Int(status.st_size)))
@@ -89,7 +89,7 @@ public struct SharedLog: Sendable {
       let (count, code) = bytes.withUnsafeMutableBytes { buffer in
         Files.retrying { pread(descriptor, buffer.baseAddress.map { $0 + done }, wanted, start + done) }
       }
-      guard count >= 0 else { throw FileError("read", path, code: code) }
+      guard count >= 0 else { throw FileProblem("read", path, code: code) }
       if count == 0 { break }
       done += count
     }

@@ -79,3 +79,8 @@ extension BidirectionalCollection where Element: StringProtocol {
     return count == 1 ? String(last) : "\(dropLast().joined(separator: ", ")) \(word) \(last)"
   }
 }
+
+/// Bytes as people write them: `00 0D FF`.
+public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
+}

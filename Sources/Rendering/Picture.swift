@@ -1,3 +1,5 @@
+import BVAEPlatform
+
 /// A figure as it leaves the workshop: pixels and where they come from.
 public struct Picture: Sendable {
   /// The pixels, with three planes.
@@ -15,7 +17,7 @@ public struct Picture: Sendable {
 extension PNG {
   /// A PNG file of a picture and its notes.
   /// - Throws: see `encode(_:text:)`.
-  public static func encode(_ picture: Picture) throws(PNGError) -> [UInt8] {
+  public static func encode(_ picture: Picture) throws(FileProblem) -> [UInt8] {
     try encode(picture.bitmap, text: picture.notes)
   }
 }

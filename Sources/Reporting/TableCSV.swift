@@ -1,3 +1,5 @@
+import BVAEPlatform
+
 extension Table {
   /// The table as comma-separated values (RFC 4180): a line of heads, then the rows, each ended by CR LF. Numbers are
   /// written with all their digits, as `NaN`, `Inf` and `-Inf` where they are none; the note is left out. Text that a
@@ -60,28 +62,14 @@ extension Table {
 }
 
 extension Table {
-  /// Why a text is no table.
-  package enum CSVError: Error, Equatable, CustomStringConvertible {
-    /// There is not even a line of heads.
-    case isEmpty
-    /// A quote is not closed; the line where it began.
-    case openQuote(line: Int)
-
-    /// What is wrong, with the line.
-    package var description: String {
-      switch self {
-      case .isEmpty: "it is empty; a table begins with a header line"
-      case .openQuote(let line): "the quotation mark opened in line \(line) is never closed"
-      }
-    }
-  }
-
   /// Reads comma-separated values as `csv` writes them: the first line holds the heads, a cell that is a number becomes
   /// one, an apostrophe in front of a formula is taken off. Units stay in the heads; rows may be of any length.
-  /// - Throws: `CSVError`.
-  package init(csv text: String) throws(CSVError) {
+  /// - Throws: `FileProblem`.
+  package init(csv text: String) throws(FileProblem) {
     let lines = try Table.records(text)
-    guard let heads = lines.first else { throw .isEmpty }
+    guard let heads = lines.first else {
+      throw FileProblem("it is empty", expected: "a table, which begins with a header line")
+    }
     let body = lines.dropFirst().map { $0.map(Table.cell) }
     columns = heads.indices.map { index in
       let cells = body.compactMap { $0.indices.contains(index) ? $0[index] : nil }
@@ -108,7 +96,7 @@ extension Table {
   }
 
   /// The fields of each line that is not empty.
-  private static func records(_ text: String) throws(CSVError) -> [[String]] {
+  private static func records(_ text: String) throws(FileProblem) -> [[String]] {
     var records: [[String]] = [], fields: [String] = [], field = String.UnicodeScalarView()
     var line = 1, quoteLine: Int?, wasQuoted = false
     func isBlank() -> Bool { fields.isEmpty && field.isEmpty && !wasQuoted }
@@ -140,7 +128,7 @@ extension Table {
         field.append(scalar)
       }
     }
-    if let quoteLine { throw .openQuote(line: quoteLine) }
+    if let quoteLine { throw FileProblem("a quote begins that is never closed", at: .line(quoteLine)) }
     if !isBlank() { records.append(fields + [String(field)]) }
     return records
   }

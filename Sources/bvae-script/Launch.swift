@@ -67,7 +67,7 @@ struct Launch {
   private func write(report path: String, of session: Session) throws {
     do {
       try session.writeReport(to: path)
-    } catch let error as FileError {
+    } catch let error as FileProblem {
       throw ScriptFailure("cannot write the report: \(error.description.trimmingPrefix("cannot write "))")
     }
   }
@@ -128,7 +128,7 @@ struct Launch {
       let hasFailed = try InteractiveMode(session: session, host: host, prompt: prompt).run()
       if prompt.isTerminal { host.tell("") }
       return finish(session, host, hasFailed: hasFailed && !prompt.isTerminal)
-    } catch let error as FileError {
+    } catch let error as FileProblem {
       host.tell("bvae-script: \(error)")
       return .failed
     } catch Stop.interrupted {

@@ -32,7 +32,7 @@ enum Program {
     for (name, bytes) in try reader.corpus(tests) {
       // A reader that refuses everything, for whatever reason, would be searched in vain.
       if name.hasPrefix("seed-"), case .refused(let words) = reader.verdict(bytes, folder: Program.folder) {
-        throw FileError(path: name, reason: "'\(name)' is well-formed: \(words)")
+        throw FileProblem("'\(name)' is well-formed: \(words)")
       }
       try Files.write(bytes, to: Path.join(folder, "seeds/\(name)"))
     }

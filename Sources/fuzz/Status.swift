@@ -22,7 +22,7 @@ final class Status {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0, ftruncate(descriptor, size) == 0,
       let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), memory != MAP_FAILED
-    else { throw FileError(path: path, reason: "cannot share memory by '\(path)'") }
+    else { throw FileProblem("memory cannot be shared by it", of: path, action: "write") }
     close(descriptor)
     numbers = memory.bindMemory(to: Int.self, capacity: Field.allCases.count)
   }

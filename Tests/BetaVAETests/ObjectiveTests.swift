@@ -191,13 +191,13 @@ struct ObjectiveTests {
           file.metadata[setting.name] = value
           try Files.write(try file.encoded(), to: path)
           #expect(
-            "\(#expect(throws: ModelError.self) { try VariationalAutoencoder.open(path) }!)".contains(setting.name))
+            "\(#expect(throws: FileProblem.self) { try VariationalAutoencoder.open(path) }!)".contains(setting.name))
         }
         file.metadata[setting.name] = setting.text
       }
       file.metadata[name] = "nonsense"
       try Files.write(try file.encoded(), to: path)
-      #expect(throws: ModelError.self) { try VariationalAutoencoder.open(path) }
+      #expect(throws: FileProblem.self) { try VariationalAutoencoder.open(path) }
     }
     #expect(keys.count == objectives.count && Set(objectives).count == objectives.count)
   }

@@ -31,21 +31,21 @@ struct SafetensorsHeaderTests {
   @Test(
     "What is no such header is refused with the place",
     arguments: [
-      ("", "at byte 0: expected '{'"), ("{", "at byte 1: expected '\"'"), ("[]", "at byte 0: expected '{'"),
-      ("{} x", "at byte 3: expected nothing more"), (#"{"a":{}}"#, "'dtype', 'shape' and two 'data_offsets'"),
-      (
-        #"{"a":{"dtype":"F32","shape":[],"data_offsets":[0,0],"x":1}}"#, ": expected 'dtype', 'shape' or 'data_offsets'"
-      ),
+      ("", "at byte 0 of the header: this is not the JSON of a safetensors file; expected '{'"),
+      ("{", "at byte 1 of the header"), ("[]", "at byte 0 of the header"), ("{", "; expected '\"'"),
+      ("{} x", "at byte 3 of the header: this is not the JSON of a safetensors file; expected nothing more"),
+      (#"{"a":{}}"#, "'dtype', 'shape' and two 'data_offsets'"),
+      (#"{"a":{"dtype":"F32","shape":[],"data_offsets":[0,0],"x":1}}"#, "expected 'dtype', 'shape' or 'data_offsets'"),
       (#"{"a":{"dtype":"F32","shape":[],"data_offsets":[0]}}"#, "two 'data_offsets'"),
-      (#"{"a":{"dtype":"F32","shape":[1234567890123456789],"data_offsets":[0,0]}}"#, ": expected a number below 10¹⁸"),
-      (#"{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,0]}}"#, ": expected ']'"),
+      (#"{"a":{"dtype":"F32","shape":[1234567890123456789],"data_offsets":[0,0]}}"#, "expected a number below 10¹⁸"),
+      (#"{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,0]}}"#, "expected ']'"),
       (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,0]}}"#, "'a' has the shape [-1]"),
-      (#"{"__metadata__":{"a":1}}"#, "at byte 21: expected '\"'"),
+      (#"{"__metadata__":{"a":1}}"#, "at byte 21 of the header"),
       (#"{"__metadata__":{"a":"","a":""}}"#, "every name once"),
-      (#"{"__metadata__":{"a":"\x"}}"#, ": expected one of \" \\ / b f n r t u before this"),
-      (#"{"__metadata__":{"a":"\u12"}}"#, ": expected four hexadecimal digits"),
-      (#"{"__metadata__":{"a":"\ud800"}}"#, ": expected a Unicode character before this"),
-      ("{\"__metadata__\":{\"a\":\"\n\"}}", ": expected a closing quotation mark"),
+      (#"{"__metadata__":{"a":"\x"}}"#, "expected one of \" \\ / b f n r t u before this"),
+      (#"{"__metadata__":{"a":"\u12"}}"#, "expected four hexadecimal digits"),
+      (#"{"__metadata__":{"a":"\ud800"}}"#, "expected a Unicode character before this"),
+      ("{\"__metadata__\":{\"a\":\"\n\"}}", "expected a closing quotation mark"),
     ])
   func refused(header: String, words: String) {
     do {

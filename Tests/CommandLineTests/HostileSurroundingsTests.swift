@@ -62,7 +62,7 @@ func helpOnFullDisk() throws {
 func endlessInput() throws {
   let line = try bvaeScript([], shell: "</dev/zero")
   #expect(line.status == 1)
-  #expect(line.error.hasPrefix("bvae-script: a line of 'standard input' is longer than the 16"))
+  #expect(line.error.hasPrefix("bvae-script: cannot read 'standard input': a line is longer than the 16"))
   for arguments in [["-"], ["/dev/zero"]] {
     let script = try bvaeScript(arguments, shell: "</dev/zero")
     #expect(script.status == 2)

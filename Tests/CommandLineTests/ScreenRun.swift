@@ -22,7 +22,7 @@ final class ScreenRun {
     var unlocked: CInt = 0, number: CInt = 0
     // TIOCSPTLCK and TIOCGPTN: what unlockpt and ptsname do.
     guard master >= 0, ioctl(master, 0x4004_5431, &unlocked) == 0, ioctl(master, 0x8004_5430, &number) == 0 else {
-      throw FileError(path: "/dev/ptmx", reason: "no terminal could be opened")
+      throw FileProblem("no terminal could be opened", of: "/dev/ptmx")
     }
     let path = "/dev/pts/\(number)"
     // Kept open, so that its settings can be looked at when the program has ended.

@@ -130,7 +130,7 @@ final class Child {
     defer { for text in words + variables { free(text) } }
     var pid: pid_t = 0
     let result = posix_spawn(&pid, command[0], &actions, &attributes, &words, &variables)
-    guard result == 0 else { throw FileError(path: program, reason: "cannot start (\(result))") }
+    guard result == 0 else { throw FileProblem("cannot start (\(result))", of: program) }
     self.pid = pid
   }
 
@@ -196,7 +196,7 @@ final class TerminalRun {
     var unlocked: CInt = 0, number: CInt = 0
     // TIOCSPTLCK and TIOCGPTN: what unlockpt and ptsname do.
     guard master >= 0, ioctl(master, 0x4004_5431, &unlocked) == 0, ioctl(master, 0x8004_5430, &number) == 0 else {
-      throw FileError(path: "/dev/ptmx", reason: "no terminal could be opened")
+      throw FileProblem("no terminal could be opened", of: "/dev/ptmx")
     }
     let path = "/dev/pts/\(number)"
     child = try Child(

@@ -118,7 +118,7 @@ func strangeFiles() throws {
   for path in [folder.path, pipe, "/dev/zero", "/dev/full", "/proc/self/mem", "no\0thing"] {
     let history = History(path: path)
     #expect(history.entries == [], "\(path)")
-    #expect(throws: FileError.self, "\(path)") { try history.add("one") }
+    #expect(throws: FileProblem.self, "\(path)") { try history.add("one") }
     #expect(history.entries == ["one"], "\(path)")
   }
   let history = History(path: huge)

@@ -18,7 +18,7 @@ struct FactorArrayTests {
 
   @Test(
     "A saved archive gives back images, labels and factors, and those give the images again",
-    arguments: SyntheticData.allCases)
+    arguments: SyntheticData.all)
   func roundTrip(data: SyntheticData) throws {
     let original = try drawn(data), read = try load(original.arrays)
     #expect(read.images == original.images && read.labels == original.labels && read.factors == original.factors)

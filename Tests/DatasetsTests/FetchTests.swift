@@ -225,11 +225,11 @@ struct FetchTests {
     try Files.makeDirectory(folder("data"))
     try Files.write([] as [UInt8], to: folder("elsewhere"))
     #expect(symlink(folder("elsewhere"), folder("data/.a.gz.part")) == 0)
-    #expect(throws: FileError.self) { try fetch(["whole"]) }
+    #expect(throws: FileProblem.self) { try fetch(["whole"]) }
     #expect(try Files.read(folder("elsewhere")) == [])
     var fetcher = try fetcher()
     fetcher = Fetcher(folder: "/dev/null/x", downloader: fetcher.downloader)
-    #expect(throws: FileError.self) { try fetcher.fetch(Self.originals, from: [server.address("whole")]) { _ in } }
+    #expect(throws: FileProblem.self) { try fetcher.fetch(Self.originals, from: [server.address("whole")]) { _ in } }
   }
 
   @Test(

@@ -8,7 +8,7 @@ final class Folder {
   init() throws {
     let parent = Machine.environment("TMPDIR") ?? "/tmp"
     var template = Array(Path.join(parent, "bvae-datasets-XXXXXX").utf8CString)
-    guard let made = mkdtemp(&template) else { throw FileError(path: parent, reason: "cannot make a folder") }
+    guard let made = mkdtemp(&template) else { throw FileProblem("cannot make a folder", of: parent) }
     path = String(cString: made)
   }
 
@@ -20,7 +20,7 @@ final class Folder {
   /// Makes a folder whose name need not be UTF-8.
   static func make(_ path: RawPath) throws {
     guard path.bytes.withCString({ mkdir($0, 0o755) }) == 0 else {
-      throw FileError(path: path.text, reason: "cannot make the folder")
+      throw FileProblem("cannot make the folder", of: path.text)
     }
   }
 
@@ -29,7 +29,7 @@ final class Folder {
     let descriptor = path.bytes.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o644) }
     defer { close(descriptor) }
     guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
-      throw FileError(path: path.text, reason: "cannot write the file")
+      throw FileProblem("cannot write the file", of: path.text)
     }
   }
 

@@ -117,7 +117,7 @@ struct IDXTests {
     let most = 0xFFFF_FFFF
     #expect(
       try imagesError(Make.idx([most, 28, 28], [1]))
-        == "byte 4 says 4,294,967,295 items; expected at most 16,777,216")
+        == "at byte 4: 4,294,967,295 items; expected at most 16,777,216")
     #expect(
       try imagesError(Make.idx([1 << 24, 4096, 4096, 3], [1]))
         == "its header promises 16,777,216 images of 4096×4096×3, 844,424,930,131,968 bytes, but only 1 follow; the file is "
@@ -129,25 +129,25 @@ struct IDXTests {
         + "bytes can stand for")
     #expect(
       try labelsError(Make.gzip(Make.idx([most], [1])))
-        == "byte 4 of the inflated data says 4,294,967,295 items; expected at most 16,777,216")
+        == "at byte 4 of the inflated data: 4,294,967,295 items; expected at most 16,777,216")
     #expect(
       try labelsError(Make.gzip(Make.idx([1 << 24], [1])))?.hasPrefix(
         "its header promises 16,777,216 labels, 16,777,216 bytes, more than its") == true)
-    #expect(try imagesError(Make.idx([1, most, most], [1])) == "byte 8 says 4,294,967,295 rows; expected 1 to 4,096")
-    #expect(try imagesError(Make.idx([1, 28, 5000], [1])) == "byte 12 says 5,000 columns; expected 1 to 4,096")
-    #expect(try imagesError(Make.idx([1, 0, 28], [])) == "byte 8 says 0 rows; expected 1 to 4,096")
-    #expect(try imagesError(Make.idx([0, 28, 28], [])) == "byte 4 says 0 items; expected at least 1")
+    #expect(try imagesError(Make.idx([1, most, most], [1])) == "at byte 8: 4,294,967,295 rows; expected 1 to 4,096")
+    #expect(try imagesError(Make.idx([1, 28, 5000], [1])) == "at byte 12: 5,000 columns; expected 1 to 4,096")
+    #expect(try imagesError(Make.idx([1, 0, 28], [])) == "at byte 8: 0 rows; expected 1 to 4,096")
+    #expect(try imagesError(Make.idx([0, 28, 28], [])) == "at byte 4: 0 items; expected at least 1")
     #expect(
       try imagesError(Make.gzip(Make.idx([1, 1, 1, 2], [1, 1])))
-        == "byte 16 of the inflated data says 2 colour planes; expected 1 or 3")
+        == "at byte 16 of the inflated data: 2 colour planes; expected 1 or 3")
   }
 
   @Test("labels beyond 9 are refused with their place")
   func labels() throws {
-    #expect(try labelsError(Make.labels([0, 1, 2, 3, 4, 11])) == "label 11 at item 5 (byte 13); expected 0 to 9")
+    #expect(try labelsError(Make.labels([0, 1, 2, 3, 4, 11])) == "at byte 13: label 11 of item 5; expected 0 to 9")
     #expect(
       try labelsError(Make.gzip(Make.labels([255])))
-        == "label 255 at item 0 (byte 8 of the inflated data); expected 0 to 9")
+        == "at byte 8 of the inflated data: label 255 of item 0; expected 0 to 9")
   }
 
   @Test("other files are recognised by their content")
@@ -170,10 +170,10 @@ struct IDXTests {
     #expect(try imagesError(Make.idx([1, 1], [1])) == "it holds labels; expected images")
     #expect(
       try imagesError(Make.idx([1, 784], [UInt8](repeating: 1, count: 784)))
-        == "byte 8 says 784 columns of labels; expected 1 to 64, or 3 or 4 dimensions (images)")
+        == "at byte 8: 784 columns of labels; expected 1 to 64, or 3 or 4 dimensions (images)")
     #expect(
       try imagesError(Make.idx([1, 1, 1, 1, 1], [1]))
-        == "byte 3 says that it has 5 dimensions; expected 1 or 2 (labels), 3 or 4 (images)")
+        == "at byte 3: 5 dimensions; expected 1 or 2 (labels), 3 or 4 (images)")
     #expect(try imagesError(Make.labels([1])) == "it holds labels; expected images")
     #expect(try labelsError(Make.images(1)) == "it holds images; expected labels")
     #expect(

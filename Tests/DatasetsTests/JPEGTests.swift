@@ -91,7 +91,7 @@ struct JPEGTests {
       try Files.write(Fixture.bytes("grey.png"), to: folder("a/" + name))
     }
     var options = LoadOptions()
-    options.readsJPEG = false
+    options.pictures = [.png]
     let library = DataLibrary(given: nil, environment: nil, cache: "/nowhere")
     let dataset = try library.load(.file(folder("a")), options: options)
     #expect(dataset.labels == [1])

@@ -99,7 +99,7 @@ struct LibraryTests {
     try put(Make.labels([1, 2]), "data/fashion/train-labels-idx1-ubyte")
     #expect(
       error { _ = try library(given: folder("data")).load(.fashion) }
-        == "'\(folder("data/fashion/train-images-idx3-ubyte"))' has 3 images but "
+        == "cannot read '\(folder("data/fashion/train-images-idx3-ubyte"))': it has 3 images but "
         + "'\(folder("data/fashion/train-labels-idx1-ubyte"))' has 2 labels; they do not belong together")
   }
 
@@ -110,10 +110,10 @@ struct LibraryTests {
     #expect(
       error { _ = try library().load(.mnist) }
         == "cannot read '\(folder("cache/mnist/train-labels-idx1-ubyte"))': "
-        + "label 11 at item 1 (byte 9); expected 0 to 9")
+        + "at byte 9: label 11 of item 1; expected 0 to 9")
   }
 
-  @Test("what this version cannot read says so", arguments: [DataLibrary.Source.sprites])
+  @Test("what this version cannot read says so", arguments: [DataLibrary.Source.known("sprites")])
   func notAvailable(source: DataLibrary.Source) {
     #expect(
       error { _ = try library().load(source) }

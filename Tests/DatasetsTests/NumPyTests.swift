@@ -92,7 +92,7 @@ struct NumPyTests {
       NamedArray("whole", shape: [2], .integers([-1, .max])), NamedArray("doubles", shape: [1, 1], .doubles([.pi])),
       NamedArray("floats", shape: [0], .floats([])), NamedArray("names", shape: [2], .texts(["β", "shape"])),
     ]
-    let archive = try NumPyArchive(path: "f", bytes: NumPyArchiveFile.encoded(arrays))
+    let archive = try NumPyArchive(NumPyArchiveFile.encoded(arrays))
     #expect(archive.names == ["whole", "doubles", "floats", "names"])
     func numbers(_ name: String) throws -> [Double]? {
       var array = try archive.array(name)
@@ -208,12 +208,14 @@ struct NumPyTests {
         == "an array of 16,777,216×4,096×4,096×3 takes 6,755,399,441,055,744 bytes, but only 1 follow its header; the "
         + "file is incomplete")
     #expect(Fixture.mistake(npy(header("(99999999999999999999, 1, 1)")))?.contains("expected whole numbers") == true)
-    #expect(Fixture.mistake(npy(header("(-1, 1, 1)")))?.contains("damaged at byte 61: expected whole numbers") == true)
+    #expect(
+      Fixture.mistake(npy(header("(-1, 1, 1)")))?.contains(
+        "at byte 61: the array's header is damaged; expected whole numbers") == true)
     #expect(
       Fixture.mistake(npy(header("(" + String(repeating: "1, ", count: 40) + ")")))?.contains("at most 32") == true)
     #expect(
       Fixture.mistake(npy("{'descr': '|u1'}"))
-        == "the array's header is damaged at byte 26: expected the keys 'descr', 'fortran_order' and 'shape'")
+        == "at byte 26: the array's header is damaged; expected the keys 'descr', 'fortran_order' and 'shape'")
     #expect(Fixture.mistake(npy("{'descr': '|u1', 'other': 1}"))?.contains("not 'other'") == true)
     #expect(Fixture.mistake(npy("{'descr': ["))?.contains("arrays of records are not read") == true)
     #expect(Fixture.mistake(npy("{'fortran_order': Maybe"))?.hasSuffix("expected True or False") == true)
@@ -238,11 +240,11 @@ struct NumPyTests {
   func values() throws {
     #expect(
       Fixture.mistake(npy(header("(2, 1, 1)", type: "<i2"), [1, 0, 0, 1]))
-        == "its values go from 1 to 256 (256 in image 1), but whole numbers are taken for 0 to 255: say 'scale 0..256' or "
+        == "its values go from 1 to 256 (256 in image 1), but whole numbers are taken for 0 to 255; say 'scale 0..256' or "
         + "which other values are black and white")
     #expect(
       Fixture.mistake(npy(header("(1, 1, 1)", type: "<f4"), [0, 0, 0, 0x40]))
-        == "its values are all 2, but fractions are taken for 0 to 1: say 'scale 0..2' or which other values "
+        == "its values are all 2, but fractions are taken for 0 to 1; say 'scale 0..2' or which other values "
         + "are black and white")
     #expect(
       Fixture.mistake(npy(header("(1, 1, 1)", type: "<f4"), [0, 0, 0xC0, 0x7F]))

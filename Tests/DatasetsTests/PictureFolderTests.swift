@@ -99,7 +99,8 @@ struct PictureFolderTests {
     try Folder.write([1, 2, 3], name.joined(RawPath(bytes: [0xFC, 0x2E, 0x70, 0x6E, 0x67])))
     #expect(
       mistake("a")
-        == "cannot read 'a/café/ü.png': not a PNG picture: it begins with 01 02 03 instead of 89 50 4E 47 0D 0A 1A 0A")
+        == "cannot read 'a/café/ü.png': it is not a PNG picture: it begins with 01 02 03 instead of 89 50 4E 47 0D 0A 1A 0A"
+    )
   }
 
   @Test("pictures of kinds that are not read are counted, with what makes PNG of them, and their classes stay in place")

@@ -173,7 +173,8 @@ struct PictureTests {
     for name in 0..<257 { try put("grey.png", "many/\(name)/a.png") }
     #expect(mistake("many")?.contains("it has 257 folders of pictures; at most 256 classes") == true)
     try put("bytes.npy", "wrong/a.png")
-    #expect(mistake("wrong")?.hasPrefix("cannot read 'wrong/a.png': not a PNG picture: it begins with 93 4E") == true)
+    #expect(
+      mistake("wrong")?.hasPrefix("cannot read 'wrong/a.png': it is not a PNG picture: it begins with 93 4E") == true)
     #expect(mistake("mixed/none") == "cannot read 'mixed/none': No such file or directory")
     try put("grey.png", "flat/a.png")
     #expect(

@@ -90,13 +90,13 @@ struct ScaleTests {
     let choice = " or which other values are black and white"
     #expect(
       mistake(floats([0, 3.5, 254]))
-        == "its values go from 0 to 254 (3.5 in image 1), but fractions are taken for 0 to 1: say 'scale 0..255'"
+        == "its values go from 0 to 254 (3.5 in image 1), but fractions are taken for 0 to 1; say 'scale 0..255'"
         + choice)
     #expect(mistake(floats([-1, 0, 0.5]))?.contains("say 'scale -1..1'") == true)
     #expect(mistake(floats([0, 8, 16]))?.contains("say 'scale 0..16'") == true)
     #expect(
       mistake(whole("<u2", [0, 60_000] as [UInt16]))
-        == "its values go from 0 to 60000 (60000 in image 1), but whole numbers are taken for 0 to 255: say 'scale 0..65535'"
+        == "its values go from 0 to 60000 (60000 in image 1), but whole numbers are taken for 0 to 255; say 'scale 0..65535'"
         + choice)
     #expect(mistake(whole("|i1", [-100, 100] as [Int8]))?.contains("say 'scale -128..127'") == true)
     #expect(

@@ -49,8 +49,8 @@ struct SourcesTests {
         + "SVHN, and 'load streets' makes synthetic images like these")
     try put(Fixture.bytes("scipy-no-labels.mat"), "data/svhn/test_32x32.mat")
     #expect(
-      error { _ = try library(given: folder("data")).load(.svhn, split: .test) }?.contains("it has no variable 'y'")
-        == true)
+      error { _ = try library(given: folder("data")).load(.svhn, split: .test) }?.contains(
+        "the file has no labels, variable y") == true)
     try put(Fixture.bytes("interrupted.mat"), "data/svhn/test_32x32.mat")
     #expect(
       error { _ = try library(given: folder("data")).load(.svhn, split: .test) }?.contains(
@@ -107,7 +107,7 @@ struct SourcesTests {
     #expect(letters.digitCounts?.count == 27 && letters.digitCounts?.last == 1)
     try put(Make.images(2), "cache/emnist/emnist-digits-test-images-idx3-ubyte")
     try put(Make.labels([3, 10]), "cache/emnist/emnist-digits-test-labels-idx1-ubyte")
-    #expect(error { _ = try library().load(.emnist, split: .test) }?.contains("label 10 at item 1") == true)
+    #expect(error { _ = try library().load(.emnist, split: .test) }?.contains("label 10 of item 1") == true)
   }
 
   @Test("a file under MNIST's name has MNIST's labels, 0 to 9")
@@ -121,7 +121,7 @@ struct SourcesTests {
     let path = folder("data/mnist.npz")
     #expect(
       error { _ = try library(given: folder("data")).load(.mnist) }
-        == "'\(path)' has the label 12 at image 1, but the labels of MNIST are 0 to 9; load it by its path, in quotes, "
+        == "cannot read '\(path)': it has the label 12 at image 1, but the labels of MNIST are 0 to 9; load it by its path, in quotes, "
         + "if that is meant")
     #expect(try library().load(.file(path)).labels == [3, 12])
   }

@@ -91,7 +91,7 @@ struct SpriteTests {
     #expect(test.count == 6 && test.values.allSatisfy { abs($0 - 12_288) < 530 })
   }
 
-  @Test("'vary' leaves every other factor alone and goes over all of its own", arguments: SyntheticData.allCases)
+  @Test("'vary' leaves every other factor alone and goes over all of its own", arguments: SyntheticData.all)
   func vary(data: SyntheticData) throws {
     let wish = SyntheticWish(selection: Selection(count: 6, shuffle: 3), split: .train)
     for factor in data.factors {

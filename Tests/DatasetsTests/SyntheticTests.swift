@@ -29,13 +29,13 @@ struct SyntheticTests {
     }
   }
 
-  @Test("Another seed gives other images", arguments: SyntheticData.allCases)
+  @Test("Another seed gives other images", arguments: SyntheticData.all)
   func otherSeed(data: SyntheticData) throws {
     #expect(try draw(data, wish()).images != draw(data, wish(seed: 8)).images)
   }
 
   @Test(
-    "Factors and seeds alone give the same images again, in any order of the columns", arguments: SyntheticData.allCases
+    "Factors and seeds alone give the same images again, in any order of the columns", arguments: SyntheticData.all
   )
   func regeneration(data: SyntheticData) throws {
     let drawn = try draw(data, wish(count: 30), side: 36)
@@ -52,7 +52,7 @@ struct SyntheticTests {
     #expect(part.synthetic == "synthetic \(data.rawValue)")
   }
 
-  @Test("Every value is one of its factor's, and every factor has many", arguments: SyntheticData.allCases)
+  @Test("Every value is one of its factor's, and every factor has many", arguments: SyntheticData.all)
   func ranges(data: SyntheticData) throws {
     let table = try data.factors(wish(count: 1500))
     for (place, factor) in data.factors.enumerated() {
@@ -85,7 +85,7 @@ struct SyntheticTests {
     }
   }
 
-  @Test("Every factor can be seen in the image", arguments: SyntheticData.allCases)
+  @Test("Every factor can be seen in the image", arguments: SyntheticData.all)
   func visible(data: SyntheticData) throws {
     for factor in data.factors {
       var seen = false
@@ -102,7 +102,7 @@ struct SyntheticTests {
     }
   }
 
-  @Test("Training and test images share none", arguments: SyntheticData.allCases)
+  @Test("Training and test images share none", arguments: SyntheticData.all)
   func splits(data: SyntheticData) throws {
     func rows(_ split: Split, seed: UInt64) throws -> Set<[Float]> {
       let table = try data.factors(wish(count: 2000, seed: seed, split: split))
@@ -232,7 +232,7 @@ struct SyntheticTests {
 
   @Test("Drawing every corner of the ranges at every size goes well")
   func corners() throws {
-    for data in SyntheticData.allCases {
+    for data in SyntheticData.all {
       var rows: [[Float]] = []
       for corner in 0..<24 {
         rows.append(

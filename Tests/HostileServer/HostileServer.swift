@@ -37,7 +37,7 @@ public final class HostileServer: Sendable {
         bind(listener, $0, size) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &size) == 0
       }
     }
-    guard isListening else { throw FileError(path: "127.0.0.1", reason: "no port could be opened") }
+    guard isListening else { throw FileProblem("no port could be opened", of: "127.0.0.1") }
     port = Int(UInt16(bigEndian: address.sin_port))
     var started = pthread_t()
     let context = Unmanaged.passRetained(self).toOpaque()
@@ -47,7 +47,7 @@ public final class HostileServer: Sendable {
         if let context { Unmanaged<HostileServer>.fromOpaque(context).takeRetainedValue().serve() }
         return nil
       }, context)
-    guard code == 0 else { throw FileError(path: "127.0.0.1", reason: "no thread could be started") }
+    guard code == 0 else { throw FileProblem("no thread could be started", of: "127.0.0.1") }
     thread.withLock { $0 = started }
   }
 

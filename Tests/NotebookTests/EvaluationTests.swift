@@ -234,7 +234,7 @@ func variablesNamedLikeOptions() {
         MNIST train: 4 images of 28×28×1, digit 4 MNIST train: 4 images of 28×28×1, digit 5
         sweep of Z0 Z1 from MNIST train, image 0: 12 frames a latent sweep of Z0 Z1 from MNIST train, image 0: 12 frames a latent
         sweep of Z0 Z1 from MNIST train, image 0: 2 frames a latent
-        sweep of Z0 Z1 from MNIST train, image 0: 12 frames a latent MNIST test: 4 images of 28×28×1, digits 1 2 7
+        sweep of Z0 Z1 from MNIST train, image 0: 12 frames a latent MNIST test: 4 images of 28×28×1, digits 0 1 2 7
         """)
 }
 

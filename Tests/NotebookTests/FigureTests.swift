@@ -261,6 +261,6 @@ struct FigureTests {
     try Files.write("a\n\"x\n", to: Path.join(folder.path, "broken.csv"))
     #expect(
       run("t = open \"FOLDER/broken.csv\"").errors.contains(
-        "is no table: the quotation mark opened in line 2 is never closed"))
+        "broken.csv': in line 2: a quote begins that is never closed"))
   }
 }

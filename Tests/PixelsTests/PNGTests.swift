@@ -1,4 +1,5 @@
 import BVAEPixels
+import BVAEPlatform
 import Testing
 
 @Suite("PNG files")
@@ -34,7 +35,12 @@ struct PNGTests {
     "A keyword that the format forbids is refused",
     arguments: ["", " x", "x ", "β", "a\nb", String(repeating: "k", count: 80)])
   func keywords(keyword: String) {
-    #expect(throws: PNGError.badKeyword(keyword)) { try PNG.encode(grey, text: [(keyword, "v")]) }
+    #expect {
+      try PNG.encode(grey, text: [(keyword, "v")])
+    } throws: {
+      "\($0)"
+        == "'\(keyword)' cannot be the keyword of a text chunk; expected 1 to 79 Latin-1 characters without outer spaces"
+    }
   }
 
   @Test("A palette, transparency, sixteen bits and one bit are read as eight")
@@ -60,7 +66,7 @@ struct PNGTests {
   func truncated() throws {
     let bytes = try PNG.encode(colored, text: [("Title", "β")])
     for count in 0..<bytes.count {
-      #expect(throws: PNGError.self) { try PNG.decode(Array(bytes[..<count])) }
+      #expect(throws: FileProblem.self) { try PNG.decode(Array(bytes[..<count])) }
     }
   }
 
@@ -76,7 +82,9 @@ struct PNGTests {
       #expect(found.bitmap == colored)
       #expect(found.text.map(\.key) == (kind == "zTXt" ? ["a", "Title"] : ["Title"]))
     }
-    #expect(throws: PNGError.self) { try PNG.decode(Array(bytes[..<33]) + MakePNG.chunk("ABCD", [1]) + bytes[33...]) }
+    #expect(throws: FileProblem.self) {
+      try PNG.decode(Array(bytes[..<33]) + MakePNG.chunk("ABCD", [1]) + bytes[33...])
+    }
   }
 
   @Test("No wrong byte does harm")
@@ -95,18 +103,23 @@ struct PNGTests {
 
   @Test("Errors say what was found")
   func messages() throws {
-    #expect(throws: PNGError.notPNG(found: "FF D8 FF")) { try PNG.decode([0xFF, 0xD8, 0xFF]) }
-    #expect(throws: PNGError.notPNG(found: "nothing")) { try PNG.decode([]) }
-    #expect(throws: PNGError.tooLarge(width: 4, height: 2, limit: 7)) {
-      try PNG.decode(PNG.encode(colored), limit: 7)
+    func told(_ body: () throws -> Void) -> String? {
+      do { try body() } catch { return "\(error)" }
+      return nil
     }
+    let expected = " instead of 89 50 4E 47 0D 0A 1A 0A"
+    #expect(
+      told { _ = try PNG.decode([0xFF, 0xD8, 0xFF]) } == "it is not a PNG picture: it begins with FF D8 FF" + expected)
+    #expect(told { _ = try PNG.decode([]) } == "it is not a PNG picture: it begins with nothing" + expected)
+    #expect(
+      told { _ = try PNG.decode(PNG.encode(colored), limit: 7) }
+        == "the PNG picture is too large: 4 × 2 pixels, more than the 7 that are accepted")
     var huge = try PNG.encode(colored)
     huge.replaceSubrange(16..<24, with: [0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF])
-    #expect(throws: PNGError.tooLarge(width: 0x7FFF_FFFF, height: 0x7FFF_FFFF, limit: PNG.defaultLimit)) {
-      try PNG.decode(huge)
-    }
-    let error = PNGError.tooLarge(width: 4, height: 2, limit: 7)
-    #expect("\(error)" == "the PNG picture is too large: 4 × 2 pixels, more than the 7 that are accepted")
+    #expect(
+      told { _ = try PNG.decode(huge) }
+        == "the PNG picture is too large: 2147483647 × 2147483647 pixels, more than the \(PNG.defaultLimit) that are "
+        + "accepted")
   }
 }
 

@@ -16,7 +16,7 @@ struct PictureFileTests {
     }
     #expect(told() == "cannot read '\(path)': No such file or directory")
     try Files.write("no picture", to: path)
-    #expect(told()?.hasPrefix("cannot read '\(path)': not a PNG picture: it begins with") == true)
+    #expect(told()?.hasPrefix("cannot read '\(path)': it is not a PNG picture: it begins with") == true)
     let bitmap = Bitmap(width: 2, height: 1, planes: 1, bytes: [3, 200])
     let bytes = try PNG.encode(bitmap)
     try Files.write(bytes.dropLast(20), to: path)

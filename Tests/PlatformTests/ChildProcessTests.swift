@@ -42,8 +42,8 @@ struct ChildProcessTests {
 
   @Test("What cannot be started is an error")
   func missing() {
-    #expect(throws: FileError.self) { _ = try ChildProcess("/nothing/here", []) }
-    #expect(throws: FileError.self) { _ = try ChildProcess("/bin/echo", ["a\0b"]) }
+    #expect(throws: FileProblem.self) { _ = try ChildProcess("/nothing/here", []) }
+    #expect(throws: FileProblem.self) { _ = try ChildProcess("/bin/echo", ["a\0b"]) }
   }
 
   @Test("Programs are found on the PATH, never in the working folder")

@@ -37,7 +37,7 @@ struct FileLockTests {
       }
       #expect(!Files.exists(path))
     }
-    #expect(throws: FileError.self) { try FileLock.attempt(folder("no/c.lock")) }
+    #expect(throws: FileProblem.self) { try FileLock.attempt(folder("no/c.lock")) }
   }
 
   @Test("a file is written piece by piece, and as before when its content fails")

@@ -180,7 +180,7 @@ struct FilesTests {
     _ = error {
       try Files.makingFolders(for: mixed) {
         try Files.write([1], to: folder("there/a/other"))
-        throw FileError(path: mixed, reason: "full")
+        throw FileProblem("full", of: mixed)
       }
     }
     #expect(try Files.list(folder("there/a")) == ["other"])
@@ -235,7 +235,12 @@ struct FilesTests {
 
   @Test("an error is a sentence about its path, whoever made it")
   func description() {
-    #expect(FileError(path: "a", reason: "it is empty").description == "'a': it is empty")
-    #expect(FileError(path: "a", reason: "cannot parse 'a'").description == "cannot parse 'a'")
+    #expect(FileProblem("it is empty", of: "a").description == "cannot read 'a': it is empty")
+    #expect(
+      FileProblem("0 rows", at: .byte(8, of: "the inflated data"), expected: "1 to 9", advice: "fetch it again").within(
+        "x"
+      ).of("a")
+        .of("b").description
+        == "cannot read 'a': in 'x', at byte 8 of the inflated data: 0 rows; expected 1 to 9; fetch it again")
   }
 }

@@ -7,7 +7,7 @@ final class Folder {
 
   init() throws {
     var template = Array("/tmp/bvae-platform-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else { throw FileError(path: "/tmp", reason: "cannot make a folder") }
+    guard let made = mkdtemp(&template) else { throw FileProblem("cannot make a folder", of: "/tmp") }
     path = String(cString: made)
   }
 

@@ -14,6 +14,6 @@ struct ListingTests {
     let folder = try Folder()
     try Files.write([UInt8](repeating: 7, count: 70_000), to: folder("a"))
     #expect(try Files.read(folder("a"), limit: 70_000).count == 70_000)
-    #expect(throws: FileError.self) { try Files.read(folder("a"), limit: 69_999) }
+    #expect(throws: FileProblem.self) { try Files.read(folder("a"), limit: 69_999) }
   }
 }

@@ -114,8 +114,14 @@ struct TableTests {
     #expect(wanted.rows == [[1, "x y"], [.empty, .empty]])
     #expect(try Table(csv: "a\n\"line\nbreak, \"\"q\"\"\"\n").rows == [["line\nbreak, \"q\""]])
     #expect(try Table(csv: "a\n1e999\n0x10\nNaN\n").rows[0..<2] == [["1e999"], ["0x10"]])
-    #expect(throws: Table.CSVError.openQuote(line: 2)) { try Table(csv: "a,b\n\"x,1\n2,3\n") }
-    for empty in ["", "\n\n", "\u{FEFF}"] { #expect(throws: Table.CSVError.isEmpty) { try Table(csv: empty) } }
+    #expect(throws: FileProblem("a quote begins that is never closed", at: .line(2))) {
+      try Table(csv: "a,b\n\"x,1\n2,3\n")
+    }
+    for empty in ["", "\n\n", "\u{FEFF}"] {
+      #expect(throws: FileProblem("it is empty", expected: "a table, which begins with a line of heads")) {
+        try Table(csv: empty)
+      }
+    }
   }
 
   @Test("numbers are written as their column says")

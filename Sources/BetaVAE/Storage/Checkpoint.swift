@@ -21,7 +21,7 @@ public struct Checkpoint: Sendable {
 
   /// Writes the state of a training.
   /// - Parameter beforeNaming: what is done when it is on the disk, before it takes its name.
-  /// - Throws: `FileError`; an earlier file of that name is untouched.
+  /// - Throws: `FileProblem`; an earlier file of that name is untouched.
   static func write(
     _ trainer: Trainer, key: String, to path: String, beforeNaming: () throws -> Void
   ) throws {
@@ -37,7 +37,7 @@ public struct Checkpoint: Sendable {
     metadata["checksum"] = unknown
     let header = try Safetensors.header(arrays.map { ($0.name, $0.shape) }, metadata: metadata)
     guard let place = header.firstRange(of: Array(unknown.utf8))?.lowerBound else {
-      throw FileError(path: path, reason: "cannot write '\(path)': its header has no room for the checksum")
+      throw FileProblem("its header has no room for the checksum", of: path, action: "write")
     }
     try Files.write(to: path, beforeNaming: beforeNaming) { sink in
       try sink.write(header)
@@ -51,15 +51,11 @@ public struct Checkpoint: Sendable {
   }
 
   /// Reads a checkpoint and looks whether it is whole and of the training that the key stands for.
-  /// - Throws: `FileError` when it cannot be read, `ModelError.weightsFile` when it is something else.
+  /// - Throws: `FileProblem` when it cannot be read or is something else.
   init(path: String, key: String) throws {
-    func fail(_ reason: String) -> ModelError { .weightsFile(path: path, reason: reason) }
+    func fail(_ reason: String) -> FileProblem { FileProblem(reason, of: path) }
     let bytes = try Files.read(path, limit: Self.fileLimit)
-    do {
-      file = try Safetensors(bytes: bytes)
-    } catch let error as Safetensors.FormatError {
-      throw fail(error.description)
-    }
+    file = try FileProblem.naming(path) { try Safetensors(bytes: bytes) }
     guard file.metadata["format"] == Self.format else { throw fail("it is not a checkpoint of this version") }
     guard file.metadata["key"] == key else { throw fail("it belongs to another training") }
     guard file.metadata["checksum"] == Checksum(file).text else {
@@ -75,9 +71,9 @@ public struct Checkpoint: Sendable {
   }
 
   /// Gives a training's arrays the values; either all or, where something does not fit, none.
-  /// - Throws: `ModelError.weightsFile`.
+  /// - Throws: `FileProblem`.
   func restore(_ arrays: TrainingArrays, in fault: String?) throws {
-    func fail(_ reason: String) -> ModelError { .weightsFile(path: path, reason: reason) }
+    func fail(_ reason: String) -> FileProblem { FileProblem(reason, of: path) }
     if let fault { throw fail(fault) }
     guard arrays.all.count == file.tensors.count else {
       throw fail("expected \(counted(arrays.all.count, "array")), found \(file.tensors.count)")

@@ -8,7 +8,7 @@ extension VariationalAutoencoder {
   static let fileLimit = 1 << 31
 
   /// Writes the model; the file appears whole or not at all.
-  /// - Throws: `FileError` when it cannot be written.
+  /// - Throws: `FileProblem` when it cannot be written.
   public func save(to path: String) throws {
     var metadata = otherMetadata
     for own in [trainingRecord?.metadata, storeEntry?.metadata] { metadata.merge(own ?? [:]) { $1 } }
@@ -37,7 +37,7 @@ extension VariationalAutoencoder {
   /// objective, the seed, the history and the latents' ranges from the metadata, where they are there. What neither says
   /// can be given; what is not given is unknown to the model, and `openingNotes` tells what was assumed.
   /// - Parameter given: what the file does not say.
-  /// - Throws: `FileError` when the file cannot be read, `ModelError.weightsFile` when it holds something else, or what is
+  /// - Throws: `FileProblem` when the file cannot be read or holds something else, or what is
   ///   given contradicts it.
   public static func open(
     _ path: String, given: GivenFacts = GivenFacts(), compute: Compute = Compute()
@@ -45,10 +45,10 @@ extension VariationalAutoencoder {
     let bytes = try Files.read(path, limit: fileLimit)
     do {
       return try VariationalAutoencoder(try ForeignWeights(Safetensors(bytes: bytes)), given, compute: compute)
-    } catch let error as Safetensors.FormatError {
-      throw ModelError.weightsFile(path: path, reason: error.description)
+    } catch let problem as FileProblem {
+      throw problem.of(path)
     } catch ModelError.unsupported(let reason) {
-      throw ModelError.weightsFile(path: path, reason: reason)
+      throw FileProblem(reason, of: path)
     }
   }
 

@@ -53,19 +53,18 @@ public struct ModelStore: Sendable {
 
   /// Gives a model the weights, history and latent statistics that are stored under a key.
   /// - Returns: whether there were any.
-  /// - Throws: `FileError` or `ModelError` when a file is there but cannot be used; the model is as it was.
+  /// - Throws: `FileProblem` or `ModelError` when a file is there but cannot be used; the model is as it was.
   public func restore(_ key: String, into model: VariationalAutoencoder) throws -> Bool {
     guard Files.exists(path(key)) else { return false }
     let stored = try VariationalAutoencoder.open(path(key), compute: model.compute)
     guard stored.architecture == model.architecture, stored.objective == model.objective, stored.unknown.isEmpty else {
-      throw ModelError.weightsFile(
-        path: path(key),
-        reason: "it holds another model: \(stored.objective) of \(stored.architecture), not \(model.objective) of "
-          + "\(model.architecture)")
+      throw FileProblem(
+        "it holds another model: \(stored.objective) of \(stored.architecture), not \(model.objective) of "
+          + "\(model.architecture)", of: path(key))
     }
     // The file must be what was stored under this key, not another model and not a damaged one.
     guard stored.storeEntry?.key == key, stored.storeEntry?.weightsFingerprint == stored.lineage else {
-      throw ModelError.weightsFile(path: path(key), reason: "its contents are not those stored under this key")
+      throw FileProblem("its contents are not those stored under this key", of: path(key))
     }
     model.adopt(stored)
     model.lineage = key
@@ -79,7 +78,7 @@ public struct ModelStore: Sendable {
   ///   - key: the training's key; `data`, `validation` and `options` are those that it was made of.
   ///   - images: the training images.
   /// - Returns: whether there was such a file.
-  /// - Throws: `FileError` or `ModelError` when a file is there but cannot be used or moved.
+  /// - Throws: `FileProblem` or `ModelError` when a file is there but cannot be used or moved.
   public func restoreFormer(
     _ key: String, into model: VariationalAutoencoder, images: ByteImages, data: String, validation: String?,
     options: TrainingOptions
@@ -98,7 +97,7 @@ public struct ModelStore: Sendable {
 
   /// Stores a model under a key.
   /// - Parameter fingerprint: that of its weights, where it is known: a training leaves it as the model's lineage.
-  /// - Throws: `FileError` when it cannot be written.
+  /// - Throws: `FileProblem` when it cannot be written.
   public func store(_ model: VariationalAutoencoder, _ key: String, fingerprint: String? = nil) throws {
     model.storeEntry = StoreEntry(key: key, weightsFingerprint: fingerprint ?? model.weightsFingerprint.description)
     try Files.makeDirectory(folder)
@@ -113,7 +112,7 @@ public struct ModelStore: Sendable {
   /// Keeps a model whose training diverged, with the weights that it has, in a file of its own that is never taken
   /// from the store by itself.
   /// - Returns: the file.
-  /// - Throws: `FileError` when it cannot be written.
+  /// - Throws: `FileProblem` when it cannot be written.
   public func keep(_ model: VariationalAutoencoder, lastGoodOf key: String) throws -> String {
     let path = Path.join(folder, "\(key).last-good.safetensors")
     try Files.makeDirectory(folder)
@@ -122,7 +121,7 @@ public struct ModelStore: Sendable {
   }
 
   /// Claims the training of a key for this process; see `FileLock`.
-  /// - Throws: `FileError` where the folder takes no claims.
+  /// - Throws: `FileProblem` where the folder takes no claims.
   public func claim(_ key: String) throws -> FileLock.Attempt {
     try Files.makeDirectory(folder)
     return try FileLock.attempt(Path.join(folder, "\(key).lock"))

@@ -1,4 +1,5 @@
 import BVAECPU
+import BVAEPlatform
 import FoundationEssentials
 
 /// The safetensors format: eight bytes of header length, a JSON header of names, types, shapes and places, and the
@@ -15,14 +16,6 @@ public struct Safetensors: Sendable {
   public init(tensors: [String: Tensor] = [:], metadata: [String: String] = [:]) {
     self.tensors = tensors
     self.metadata = metadata
-  }
-
-  /// What is wrong with the bytes of a file.
-  public struct FormatError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// In words.
-    public let description: String
-
-    init(_ description: String) { self.description = description }
   }
 
   /// The longest header that is accepted.
@@ -47,16 +40,17 @@ public struct Safetensors: Sendable {
   }
 
   /// Reads a file's bytes.
-  /// - Throws: `FormatError` saying what was found and what was expected.
+  /// - Throws: `FileProblem`, without the path, saying what was found and what was expected.
   public init(bytes: [UInt8]) throws {
-    if let kind = Self.otherKind(bytes) { throw FormatError("not a safetensors file but \(kind)") }
+    if let kind = Self.otherKind(bytes) { throw FileProblem("it is not a safetensors file but \(kind)") }
     guard bytes.count >= 8 else {
-      throw FormatError("not a safetensors file: it has \(bytes.count) bytes, fewer than the 8 of the header's length")
+      throw FileProblem(
+        "it is not a safetensors file: it has \(bytes.count) bytes, fewer than the 8 of the header's length")
     }
     let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(Self.headerLimit), length <= UInt64(bytes.count - 8) else {
-      throw FormatError(
-        "not a safetensors file, or a truncated one: the header claims \(length) bytes, but only "
+      throw FileProblem(
+        "it is not a safetensors file, or a truncated one: the header claims \(length) bytes, but only "
           + "\(bytes.count - 8) follow")
     }
     let start = 8 + Int(length)
@@ -66,7 +60,7 @@ public struct Safetensors: Sendable {
       min(sum + min(max(0, entry.range[1] - entry.range[0]), bytes.count + 1), 1 << 60)
     }
     guard claimed <= bytes.count - start else {
-      throw FormatError(
+      throw FileProblem(
         "its arrays claim \(claimed) bytes, but the file holds \(bytes.count - start): it is truncated, or they overlap"
       )
     }
@@ -80,25 +74,25 @@ public struct Safetensors: Sendable {
     _ name: String, _ entry: SafetensorsHeader.Entry, _ bytes: [UInt8], start: Int
   ) throws -> Tensor {
     guard let type = ElementType(rawValue: entry.type) else {
-      throw FormatError(
-        "'\(name)' is of type \(entry.type); supported are \(ElementType.allCases.map(\.rawValue).joined(separator: ", "))"
-      )
+      throw FileProblem(
+        "the values of '\(name)' are of type \(entry.type)",
+        expected: ElementType.allCases.map(\.rawValue).listed("or"))
     }
     var count = 1
     for extent in entry.shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: extent)
       guard extent >= 0, !overflow, product <= bytes.count else {
-        throw FormatError("'\(name)' has the shape \(entry.shape), more than the file holds")
+        throw FileProblem("'\(name)' has the shape \(entry.shape), more than the file holds")
       }
       count = product
     }
     let room = bytes.count - start
     guard entry.range[0] >= 0, entry.range[0] <= entry.range[1], entry.range[1] <= room else {
-      throw FormatError("'\(name)' claims the bytes \(entry.range), outside the file's \(room) bytes of values")
+      throw FileProblem("'\(name)' claims the bytes \(entry.range), outside the file's \(room) bytes of values")
     }
     let first = entry.range[0]
     guard entry.range[1] - first == count * type.size else {
-      throw FormatError(
+      throw FileProblem(
         "'\(name)' has the shape \(entry.shape), which takes \(count * type.size) bytes, but has \(entry.range[1] - first)"
       )
     }

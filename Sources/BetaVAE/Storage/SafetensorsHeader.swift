@@ -15,13 +15,13 @@ struct SafetensorsHeader {
   /// The most extents of a shape.
   private static let mostExtents = 32
 
-  /// - Throws: `Safetensors.FormatError` with the byte of the header and what was expected there.
-  init(_ bytes: [UInt8]) throws(Safetensors.FormatError) {
+  /// - Throws: `FileProblem` with the byte of the header and what was expected there.
+  init(_ bytes: [UInt8]) throws(FileProblem) {
     var scanner = HeaderScanner(bytes)
-    try scanner.eachMember { (scanner, name) throws(Safetensors.FormatError) in
+    try scanner.eachMember { (scanner, name) throws(FileProblem) in
       if name == "__metadata__" {
         guard metadata.isEmpty else { throw scanner.mistake("'__metadata__' once") }
-        try scanner.eachMember { (scanner, key) throws(Safetensors.FormatError) in
+        try scanner.eachMember { (scanner, key) throws(FileProblem) in
           let text = try scanner.text()
           guard metadata.updateValue(text, forKey: key) == nil else { throw scanner.mistake("every name once") }
         }
@@ -33,9 +33,9 @@ struct SafetensorsHeader {
     try scanner.expectEnd()
   }
 
-  private static func entry(_ scanner: inout HeaderScanner) throws(Safetensors.FormatError) -> Entry {
+  private static func entry(_ scanner: inout HeaderScanner) throws(FileProblem) -> Entry {
     var entry = Entry(), seen = 0
-    try scanner.eachMember { (scanner, key) throws(Safetensors.FormatError) in
+    try scanner.eachMember { (scanner, key) throws(FileProblem) in
       switch key {
       case "dtype": entry.type = try scanner.text()
       case "shape": entry.shape = try scanner.numbers(most: mostExtents)
@@ -58,9 +58,9 @@ private struct HeaderScanner {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  func mistake(_ expected: String) -> Safetensors.FormatError {
-    Safetensors.FormatError(
-      "not a safetensors file: the JSON of its header is invalid at byte \(position): expected \(expected)")
+  func mistake(_ expected: String) -> FileProblem {
+    FileProblem(
+      "this is not the JSON of a safetensors file", at: .byte(position, of: "the header"), expected: expected)
   }
 
   private mutating func skipSpace() {
@@ -79,19 +79,19 @@ private struct HeaderScanner {
     return true
   }
 
-  private mutating func expect(_ letter: Unicode.Scalar) throws(Safetensors.FormatError) {
+  private mutating func expect(_ letter: Unicode.Scalar) throws(FileProblem) {
     guard skip(letter) else { throw mistake("'\(letter)'") }
   }
 
-  mutating func expectEnd() throws(Safetensors.FormatError) {
+  mutating func expectEnd() throws(FileProblem) {
     skipSpace()
     guard position == bytes.count else { throw mistake("nothing more") }
   }
 
   /// Goes through an object; `read` is given each name and reads its value.
   mutating func eachMember(
-    _ read: (inout HeaderScanner, String) throws(Safetensors.FormatError) -> Void
-  ) throws(Safetensors.FormatError) {
+    _ read: (inout HeaderScanner, String) throws(FileProblem) -> Void
+  ) throws(FileProblem) {
     try expect("{")
     if skip("}") { return }
     repeat {
@@ -103,7 +103,7 @@ private struct HeaderScanner {
   }
 
   /// A list of whole numbers.
-  mutating func numbers(most: Int) throws(Safetensors.FormatError) -> [Int] {
+  mutating func numbers(most: Int) throws(FileProblem) -> [Int] {
     try expect("[")
     var numbers: [Int] = []
     if skip("]") { return numbers }
@@ -125,7 +125,7 @@ private struct HeaderScanner {
     return numbers
   }
 
-  mutating func text() throws(Safetensors.FormatError) -> String {
+  mutating func text() throws(FileProblem) -> String {
     try expect("\"")
     let start = position
     while position < bytes.count, bytes[position] != 0x22, bytes[position] != 0x5C, bytes[position] >= 0x20 {
@@ -154,7 +154,7 @@ private struct HeaderScanner {
   }
 
   /// What stands after a backslash, in UTF-8.
-  private mutating func escaped() throws(Safetensors.FormatError) -> [UInt8] {
+  private mutating func escaped() throws(FileProblem) -> [UInt8] {
     guard position < bytes.count else { throw mistake("an escaped character") }
     let letter = bytes[position]
     position += 1
@@ -177,7 +177,7 @@ private struct HeaderScanner {
     return Array(text.utf8)
   }
 
-  private mutating func hexadecimal() throws(Safetensors.FormatError) -> UInt16 {
+  private mutating func hexadecimal() throws(FileProblem) -> UInt16 {
     let digits = bytes[position...].prefix(4)
     guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
       let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)

@@ -71,7 +71,7 @@ public final class Trainer {
   /// Takes over what a checkpoint of this very training holds, so that `run` goes on from there.
   /// - Parameter unfinished: what the model was stopped in, where it is the half-trained model itself; its epochs are
   ///   replaced by the checkpoint's.
-  /// - Throws: `ModelError.weightsFile` when it is of another training; nothing is changed then.
+  /// - Throws: `FileProblem` when it is of another training; nothing is changed then.
   public func resume(from checkpoint: Checkpoint, goingOnWith unfinished: UnfinishedTraining? = nil) throws {
     let position = checkpoint.position
     try checkpoint.restore(

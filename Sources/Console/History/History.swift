@@ -36,7 +36,7 @@ package final class History {
   }
 
   /// Keeps an entry, in the file too.
-  /// - Throws: `FileError` where it could only be kept for this session.
+  /// - Throws: `FileProblem` where it could only be kept for this session.
   package func add(_ entry: String) throws {
     var single = HistoryList()
     guard last != entry, single.add(entry) else { return }

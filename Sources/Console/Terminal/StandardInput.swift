@@ -15,7 +15,7 @@ package enum StandardInput {
   }
 
   /// Reads a whole script.
-  /// - Throws: `FileError` where it is longer than `limit` bytes, `Stop.interrupted` with Ctrl-C.
+  /// - Throws: `FileProblem` where it is longer than `limit` bytes, `Stop.interrupted` with Ctrl-C.
   package static func readAll(limit: Int = 1 << 26) throws -> [UInt8] {
     try readAll(from: 0, name: "standard input", limit: limit)
   }
@@ -33,7 +33,7 @@ package enum StandardInput {
     // Without O_NONBLOCK opening would wait already, for someone who writes.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else {
-      throw FileError(path: path, reason: "cannot read '\(path)': \(String(cString: strerror(errno)))")
+      throw FileProblem(String(cString: strerror(errno)), of: path)
     }
     defer { close(descriptor) }
     return try readAll(from: descriptor, name: path, limit: limit)
@@ -49,8 +49,7 @@ package enum StandardInput {
       case .end: return all
       }
       guard all.count <= limit else {
-        throw FileError(
-          path: name, reason: "cannot read '\(name)': it is larger than the \(limit.grouped) bytes that are accepted")
+        throw FileProblem("it is larger than the \(limit.grouped) bytes that are accepted", of: name)
       }
     }
   }

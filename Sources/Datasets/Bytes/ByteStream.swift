@@ -1,3 +1,5 @@
+import BVAEPlatform
+
 /// Bytes from front to back: a part of a file as it is, or inflated on the way.
 struct ByteStream {
   private enum Content {
@@ -12,6 +14,14 @@ struct ByteStream {
   /// Bytes as they are.
   init(_ bytes: ArraySlice<UInt8>) { content = .plain(bytes) }
 
+  /// A file's bytes, inflated where they are gzip data.
+  /// - Parameter acceptsTruncation: whether gzip data that are cut off end there rather than with an error.
+  init(file bytes: [UInt8], acceptsTruncation: Bool = false) throws(FileProblem) {
+    content =
+      Gzip.recognises(bytes)
+      ? .packed(try Inflater(bytes, acceptsTruncation: acceptsTruncation)) : .plain(bytes[...])
+  }
+
   /// Bytes that are inflated.
   init(inflating inflater: Inflater) { content = .packed(inflater) }
 
@@ -21,7 +31,7 @@ struct ByteStream {
   }
 
   /// The next `count` bytes; fewer only where the data end.
-  mutating func read(_ count: Int) throws(GzipError) -> [UInt8] {
+  mutating func read(_ count: Int) throws(FileProblem) -> [UInt8] {
     switch content {
     case .packed(let inflater):
       let bytes = try inflater.read(count)
@@ -36,7 +46,7 @@ struct ByteStream {
   }
 
   /// Passes over `count` bytes, or fewer where the data end; how many.
-  mutating func skip(_ count: Int) throws(GzipError) -> Int {
+  mutating func skip(_ count: Int) throws(FileProblem) -> Int {
     var skipped = 0
     while skipped < count {
       let piece = try read(min(count - skipped, 1 << 18)).count
@@ -72,4 +82,29 @@ func forEachItem<Failure: Error>(
       }
     }
   }
+}
+
+/// How much a file may make of itself. It is read from front to back in pieces, so that only what is kept of it takes
+/// memory; that is bounded by the memory there is, and by what the file's own bytes can stand for.
+enum Limits {
+  /// The most bytes that `packed` bytes of deflate data can stand for: 258 bytes take two bits at least.
+  static func inflated(from packed: Int) -> Int { min(packed, 1 << 40) * 1032 + 1024 }
+
+  /// The most bytes that are kept of a file: three quarters of the memory that is free, for what is made of them too.
+  static var memory: Int { (Machine.availableMemory ?? 1 << 32) / 4 * 3 }
+
+  /// What is wrong where `what`, which takes so many bytes, is more than `limit`; ends with what to do.
+  static func memoryWords(_ what: String, _ bytes: Int, _ limit: Int) -> String {
+    "\(what) take \(counted(bytes, "byte")), more than the \(limit.grouped) of free memory that can be used; take fewer "
+      + "with 'count' or 'each'"
+  }
+
+  /// Checks that the images that are wanted have room in memory.
+  static func checkMemory(_ bytes: Int) throws(FileProblem) {
+    guard bytes > memory else { return }
+    throw FileProblem(memoryWords("its images", bytes, memory))
+  }
+
+  /// The most images that a file may promise, so that a label of each takes little memory.
+  static let images = 1 << 24
 }

@@ -1,40 +1,6 @@
 import BVAEPlatform
 import CBVAEZlib
 
-/// Why gzip data could not be inflated.
-public enum GzipError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The data do not begin as gzip does.
-  case notGzip
-  /// The data end, after this many bytes, before the compressed stream does.
-  case truncated(at: Int)
-  /// The compressed stream is damaged at or shortly before this byte.
-  case corrupt(at: Int, reason: String)
-  /// Something that is not gzip follows the last compressed stream.
-  case trailing(at: Int, count: Int)
-  /// The inflated data would be larger than the caller accepts.
-  case tooLarge(limit: Int)
-  /// zlib could not work at all, for want of memory.
-  case unable(reason: String)
-
-  /// What is wrong, as the second half of a sentence about a file.
-  public var description: String { words("gzip") }
-
-  /// The same of data that are `kind`: `gzip`, `compressed`.
-  func words(_ kind: String) -> String {
-    switch self {
-    case .notGzip: "it does not begin with 1F 8B, as gzip data do"
-    case .truncated(let place):
-      "the \(kind) data end too early, after \(place.grouped) bytes; the file is incomplete, fetch it again"
-    case .corrupt(let place, let reason):
-      "the \(kind) data are damaged near byte \(place.grouped) (\(reason)); fetch the file again"
-    case .trailing(let place, let count):
-      "\(counted(count, "byte")) that \(count == 1 ? "is" : "are") not \(kind) data follow from byte \(place.grouped) on"
-    case .tooLarge(let limit): "inflated it is larger than the \(limit.grouped) bytes that are accepted here"
-    case .unable(let reason): "zlib cannot work (\(reason))"
-    }
-  }
-}
-
 /// Reading gzip data (RFC 1952).
 public enum Gzip {
   /// Whether the bytes begin as gzip data do.
@@ -43,15 +9,18 @@ public enum Gzip {
   /// Inflates gzip data of one or several members; padding with zero bytes at the end is accepted.
   /// - Parameter limit: the most bytes that the result may have. Memory is taken as data arrive, in small steps, so
   ///   that a hostile file cannot claim more than this.
-  public static func inflate(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
+  /// - Throws: `FileProblem`, without a path.
+  public static func inflate(_ bytes: [UInt8], limit: Int) throws(FileProblem) -> [UInt8] {
     try inflate(bytes, limit: limit, acceptsTruncation: false)
   }
 
   /// - Parameter acceptsTruncation: whether data that are cut off end there rather than with an error.
-  static func inflate(_ bytes: [UInt8], limit: Int, acceptsTruncation: Bool) throws(GzipError) -> [UInt8] {
+  static func inflate(_ bytes: [UInt8], limit: Int, acceptsTruncation: Bool) throws(FileProblem) -> [UInt8] {
     let inflater = try Inflater(bytes, acceptsTruncation: acceptsTruncation)
     let output = try inflater.read(limit)
-    guard try inflater.read(1).isEmpty else { throw .tooLarge(limit: limit) }
+    guard try inflater.read(1).isEmpty else {
+      throw FileProblem("inflated it is larger than the \(limit.grouped) bytes that are accepted here")
+    }
     return output
   }
 }
@@ -66,6 +35,9 @@ final class Inflater {
     case zlib
     /// Nothing (RFC 1951).
     case raw
+
+    /// What such data are called.
+    var words: String { self == .gzip ? "gzip" : "compressed" }
 
     /// As zlib is told: 15 bits of window, the most that the format allows, and what stands around.
     var windowBits: Int32 {
@@ -90,9 +62,11 @@ final class Inflater {
   /// - Parameter acceptsTruncation: whether data that are cut off end there rather than with an error.
   init(
     _ input: [UInt8], in range: Range<Int>? = nil, format: Format = .gzip, acceptsTruncation: Bool = false
-  ) throws(GzipError) {
+  ) throws(FileProblem) {
     let range = (range ?? input.indices).clamped(to: input.indices)
-    guard format != .gzip || input[range].starts(with: [0x1F, 0x8B]) else { throw .notGzip }
+    guard format != .gzip || input[range].starts(with: [0x1F, 0x8B]) else {
+      throw FileProblem("it does not begin with 1F 8B, as gzip data do")
+    }
     self.input = input
     self.format = format
     self.acceptsTruncation = acceptsTruncation
@@ -100,7 +74,7 @@ final class Inflater {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let status = inflateInit2_(stream, format.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    guard status == Z_OK else { throw .unable(reason: "status \(status)") }
+    guard status == Z_OK else { throw FileProblem("zlib cannot work (status \(status))") }
   }
 
   deinit {
@@ -109,7 +83,7 @@ final class Inflater {
   }
 
   /// The next `count` bytes; fewer only where the data end.
-  func read(_ count: Int) throws(GzipError) -> [UInt8] {
+  func read(_ count: Int) throws(FileProblem) -> [UInt8] {
     var output: [UInt8] = []
     while output.count < count && !finished {
       var status: Int32 = Z_OK
@@ -136,20 +110,25 @@ final class Inflater {
     }
   }
 
-  private func check(_ status: Int32) throws(GzipError) {
+  private func check(_ status: Int32) throws(FileProblem) {
     switch status {
     case Z_OK: return
     case Z_STREAM_END: try endMember()
     case Z_BUF_ERROR where acceptsTruncation: finished = true
-    case Z_BUF_ERROR: throw .truncated(at: position)
-    case Z_MEM_ERROR: throw .unable(reason: "not enough memory")
+    case Z_BUF_ERROR:
+      throw FileProblem(
+        "the \(format.words) data end too early, after \(position.grouped) bytes",
+        advice: "the file is incomplete, fetch it again", isCutOff: true)
+    case Z_MEM_ERROR: throw FileProblem("zlib cannot work (not enough memory)")
     default:
       let reason = stream.pointee.msg.map { String(cString: $0) } ?? "status \(status)"
-      throw .corrupt(at: position, reason: reason)
+      throw FileProblem(
+        "the \(format.words) data are damaged near byte \(position.grouped) (\(reason))", advice: "fetch the file again"
+      )
     }
   }
 
-  private func endMember() throws(GzipError) {
+  private func endMember() throws(FileProblem) {
     let rest = input[position..<end]
     if format == .gzip && rest.starts(with: [0x1F, 0x8B]) {
       inflateReset(stream)
@@ -158,7 +137,37 @@ final class Inflater {
     } else if acceptsTruncation && format == .gzip && rest.count == 1 && rest.first == 0x1F {
       finished = true
     } else {
-      throw .trailing(at: position, count: rest.count)
+      throw FileProblem(
+        "\(counted(rest.count, "byte")) that \(rest.count == 1 ? "is" : "are") not \(format.words) data follow from byte "
+          + "\(position.grouped) on")
     }
+  }
+}
+
+/// Compressing in one go.
+enum Deflate {
+  /// Deflate data with what stands around it in `format`; nil where zlib could not work.
+  /// - Parameter content: less than 4 GB.
+  static func packed(_ content: [UInt8], _ format: Inflater.Format) -> [UInt8]? {
+    guard let count = UInt32(exactly: content.count) else { return nil }
+    var stream = z_stream()
+    let size = Int32(MemoryLayout<z_stream>.size)
+    guard
+      deflateInit2_(&stream, 6, Z_DEFLATED, format.windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
+    else { return nil }
+    defer { deflateEnd(&stream) }
+    guard let bound = UInt32(exactly: deflateBound(&stream, UInt(count))) else { return nil }
+    var status: Int32 = Z_OK
+    let packed = content.withUnsafeBufferPointer { input in
+      [UInt8](unsafeUninitializedCapacity: Int(bound)) { output, written in
+        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+        stream.avail_in = count
+        stream.next_out = output.baseAddress
+        stream.avail_out = bound
+        status = deflate(&stream, Z_FINISH)
+        written = Int(bound - stream.avail_out)
+      }
+    }
+    return status == Z_STREAM_END ? packed : nil
   }
 }

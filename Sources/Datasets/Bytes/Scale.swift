@@ -72,35 +72,6 @@ struct ValueRange: Equatable {
   }
 }
 
-/// Values that are none of images, with what their file has for a range.
-public struct PixelMistake: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The first value that is outside, and the image that it is in.
-  public let value: Double, image: Int
-  /// The least and the greatest value of the images that were read.
-  public let least: Double, greatest: Double
-  /// The scale that was asked for; nil for the usual one.
-  public let scale: Scale?
-  /// Whether the file holds whole numbers.
-  public let isWhole: Bool
-
-  /// What is wrong and which scale would suit, as the second half of a sentence about a file.
-  public var description: String {
-    guard value.isFinite else {
-      return "image \(image.grouped) has the value \(value.formatted(digits: 8)), which is no shade of grey"
-    }
-    let range = "its values \(ValueRange(least: least, greatest: greatest).words)"
-    let place = least == greatest ? "" : " (\(Scale.text(value)) in image \(image.grouped))"
-    let remedy = Scale.fitting(least, greatest).map { "say 'scale \($0)' or which other values are black and white" }
-    if let scale {
-      return "\(range), beyond those of 'scale \(scale)'\(place)"
-        + (remedy.map { "; \($0)" } ?? "")
-    }
-    let (kind, usual) = isWhole ? ("whole numbers", "0 to 255") : ("fractions", "0 to 1")
-    return "\(range)\(place), but \(kind) are taken for \(usual)"
-      + (remedy.map { ": \($0)" } ?? "")
-  }
-}
-
 /// Makes bytes 0…255 of a file's numbers, and keeps in mind which values there were.
 struct PixelConverter {
   let number: BinaryNumber
@@ -194,12 +165,21 @@ struct PixelConverter {
     return 0
   }
 
-  /// - Throws: `PixelMistake` where a value was outside of the scale.
-  func check() throws(PixelMistake) {
-    guard let mistake else { return }
-    throw PixelMistake(
-      value: mistake.value, image: mistake.image, least: range.least, greatest: range.greatest, scale: given,
-      isWhole: isWhole)
+  /// - Throws: `FileProblem` where a value was outside of the scale, which says what scale would suit.
+  func check() throws(FileProblem) {
+    guard let (value, image) = mistake else { return }
+    guard value.isFinite else {
+      throw FileProblem("image \(image.grouped) has the value \(value.formatted(digits: 8)), which is no shade of grey")
+    }
+    let remedy = Scale.fitting(range.least, range.greatest).map {
+      "say 'scale \($0)' or which other values are black and white"
+    }
+    let place = range.least == range.greatest ? "" : " (\(Scale.text(value)) in image \(image.grouped))"
+    if let given {
+      throw FileProblem("its values \(range.words), beyond those of 'scale \(given)'\(place)", advice: remedy)
+    }
+    let usual = isWhole ? "whole numbers are taken for 0 to 255" : "fractions are taken for 0 to 1"
+    throw FileProblem("its values \(range.words)\(place), but \(usual)", advice: remedy)
   }
 
   /// A word where whole numbers are far from reaching white, so that the images come out nearly black.

@@ -20,11 +20,10 @@ struct DSprites: ImageSource {
   var synthetic: String? { Self.synthetic }
   var hasLabels: Bool { true }
 
-  /// - Throws: `NumPyError` where the arrays are none of dSprites or do not fit together.
-  init(_ archive: NumPyArchive, _ options: LoadOptions) throws(NumPyError) {
+  /// - Throws: `FileProblem` where the arrays are none of dSprites or do not fit together.
+  init(_ archive: NumPyArchive, _ options: LoadOptions) throws(FileProblem) {
     guard let pixels = try archive.array("imgs"), var values = try archive.array("latents_values") else {
-      throw NumPyError(
-        path: archive.path, member: nil, problem: .noMember("'imgs' and 'latents_values'", found: archive.names))
+      throw archive.missing("'imgs' and 'latents_values'")
     }
     let columns = Self.names.count
     let (layout, number) = try pixels.imageLayout()
@@ -34,23 +33,23 @@ struct DSprites: ImageSource {
     remarks = layout.remarks + archive.leftOut(besides: ["imgs", "latents_values", "latents_classes", "latents_names"])
     let shape = values.header.shape
     guard shape.count == 2, shape[1] == columns, !values.header.isFortran else {
-      throw values.failure(.shape(shape, expected: "images × \(columns): \(Self.names.joined(separator: ", "))"))
+      throw values.otherShape(expected: "images × \(columns): \(Self.names.joined(separator: ", "))")
     }
     guard shape[0] == count else {
-      throw values.failure(.countsDiffer(images: count, other: "rows of factors", count: shape[0]))
+      throw values.countsDiffer(images: count, other: "rows of factors", shape[0])
     }
     let numbers = try values.numbers(most: Limits.images * columns)
     self.pixels = pixels
-    factors = try Self.table(numbers, count) { (number, item) throws(NumPyError) in
-      throw values.failure(
-        .value(number.formatted(digits: 8), item: item, what: "image", expected: "shape 1 to 3, and numbers"))
+    factors = try Self.table(numbers, count) { (number, item) throws(FileProblem) in
+      throw values.otherValue(
+        number.formatted(digits: 8), in: "image", item, expected: "shape 1 to 3, and numbers")
     }
   }
 
   /// The factors but for the colour, which is always white.
   private static func table(
-    _ numbers: [Double], _ count: Int, fail: (Double, Int) throws(NumPyError) -> Void
-  ) throws(NumPyError) -> FactorTable {
+    _ numbers: [Double], _ count: Int, fail: (Double, Int) throws(FileProblem) -> Void
+  ) throws(FileProblem) -> FactorTable {
     var values: [Float] = []
     values.reserveCapacity(count * (names.count - 1))
     for item in 0..<count {

@@ -35,7 +35,7 @@ extension NumPyArchive {
   }
 
   /// What the labels stand for, `classes`; nil where there is no such array of texts.
-  private func classes() throws(NumPyError) -> [String]? {
+  private func classes() throws(FileProblem) -> [String]? {
     guard var array = try array("classes"), array.header.text != nil, array.header.shape.count == 1,
       (1...256).contains(array.header.shape[0])
     else { return nil }
@@ -43,38 +43,38 @@ extension NumPyArchive {
   }
 
   /// The factors that `Dataset.factorArrays` describes, nil where there are none.
-  /// - Throws: `NumPyError` where they are no such arrays or do not fit together.
-  func factors() throws(NumPyError) -> FactorTable? {
+  /// - Throws: `FileProblem` where they are no such arrays or do not fit together.
+  func factors() throws(FileProblem) -> FactorTable? {
     guard var values = try array("factor_values") else { return nil }
     guard var nameArray = try array("factor_names") else {
-      throw NumPyError(path: path, member: nil, problem: .noMember("the factors' names, 'factor_names'", found: names))
+      throw missing("the factors' names, 'factor_names'")
     }
     let shape = values.header.shape, names = try nameArray.texts(most: 1000)
     guard shape.count == 2, shape[1] == names.count, !names.isEmpty, shape[0] <= Limits.images else {
-      throw values.failure(.shape(shape, expected: "images × factors, of which 'factor_names' has \(names.count)"))
+      throw values.otherShape(expected: "images × factors, of which 'factor_names' has \(names.count)")
     }
     guard Set(names).count == names.count else {
-      throw nameArray.failure(.value("twice", item: 0, what: "name", expected: "names that differ"))
+      throw nameArray.failure("two of the names are the same", expected: "names that differ")
     }
     let numbers = try values.numbers(most: Limits.images * 32).map(Float.init)
     guard let bad = numbers.firstIndex(where: { !$0.isFinite }) else {
       let seeds = try seeds(shape[0])
       return FactorTable(factors: factors(names, numbers), count: shape[0], values: numbers, seeds: seeds)
     }
-    throw values.failure(.value("\(numbers[bad])", item: bad / names.count, what: "image", expected: "numbers"))
+    throw values.otherValue("\(numbers[bad])", in: "image", bad / names.count, expected: "numbers")
   }
 
-  private func seeds(_ count: Int) throws(NumPyError) -> [UInt32]? {
+  private func seeds(_ count: Int) throws(FileProblem) -> [UInt32]? {
     guard var array = try array("noise_seeds") else { return nil }
     let numbers = try array.numbers(most: Limits.images)
     guard numbers.count == count else {
-      throw array.failure(.countsDiffer(images: count, other: "seeds", count: numbers.count))
+      throw array.countsDiffer(images: count, other: "seeds", numbers.count)
     }
     var seeds: [UInt32] = []
     for (item, number) in numbers.enumerated() {
       guard let seed = UInt32(exactly: number) else {
-        throw array.failure(
-          .value(number.formatted(digits: 12), item: item, what: "seed", expected: "whole numbers 0 to 4294967295"))
+        throw array.otherValue(
+          number.formatted(digits: 12), in: "seed", item, expected: "whole numbers 0 to 4294967295")
       }
       seeds.append(seed)
     }
@@ -83,7 +83,7 @@ extension NumPyArchive {
 
   /// What is known about factors of these names: those of drawn data by their declaration, others by their values.
   private func factors(_ names: [String], _ values: [Float]) -> [Factor] {
-    for data in SyntheticData.allCases where Set(names) == Set(data.factors.map(\.name)) {
+    for data in SyntheticData.all where Set(names) == Set(data.factors.map(\.name)) {
       return names.compactMap { name in data.factors.first { $0.name == name } }
     }
     return names.enumerated().map { place, name in
@@ -93,9 +93,9 @@ extension NumPyArchive {
   }
 
   /// What drawn images are called; a name that this program does not give is not repeated.
-  private func synthetic() throws(NumPyError) -> String? {
+  private func synthetic() throws(FileProblem) -> String? {
     guard var array = try array("synthetic") else { return nil }
-    let known = SyntheticData.allCases.map { "synthetic \($0.rawValue)" } + [DSprites.synthetic]
+    let known = SyntheticData.all.map { "synthetic \($0.rawValue)" } + [DSprites.synthetic]
     let found = try array.texts(most: 16).first ?? ""
     return known.contains(found) ? found : "synthetic data"
   }
@@ -110,7 +110,7 @@ private struct KnownImages: ImageSource {
 
   init(_ images: NumPyImages, factors: FactorTable?, synthetic: String?, classes: [String]?) {
     (self.images, self.factors, self.synthetic) = (images, factors, synthetic)
-    known = classes ?? SyntheticData.allCases.first { synthetic == "synthetic \($0.rawValue)" }?.classes
+    known = classes ?? SyntheticData.all.first { synthetic == "synthetic \($0.rawValue)" }?.classes
   }
 
   var count: Int { images.count }
@@ -132,13 +132,15 @@ private struct KnownImages: ImageSource {
 
 extension DataLibrary {
   /// The factors in an .npz file that `save` wrote, and the size of its images where it has square ones.
-  /// - Throws: `FileError`, `NumPyError`, or `SyntheticError.noFactors`.
+  /// - Throws: `FileProblem`, or `SyntheticError.noFactors`.
   public static func factors(ofFile path: String) throws -> (table: FactorTable, side: Int?) {
     let bytes = try Files.read(path, limit: Limits.memory)
-    guard case .archive = FileFormat(bytes) else { throw SyntheticError.noFactors(path) }
-    let archive = try NumPyArchive(path: path, bytes: bytes)
-    guard let table = try archive.factors() else { throw SyntheticError.noFactors(path) }
-    let shape = try archive.array("images")?.header.shape ?? []
-    return (table, shape.count > 2 && shape[1] == shape[2] ? shape[1] : nil)
+    guard ZipArchive.recognises(bytes) else { throw SyntheticError.noFactors(path) }
+    return try FileProblem.naming(path) {
+      let archive = try NumPyArchive(bytes)
+      guard let table = try archive.factors() else { throw SyntheticError.noFactors(path) }
+      let shape = try archive.array("images")?.header.shape ?? []
+      return (table, shape.count > 2 && shape[1] == shape[2] ? shape[1] : nil)
+    }
   }
 }

@@ -72,13 +72,9 @@ extension FetchError.Problem {
     case .short(let found): "the transfer ended after \(counted(found, "byte"))"
     case .long: "it gives more than the file's \(counted(file.size, "byte"))"
     case .beginning(let bytes):
-      "it gives something else, which begins with \(Self.hexadecimal(bytes))"
+      "it gives something else, which begins with \(hexadecimal(bytes))"
         + (bytes.first == UInt8(ascii: "<") ? " (a web page, perhaps)" : "")
     case .digest(let found): "it gives other bytes, whose SHA-256 is \(found) instead of \(file.digest)"
     }
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
   }
 }

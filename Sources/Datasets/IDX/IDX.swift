@@ -12,17 +12,82 @@ public enum IDX {
   public static let sides = 1...4096
 
   /// All images of a file.
-  /// - Throws: `FileError` where the file cannot be read, `IDXError` where its content is wrong in any way.
+  /// - Throws: `FileProblem` where the file cannot be read or its content is wrong in any way.
   public static func images(_ path: String) throws -> ByteImages {
-    var reader = try IDXReader(path: path)
-    var converter = PixelConverter(reader.number, scale: nil)
-    return try reader.images(&converter)
+    try FileProblem.naming(path) {
+      var reader = try IDXReader(Files.read(path, limit: Limits.memory))
+      var converter = PixelConverter(reader.number, scale: nil)
+      return try reader.images(&converter)
+    }
   }
 
   /// All labels of a file, each 0…9.
-  /// - Throws: `FileError` where the file cannot be read, `IDXError` where its content is wrong in any way.
+  /// - Throws: `FileProblem` where the file cannot be read or its content is wrong in any way.
   public static func labels(_ path: String) throws -> [UInt8] {
-    var reader = try IDXReader(path: path)
-    return try reader.labels().values
+    try FileProblem.naming(path) {
+      var reader = try IDXReader(Files.read(path, limit: Limits.memory))
+      return try reader.labels().values
+    }
+  }
+}
+
+/// IDX among the formats of files.
+struct IDXFormat: FileFormat {
+  let words = "IDX, plain or in gzip, as MNIST's files"
+
+  func recognises(_ beginning: [UInt8]) -> Bool {
+    beginning.starts(with: [0, 0]) && MATLAB4.firstVariable(beginning) == nil
+  }
+
+  func images(_ file: DataFile, part: Split?, _ options: LoadOptions) throws -> any ImageSource {
+    let isTransposed = Self.isEMNIST(file.path)
+    let note = "the images are turned upright, for the name says that they are EMNIST's, which lie on their side"
+    return try IDXImages(
+      IDXReader(file.bytes, isPartial: options.isPartial), isTransposed: isTransposed, options,
+      remarks: isTransposed ? [.note(note)] : [])
+  }
+
+  func labels(_ file: DataFile, upTo largest: UInt8) throws -> Labels? {
+    var reader = try IDXReader(file.bytes)
+    return try reader.labels(upTo: largest)
+  }
+
+  /// Nothing in EMNIST's files says that they hold column after column: their name has to.
+  private static func isEMNIST(_ path: String) -> Bool {
+    let name = Path.name(path).lowercased()
+    return name.hasPrefix("emnist-") || name.hasPrefix("emnist_")
+  }
+}
+
+/// Images in an IDX file, without labels.
+struct IDXImages: ImageSource {
+  private var images: IDXReader
+  private(set) var remarks: [LoadRemark]
+  private let isTransposed: Bool
+  private var converter: PixelConverter
+
+  /// - Parameter isTransposed: whether the files hold column after column, as those of EMNIST do.
+  /// - Throws: `FileProblem`, without the path.
+  init(
+    _ images: IDXReader, isTransposed: Bool, _ options: LoadOptions, remarks: [LoadRemark] = []
+  ) throws(FileProblem) {
+    self.remarks = remarks
+    guard case .images = images.content else { throw images.wrongKind }
+    (self.images, self.isTransposed) = (images, isTransposed)
+    converter = PixelConverter(images.number, scale: options.scale)
+    try images.checkSize()
+  }
+
+  var count: Int { images.count }
+
+  func labels() throws -> [UInt8]? { nil }
+
+  /// The number of images that the header promises, and so of labels.
+  var promised: Int { images.promised }
+
+  mutating func images(at places: [Int]) throws -> ByteImages {
+    let read = try images.images(at: places, &converter)
+    if let darkness = converter.darkness { remarks.append(darkness) }
+    return isTransposed ? read.transposed : read
   }
 }

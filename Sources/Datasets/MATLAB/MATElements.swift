@@ -1,3 +1,5 @@
+import BVAEPlatform
+
 /// The elements of a MATLAB file from front to back: a tag of type and size, content, padding. What can go wrong is told
 /// with its place.
 struct MATElements {
@@ -9,10 +11,9 @@ struct MATElements {
     let count: Int
     /// Content of four bytes and fewer may stand in the tag itself.
     let content: [UInt8]?
-    let place: MATError.Place
+    let place: FileProblem.Place
   }
 
-  let path: String
   let order: ByteOrder
   /// Where the outermost element begins in the file.
   let element: Int
@@ -26,10 +27,9 @@ struct MATElements {
   ///   - element: where its tag begins.
   ///   - content: where its content lies, as far as it is there.
   init(
-    path: String, bytes: [UInt8], order: ByteOrder, element: Int, content: Range<Int>, isCompressed: Bool,
-    acceptsTruncation: Bool
-  ) throws(MATError) {
-    (self.path, self.order, self.element, self.isCompressed) = (path, order, element, isCompressed)
+    bytes: [UInt8], order: ByteOrder, element: Int, content: Range<Int>, isCompressed: Bool, acceptsTruncation: Bool
+  ) throws(FileProblem) {
+    (self.order, self.element, self.isCompressed) = (order, element, isCompressed)
     start = content.lowerBound
     guard isCompressed else {
       stream = ByteStream(bytes[content])
@@ -39,46 +39,49 @@ struct MATElements {
       stream = ByteStream(
         inflating: try Inflater(bytes, in: content, format: .zlib, acceptsTruncation: acceptsTruncation))
     } catch {
-      throw MATError(path: path, problem: .compression(error, element: element))
+      throw MATElements.problem(error, element)
     }
   }
 
   /// Where the next byte lies.
-  var place: MATError.Place {
-    MATError.Place(
-      element: element, offset: isCompressed ? stream.position : start + stream.position, isCompressed: isCompressed)
+  var place: FileProblem.Place {
+    isCompressed
+      ? .byte(stream.position, of: "the inflated element at byte \(element.grouped)")
+      : .byte(start + stream.position)
   }
 
   /// How many bytes are left of the element, where that is known.
   var remaining: Int? { stream.remaining }
 
   /// The next `count` bytes, or fewer where the element ends.
-  mutating func readAvailable(_ count: Int) throws(MATError) -> [UInt8] {
+  mutating func readAvailable(_ count: Int) throws(FileProblem) -> [UInt8] {
     do {
       return try stream.read(count)
     } catch {
-      throw MATError(path: path, problem: .compression(error, element: element))
+      throw MATElements.problem(error, element)
     }
   }
 
   /// Passes over `count` bytes, or fewer where the element ends; how many.
-  mutating func skipAvailable(_ count: Int) throws(MATError) -> Int {
+  mutating func skipAvailable(_ count: Int) throws(FileProblem) -> Int {
     do {
       return try stream.skip(count)
     } catch {
-      throw MATError(path: path, problem: .compression(error, element: element))
+      throw MATElements.problem(error, element)
     }
   }
 
   /// The next `count` bytes, which belong to `part`.
-  mutating func read(_ count: Int, _ part: String) throws(MATError) -> [UInt8] {
+  mutating func read(_ count: Int, _ part: String) throws(FileProblem) -> [UInt8] {
     let bytes = try readAvailable(count)
-    guard bytes.count == count else { throw failure(.endsEarly(place, part: part)) }
+    guard bytes.count == count else {
+      throw FileProblem("the element ends in the middle of \(part)", at: place, isCutOff: true)
+    }
     return bytes
   }
 
   /// The tag of the next element.
-  mutating func tag(_ part: String) throws(MATError) -> Tag {
+  mutating func tag(_ part: String) throws(FileProblem) -> Tag {
     let place = place
     let bytes = try read(8, "the tag of \(part)")
     let type = order.integer(bytes[0..<4])
@@ -86,7 +89,7 @@ struct MATElements {
     if type >> 16 != 0 {
       let count = type >> 16
       guard count <= 4 else {
-        throw failure(.elementSize(place, part: part, found: count, expected: "at most 4 in a short element"))
+        throw MATElements.otherSize(count, of: part, at: place, expected: "at most 4 in a short element")
       }
       return Tag(type: type & 0xFFFF, count: count, content: Array(bytes[4..<4 + count]), place: place)
     }
@@ -94,7 +97,7 @@ struct MATElements {
   }
 
   /// The content of an element whose tag was read, and its padding.
-  mutating func content(of tag: Tag, _ part: String) throws(MATError) -> [UInt8] {
+  mutating func content(of tag: Tag, _ part: String) throws(FileProblem) -> [UInt8] {
     if let content = tag.content { return content }
     let bytes = try read(tag.count, part)
     // Some programs leave the padding at the very end out.
@@ -103,28 +106,46 @@ struct MATElements {
   }
 
   /// A small element of a type and size that is known.
-  mutating func small(_ part: String, types: [MATType], sizes: ClosedRange<Int>, unit: Int = 1) throws(MATError)
+  mutating func small(_ part: String, types: [MATType], sizes: ClosedRange<Int>, unit: Int = 1) throws(FileProblem)
     -> [UInt8]
   {
     let tag = try tag(part)
     guard types.contains(where: { $0.rawValue == tag.type }) else {
-      throw failure(
-        .elementType(
-          tag.place, part: part, found: tag.type, expected: types.map { String($0.rawValue) }.joined(separator: " or "))
-      )
+      throw MATElements.otherType(tag, of: part, expected: types.map { String($0.rawValue) }.joined(separator: " or "))
     }
     guard sizes.contains(tag.count), tag.count % unit == 0 else {
       let bounds =
         sizes.lowerBound == sizes.upperBound ? "\(sizes.lowerBound)" : "\(sizes.lowerBound) to \(sizes.upperBound)"
-      throw failure(
-        .elementSize(
-          tag.place, part: part, found: tag.count, expected: bounds + (unit == 1 ? "" : ", a multiple of \(unit)")))
+      throw MATElements.otherSize(
+        tag.count, of: part, at: tag.place, expected: bounds + (unit == 1 ? "" : ", a multiple of \(unit)"))
     }
     return try content(of: tag, part)
   }
 
-  /// An error about this file.
-  func failure(_ problem: MATError.Problem) -> MATError { MATError(path: path, problem: problem) }
+  /// An element of another type than belongs there.
+  static func otherType(_ tag: Tag, of part: String, expected: String) -> FileProblem {
+    FileProblem("the type of \(part) is \(tag.type)", at: tag.place, expected: expected)
+  }
+
+  static func otherSize(
+    _ found: Int, of part: String, at place: FileProblem.Place, expected: String
+  ) -> FileProblem {
+    FileProblem("the size of \(part) is \(counted(found, "byte"))", at: place, expected: expected)
+  }
+
+  /// Values that take another number of bytes than the dimensions of their variable ask for.
+  static func otherSize(_ found: Int, ofValues name: String, at place: FileProblem.Place, asked: Int) -> FileProblem {
+    FileProblem(
+      "the values of '\(name)' take \(counted(found, "byte")); its dimensions ask for \(asked.grouped)", at: place)
+  }
+
+  /// A problem with the compressed data of an outermost element.
+  private static func problem(_ problem: FileProblem, _ element: Int) -> FileProblem {
+    var placed = problem
+    placed.place = .byte(element)
+    placed.found = "in the element that begins here, \(problem.found)"
+    return placed
+  }
 }
 
 /// The types of elements that matter here, by their numbers.

@@ -1,3 +1,5 @@
+import BVAEPlatform
+
 /// A MATLAB 5 file (The MathWorks, "MAT-File Format", version 5): which variables it holds and where. Only their headers
 /// are read; the file may be cut off anywhere.
 struct MATFile {
@@ -31,39 +33,57 @@ struct MATFile {
 
   static let mostVariables = 4096
 
-  let path: String
   let bytes: [UInt8]
   let order: ByteOrder
   private(set) var variables: [Variable] = []
   /// The size that the file should have at least.
   private(set) var expectedBytes: Int
   /// Why the last element's header could not be read, where the file is cut off in it.
-  private(set) var cut: MATError?
+  private(set) var cut: FileProblem?
 
   /// Whether the bytes begin as a MATLAB file of version 5 or later does.
   static func recognises(_ bytes: [UInt8]) -> Bool {
     bytes.count >= 128 && (bytes[126..<128].elementsEqual("IM".utf8) || bytes[126..<128].elementsEqual("MI".utf8))
   }
 
-  /// - Parameter path: the name for error messages.
-  init(path: String, bytes: [UInt8]) throws(MATError) {
-    guard MATFile.recognises(bytes) else {
-      throw MATError(path: path, problem: .notMATLAB(beginning: Array(bytes.prefix(8)), count: bytes.count))
-    }
-    (self.path, self.bytes) = (path, bytes)
+  /// - Throws: `FileProblem`, without the path, as all that follow.
+  init(_ bytes: [UInt8]) throws(FileProblem) {
+    guard MATFile.recognises(bytes) else { throw MATFile.foreign(bytes) }
+    self.bytes = bytes
     order = bytes[126] == UInt8(ascii: "I") ? .little : .big
     expectedBytes = bytes.count
     let version = order.integer(bytes[124..<126])
-    guard version == 0x0100 else { throw MATError(path: path, problem: .version(version)) }
+    if version == 0x0200 {
+      throw FileProblem(
+        "it is a MATLAB 7.3 file, which is HDF5 inside", expected: "version 5",
+        advice: "in MATLAB, save it with the option -v7; in Python, read it with h5py and write it with numpy.savez")
+    }
+    guard version == 0x0100 else {
+      let found = [UInt8(truncatingIfNeeded: version >> 8), UInt8(truncatingIfNeeded: version)]
+      throw FileProblem("version \(hexadecimal(found))", at: .byte(124), expected: "01 00, MATLAB 5")
+    }
     try index()
   }
 
-  private mutating func index() throws(MATError) {
+  private static func foreign(_ bytes: [UInt8]) -> FileProblem {
+    let beginning = ForeignFiles.signature(bytes)
+    if bytes.isEmpty { return FileProblem("it is empty", expected: "a MATLAB 5 file") }
+    if bytes.count < 128 {
+      return FileProblem(
+        "it is no whole MATLAB 5 file: it has only \(counted(bytes.count, "byte")), beginning with \(beginning), and the "
+          + "header alone takes 128", advice: "fetch it again", isCutOff: true)
+    }
+    return FileProblem(
+      "it is no MATLAB 5 file: it begins with \(beginning), and bytes 126 and 127 are neither IM nor MI")
+  }
+
+  private mutating func index() throws(FileProblem) {
     var offset = 128
     while offset < bytes.count {
       guard bytes.count - offset >= 8 else {
-        let place = MATError.Place(element: offset, offset: bytes.count, isCompressed: false)
-        cut = MATError(path: path, problem: .cutTag(place, count: bytes.count - offset))
+        cut = FileProblem(
+          "the file ends \(counted(bytes.count - offset, "byte")) into an element's tag of 8", at: .byte(bytes.count),
+          advice: "it is incomplete, fetch it again", isCutOff: true)
         expectedBytes = offset + 8
         return
       }
@@ -73,7 +93,7 @@ struct MATFile {
       switch MATType(rawValue: type) {
       case .matrix, .compressed:
         guard variables.count < MATFile.mostVariables else {
-          throw MATError(path: path, problem: .tooManyVariables(limit: MATFile.mostVariables))
+          throw FileProblem("it has more than the \(MATFile.mostVariables.grouped) variables that are accepted")
         }
         do {
           variables.append(try variable(offset, content, missing: missing, isCompressed: type == 15))
@@ -83,11 +103,8 @@ struct MATFile {
         }
       case .some: break
       case nil:
-        let place = MATError.Place(element: offset, offset: offset, isCompressed: false)
-        throw MATError(
-          path: path,
-          problem: .elementType(
-            place, part: "an element", found: type, expected: "14 (a variable) or 15 (a compressed one)"))
+        throw FileProblem(
+          "the type of an element is \(type)", at: .byte(offset), expected: "14 (a variable) or 15 (a compressed one)")
       }
       expectedBytes = max(expectedBytes, offset + 8 + promised)
       offset = content.upperBound
@@ -97,7 +114,7 @@ struct MATFile {
   /// The variable in an element: its header alone is read.
   private func variable(
     _ offset: Int, _ content: Range<Int>, missing: Int, isCompressed: Bool
-  ) throws(MATError) -> Variable {
+  ) throws(FileProblem) -> Variable {
     var elements = try elements(offset, content, missing: missing, isCompressed: isCompressed)
     if isCompressed { try skipMatrixTag(&elements) }
     let flags = try elements.small("the array flags", types: [.uint32], sizes: 8...8)
@@ -119,7 +136,7 @@ struct MATFile {
   }
 
   /// The elements inside a variable, behind its header, and how many bytes of values follow there by their tag.
-  func values(of variable: Variable) throws(MATError) -> (elements: MATElements, tag: MATElements.Tag) {
+  func values(of variable: Variable) throws(FileProblem) -> (elements: MATElements, tag: MATElements.Tag) {
     var elements = try elements(
       variable.element, variable.content, missing: variable.missing, isCompressed: variable.isCompressed)
     if variable.isCompressed { try skipMatrixTag(&elements) }
@@ -132,17 +149,16 @@ struct MATFile {
 
   private func elements(
     _ offset: Int, _ content: Range<Int>, missing: Int, isCompressed: Bool
-  ) throws(MATError) -> MATElements {
+  ) throws(FileProblem) -> MATElements {
     try MATElements(
-      path: path, bytes: bytes, order: order, element: offset, content: content, isCompressed: isCompressed,
+      bytes: bytes, order: order, element: offset, content: content, isCompressed: isCompressed,
       acceptsTruncation: missing > 0)
   }
 
-  private func skipMatrixTag(_ elements: inout MATElements) throws(MATError) {
+  private func skipMatrixTag(_ elements: inout MATElements) throws(FileProblem) {
     let tag = try elements.tag("the compressed element")
     guard tag.type == MATType.matrix.rawValue else {
-      throw elements.failure(
-        .elementType(tag.place, part: "the compressed element", found: tag.type, expected: "14 (a variable)"))
+      throw MATElements.otherType(tag, of: "the compressed element", expected: "14 (a variable)")
     }
   }
 }

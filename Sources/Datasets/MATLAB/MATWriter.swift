@@ -1,15 +1,16 @@
 import BVAEArrays
+import BVAEPlatform
 
 /// Writing MATLAB 5 files.
 public enum MATFileWriter {
   /// A dataset as SVHN's files: X, uint8, rows × columns × planes × images, and, where there are labels, y, uint8,
   /// images × 1, with 10 for the digit 0. Where classes have names these are the cell array `classes`, and y counts their
   /// places from 1, so that `classes{y(i)}` is an image's class. Variables are compressed; equal datasets give equal bytes.
-  /// - Throws: `MATWritingError` where a label is neither a digit nor the place of a name, or the images take 2 GB or more.
-  public static func encoded(_ dataset: Dataset) throws(MATWritingError) -> [UInt8] {
+  /// - Throws: `FileProblem` where a label is neither a digit nor the place of a name, or the images take 2 GB or more.
+  public static func encoded(_ dataset: Dataset) throws(FileProblem) -> [UInt8] {
     let images = dataset.images, shape = images.shape
     // Extents and sizes have 32 bits, the former with a sign.
-    guard images.bytes.count < Int(Int32.max) else { throw .tooLarge(bytes: images.bytes.count) }
+    guard images.bytes.count < Int(Int32.max) else { throw tooLarge(images.bytes.count) }
     var file = Array("MATLAB 5.0 MAT-file, written by bvae-script".utf8)
     file += [UInt8](repeating: UInt8(ascii: " "), count: 116 - file.count) + [UInt8](repeating: 0, count: 8)
     file += little(0x0100, 2) + Array("IM".utf8)
@@ -28,12 +29,24 @@ public enum MATFileWriter {
     guard let labels = dataset.labels else { return file }
     if let classes = dataset.classes {
       if let item = labels.firstIndex(where: { $0 == 255 || Int($0) >= classes.count }) {
-        throw .label(Int(labels[item]), item: item)
+        throw otherLabel(labels[item], item)
       }
       return file + (try variable("y", [labels.count, 1], labels.map { $0 + 1 }))
     }
-    if let item = labels.firstIndex(where: { $0 > 9 }) { throw .label(Int(labels[item]), item: item) }
+    if let item = labels.firstIndex(where: { $0 > 9 }) { throw otherLabel(labels[item], item) }
     return file + (try variable("y", [labels.count, 1], labels.map { $0 == 0 ? 10 : $0 }))
+  }
+
+  private static func otherLabel(_ label: UInt8, _ item: Int) -> FileProblem {
+    FileProblem(
+      "a .mat file as SVHN's has digits for labels, and image \(item.grouped) has the label \(label)", action: "write",
+      advice: "save it as .npz")
+  }
+
+  private static func tooLarge(_ bytes: Int) -> FileProblem {
+    FileProblem(
+      "\(counted(bytes, "byte")) of images are more than the 2 GB that a .mat file takes", action: "write",
+      advice: "save them in parts")
   }
 
   private static func columnMajor(_ images: ByteImages) -> [UInt8] {
@@ -47,7 +60,7 @@ public enum MATFileWriter {
 
   private static func variable(
     _ name: String, _ dimensions: [Int], _ values: [UInt8]
-  ) throws(MATWritingError) -> [UInt8] {
+  ) throws(FileProblem) -> [UInt8] {
     try packed(matrix(name, .uint8, dimensions, element(.uint8, values)))
   }
 
@@ -58,8 +71,8 @@ public enum MATFileWriter {
         + element(.int32, dimensions.flatMap { little($0, 4) }) + element(.int8, Array(name.utf8)) + content)
   }
 
-  private static func packed(_ matrix: [UInt8]) throws(MATWritingError) -> [UInt8] {
-    guard let packed = Deflate.packed(matrix, .zlib) else { throw .tooLarge(bytes: matrix.count) }
+  private static func packed(_ matrix: [UInt8]) throws(FileProblem) -> [UInt8] {
+    guard let packed = Deflate.packed(matrix, .zlib) else { throw tooLarge(matrix.count) }
     return little(MATType.compressed.rawValue, 4) + little(packed.count, 4) + packed
   }
 

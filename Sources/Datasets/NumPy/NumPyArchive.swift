@@ -3,32 +3,31 @@ import BVAEPlatform
 
 /// NumPy's archive of named arrays, .npz.
 package struct NumPyArchive {
-  let path: String
   private let archive: ZipArchive
 
-  /// - Parameter path: the name for error messages.
-  package init(path: String, bytes: [UInt8]) throws(NumPyError) {
-    self.path = path
-    do {
-      archive = try ZipArchive(bytes)
-    } catch {
-      throw NumPyError(path: path, member: nil, problem: .zip(error))
-    }
-  }
+  /// - Throws: `FileProblem`, without the path.
+  package init(_ bytes: [UInt8]) throws(FileProblem) { archive = try ZipArchive(bytes) }
 
   /// The names of the arrays, without `.npy`.
   package var names: [String] { archive.members.map(NumPyReader.name) }
 
   /// The array of a name, to be read from its beginning; nil where there is none.
-  package func array(_ name: String) throws(NumPyError) -> NumPyReader? {
+  package func array(_ name: String) throws(FileProblem) -> NumPyReader? {
     guard let member = archive.members.first(where: { NumPyReader.name($0) == name }) else { return nil }
-    return try NumPyReader(path: path, archive: archive, member: member)
+    return try NumPyReader(archive, member)
   }
 
   /// The array of the first of some names that is there.
-  func first(of names: [String]) throws(NumPyError) -> NumPyReader? {
+  func first(of names: [String]) throws(FileProblem) -> NumPyReader? {
     for name in names { if let array = try array(name) { return array } }
     return nil
+  }
+
+  /// The problem of an archive without an array that is needed.
+  func missing(_ wanted: String) -> FileProblem {
+    FileProblem(
+      "the archive has no \(wanted); it has "
+        + (names.isEmpty ? "nothing" : names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")))
   }
 
   /// A word about the arrays that nothing is made of.
@@ -54,7 +53,7 @@ struct NumPyImages: ImageSource {
   let promised: Int
 
   /// A file of images, and perhaps one of labels.
-  init(images: NumPyReader, labels: NumPyReader? = nil, options: LoadOptions) throws(NumPyError) {
+  init(images: NumPyReader, labels: NumPyReader? = nil, options: LoadOptions) throws(FileProblem) {
     (imageArray, labelArray) = (images, labels)
     let (layout, number) = try images.imageLayout()
     promised = layout.count
@@ -68,8 +67,7 @@ struct NumPyImages: ImageSource {
     }
     count = min(promised, remaining / (layout.shape.count * number.size))
     guard count > 0 else {
-      throw images.failure(
-        .tooFew(shape: images.header.shape, bytes: promised * layout.shape.count * number.size, found: remaining))
+      throw images.tooFew(promised * layout.shape.count * number.size, found: remaining)
     }
   }
 
@@ -77,13 +75,11 @@ struct NumPyImages: ImageSource {
   /// array alone.
   /// - Parameter split: which part of an archive that has two, as `x_train` and `x_test`; nil for the training part, or all
   ///   where there are no parts.
-  init(archive: NumPyArchive, split: Split?, options: LoadOptions, besides known: [String] = []) throws(NumPyError) {
+  init(archive: NumPyArchive, split: Split?, options: LoadOptions, besides known: [String] = []) throws(FileProblem) {
     let wanted = ArrayNames.images(split)
     let alone = archive.names.count == 1 && split == nil ? archive.names : []
     guard let images = try archive.first(of: wanted + alone) else {
-      throw NumPyError(
-        path: archive.path, member: nil,
-        problem: .noMember("images, as one of \(ArrayNames.quoted(wanted))", found: archive.names))
+      throw archive.missing("images, as one of \(ArrayNames.quoted(wanted))")
     }
     let labels = try archive.first(of: ArrayNames.labels(split))
     try self.init(images: images, labels: labels, options: options)
@@ -100,16 +96,16 @@ struct NumPyImages: ImageSource {
   mutating func labels() throws -> [UInt8]? {
     guard let labels = try labelArray?.labels() else { return nil }
     guard labels.values.count == promised else {
-      throw imageArray.failure(.countsDiffer(images: promised, other: "labels", count: labels.values.count))
+      throw countsDiffer(other: "labels", labels.values.count)
     }
     classes = labels.classes
     remarks += labels.remarks
     return Array(labels.values.prefix(count))
   }
 
-  /// The error of another number of something than of images.
-  func countsDiffer(other: String, _ found: Int) -> NumPyError {
-    imageArray.failure(.countsDiffer(images: promised, other: other, count: found))
+  /// The problem of another number of something than of images.
+  func countsDiffer(other: String, _ found: Int) -> FileProblem {
+    imageArray.countsDiffer(images: promised, other: other, found)
   }
 
   mutating func images(at places: [Int]) throws -> ByteImages {

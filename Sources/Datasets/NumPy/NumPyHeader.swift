@@ -1,4 +1,5 @@
 import BVAEArrays
+import BVAEPlatform
 
 /// The header of NumPy's file of one array (NumPy Enhancement Proposal 1, versions 1.0 to 3.0): a Python dictionary of
 /// element type, order and shape.
@@ -53,7 +54,7 @@ package struct NumPyHeader: Equatable, Sendable {
 
   /// Reads a header's text.
   /// - Parameter offset: where the text begins, for errors.
-  init(_ text: [UInt8], at offset: Int) throws(HeaderMistake) {
+  init(_ text: [UInt8], at offset: Int) throws(FileProblem) {
     var scanner = HeaderScanner(text: text, offset: offset)
     var type: String?, isFortran: Bool?, shape: [Int]?
     try scanner.expect("{")
@@ -79,12 +80,6 @@ package struct NumPyHeader: Equatable, Sendable {
   }
 }
 
-/// What is wrong in a header's text.
-struct HeaderMistake: Error {
-  let place: Int
-  let expected: String
-}
-
 /// Reads the few Python values that stand in a header.
 private struct HeaderScanner {
   private let text: [UInt8]
@@ -93,7 +88,9 @@ private struct HeaderScanner {
 
   init(text: [UInt8], offset: Int) { (self.text, self.offset) = (text, offset) }
 
-  func mistake(_ expected: String) -> HeaderMistake { HeaderMistake(place: offset + position, expected: expected) }
+  func mistake(_ expected: String) -> FileProblem {
+    FileProblem("the array's header is damaged", at: .byte(offset + position), expected: expected)
+  }
 
   private mutating func skipSpace() {
     while position < text.count, [0x20, 0x0A, 0x0D, 0x09].contains(text[position]) { position += 1 }
@@ -106,16 +103,16 @@ private struct HeaderScanner {
     return true
   }
 
-  mutating func expect(_ letter: Unicode.Scalar) throws(HeaderMistake) {
+  mutating func expect(_ letter: Unicode.Scalar) throws(FileProblem) {
     guard skip(letter) else { throw mistake("\(letter)") }
   }
 
-  mutating func expectEnd() throws(HeaderMistake) {
+  mutating func expectEnd() throws(FileProblem) {
     skipSpace()
     guard position == text.count else { throw mistake("nothing more") }
   }
 
-  mutating func quoted(_ expected: String) throws(HeaderMistake) -> String {
+  mutating func quoted(_ expected: String) throws(FileProblem) -> String {
     skipSpace()
     guard position < text.count, [0x27, 0x22].contains(text[position]),
       let end = text[(position + 1)...].firstIndex(of: text[position]), end - position <= 64
@@ -124,7 +121,7 @@ private struct HeaderScanner {
     return String(decoding: text[(position + 1)..<end], as: UTF8.self)
   }
 
-  mutating func truth() throws(HeaderMistake) -> Bool {
+  mutating func truth() throws(FileProblem) -> Bool {
     skipSpace()
     for (word, value) in [("True", true), ("False", false)] where text[position...].starts(with: word.utf8) {
       position += word.utf8.count
@@ -133,7 +130,7 @@ private struct HeaderScanner {
     throw mistake("True or False")
   }
 
-  mutating func tuple() throws(HeaderMistake) -> [Int] {
+  mutating func tuple() throws(FileProblem) -> [Int] {
     try expect("(")
     var numbers: [Int] = []
     while !skip(")") {

@@ -32,20 +32,18 @@ extension Labels {
 extension NumPyReader {
   /// Labels: whole numbers 0…255 of any type, [images], [images, 1] or [1, images]; texts, which are numbered in their
   /// alphabetic order unless they are such numbers; or columns of numbers, of which the first is taken, as QMNIST's are.
-  mutating func labels() throws(NumPyError) -> Labels {
+  mutating func labels() throws(FileProblem) -> Labels {
     let shape = header.shape
     guard (1...2).contains(shape.count), !shape.contains(0) else {
-      throw failure(.shape(shape, expected: "labels: one for every image, images or images × 1"))
+      throw otherShape(expected: "labels: one for every image, images or images × 1")
     }
     if header.text != nil { return try textLabels() }
     if header.number == nil {
-      throw failure(
-        .elementType(
-          header.type, expected: "labels as numbers or texts" + (header.isObjects ? ", not Python objects" : "")))
+      throw otherType(expected: "labels as numbers or texts" + (header.isObjects ? ", not Python objects" : ""))
     }
     let columns = shape.count == 2 && shape[0] > 1 ? shape[1] : 1
     guard columns <= 64 else {
-      throw failure(.shape(shape, expected: "labels: one for every image, images or images × 1"))
+      throw otherShape(expected: "labels: one for every image, images or images × 1")
     }
     var numbers = try numbers(most: Limits.images * columns)
     var remarks: [LoadRemark] = []
@@ -59,20 +57,19 @@ extension NumPyReader {
     labels.reserveCapacity(numbers.count)
     for (item, value) in numbers.enumerated() {
       guard (0...255).contains(value), value == value.rounded() else {
-        throw failure(.value(value.formatted(digits: 8), item: item, what: "label", expected: "whole numbers 0 to 255"))
+        throw otherValue(value.formatted(digits: 8), in: "label", item, expected: "whole numbers 0 to 255")
       }
       labels.append(UInt8(value))
     }
     return Labels(values: labels, remarks: remarks)
   }
 
-  private mutating func textLabels() throws(NumPyError) -> Labels {
+  private mutating func textLabels() throws(FileProblem) -> Labels {
     let texts = try texts(most: Limits.images), names = Set(texts)
     let numbers = texts.compactMap { UInt8($0) }
     if numbers.count == texts.count { return Labels(values: numbers) }
     guard names.count <= 256 else {
-      throw failure(
-        .value("\(names.count.grouped) names", item: 0, what: "label", expected: "at most 256 names"))
+      throw failure("the labels are \(names.count.grouped) names", expected: "at most 256")
     }
     let classes = names.sorted()
     let places = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))

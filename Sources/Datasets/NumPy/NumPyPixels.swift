@@ -3,27 +3,20 @@ import BVAEPlatform
 
 extension NumPyReader {
   /// How the images of the array lie, and its numbers.
-  /// - Throws: `NumPyError` where it is no array of images, or too large.
-  func imageLayout() throws(NumPyError) -> (layout: ImageLayout, number: BinaryNumber) {
+  /// - Throws: `FileProblem` where it is no array of images, or too large.
+  func imageLayout() throws(FileProblem) -> (layout: ImageLayout, number: BinaryNumber) {
     guard let number = header.number else {
-      throw failure(
-        .elementType(
-          header.type,
-          expected: "numbers, such as bytes 0…255 ('|u1') or floats 0…1 ('<f4')"
-            + (header.isObjects ? ", not Python objects" : "")))
+      throw otherType(
+        expected: "numbers, such as bytes 0…255 ('|u1') or floats 0…1 ('<f4')"
+          + (header.isObjects ? ", not Python objects" : ""))
     }
     let layout: ImageLayout
     do {
       layout = try ImageLayout(header.shape)
     } catch {
-      switch error {
-      case .empty: throw failure(.noImages(header.shape))
-      case .other(let expected): throw failure(.shape(header.shape, expected: expected))
-      }
+      throw error.within(member)
     }
-    guard layout.count <= Limits.images else {
-      throw failure(.tooLarge(promise: counted(layout.count, "image"), limit: Limits.images))
-    }
+    guard layout.count <= Limits.images else { throw tooLarge(counted(layout.count, "image"), limit: Limits.images) }
     return (layout, number)
   }
 
@@ -33,14 +26,14 @@ extension NumPyReader {
   ///   - converter: makes pixels of the numbers, and knows afterwards which ones there were.
   mutating func images(
     at places: [Int]?, count: Int? = nil, _ converter: inout PixelConverter
-  ) throws(NumPyError) -> ByteImages {
+  ) throws(FileProblem) -> ByteImages {
     let (layout, number) = try imageLayout()
     let shape = layout.shape, wanted = (places?.count ?? count ?? layout.count) * shape.count
     let bytes = layout.count * shape.count * number.size  // at most 2²⁴ · 4096 · 4096 · 3 · 8
     if count == nil, let remaining, remaining < bytes {
-      throw failure(.tooFew(shape: header.shape, bytes: bytes, found: remaining))
+      throw tooFew(bytes, found: remaining)
     }
-    guard wanted <= Limits.memory else { throw failure(.memory(bytes: wanted, limit: Limits.memory)) }
+    try Limits.checkMemory(wanted)
     var pixels =
       header.isFortran
       ? try fortranImages(places ?? Array(0..<layout.count), layout, &converter)
@@ -49,7 +42,7 @@ extension NumPyReader {
     do {
       try converter.check()
     } catch {
-      throw failure(.pixels(error))
+      throw error.within(member)
     }
     // In Fortran order every value has found its own place.
     if !header.isFortran { layout.pixelByPixel(&pixels) }
@@ -59,7 +52,7 @@ extension NumPyReader {
   /// Reads in pieces of the same size whatever that of the images is.
   private mutating func rowMajorImages(
     _ places: [Int]?, _ shape: ImageShape, _ count: Int, _ converter: inout PixelConverter
-  ) throws(NumPyError) -> [UInt8] {
+  ) throws(FileProblem) -> [UInt8] {
     let number = converter.number
     var pixels: [UInt8] = []
     pixels.reserveCapacity((places?.count ?? count) * shape.count)
@@ -88,7 +81,7 @@ extension NumPyReader {
   /// The first index runs fastest: the same pixel of every image stands together.
   private mutating func fortranImages(
     _ places: [Int], _ layout: ImageLayout, _ converter: inout PixelConverter
-  ) throws(NumPyError) -> [UInt8] {
+  ) throws(FileProblem) -> [UInt8] {
     let number = converter.number, size = layout.shape.count
     var pixels = [UInt8](repeating: 0, count: places.count * size)
     for (index, target) in layout.fortranOrder.enumerated() {
@@ -105,11 +98,11 @@ extension NumPyReader {
     return pixels
   }
 
-  private mutating func readWhole(_ count: Int, before: Int) throws(NumPyError) -> [UInt8] {
+  private mutating func readWhole(_ count: Int, before: Int) throws(FileProblem) -> [UInt8] {
     let bytes = try readAvailable(count)
     guard bytes.count == count else {
       let total = (header.shape.checkedProduct ?? 0) * (header.number?.size ?? 1)
-      throw failure(.tooFew(shape: header.shape, bytes: total, found: before + bytes.count))
+      throw tooFew(total, found: before + bytes.count)
     }
     return bytes
   }

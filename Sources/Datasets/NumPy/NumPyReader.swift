@@ -9,7 +9,7 @@ package struct NumPyReader {
     case member(ZipMemberReader)
   }
 
-  let path: String
+  /// The array's name in an archive; nil of an array that is a file.
   let member: String?
   package private(set) var header: NumPyHeader
   /// The bytes of the file, or of the archive's member, as they lie on the disk.
@@ -19,60 +19,41 @@ package struct NumPyReader {
   private(set) var unpackedSize: Int?
 
   /// An array that is a file, perhaps in gzip.
-  /// - Parameters:
-  ///   - path: the name for error messages.
-  ///   - isPartial: whether gzip data that are cut off end there rather than with an error.
-  init(path: String, bytes: [UInt8], isPartial: Bool = false) throws(NumPyError) {
-    var content: Content
-    do {
-      content = .file(
-        Gzip.recognises(bytes)
-          ? ByteStream(inflating: try Inflater(bytes, acceptsTruncation: isPartial)) : ByteStream(bytes[...]))
-    } catch {
-      throw NumPyError(path: path, member: nil, problem: .gzip(error))
-    }
-    header = try NumPyReader.header(&content, path, nil)
-    (self.path, member, size, self.content) = (path, nil, bytes.count, content)
+  /// - Parameter isPartial: whether gzip data that are cut off end there rather than with an error.
+  /// - Throws: `FileProblem`, without the path, as all that follow.
+  init(_ bytes: [UInt8], isPartial: Bool = false) throws(FileProblem) {
+    var content = Content.file(try ByteStream(file: bytes, acceptsTruncation: isPartial))
+    header = try NumPyReader.header(&content)
+    (member, size, self.content) = (nil, bytes.count, content)
     if isPartial, Gzip.recognises(bytes), case .file(let stream) = content {
-      unpackedSize = try NumPyReader.unpackedSize(path, bytes) - stream.position
-    }
-  }
-
-  /// How many bytes gzip data hold, as far as they go.
-  private static func unpackedSize(_ path: String, _ bytes: [UInt8]) throws(NumPyError) -> Int {
-    do {
-      var stream = ByteStream(inflating: try Inflater(bytes, acceptsTruncation: true))
-      return try stream.skip(Limits.inflated(from: bytes.count))
-    } catch {
-      throw NumPyError(path: path, member: nil, problem: .gzip(error))
+      var whole = try ByteStream(file: bytes, acceptsTruncation: true)
+      unpackedSize = try whole.skip(Limits.inflated(from: bytes.count)) - stream.position
     }
   }
 
   /// An array in an archive; its name is that of the member without `.npy`.
-  init(path: String, archive: ZipArchive, member: ZipArchive.Member) throws(NumPyError) {
+  init(_ archive: ZipArchive, _ member: ZipArchive.Member) throws(FileProblem) {
     let name = NumPyReader.name(member)
-    var content: Content
     do {
-      content = .member(try ZipMemberReader(archive, member))
+      var content = Content.member(try ZipMemberReader(archive, member))
+      header = try NumPyReader.header(&content)
+      (self.member, size, self.content) = (name, member.range.count, content)
     } catch {
-      throw NumPyError(path: path, member: name, problem: .zip(error))
+      throw error.within(name)
     }
-    header = try NumPyReader.header(&content, path, name)
-    (self.path, self.member, size, self.content) = (path, name, member.range.count, content)
   }
 
   static func name(_ member: ZipArchive.Member) -> String {
     member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
   }
 
-  /// An error about this array.
-  func failure(_ problem: NumPyError.Problem) -> NumPyError {
-    NumPyError(path: path, member: member, problem: problem)
-  }
-
   /// The next bytes, or fewer where the array ends.
-  mutating func readAvailable(_ count: Int) throws(NumPyError) -> [UInt8] {
-    try NumPyReader.read(count, &content, path, member)
+  mutating func readAvailable(_ count: Int) throws(FileProblem) -> [UInt8] {
+    do {
+      return try NumPyReader.read(count, &content)
+    } catch {
+      throw error.within(member)
+    }
   }
 
   /// How many bytes of values are left, where that is known; of an archive's member, as its directory says.
@@ -88,17 +69,17 @@ package struct NumPyReader {
 
   /// All values of an array of numbers.
   /// - Parameter most: the most values that are accepted.
-  package mutating func numbers(most: Int) throws(NumPyError) -> [Double] {
+  package mutating func numbers(most: Int) throws(FileProblem) -> [Double] {
     guard let number = header.number else {
-      throw failure(.elementType(header.type, expected: "numbers"))
+      throw otherType(expected: "numbers")
     }
     return number.values(try allBytes(of: number.size, most: most))
   }
 
   /// All values of an array of texts.
-  package mutating func texts(most: Int) throws(NumPyError) -> [String] {
+  package mutating func texts(most: Int) throws(FileProblem) -> [String] {
     guard let (letters, size, order) = header.text else {
-      throw failure(.elementType(header.type, expected: "texts"))
+      throw otherType(expected: "texts")
     }
     let bytes = try allBytes(of: letters * size, most: most)
     return stride(from: 0, to: bytes.count, by: letters * size).map { start in
@@ -116,85 +97,111 @@ package struct NumPyReader {
     }
   }
 
-  private mutating func allBytes(of size: Int, most: Int) throws(NumPyError) -> [UInt8] {
+  private mutating func allBytes(of size: Int, most: Int) throws(FileProblem) -> [UInt8] {
     guard let count = header.shape.checkedProduct, count <= most, count <= Int.max / max(1, size) else {
-      throw failure(.tooLarge(promise: "more than \(most.grouped) values", limit: most))
+      throw tooLarge("more than \(most.grouped) values", limit: most)
     }
     if let remaining, remaining < count * size {
-      throw failure(.tooFew(shape: header.shape, bytes: count * size, found: remaining))
+      throw tooFew(count * size, found: remaining)
     }
     // Beside the bytes, their numbers stand in memory twice: as Double, and as what is made of them. Labels that repeat are
     // packed a thousandfold, so that 64 MiB are given to the smallest file.
     let limit = min(Limits.memory, Limits.inflated(from: self.size) * 4 + 64 << 20) / (size + 12)
-    guard count <= limit else {
-      throw failure(.tooLarge(promise: counted(count, "value"), limit: limit))
-    }
+    guard count <= limit else { throw tooLarge(counted(count, "value"), limit: limit) }
     let bytes = try readAvailable(count * size)
-    guard bytes.count == count * size else {
-      throw failure(.tooFew(shape: header.shape, bytes: count * size, found: bytes.count))
-    }
+    guard bytes.count == count * size else { throw tooFew(count * size, found: bytes.count) }
     try checkEnd(count * size)
     return bytes
   }
 
   /// Checks that nothing follows the values, and in an archive that they are intact.
-  mutating func checkEnd(_ bytes: Int) throws(NumPyError) {
+  mutating func checkEnd(_ bytes: Int) throws(FileProblem) {
     let more = remaining
     guard try readAvailable(1).isEmpty else {
-      throw failure(.tooMany(shape: header.shape, bytes: bytes, found: more.map { bytes + $0 }))
+      throw failure("\(promise(bytes)), but \(more.map { (bytes + $0).grouped } ?? "more") follow its header")
     }
   }
 
-  private static func read(
-    _ count: Int, _ content: inout Content, _ path: String, _ member: String?
-  ) throws(NumPyError) -> [UInt8] {
+  private static func read(_ count: Int, _ content: inout Content) throws(FileProblem) -> [UInt8] {
     switch content {
     case .file(var stream):
-      do {
-        let bytes = try stream.read(count)
-        content = .file(stream)
-        return bytes
-      } catch {
-        throw NumPyError(path: path, member: nil, problem: .gzip(error))
-      }
+      let bytes = try stream.read(count)
+      content = .file(stream)
+      return bytes
     case .member(var reader):
-      do {
-        let bytes = try reader.read(count)
-        content = .member(reader)
-        return bytes
-      } catch {
-        throw NumPyError(path: path, member: member, problem: .zip(error))
-      }
+      let bytes = try reader.read(count)
+      content = .member(reader)
+      return bytes
     }
   }
 
-  private static func header(
-    _ content: inout Content, _ path: String, _ member: String?
-  ) throws(NumPyError) -> NumPyHeader {
-    func failure(_ problem: NumPyError.Problem) -> NumPyError {
-      NumPyError(path: path, member: member, problem: problem)
+  private static func header(_ content: inout Content) throws(FileProblem) -> NumPyHeader {
+    func short(_ found: Int, of needed: Int) -> FileProblem {
+      FileProblem(
+        "the array ends within its header, after \(counted(found, "byte"))", expected: needed.grouped, isCutOff: true)
     }
-    let start = try read(8, &content, path, member)
-    guard start.starts(with: NumPyHeader.magic.prefix(start.count)), !start.isEmpty else {
-      throw failure(.notNumPy(beginning: start))
+    let start = try read(8, &content)
+    if start.isEmpty { throw FileProblem("it is empty", expected: "a NumPy array") }
+    guard start.starts(with: NumPyHeader.magic.prefix(start.count)) else {
+      throw FileProblem(
+        "it is no NumPy array: it begins with \(ForeignFiles.signature(start))", expected: "93 4E 55 4D 50 59")
     }
-    guard start.count == 8 else { throw failure(.shortHeader(found: start.count, needed: 10)) }
-    guard (1...3).contains(start[6]), start[7] == 0 else { throw failure(.version(Int(start[6]), Int(start[7]))) }
+    guard start.count == 8 else { throw short(start.count, of: 10) }
+    guard (1...3).contains(start[6]), start[7] == 0 else {
+      throw FileProblem(
+        "the array's format has version \(start[6]).\(start[7])", expected: "1.0, 2.0 or 3.0")
+    }
     let width = start[6] == 1 ? 2 : 4
-    let length = try read(width, &content, path, member)
-    guard length.count == width else {
-      throw failure(.shortHeader(found: 8 + length.count, needed: 8 + width))
-    }
+    let length = try read(width, &content)
+    guard length.count == width else { throw short(8 + length.count, of: 8 + width) }
     let count = ByteOrder.little.integer(length[...])
-    guard count <= NumPyHeader.longest else { throw failure(.longHeader(count, limit: NumPyHeader.longest)) }
-    let text = try read(count, &content, path, member)
-    guard text.count == count else {
-      throw failure(.shortHeader(found: 8 + width + text.count, needed: 8 + width + count))
+    guard count <= NumPyHeader.longest else {
+      throw FileProblem(
+        "the array's header is said to have \(counted(count, "byte")); at most \(NumPyHeader.longest.grouped) are read")
     }
-    do {
-      return try NumPyHeader(text, at: 8 + width)
-    } catch {
-      throw failure(.header(at: error.place, expected: error.expected))
-    }
+    let text = try read(count, &content)
+    guard text.count == count else { throw short(8 + width + text.count, of: 8 + width + count) }
+    return try NumPyHeader(text, at: 8 + width)
+  }
+}
+
+/// What can be wrong with an array.
+extension NumPyReader {
+  /// A problem with this array.
+  func failure(_ found: String, expected: String? = nil, advice: String? = nil, isCutOff: Bool = false) -> FileProblem {
+    FileProblem(found, expected: expected, advice: advice, isCutOff: isCutOff).within(member)
+  }
+
+  func otherType(expected: String) -> FileProblem {
+    failure("its values are of type '\(header.type)'", expected: expected)
+  }
+
+  func otherShape(expected: String) -> FileProblem {
+    failure("the array is \(ImageLayout.words(header.shape))", expected: expected)
+  }
+
+  /// A value outside of what an image, a label or another `thing` may have.
+  func otherValue(_ value: String, in thing: String, _ item: Int, expected: String) -> FileProblem {
+    let kind = thing == "image" ? "an image" : "a \(thing)"
+    return failure("the value \(value) in \(thing) \(item.grouped) is none of \(kind)", expected: expected)
+  }
+
+  func tooLarge(_ promise: String, limit: Int) -> FileProblem {
+    failure("its header promises \(promise); at most \(limit.grouped) are read")
+  }
+
+  /// Fewer bytes than the shape asks for.
+  func tooFew(_ bytes: Int, found: Int) -> FileProblem {
+    failure(
+      "\(promise(bytes)), but only \(found.grouped) follow its header", advice: "the file is incomplete", isCutOff: true
+    )
+  }
+
+  func countsDiffer(images: Int, other: String, _ count: Int) -> FileProblem {
+    failure("it has \(counted(images, "image")) but \(count.grouped) \(other)", advice: "they do not belong together")
+  }
+
+  private func promise(_ bytes: Int) -> String {
+    "an array of \(ImageLayout.words(header.shape)) takes \(counted(bytes, "byte"))"
   }
 }

@@ -1,4 +1,5 @@
 import BVAEArrays
+import BVAEPlatform
 
 /// An array with a name, to be written for NumPy.
 public struct NamedArray: Sendable, Equatable {
@@ -70,8 +71,8 @@ public struct NamedArray: Sendable, Equatable {
 /// Writing NumPy's archive of named arrays.
 public enum NumPyArchiveFile {
   /// A .npz file, deflated. Equal arrays give equal bytes.
-  /// - Throws: `ZipError.tooLarge` where an array takes more than 2 GB.
-  public static func encoded(_ arrays: [NamedArray]) throws(ZipError) -> [UInt8] {
+  /// - Throws: `FileProblem` where an array takes more than 2 GB.
+  public static func encoded(_ arrays: [NamedArray]) throws(FileProblem) -> [UInt8] {
     try ZipWriter.encoded(arrays.map { (name: $0.name + ".npy", content: $0.encoded) })
   }
 }

@@ -4,21 +4,22 @@ import BVAEPlatform
 
 /// The pictures of a folder that are not read, and what to do about them.
 struct LeftOut {
-  private let jpegs: Int
+  /// How many there are of each kind whose library is missing.
+  private let unavailable: [(kind: PictureKind, count: Int)]
   /// How many there are of each ending.
   private let foreign: [String: Int]
 
   init(_ entries: [PictureFiles.Entry]) {
-    jpegs = entries.count { $0.kind == .jpeg }
+    unavailable = PictureKind.all.map { kind in (kind, entries.count { $0.kind == .picture(kind) }) }
+      .filter { $0.count > 0 }
     foreign = Dictionary(
       entries.filter { $0.kind == .foreign }.map { (Path.fileExtension($0.path.text), 1) }, uniquingKeysWith: +)
   }
 
   /// What was left out, a sentence for each reason.
   var reasons: [String] {
-    var reasons: [String] = []
-    if jpegs > 0 {
-      reasons.append("\(counted(jpegs, "JPEG picture")), for which a library is missing: \(JPEG.remedy)")
+    var reasons = unavailable.map { kind, count in
+      "\(counted(count, "\(kind.name) picture")), for which a library is missing\(kind.remedy.map { ": \($0)" } ?? "")"
     }
     if !foreign.isEmpty {
       let endings = foreign.keys.sorted()
@@ -80,44 +81,19 @@ struct ReadingRemarks {
 
 extension Fitting {
   /// A picture in a file's bytes, as it is wanted.
-  /// - Throws: `FileError` where it cannot be read, `PictureError.Problem.largePicture`.
+  /// - Throws: `FileProblem` where it cannot be read or is larger than images may be.
   func picture(_ path: String, _ bytes: [UInt8], _ remarks: inout ReadingRemarks) throws -> Bitmap {
-    let picture: PictureFile
-    do {
-      picture = try PictureFile.decode(bytes, limit: 1 << 26, background: background ?? .white)
-    } catch {
-      throw FileError(path: path, reason: "cannot read '\(path)': \(error)")
+    let picture = try FileProblem.naming(path) {
+      try PictureFile.decode(bytes, limit: 1 << 26, background: background ?? .white)
     }
     let bitmap = picture.bitmap
     guard size != nil || IDX.sides.contains(bitmap.height) && IDX.sides.contains(bitmap.width) else {
-      throw PictureError(path: path, problem: .largePicture(width: bitmap.width, height: bitmap.height))
+      throw FileProblem(
+        "it has \(bitmap.height.grouped)×\(bitmap.width.grouped) pixels, more than images may have (4,096×4,096)",
+        of: path,
+        advice: "say 'size 32' or another")
     }
     remarks.add(picture, path)
     return fitted(bitmap)
-  }
-}
-
-/// One picture in memory.
-struct BytePicture: ImageSource {
-  let path: String
-  let bytes: [UInt8]
-  let fitting: Fitting
-  private var reading = ReadingRemarks()
-
-  init(path: String, bytes: [UInt8], fitting: Fitting) {
-    (self.path, self.bytes, self.fitting) = (path, bytes, fitting)
-  }
-
-  let count = 1
-  let isScaled = false
-
-  var remarks: [LoadRemark] { reading.remarks(background: fitting.background) }
-
-  func labels() throws -> [UInt8]? { nil }
-
-  mutating func images(at places: [Int]) throws -> ByteImages {
-    let image = try fitting.picture(path, bytes, &reading)
-    let shape = ImageShape(height: image.height, width: image.width, planes: image.planes)
-    return ByteImages(shape: shape, bytes: image.bytes)
   }
 }

@@ -1,3 +1,4 @@
+import BVAEPixels
 import BVAEPlatform
 
 /// The files in a folder of pictures and the folders inside it, three deep at most, and what is passed over.
@@ -16,8 +17,8 @@ struct PictureFiles {
 
   /// What a file is by the ending of its name.
   enum Kind: Hashable {
-    case png
-    case jpeg
+    /// A picture that is read where its library is there.
+    case picture(PictureKind)
     /// A picture of a kind that is not read.
     case foreign
     case other
@@ -30,13 +31,24 @@ struct PictureFiles {
   /// A folder that is deeper than folders are looked into.
   private(set) var tooDeep: String?
 
+  /// The folders right inside, where pictures lie in them or deeper.
+  var folders: Set<RawPath> {
+    Set(entries.compactMap { $0.isPicture && $0.names.count > 1 ? $0.names[0] : nil })
+  }
+
+  /// Whether all pictures lie in folders that are called as parts are.
+  var hasParts: Bool {
+    !folders.isEmpty && folders.allSatisfy { Split(folder: $0.text) != nil }
+      && entries.allSatisfy { !$0.isPicture || $0.names.count > 1 }
+  }
+
   private static let deepest = 3
   private static let foreign: Set<String> = [
     "avif", "bmp", "dib", "exr", "gif", "heic", "heif", "ico", "jp2", "jxl", "pbm", "pcx", "pgm", "pnm", "ppm", "psd",
     "svg", "tga", "tif", "tiff", "webp",
   ]
 
-  /// - Throws: `FileError` where a folder cannot be listed, `PictureError.Problem.tooMany`.
+  /// - Throws: `FileProblem` where a folder cannot be listed, or there are too many.
   init(_ folder: String) throws {
     try add(RawPath(folder), [], folder)
     entries = naturallySorted(entries) { Array($0.names.map(\.bytes).joined(separator: [0])) }
@@ -62,7 +74,8 @@ struct PictureFiles {
           continue
         }
         guard entries.count < PictureFolder.mostPictures else {
-          throw PictureError(path: root, problem: .tooMany(limit: PictureFolder.mostPictures))
+          throw FileProblem(
+            "it has more than the \(PictureFolder.mostPictures.grouped) pictures that are read", of: root)
         }
         entries.append(Entry(path: path, names: above + parts, kind: Self.kind(name.text)))
       }
@@ -74,12 +87,9 @@ struct PictureFiles {
   }
 
   private static func kind(_ name: String) -> Kind {
-    switch Path.fileExtension(name) {
-    case "png": .png
-    case "jpg", "jpeg", "jpe", "jfif": .jpeg
-    case let ending where foreign.contains(ending): .foreign
-    default: .other
-    }
+    let ending = Path.fileExtension(name)
+    if let kind = PictureKind.all.first(where: { $0.endings.contains(ending) }) { return .picture(kind) }
+    return foreign.contains(ending) ? .foreign : .other
   }
 }
 

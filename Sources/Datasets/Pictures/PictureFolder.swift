@@ -14,46 +14,51 @@ struct PictureFolder: ImageSource {
   let split: Split?
   private(set) var classes: [String]?
   private let fitting: Fitting
+  private let kinds: [PictureKind]
   private var pictures: [(path: RawPath, label: UInt8?)] = []
   private var listing: [LoadRemark] = []
   private var reading = ReadingRemarks()
 
   /// The pictures of a folder; they are not opened yet.
-  /// - Parameter split: the part wanted; nil for the training images where there are parts.
-  init(_ path: String, split wanted: Split? = nil, fitting: Fitting, readsJPEG: Bool) throws {
+  /// - Parameters:
+  ///   - split: the part wanted; nil for the training images where there are parts.
+  ///   - options: the size wanted, and which pictures this machine reads.
+  /// - Throws: `FileProblem`.
+  init(_ path: String, _ files: PictureFiles, split wanted: Split? = nil, _ options: LoadOptions) throws {
     self.path = path
-    self.fitting = fitting
-    func failure(_ problem: PictureError.Problem) -> PictureError { PictureError(path: path, problem: problem) }
-    let files = try PictureFiles(path)
+    fitting = options.fitting
+    kinds = options.pictures
     var entries = files.entries.filter(\.isPicture).map { (entry: $0, names: $0.names) }
-    let parts = Set(entries.compactMap { $0.names.count > 1 ? $0.names[0] : nil })
-    if !parts.isEmpty, parts.allSatisfy({ Split(folder: $0.text) != nil }), entries.allSatisfy({ $0.names.count > 1 }) {
-      let part = wanted ?? .train
+    if files.hasParts {
+      let part = wanted ?? .train, parts = files.folders
       guard parts.contains(where: { Split(folder: $0.text) == part }) else {
-        throw failure(.noPart(part, found: parts.map(\.text).sorted()))
+        throw PictureFolder.noPart(part, path, found: parts.map(\.text).sorted())
       }
       split = part
       let all = Set(entries.compactMap { $0.names.count == 3 ? $0.names[1] : nil })
       entries = entries.filter { Split(folder: $0.names[0].text) == part }
         .map { ($0.entry, Array($0.names.dropFirst())) }
-      try label(entries, among: all, tooDeep: files.tooDeep, readsJPEG)
+      try label(entries, among: all, tooDeep: files.tooDeep)
     } else {
-      if let wanted { throw failure(.noParts(wanted)) }
+      if let wanted {
+        throw FileProblem(
+          "it has no parts: 'split \(wanted.rawValue)' is for folders that hold folders called train, test or val",
+          of: path)
+      }
       split = nil
       let all = Set(entries.compactMap { $0.names.count == 2 ? $0.names[0] : nil })
-      try label(entries, among: all, tooDeep: files.tooDeep, readsJPEG)
+      try label(entries, among: all, tooDeep: files.tooDeep)
     }
-    let unread = entries.map(\.entry).filter { $0.kind == .foreign || $0.kind == .jpeg && !readsJPEG }
+    let unread = entries.map(\.entry).filter { !isRead($0) }
     guard !pictures.isEmpty else {
-      throw failure(
-        .noPictures(
-          unread: LeftOut(unread).reasons, others: files.entries.filter { !$0.isPicture }.map { $0.path.text }))
+      throw PictureFolder.noPictures(
+        path, unread: LeftOut(unread).reasons, others: files.entries.filter { !$0.isPicture }.map { $0.path.text })
     }
     listing = LeftOut(unread).warnings
     func classNames(_ entries: [(entry: PictureFiles.Entry, names: [RawPath])]) -> Set<String> {
       Set(entries.filter { $0.names.count == 2 }.map { $0.names[0].text })
     }
-    let lost = classNames(entries).subtracting(classNames(entries.filter { Self.isRead($0.entry, readsJPEG) })).sorted()
+    let lost = classNames(entries).subtracting(classNames(entries.filter { isRead($0.entry) })).sorted()
     if !lost.isEmpty {
       listing.append(.warning("no picture is left of the class\(lost.count == 1 ? "" : "es") \(LeftOut.list(lost))"))
     }
@@ -68,31 +73,32 @@ struct PictureFolder: ImageSource {
     }
   }
 
-  private static func isRead(_ entry: PictureFiles.Entry, _ readsJPEG: Bool) -> Bool {
-    entry.kind == .png || entry.kind == .jpeg && readsJPEG
-  }
+  private func isRead(_ entry: PictureFiles.Entry) -> Bool { kinds.contains { entry.kind == .picture($0) } }
 
   /// Takes the pictures that are read, with the labels of their folders.
   /// - Parameter folders: the names of all classes, also of those without a picture here.
   private mutating func label(
-    _ entries: [(entry: PictureFiles.Entry, names: [RawPath])], among folders: Set<RawPath>, tooDeep: String?,
-    _ readsJPEG: Bool
+    _ entries: [(entry: PictureFiles.Entry, names: [RawPath])], among folders: Set<RawPath>, tooDeep: String?
   ) throws {
-    func failure(_ problem: PictureError.Problem) -> PictureError { PictureError(path: path, problem: problem) }
     let folders = naturallySorted(Array(folders)) { $0.bytes }
     if let deep = entries.first(where: { $0.names.count > 2 }) {
-      throw failure(.nested(deep.names.dropLast().map(\.text).joined(separator: "/")))
+      throw PictureFolder.nested(path, deep.names.dropLast().map(\.text).joined(separator: "/"))
     }
-    if entries.isEmpty, let tooDeep { throw failure(.nested(tooDeep)) }
+    if entries.isEmpty, let tooDeep { throw PictureFolder.nested(path, tooDeep) }
     if let picture = entries.first(where: { $0.names.count == 1 }), let folder = folders.first {
-      throw failure(.mixed(picture: picture.names[0].text, folder: folder.text))
+      throw FileProblem(
+        "it has both pictures ('\(picture.names[0].text)') and folders of pictures ('\(folder.text)')", of: path,
+        expected: "either pictures without labels or one folder for each class")
     }
-    let readable = entries.filter { Self.isRead($0.entry, readsJPEG) }
+    let readable = entries.filter { isRead($0.entry) }
     if folders.isEmpty {
       pictures = readable.map { ($0.entry.path, nil) }
       return
     }
-    guard folders.count <= 256 else { throw failure(.tooManyLabels(folders.count)) }
+    guard folders.count <= 256 else {
+      throw FileProblem(
+        "it has \(folders.count.grouped) folders of pictures; at most 256 classes are told apart", of: path)
+    }
     let numbers = folders.compactMap { UInt8($0.text) }
     // '1' and '01' are two names of one number.
     let areNumbers = numbers.count == folders.count && Set(numbers).count == numbers.count
@@ -118,20 +124,30 @@ struct PictureFolder: ImageSource {
     for place in places {
       let path = pictures[place].path
       let image = try fitting.picture(path.text, Files.read(path, limit: 1 << 28), &reading)
-      func failure(_ problem: PictureError.Problem) -> PictureError { PictureError(path: path.text, problem: problem) }
       let shape = ImageShape(height: image.height, width: image.width, planes: image.planes)
       if let first {
         guard shape.height == first.shape.height, shape.width == first.shape.width else {
-          throw failure(.sizesDiffer(shape, first: first.shape, firstPath: first.path))
+          let size = first.shape
+          throw FileProblem(
+            "it has \(shape.height)×\(shape.width) pixels, '\(first.path)' has \(size.height)×\(size.width)",
+            of: path.text,
+            advice:
+              "say 'size \(size.height == size.width ? "\(size.height)" : "[\(size.height), \(size.width)]")' to give "
+              + "all one size")
         }
         guard shape.planes == first.shape.planes else {
-          throw failure(.planesDiffer(shape, first: first.shape, firstPath: first.path))
+          func words(_ shape: ImageShape) -> String { shape.planes == 1 ? "grey" : "in colour" }
+          throw FileProblem(
+            "it is \(words(shape)), '\(first.path)' is \(words(first.shape))", of: path.text,
+            advice: "say 'planes 1' to make all grey or 'planes 3' to make all colour")
         }
       } else {
         first = (shape, path.text)
         let limit = mostBytes(of: places)
         guard places.count <= limit / shape.count else {
-          throw PictureError(path: self.path, problem: .tooLarge(images: places.count, shape, limit: limit))
+          throw FileProblem(
+            "\(counted(places.count, "image")) of \(shape) take more than the \(limit.grouped) bytes that are accepted from "
+              + "such files", of: self.path, advice: "say 'count' or a smaller 'size'")
         }
         pixels.reserveCapacity(places.count * shape.count)
       }
@@ -146,5 +162,41 @@ struct PictureFolder: ImageSource {
   private func mostBytes(of places: [Int]) -> Int {
     let size = places.reduce(0) { min($0 + Files.size(pictures[$1].path), 1 << 40) }
     return min(Limits.memory, max(1 << 27, size * 64))
+  }
+}
+
+/// What can be wrong with a folder.
+extension PictureFolder {
+  private static func noPictures(_ path: String, unread: [String], others: [String]) -> FileProblem {
+    let read = PictureKind.all.map { "." + $0.endings[0] }.joined(separator: ", ")
+    return FileProblem(
+      "there is no picture in this folder or the folders inside it that is read (\(read))"
+        + unread.map { "; left out: \($0)" }.joined()
+        + (others.isEmpty
+          ? ""
+          : "; there \(others.count == 1 ? "is" : "are") \(counted(others.count, "other file")) (\(endings(others)))"),
+      of: path)
+  }
+
+  private static func noPart(_ part: Split, _ path: String, found: [String]) -> FileProblem {
+    let splits = Set(found.compactMap { Split(folder: $0)?.rawValue }).sorted().map { "'split \($0)'" }
+    return FileProblem(
+      "it has no folder for \(part.adjective) images; there is \(LeftOut.list(found)): say "
+        + splits.joined(separator: " or "), of: path)
+  }
+
+  private static func nested(_ path: String, _ folder: String) -> FileProblem {
+    FileProblem(
+      "it has folders inside folders ('\(folder)')", of: path,
+      expected:
+        "one folder for each class with the pictures in it, or such folders inside folders called train, test or "
+        + "val", advice: "load one of the folders inside")
+  }
+
+  /// The first few endings of some names: `.txt`; the name itself where it has none.
+  private static func endings(_ names: [String]) -> String {
+    let all = Set(
+      names.map { Path.fileExtension($0).isEmpty ? Path.name($0) : "." + Path.fileExtension($0) })
+    return all.sorted().prefix(4).joined(separator: ", ")
   }
 }

@@ -1,5 +1,13 @@
 import BVAEArrays
 
+extension SyntheticData {
+  /// Shapes after dSprites, [side, side, 1].
+  public static let sprites = SyntheticData(
+    "sprites", side: 64, planes: 1, origin: "drawn by bvae-script after dSprites (Matthey et al. 2017)",
+    distributions: Sprites.distributions, namesClasses: true, hasGrid: true, choose: Sprites.factors,
+    draw: { values, _, side, bytes in Sprites.draw(values, side: side, into: &bytes) })
+}
+
 /// Synthetic sprites with the factors of dSprites (Matthey, Higgins, Hassabis, Lerchner 2017): shape, scale,
 /// orientation, horizontal and vertical position, 737,280 combinations in all.
 ///
@@ -40,5 +48,24 @@ enum Sprites {
       shape: SpriteDrawing.Shape(rawValue: Int(values[0])) ?? .square, scale: values[1], turns: values[2], x: values[3],
       y: values[4], side: side
     ).draw(side: side, into: &bytes)
+  }
+
+  /// The factors of the images wanted.
+  static func factors(_ wish: SyntheticWish, side: Int) throws -> FactorTable {
+    let places = (0..<total).filter { split(at: $0) == wish.split ?? split(at: $0) }
+    let labels = places.map { UInt8($0 / (total / extents[0])) }
+    var selection = wish.selection
+    if selection.count == nil && selection.each == nil && selection.shuffle != nil {
+      selection.count = SyntheticData.usualCount
+    }
+    let chosen = try selection.places(among: places.count, labels: labels, classes: SyntheticData.sprites.classes)
+    try SyntheticData.sprites.check(count: chosen.count, side: side)
+    return FactorTable(
+      factors: SyntheticData.sprites.factors, count: chosen.count, values: chosen.flatMap { values(at: places[$0]) })
+  }
+
+  /// The part that a place of the grid belongs to: one of ten, the same ones always, is for testing.
+  static func split(at place: Int) -> Split {
+    RandomGenerator(seed: 0, stream: .testDraw).block(at: UInt64(place)).x % 10 == 0 ? .test : .train
   }
 }

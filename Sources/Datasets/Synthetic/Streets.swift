@@ -1,5 +1,13 @@
 import BVAEArrays
 
+extension SyntheticData {
+  /// House numbers in the manner of SVHN, [side, side, 3].
+  public static let streets = SyntheticData(
+    "streets", side: 32, planes: 3, origin: "drawn by bvae-script in the manner of SVHN (Netzer et al. 2011)",
+    distributions: Streets.distributions, needsSeeds: true, choose: Streets.factors,
+    draw: { values, seed, side, bytes in Streets.draw(values, seed: seed, side: side, into: &bytes) })
+}
+
 /// Synthetic house numbers in the manner of SVHN (Netzer et al. 2011): digits drawn as skeletons of strokes on walls
 /// and plates, lit, blurred and noisy, their factors known (see `StreetFactor`).
 enum Streets {
@@ -19,6 +27,34 @@ enum Streets {
     picture.addNoise(deviation: values[.noise] * 2, generator, from: 1 << 20)
     picture.soften()
     picture.write(to: &bytes)
+  }
+
+  /// The factors of the images wanted.
+  static func factors(_ wish: SyntheticWish, side: Int) throws -> FactorTable {
+    if let wrong = wish.selection.digits?.first(where: { !(0...9).contains($0) }) {
+      throw SelectionError.digit(wrong)
+    }
+    let data = SyntheticData.streets
+    let digits = wish.selection.digits.map { Array(Set($0)).sorted() } ?? Array(0...9), each = wish.selection.each
+    // `each` takes the digits in turn, and skips as many of every one.
+    let count = each.map { $0 * digits.count } ?? wish.selection.count ?? SyntheticData.usualCount
+    let first = each == nil ? wish.selection.skip : wish.selection.skip * digits.count
+    try data.check(count: count, side: side)
+    guard first + count <= Selection.most else { throw SyntheticError.tooFar(data, skip: wish.selection.skip) }
+    var values: [Float] = [], seeds: [UInt32] = []
+    values.reserveCapacity(count * distributions.count)
+    for image in first..<first + count {
+      var generator = RandomGenerator(
+        seed: wish.selection.shuffle ?? 0, stream: wish.split == .test ? .testDraw : .trainingDraw, index: image)
+      var row = distributions.map { $0.value(at: generator.uniform()) }
+      // The digit is drawn among those wanted; whichever they are, the image's other factors are the same.
+      let share = Int(row[0]) * digits.count / 10
+      row[0] = Float(digits[each == nil ? share : image % digits.count])
+      values += row
+      // Even seeds are for training, odd ones for testing: no image is drawn of both.
+      seeds.append(UInt32(truncatingIfNeeded: generator.next()) & ~1 | (wish.split == .test ? 1 : 0))
+    }
+    return FactorTable(factors: data.factors, count: count, values: values, seeds: seeds)
   }
 
   private static func paint(

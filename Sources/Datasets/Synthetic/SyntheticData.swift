@@ -4,11 +4,58 @@ import Synchronization
 
 /// Images that the program draws, so that what varies in them is known. A seed gives the same bits on every machine and
 /// any number of threads: only +, −, ×, ÷ and square roots are used, which IEEE 754 fixes to the last bit.
-public enum SyntheticData: String, CaseIterable, Sendable {
-  /// Shapes after dSprites, [side, side, 1].
-  case sprites
-  /// House numbers in the manner of SVHN, [side, side, 3].
-  case streets
+///
+/// Another kind is a value like `sprites` in a file of its own and a line in `all`.
+public struct SyntheticData: RawRepresentable, Hashable, Sendable {
+  /// The word for it in scripts.
+  public let rawValue: String
+  /// Pixels along each side of an image unless said otherwise.
+  public let usualSide: Int
+  /// What a dataset of it says about its origin.
+  public let origin: String
+  /// 1 for grey images, 3 for colour.
+  let planes: Int
+  /// The factors and how their values are spread; labels are the values of the first one.
+  let distributions: [Distribution]
+  /// Whether labels have the names of the first factor's kinds; else they are digits.
+  let namesClasses: Bool
+  /// Whether images need a seed besides their factors, for grain and noise.
+  let needsSeeds: Bool
+  /// Whether the images have an order of their own, in which they are drawn where there is no seed.
+  public let hasGrid: Bool
+  /// The factors of the images wanted, of a size by which their number is bounded.
+  let choose: @Sendable (_ wish: SyntheticWish, _ side: Int) throws -> FactorTable
+  /// Adds an image, [side, side, planes], of one row of factors to bytes.
+  let draw: @Sendable (_ values: ArraySlice<Float>, _ seed: UInt32, _ side: Int, _ bytes: inout [UInt8]) -> Void
+
+  /// All of them.
+  public static let all: [SyntheticData] = [
+    .sprites,
+    .streets,
+  ]
+
+  init(
+    _ word: String, side: Int, planes: Int, origin: String, distributions: [Distribution], namesClasses: Bool = false,
+    needsSeeds: Bool = false, hasGrid: Bool = false,
+    choose: @escaping @Sendable (SyntheticWish, Int) throws -> FactorTable,
+    draw: @escaping @Sendable (ArraySlice<Float>, UInt32, Int, inout [UInt8]) -> Void
+  ) {
+    (rawValue, usualSide, self.origin, self.planes) = (word, side, origin, planes)
+    (self.distributions, self.namesClasses, self.needsSeeds) = (distributions, namesClasses, needsSeeds)
+    (self.hasGrid, self.choose, self.draw) = (hasGrid, choose, draw)
+  }
+
+  /// The kind of a word in scripts; nil where there is none.
+  public init?(rawValue: String) {
+    guard let data = Self.all.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = data
+  }
+
+  /// Kinds are told apart by their words.
+  public static func == (a: SyntheticData, b: SyntheticData) -> Bool { a.rawValue == b.rawValue }
+
+  /// See `==`.
+  public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 
   /// What people call it; every title made of it thereby says what it is.
   public var name: String { "Synthetic \(rawValue)" }
@@ -16,34 +63,16 @@ public enum SyntheticData: String, CaseIterable, Sendable {
   /// The factors, of which the first is the label.
   public var factors: [Factor] { distributions.map(\.factor) }
 
-  /// Pixels along each side of an image unless said otherwise: those of dSprites and of SVHN.
-  public var usualSide: Int { self == .sprites ? 64 : 32 }
-
-  /// What a dataset of it says about its origin.
-  public var origin: String {
-    switch self {
-    case .sprites: "drawn by bvae-script after dSprites (Matthey et al. 2017)"
-    case .streets: "drawn by bvae-script in the manner of SVHN (Netzer et al. 2011)"
-    }
-  }
-
   /// The licence of all drawn images.
   public static let licence = "synthetic, made by this program; no rights reserved"
 
   /// What labels stand for, where they are more than digits.
   public var classes: [String]? {
-    guard self == .sprites, case .categorical(let names) = factors[0].kind else { return nil }
+    guard namesClasses, case .categorical(let names) = factors.first?.kind else { return nil }
     return names
   }
 
-  var distributions: [Distribution] {
-    switch self {
-    case .sprites: Sprites.distributions
-    case .streets: Streets.distributions
-    }
-  }
-
-  func shape(side: Int) -> ImageShape { ImageShape(height: side, width: side, planes: self == .sprites ? 1 : 3) }
+  func shape(side: Int) -> ImageShape { ImageShape(height: side, width: side, planes: planes) }
 
   /// The most bytes of images that are drawn at once.
   public static let largest = 1 << 31
@@ -65,7 +94,7 @@ public enum SyntheticData: String, CaseIterable, Sendable {
     let side = side ?? usualSide
     try check(count: table.count, side: side)
     let table = try arranged(table)
-    let images = try Fitting(planes: planes).fitted(draw(table, side: side, workers: workers, goOn: goOn))
+    let images = try Fitting(planes: planes).fitted(drawn(table, side: side, workers: workers, goOn: goOn))
     return try Dataset(
       name: name, split: split, images: images, labels: (0..<table.count).map { UInt8(table[$0].first ?? 0) },
       origin: origin, licence: Self.licence, classes: classes, factors: table, synthetic: "synthetic \(rawValue)")
@@ -78,7 +107,7 @@ public enum SyntheticData: String, CaseIterable, Sendable {
     guard count <= most else { throw .tooMany(self, count: count, side: side, most: most) }
   }
 
-  private func draw(
+  private func drawn(
     _ table: FactorTable, side: Int, workers: Workers, goOn: () throws -> Void
   ) rethrows -> ByteImages {
     let shape = shape(side: side)
@@ -94,10 +123,7 @@ public enum SyntheticData: String, CaseIterable, Sendable {
         var own: [UInt8] = []
         own.reserveCapacity(part * shape.count)
         for image in first..<min(first + part, images.upperBound) {
-          switch self {
-          case .sprites: Sprites.draw(table[image], side: side, into: &own)
-          case .streets: Streets.draw(table[image], seed: table.seeds?[image] ?? 0, side: side, into: &own)
-          }
+          draw(table[image], table.seeds?[image] ?? 0, side, &own)
         }
         drawn.withLock { [own] in $0[unit] = own }
       }

@@ -56,7 +56,7 @@ extension SyntheticData {
       throw .unexpected(self, other)
     }
     guard names.count == factors.count else { throw .unexpected(self, names.first ?? "") }
-    if self == .streets && table.seeds == nil { throw .noSeeds(self) }
+    if needsSeeds && table.seeds == nil { throw .noSeeds(self) }
     let places = factors.compactMap { factor in names.firstIndex(of: factor.name) }
     var values: [Float] = []
     values.reserveCapacity(table.values.count)

@@ -1,3 +1,4 @@
+import BVAEPlatform
 import CBVAEZlib
 
 /// The content of a member of a zip archive from front to back; size and checksum are checked at its end.
@@ -6,7 +7,7 @@ struct ZipMemberReader {
   private var stream: ByteStream
   private var sum: UInt = crc32_z(0, nil, 0)
 
-  init(_ archive: ZipArchive, _ member: ZipArchive.Member) throws(ZipError) {
+  init(_ archive: ZipArchive, _ member: ZipArchive.Member) throws(FileProblem) {
     self.member = member
     guard member.isDeflated else {
       stream = ByteStream(archive.bytes[member.range])
@@ -15,7 +16,7 @@ struct ZipMemberReader {
     do {
       stream = ByteStream(inflating: try Inflater(archive.bytes, in: member.range, format: .raw))
     } catch {
-      throw .compression(member.name, error)
+      throw ZipMemberReader.problem(error, member)
     }
   }
 
@@ -23,25 +24,76 @@ struct ZipMemberReader {
   var remaining: Int { member.size - stream.position }
 
   /// The next `count` bytes; fewer only where the content ends, which is then what the directory says.
-  mutating func read(_ count: Int) throws(ZipError) -> [UInt8] {
+  mutating func read(_ count: Int) throws(FileProblem) -> [UInt8] {
     let bytes: [UInt8]
     do {
       bytes = try stream.read(min(count, member.size - stream.position + 1))
     } catch {
-      throw .compression(member.name, error)
+      throw ZipMemberReader.problem(error, member)
     }
     sum = checksum(bytes, from: sum)
-    guard stream.position <= member.size else { throw .content(member.name, promised: member.size, found: nil) }
+    guard stream.position <= member.size else { throw otherSize("more") }
     guard bytes.count < count || stream.position == member.size else { return bytes }
-    guard stream.position == member.size else {
-      throw .content(member.name, promised: member.size, found: stream.position)
+    guard stream.position == member.size else { throw otherSize(stream.position.grouped) }
+    guard UInt32(truncatingIfNeeded: sum) == member.checksum else {
+      throw FileProblem(
+        "the member '\(member.name)' is damaged: its checksum is another", advice: "fetch the file again")
     }
-    guard UInt32(truncatingIfNeeded: sum) == member.checksum else { throw .checksum(member.name) }
     return bytes
+  }
+
+  private func otherSize(_ found: String) -> FileProblem {
+    FileProblem("the member '\(member.name)' should have \(counted(member.size, "byte")), it has \(found)")
+  }
+
+  /// A problem with a member's compressed data.
+  private static func problem(_ problem: FileProblem, _ member: ZipArchive.Member) -> FileProblem {
+    var named = problem
+    named.found = "the member '\(member.name)': \(problem.found)"
+    return named
   }
 }
 
 /// The CRC-32 of bytes, continuing that of what stands before them.
 func checksum(_ bytes: [UInt8], from sum: UInt = 0) -> UInt {
   bytes.withUnsafeBufferPointer { $0.isEmpty ? sum : crc32_z(sum, $0.baseAddress, $0.count) }
+}
+
+/// Zip archives of deflated members. Equal members give equal bytes: there is no time in them.
+enum ZipWriter {
+  /// The most bytes of a member, so that nothing needs the 64-bit form.
+  static let largest = 1 << 31
+
+  /// An archive of named contents, in this order.
+  /// - Throws: `FileProblem` where they take more than 2 GB.
+  static func encoded(_ members: [(name: String, content: [UInt8])]) throws(FileProblem) -> [UInt8] {
+    var archive: [UInt8] = [], directory: [UInt8] = []
+    for (name, content) in members {
+      guard content.count <= largest, archive.count <= largest, let packed = Deflate.packed(content, .raw) else {
+        throw tooLarge(name)
+      }
+      // Version 2.0, names in UTF-8, deflate, midnight of 1 January 1980.
+      var fields: [UInt8] = little(20, 2) + little(0x0800, 2) + little(8, 2) + little(0, 2) + little(0x21, 2)
+      fields += little(checksum(content), 4) + little(UInt(packed.count), 4) + little(UInt(content.count), 4)
+      fields += little(UInt(name.utf8.count), 2) + little(0, 2)
+      directory += little(0x0201_4B50, 4) + little(20, 2) + fields + little(0, 2) + little(0, 2) + little(0, 2)
+      directory += little(0, 4) + little(UInt(archive.count), 4) + Array(name.utf8)
+      archive += little(0x0403_4B50, 4) + fields + Array(name.utf8) + packed
+    }
+    guard archive.count <= largest else { throw tooLarge(members.last?.name ?? "") }
+    let count = UInt(members.count)
+    let end: [UInt8] =
+      little(0x0605_4B50, 4) + little(0, 4) + little(count, 2) + little(count, 2) + little(UInt(directory.count), 4)
+      + little(UInt(archive.count), 4) + little(0, 2)
+    return archive + directory + end
+  }
+
+  private static func tooLarge(_ name: String) -> FileProblem {
+    FileProblem(
+      "'\(name)' is too large for a zip archive of this program, which takes 2 GB a member", action: "write")
+  }
+
+  private static func little(_ value: UInt, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt(8 * $0)) }
+  }
 }

@@ -64,13 +64,13 @@ package final class Source: Sendable {
   package static let largest = 1 << 22
 
   /// Reads a script, at most 4 MB.
-  /// - Throws: `FileError`.
+  /// - Throws: `FileProblem`.
   package static func file(_ path: String) throws -> Source {
     Source(name: path, folder: Path.parent(path), bytes: try Files.read(path, limit: Self.largest, acceptsPipes: true))
   }
 
   /// Reads a script that another one includes: a regular file of at most 4 MB, for a pipe might never end.
-  /// - Throws: `FileError`.
+  /// - Throws: `FileProblem`.
   static func included(_ path: String) throws -> Source {
     Source(name: path, folder: Path.parent(path), bytes: try Files.read(path, limit: Self.largest))
   }

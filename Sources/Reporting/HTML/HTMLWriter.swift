@@ -4,7 +4,7 @@ extension Report {
   /// The report as one page of HTML for a file at `path`. It holds everything that it shows, figures too, and asks for
   /// nothing from elsewhere; it has no scripts. The code that ran before each part is folded away above it.
   /// - Returns: the page as UTF-8.
-  /// - Throws: `FileError` where a figure's file cannot be read or is no PNG.
+  /// - Throws: `FileProblem` where a figure's file cannot be read or is no PNG.
   package func html(at path: String) throws -> [UInt8] {
     var writer = HTMLWriter(folder: Path.parent(Path.absolute(path)))
     writer.begin(title: title)
@@ -137,7 +137,7 @@ private struct Picture {
   init(_ path: String) throws {
     let file = try Files.read(path, limit: 1 << 28)
     guard file.starts(with: Self.signature), file.count >= 33 else {
-      throw FileError(path: path, reason: "the picture '\(path)' is not a PNG, the only kind that a page can hold")
+      throw FileProblem("it is not a PNG, the only kind of picture that a page can hold", of: path)
     }
     func number(_ place: Int) -> Int { file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
     bytes = file

@@ -42,7 +42,7 @@ struct FetchCommand: Command {
     } catch let error as FetchError {
       let place: any DeclaredArgument = Self.isAddress(error) ? $address : $originals
       throw place.failure(error.description, hint: error.advice)
-    } catch let error as FileError {
+    } catch let error as FileProblem {
       throw $originals.failure(error.description)
     }
     return .nothing

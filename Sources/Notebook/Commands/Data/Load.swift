@@ -130,16 +130,14 @@ enum LoadSource: ArgumentValue {
   case drawn(SyntheticData)
   case library(DataLibrary.Source)
 
-  private static let known: [(word: String, source: DataLibrary.Source)] = [
-    ("mnist", .mnist), ("fashion", .fashion), ("emnist", .emnist), ("svhn", .svhn),
+  static let usualKinds: [Kind] = [
+    .words(DataLibrary.Source.words + SyntheticData.all.map(\.rawValue)), .inputPath,
   ]
-
-  static let usualKinds: [Kind] = [.words(known.map(\.word) + SyntheticData.allCases.map(\.rawValue)), .inputPath]
 
   static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) -> LoadSource? {
     if case .word(let word) = content {
       if let data = SyntheticData(rawValue: word) { return .drawn(data) }
-      return known.first { $0.word == word }.map { .library($0.source) }
+      return DataLibrary.Source(word: word).map { .library($0) }
     }
     return String.read(content, for: parameter, of: verb).map { .library(.file($0)) }
   }

@@ -9,7 +9,9 @@ extension LoadCommand {
   var drawnRules: [ScriptFailure] {
     guard let word = $source.word, let data = SyntheticData(rawValue: word) else {
       guard $source.wasGiven else { return [] }
-      return given([$grid, $from]).map { $0.failure("'\($0.name)' is only for what is drawn: sprites and streets") }
+      return given([$grid, $from]).map {
+        $0.failure("'\($0.name)' is only for what is drawn: \(SyntheticData.all.map(\.rawValue).listed("and"))")
+      }
     }
     var found = given([choice.$factor, choice.$wanted]).map {
       $0.failure("'\($0.name)' chooses from what is there, and \(word) are drawn: draw them, then 'select' from them")
@@ -28,7 +30,7 @@ extension LoadCommand {
         choice.$classes, choice.$count, choice.$each, choice.$skip, choice.$shuffle, choice.$seed, $grid, choice.$vary,
       ]
       found += given(fixed).map { $0.failure("'\($0.name)' chooses what is drawn, which 'from' has fixed already") }
-    } else if grid && data != .sprites {
+    } else if grid && !data.hasGrid {
       found.append($grid.failure("only sprites are drawn in the order of a grid"))
     }
     if let factor = choice.$vary.known ?? nil, !data.factors.contains(where: { $0.name == factor }) {

@@ -72,11 +72,8 @@ struct OpenCommand: Command {
     case "csv":
       try $path.blaming {
         let text = try Files.readText(path)
-        do {
-          return .object(TableValue(table: try Table(csv: text), caption: Path.name(path)))
-        } catch let error as Table.CSVError {
-          throw ScriptFailure("'\(path)' is no table: \(error)")
-        }
+        return .object(
+          TableValue(table: try FileProblem.naming(path) { try Table(csv: text) }, caption: Path.name(path)))
       }
     default: .object(try $path.blaming { try openPicture(session) })
     }

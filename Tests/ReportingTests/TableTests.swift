@@ -118,7 +118,7 @@ struct TableTests {
       try Table(csv: "a,b\n\"x,1\n2,3\n")
     }
     for empty in ["", "\n\n", "\u{FEFF}"] {
-      #expect(throws: FileProblem("it is empty", expected: "a table, which begins with a line of heads")) {
+      #expect(throws: FileProblem("it is empty", expected: "a table, which begins with a header line")) {
         try Table(csv: empty)
       }
     }

@@ -69,7 +69,11 @@ extension Session {
     {
       return words(of: setting.parameter)
     }
-    let options = call.namedLeft.map { Completion($0.name, $0.summary, ending: " ") }
+    let options = call.namedLeft.flatMap { option in
+      // Other words for an option complete what has been begun of them.
+      let names = end.prefix.isEmpty ? [option.name] : [option.name] + option.aliases
+      return names.map { Completion($0, option.summary, ending: " ") }
+    }
     if let next = call.next, next.takesOnlyWords { return words(of: next) + options }
     // Behind a value only an option can follow, or a comma.
     guard let next = call.next, next.role != .values || end.expectsValue else { return options }

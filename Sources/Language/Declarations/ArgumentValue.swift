@@ -8,6 +8,8 @@ package protocol ArgumentValue {
   static var refusesValues: Bool { get }
   /// What a property of this type takes unless it says otherwise.
   static var usualKinds: [Kind] { get }
+  /// What several of them are called, for lists that hold something else: `texts`.
+  static var plural: String { get }
   /// The value of what a call gives, or of the default; nil where it is nothing of this type, or nothing is given.
   /// - Parameter verb: the command, for what is said of a value that will not do.
   /// - Throws: `ScriptFailure` saying what is wrong with the value.
@@ -19,6 +21,8 @@ extension ArgumentValue {
   package static var isOptional: Bool { false }
   /// The kinds say all.
   package static var refusesValues: Bool { false }
+  /// In general.
+  package static var plural: String { "other values" }
   /// None: its properties say what they take.
   package static var usualKinds: [Kind] { [] }
 }
@@ -56,6 +60,7 @@ extension ScriptObject {
 
 /// Whole numbers.
 extension Int: ArgumentValue {
+  package static var plural: String { "whole numbers" }
   package static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) -> Int? {
     if case .value(let value) = content { value.whole } else { nil }
   }
@@ -70,6 +75,7 @@ extension UInt64: ArgumentValue {
 }
 
 extension Double: ArgumentValue {
+  package static var plural: String { "numbers" }
   package static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) -> Double? {
     if case .value(.number(let number)) = content { number } else { nil }
   }
@@ -95,6 +101,7 @@ extension Float: ArgumentValue {
 
 /// Texts; paths, in which a leading `~` is expanded. A bare word is none.
 extension String: ArgumentValue {
+  package static var plural: String { "texts" }
   package static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) -> String? {
     guard case .value(.text(let text)) = content else { return nil }
     return parameter.takesPath ? Path.expandingHome(text) : text
@@ -138,8 +145,7 @@ extension Array: ArgumentValue where Element: ArgumentValue {
 
   private static func element(_ value: Value, _ parameter: Parameter, _ verb: String) throws -> Element {
     if let element = try Element.read(.value(value), for: parameter, of: verb) { return element }
-    let found = parameter.role == .values ? value.found : "this list holds \(value.brief)"
-    throw ScriptFailure("\(parameter.subject(of: verb)) takes \(parameter.expectation); \(found)")
+    throw ScriptFailure("\(parameter.subject(of: verb)) takes \(Element.plural); this list holds \(value.brief)")
   }
 }
 

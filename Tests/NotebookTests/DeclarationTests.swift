@@ -62,7 +62,8 @@ func syntax() {
 func housekeeping() {
   #expect(
     run("b = \"two\\nlines\"\nx = 3\ndata = load mnist count 5\nvariables")
-      == "arguments  []\nb          \"two\\nlines\"\ndata       MNIST train: 5 images of 28×28×1, digits 0 1 4 5 9\nx          3")
+      == "arguments  []\nb          \"two\\nlines\"\ndata       MNIST train: 5 images of 28×28×1, digits 0 1 4 5 9\nx          3"
+  )
   let host = RecordingHost()
   #expect(run("x = time sum(0..10)\nprint x\ntime print x + 1", host: host) == "55\n56")
   #expect(host.notes.count == 2 && host.notes.allSatisfy { $0.hasPrefix("time: ") })
@@ -153,7 +154,8 @@ func completionByType() {
   #expect(offers("m = vae for (lo") == ["load"])
   _ = session.run(Source(name: "t", text: "ones = load mnist count 3\nmodel = vae for ones\nn = 3"))
   #expect(offers("m = vae for ") == ["ones"])
-  #expect(offers("train model on ones ") == [
+  #expect(
+    offers("train model on ones ") == [
       "epochs", "batch", "rate", "decay", "ratewarmup", "clip", "warmup", "seed", "validate",
     ])
   #expect(offers("train n") == [])

@@ -7,13 +7,13 @@ extension HelpTopic {
     HelpTopic(
       "language", ["syntax", "statement", "statements", "script", "scripts"],
       """
-      A statement is a line. It goes on in the next line behind a \\ at its end, and
+      A statement is a line. It continues on the next after a \\ at its end, and
       inside ( ) and [ ] until they are closed.
 
         name = value            keeps a value, or what a command gives
         command value option N  runs a command; 'help commands' lists them
         if, for, define         blocks, up to their 'end'; each has a page
-        include "other.bvs"     runs another script at this place
+        include "other.bvs"     runs another script here
         | text                  prose for the report; see 'help prose'
         # text                  a comment
 
@@ -24,7 +24,7 @@ extension HelpTopic {
       """
       Numbers are written 12, 0.5 and 5e-4; -3 with its sign.
 
-      They are shown with as many digits as tell them from every other number:
+      They are shown with as many digits as identify them uniquely:
       0.1 + 0.2 is 0.30000000000000004, which is not 0.3. Whole numbers are exact
       and shown in full up to 9007199254740992; beyond, digits are lost. Values
       of images and codes have 9 digits at most, for they are no more precise.
@@ -37,7 +37,7 @@ extension HelpTopic {
     HelpTopic(
       "texts", ["string", "strings", "quotes", "interpolation", "escape", "escapes", "braces", "\""],
       """
-      A text stands between " and ", in one line.
+      A text is written between " and ", on one line.
 
         "k is {k}"    {…} puts a value in
         \\n  \\t        line break, tab
@@ -69,7 +69,7 @@ extension HelpTopic {
       """
       0..9 goes from 0 to 9, both ends included; -0.5..2.5 is fine where no counting
       is needed. 'for' counts through a range in steps of 1, upward: 3..0 is empty.
-      x[2..4] takes three elements, 'digits 0..4' five classes, and 'range -3..3'
+      x[2..4] takes three elements, 'classes 0..4' five classes, and 'range -3..3'
       of 'sweep' says from where to where a latent goes.
       """),
     HelpTopic(
@@ -127,9 +127,9 @@ extension HelpTopic {
       "paths", ["path", "~", "folder", "folders", "directory", "file", "files"],
       """
       A path is a text: load "images/cats", save model "out/{name}.safetensors".
-      It is seen from the folder that the program was started in, that of 'include'
-      from the folder of the script. ~/ is the home folder and ~name/ that of a
-      user. Folders that are missing are made by whatever writes into them. Tab
+      It is relative to the folder in which the program was started, that of
+      'include' to the folder of the script. ~/ is the home folder and ~name/ that
+      of a user. Missing folders are created by whatever writes into them. Tab
       completes paths.
       """),
     HelpTopic(
@@ -162,13 +162,13 @@ extension HelpTopic {
           ("Ctrl-A, Ctrl-E", "go to the beginning and the end of the line; also Home, End"),
           ("Alt-B, Alt-F", "go a word back or forth; also Ctrl-Left, Ctrl-Right"),
           ("Ctrl-K, Ctrl-U", "cut to the end, or to the beginning, of the line"),
-          ("Ctrl-W, Alt-D", "cut what stands before the cursor up to a blank, a word behind it"),
-          ("Ctrl-Y, Alt-Y", "put the last cut in, then the one before it"),
+          ("Ctrl-W, Alt-D", "cut back to a blank, the word after the cursor"),
+          ("Ctrl-Y, Alt-Y", "insert the last cut, then the one before it"),
           ("Ctrl-_", "undoes"),
-          ("Ctrl-T, Ctrl-L", "exchanges two characters, clears the screen"),
+          ("Ctrl-T, Ctrl-L", "swap two characters, clear the screen"),
           ("Alt-Enter", "begins a new line"),
-          ("Ctrl-C", "gives the line up; stops a running command"),
-          ("Ctrl-\\", "ends the program at once; what is not saved is lost"),
+          ("Ctrl-C", "discards the line; stops a running command"),
+          ("Ctrl-\\", "kills the program; unsaved work is lost"),
           ("Ctrl-D, Ctrl-Z", "ends the session on an empty line; stops the program until fg"),
         ])),
     HelpTopic(

@@ -79,9 +79,9 @@ package struct ManualPage {
   private mutating func language() {
     section("LANGUAGE")
     paragraph(
-      "A statement ends with its line; it goes on in the next one behind a \\ at the end, and inside ( ) and [ ]. What "
-        + "stands behind # is a comment. A line that begins with | is prose for the report. A leading ~ of a path is "
-        + "the home folder.")
+      "A statement ends with its line; it continues on the next after a \\ at the end, and inside ( ) and [ ]. Text "
+        + "after # is a comment. A line that begins with | is prose for the report. A leading ~ of a path is the home "
+        + "folder.")
     entry(bold("NAME = VALUE"), "keeps a value, or the result of a command, in a variable")
     for statement in HelpPage.statements { entry(bold(statement.syntax), statement.summary) }
     paragraph("Expressions:")
@@ -110,7 +110,7 @@ package struct ManualPage {
   private mutating func surroundings() {
     section("ENVIRONMENT")
     for (name, meaning) in [
-      ("BVAE_DATA", "the data folder where --data is not given; else the user's cache folder"),
+      ("BVAE_DATA", "the data folder, unless --data is given (default: the user's cache folder)"),
       ("BVAE_STORE", "the folder of trained models; else 'models' in the user's cache folder"),
       ("BVAE_CHECKPOINT_SECONDS", "the time from one checkpoint of a training to the next"),
       ("XDG_CACHE_HOME", "the user's cache folder; else ~/.cache"),

@@ -110,7 +110,7 @@ struct Checker {
   private mutating func check(_ name: Name, _ expression: Expression) -> ValueType {
     let type = self.type(of: expression)
     if type == .nothing {
-      report("'\(source.text(expression.span).firstWord)' gives nothing to keep", expression.span)
+      report("'\(source.text(expression.span).firstWord)' gives no value to assign", expression.span)
     }
     let preset = blockDepth == 0 ? presets.removeValue(forKey: name.text) : nil
     let suits = preset.map { check($0, of: name, against: type) } ?? true
@@ -135,7 +135,7 @@ struct Checker {
     let text = "\(name.text)=\(written)"
     diagnostics.append(
       Diagnostic(
-        "the script's own '\(name.text)' is \(own), this is \(given)", hint: hint,
+        "'\(name.text)' is \(own) in the script, but \(given) here", hint: hint,
         source: Source(name: "--set", text: text), span: Span(name.text.utf8.count + 1, text.utf8.count)))
     return false
   }
@@ -201,7 +201,8 @@ struct Checker {
     case .call, .invalid: return
     default:
       warn(
-        "this value goes nowhere", expression.span, hint: vocabulary.name(of: .prints).map { "to see it write \($0)" })
+        "this value is not used", expression.span,
+        hint: vocabulary.name(of: .prints).map { "to show it, write \($0)" })
     }
   }
 

@@ -113,7 +113,7 @@ extension Checker {
     case .name(let name) where isUnknown(name) && parameter.takesWord(name):
       report(
         "there is no variable '\(name)'", expression.span,
-        hint: "the word itself is written without ( ), as in "
+        hint: "write the word itself without ( ), as in "
           + (parameter.isNamed ? "\(parameter.name) \(name)" : "\(call.verb.text) \(name)"))
     case .name(let name) where isUnknown(name) && !parameter.words.isEmpty:
       if call.target.signature.contains(where: { $0.isIntroduced(by: name) }) { return false }
@@ -128,7 +128,7 @@ extension Checker {
       }
       report(
         "there is no variable '\(name)'", base.span,
-        hint: "a path stands in quotes: \"\(source.text(expression.span))\"")
+        hint: "write a path in quotes: \"\(source.text(expression.span))\"")
     default: return false
     }
     return true

@@ -19,7 +19,7 @@ extension Checker {
       warnIfEmpty(lower, upper, expression.span)
       return .range
     case .negative(let operand):
-      let type = expect([.number, .list, .range], operand, "only numbers have a sign")
+      let type = expect([.number, .list, .range], operand, "only numbers can be negated")
       return type == .range ? .list : type
     case .not(let operand):
       expectTruth(operand, of: "not")
@@ -89,7 +89,7 @@ extension Checker {
         isSound = false
       } else {
         if (symbol == .divide || symbol == .remainder), case .number(0) = operand.kind {
-          report("nothing can be divided by 0", first.span.joined(operand.span))
+          report("division by 0", first.span.joined(operand.span))
           isSound = false
         }
         type = Arithmetic.result(symbol, type, right)
@@ -184,10 +184,10 @@ extension Checker {
     case .object(let name):
       guard let declaration = vocabulary.objectType(name) else { return .any }
       if let element = declaration.elementType { return element }
-      report("'for' goes through a list or a range; this is \(withArticle(name))", range.span)
+      report("'for' loops over a list or a range; this is \(withArticle(name))", range.span)
     case .number:
-      report("'for' goes through a list or a range; this is a number", range.span, hint: "to count write 0..n")
-    case let type: report("'for' goes through a list or a range; \(type.found)", range.span)
+      report("'for' loops over a list or a range; this is a number", range.span, hint: "to count write 0..n")
+    case let type: report("'for' loops over a list or a range; \(type.found)", range.span)
     }
     return .any
   }

@@ -14,17 +14,17 @@ package struct HelpPage {
 
   package static let statements: [HelpPage] = [
     HelpPage(
-      name: "for", syntax: "for NAME in LIST … end", summary: "does the lines up to 'end' for each value of a list",
+      name: "for", syntax: "for NAME in LIST … end", summary: "runs the lines up to 'end' for each value of a list",
       details:
-        "A range counts through its whole numbers, 0..2 through 0, 1 and 2. Behind the loop the name keeps its last "
-        + "value, as do variables that are set in it; what it held before is overwritten.",
+        "A range counts through its whole numbers, 0..2 through 0, 1 and 2. After the loop, the name and variables "
+        + "set in it keep their last values; earlier values are overwritten.",
       example: """
         for k in 0..2
           print "latent", k
         end
         """),
     HelpPage(
-      name: "if", syntax: "if CONDITION … else … end", summary: "does lines only where a condition is true",
+      name: "if", syntax: "if CONDITION … else … end", summary: "runs lines only if a condition is true",
       details: "'else if CONDITION' may come in between, as often as needed.",
       example: """
         beta = 8
@@ -35,7 +35,7 @@ package struct HelpPage {
         end
         """),
     HelpPage(
-      name: "define", syntax: "define NAME PARAMETER… … end", summary: "makes a command of one's own",
+      name: "define", syntax: "define NAME PARAMETER… … end", summary: "defines a command",
       details: """
         It is called like any other, also above its definition. Variables set in it are its own; those of the script \
         can be read. Its result is that of its last statement.
@@ -47,8 +47,8 @@ package struct HelpPage {
         print (ratio 3 4)
         """),
     HelpPage(
-      name: "include", syntax: "include \"PATH\"", summary: "runs another script at this place",
-      details: "The path is seen from the folder of the script that includes. Its variables and commands are shared.",
+      name: "include", syntax: "include \"PATH\"", summary: "runs another script here",
+      details: "The path is relative to the folder of the including script. Its variables and commands are shared.",
       example: """
         include "other.bvs"
         """),

@@ -10,10 +10,10 @@ extension FunctionDeclaration {
   // MARK: - Many numbers to one
 
   private static let reductions: [FunctionDeclaration] = [
-    reduction("min", "the least of numbers, or of a list", example: "print min(3, 1, 2), min([0.5, 0.25])") {
+    reduction("min", "the smallest of numbers, or of a list", example: "print min(3, 1, 2), min([0.5, 0.25])") {
       $0.isNaN || $1.isNaN ? .nan : Swift.min($0, $1)
     },
-    reduction("max", "the greatest of numbers, or of a list", example: "print max(3, 1, 2), max(0..9)") {
+    reduction("max", "the largest of numbers, or of a list", example: "print max(3, 1, 2), max(0..9)") {
       $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1)
     },
     FunctionDeclaration(
@@ -49,7 +49,7 @@ extension FunctionDeclaration {
   // MARK: - Number by number
 
   private static let elementwise: [FunctionDeclaration] = [
-    map("abs", "the size of a number without its sign", example: "print abs(-3), abs([-1, 1])") { $0.magnitude },
+    map("abs", "the absolute value", example: "print abs(-3), abs([-1, 1])") { $0.magnitude },
     map("sqrt", "the square root", example: "print sqrt(2), sqrt([1, 4, 9])") {
       guard !($0 < 0) else { throw ScriptFailure("\($0.scriptText) has no square root") }
       return $0.squareRoot()
@@ -59,8 +59,10 @@ extension FunctionDeclaration {
       guard !($0 <= 0) else { throw ScriptFailure("\($0.scriptText) has no logarithm") }
       return log($0)
     },
-    map("floor", "the next whole number below", example: "print floor(2.7), floor(-2.7)") { $0.rounded(.down) },
-    map("ceiling", "the next whole number above", example: "print ceiling(2.1)") { $0.rounded(.up) },
+    map("floor", "the largest whole number not above x", example: "print floor(2.7), floor(-2.7)") {
+      $0.rounded(.down)
+    },
+    map("ceiling", "the smallest whole number not below x", example: "print ceiling(2.1)") { $0.rounded(.up) },
   ]
 
   private static func map(
@@ -122,7 +124,7 @@ private struct Numbers {
 
   init(_ arguments: [Value]) throws {
     if arguments.count == 1, case .range(let range) = arguments[0] {
-      guard range.isWhole else { throw ScriptFailure("\(arguments[0].brief) cannot be counted through") }
+      guard range.isWhole else { throw ScriptFailure("\(arguments[0].brief) is not a range of whole numbers") }
       self.range = range
     } else if arguments.count == 1, case .list(let list) = arguments[0] {
       values = try list.elements.map(Self.number)

@@ -9,7 +9,7 @@ extension FunctionDeclaration {
       apply: {
         guard $0.count > 1 else { return .text($0[0].text) }
         guard case .number(let number) = $0[0] else {
-          throw ScriptFailure("only a number is written with decimals; \($0[0].found)")
+          throw ScriptFailure("only numbers can have decimals; \($0[0].found)")
         }
         return .text(number.formatted(decimals: try decimals($0[1])))
       }),
@@ -22,7 +22,7 @@ extension FunctionDeclaration {
         guard case .text(let text) = $0[0] else { return $0[0] }
         guard let number = Double(text.withoutOuterBlanks), number.isFinite,
           text.utf8.allSatisfy({ !UInt8.isLetter($0) || $0 | 32 == UInt8(ascii: "e") })
-        else { throw ScriptFailure("\($0[0].brief) is no number") }
+        else { throw ScriptFailure("\($0[0].brief) is not a number") }
         return .number(number)
       }),
   ]
@@ -80,7 +80,7 @@ extension Value {
     switch self {
     case .list(let list): return list
     case .range(let range):
-      guard range.isWhole else { throw ScriptFailure("\(brief) cannot be counted through; its ends are not whole") }
+      guard range.isWhole else { throw ScriptFailure("\(brief) is not a range of whole numbers") }
       guard range.count <= ScriptList.largest else {
         throw ScriptFailure("\(brief) is too long for a list, which holds up to \(ScriptList.largest.grouped) values")
       }

@@ -24,7 +24,7 @@ enum Arithmetic {
   static func complaint(_ symbol: Symbol, _ left: ValueType, _ right: ValueType) -> String? {
     let numeric: Set<ValueType> = [.number, .list, .range, .any]
     if symbol == .plus && (left == .text || right == .text) {
-      return left == .nothing || right == .nothing ? "nothing has no text" : nil
+      return left == .nothing || right == .nothing ? "a missing value cannot be joined to a text" : nil
     }
     if numeric.contains(left) && numeric.contains(right) { return nil }
     if symbol == .plus && (left == .any || right == .any) { return nil }
@@ -53,7 +53,7 @@ enum Arithmetic {
       guard b != 0 else { throw ScriptFailure("\(a.scriptText) cannot be divided by 0") }
       result = a / b
     default:
-      guard b != 0 else { throw ScriptFailure("\(a.scriptText) has no remainder for 0") }
+      guard b != 0 else { throw ScriptFailure("the remainder of \(a.scriptText) by 0 is undefined") }
       // The remainder has the sign of the divisor, so that -1 % 12 is 11.
       let remainder = a.truncatingRemainder(dividingBy: b)
       result = remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder
@@ -63,8 +63,8 @@ enum Arithmetic {
   }
 
   private static func joined(_ left: Value, _ right: Value) throws -> Value {
-    if case .nothing = left { throw ScriptFailure("nothing has no text") }
-    if case .nothing = right { throw ScriptFailure("nothing has no text") }
+    if case .nothing = left { throw ScriptFailure("a missing value cannot be joined to a text") }
+    if case .nothing = right { throw ScriptFailure("a missing value cannot be joined to a text") }
     let a = left.text, b = right.text
     try checkLength(a.utf8.count + b.utf8.count)
     return .text(a + b)
@@ -78,7 +78,7 @@ enum Arithmetic {
     guard a.count == b.count else {
       throw ScriptFailure(
         "lists of \(a.count) and \(b.count) values cannot be combined value by value",
-        hint: symbol == .plus ? "to put one behind the other write join(a, b)" : nil)
+        hint: symbol == .plus ? "to concatenate them write join(a, b)" : nil)
     }
     return .list(try ScriptList(zip(a.elements, b.elements).map { try apply(symbol, $0, $1) }))
   }
@@ -99,7 +99,7 @@ enum Comparison {
     switch (left, right) {
     case (.number(let a), .number(let b)): return ordered(symbol, a, b)
     case (.text(let a), .text(let b)): return ordered(symbol, a, b)
-    default: throw ScriptFailure("these values have no order")
+    default: throw ScriptFailure("these values cannot be ordered")
     }
   }
 
@@ -113,7 +113,7 @@ enum Comparison {
     if ordered.contains(left) && ordered.contains(right) && (left == right || left == .any || right == .any) {
       return nil
     }
-    return "\(left) and \(right) have no order"
+    return "\(left) and \(right) cannot be ordered"
   }
 
   /// What to do about operands that cannot be compared.

@@ -65,7 +65,7 @@ struct Interpreter {
     case .choice(let branches, let otherwise): return try choose(branches, otherwise)
     case .define: break
     case .include(let file): if let file { try include(file, at: statement.span) }
-    case .invalid: throw failure("this line was not understood", statement.span)
+    case .invalid: throw failure("this line could not be parsed", statement.span)
     }
     return .nothing
   }
@@ -99,7 +99,7 @@ struct Interpreter {
     switch elements {
     case .range(let numbers):
       guard numbers.isWhole else {
-        throw failure("\(elements.brief) cannot be counted through; its ends are not whole", range.span)
+        throw failure("\(elements.brief) cannot be looped over: its ends are not whole numbers", range.span)
       }
       // Nothing is written out, so that 0..1e12 costs no memory.
       for index in 0..<numbers.count {
@@ -119,7 +119,7 @@ struct Interpreter {
         set(name.text, try located(range.span) { _ in try object.element(index) })
         _ = try block(body)
       }
-    default: throw failure("'for' goes through a list or a range; \(elements.found)", range.span)
+    default: throw failure("'for' loops over a list or a range; \(elements.found)", range.span)
     }
   }
 
@@ -255,7 +255,7 @@ struct Interpreter {
   /// Runs something one level deeper in the tree, or says that it is too deep.
   mutating func deeper<Result>(_ span: Span?, _ action: (inout Interpreter) throws -> Result) throws -> Result {
     guard depth < Self.deepest else {
-      throw failure("expressions and commands stand too deep in one another here", span ?? Span(0, 0))
+      throw failure("expressions and commands are nested too deeply", span ?? Span(0, 0))
     }
     depth += 1
     defer { depth -= 1 }

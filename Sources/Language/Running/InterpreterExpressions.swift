@@ -6,7 +6,7 @@ extension Interpreter {
     case .truth(let truth): return .truth(truth)
     case .word(let word): return .text(word)
     case .name(let name): return try variable(name, at: expression.span)
-    case .invalid: throw failure("this was not understood", expression.span)
+    case .invalid: throw failure("this could not be parsed", expression.span)
     default: return try deeper(expression.span) { try $0.evaluateDeeper(expression) }
     }
   }
@@ -147,7 +147,7 @@ extension Interpreter {
     }
   }
 
-  private static let argumentsHint = "arguments stand behind the script: bvae-script FILE.bvs ARGUMENT…"
+  private static let argumentsHint = "arguments follow the script: bvae-script FILE.bvs ARGUMENT…"
 
   private static func element(_ index: Value, of value: Value, hint: String?) throws -> Value {
     let count: Int
@@ -197,8 +197,8 @@ extension Interpreter {
   private static func outside(_ index: Value, _ count: Int, _ hint: String?) -> ScriptFailure {
     ScriptFailure(
       count == 0
-        ? "\(index.brief) is outside: there are no elements"
-        : "\(index.brief) is outside of 0..\(count - 1)", hint: hint)
+        ? "the index \(index.brief) is out of range: there are no elements"
+        : "the index \(index.brief) is out of range 0..\(count - 1)", hint: hint)
   }
 }
 

@@ -83,12 +83,12 @@ enum Literal: Sendable {
       return
     }
     if let first = text.first(where: { $0 != " " }), first == "[" || first == "\"" {
-      throw ScriptFailure("'\(text)' is no well-formed \(first == "[" ? "list of values" : "text in quotes")")
+      throw ScriptFailure("'\(text)' is not a valid \(first == "[" ? "list" : "quoted text")")
     }
     if Self.looksLikeNumbers(text) {
       let reason = scanner.diagnostics.first.map { ": \($0.message)" } ?? ""
       throw ScriptFailure(
-        "'\(text)' is no well-formed number or range\(reason); a text that looks like one stands in quotes")
+        "'\(text)' is not a valid number or range\(reason); quote a text that looks like one")
     }
     self = .text(text)
   }

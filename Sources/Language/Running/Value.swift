@@ -161,7 +161,7 @@ package struct ScriptList {
       depth = max(depth, inner.storage.depth + 1)
       total = min(total + inner.storage.total, Self.largest + 1)
     }
-    guard depth <= Self.deepest else { throw ScriptFailure("lists stand more than \(Self.deepest) deep in lists here") }
+    guard depth <= Self.deepest else { throw ScriptFailure("lists are nested more than \(Self.deepest) deep") }
     guard total <= Self.largest else {
       throw ScriptFailure("this list would have more than \(Self.largest.grouped) values")
     }

@@ -62,7 +62,7 @@ struct CallReader {
     throw parser.fail(
       "'\(verb.text)' needs \(parameter.placeholder) here, not \(parser.described(token))",
       hint: parameter.takesPath && Self.beginsPath(token)
-        ? Self.pathHint : "anything longer than one name, number or text stands in ( and )")
+        ? Self.pathHint : "put anything longer than one name, number or text in ( )")
   }
 
   /// Whether no further positional is needed after the next one.
@@ -92,7 +92,7 @@ struct CallReader {
     }
     if declared.role == .toggle {
       if parser.current.word == "true" || parser.current.word == "false" || parser.current.isSymbol(.assign) {
-        throw parser.fail("'\(declared.name)' is said or not said; it takes no value")
+        throw parser.fail("'\(declared.name)' is a switch; it takes no value")
       }
       arguments.append(Argument(parameter: parameter, content: .present, span: name.span))
       return
@@ -119,7 +119,7 @@ struct CallReader {
       if isEnd(parser.current) { break }
       guard parser.take(.comma) else {
         if let value = values.last { try parser.reportFunction(value) }
-        let hint = "'\(verb.text)' takes values with commas between them"
+        let hint = "'\(verb.text)' takes values separated by commas"
         throw parser.fail(
           "expected ',' or the end of the line, not \(parser.described(parser.current))",
           hint: parser.current.isSymbol(.assign)

@@ -37,7 +37,7 @@ extension CallReader {
   }
 
   /// `load ./a.npy` and `load data/a.npy` are paths without their quotes.
-  static let pathHint = "a path stands in quotes, as in \"./file.npy\""
+  static let pathHint = "write a path in quotes, as in \"./file.npy\""
 
   static func beginsPath(_ token: Token) -> Bool {
     token.isSymbol(.dot) || token.isSymbol(.through) || token.isSymbol(.divide)
@@ -64,7 +64,7 @@ extension CallReader {
   private func unexpected(_ token: Token, options: [String], _ parser: Parser) -> String {
     if options.isEmpty {
       let shown = signature.isEmpty ? "nothing" : "only \(signature.map(\.syntax).joined(separator: " "))"
-      return "'\(verb.text)' takes \(shown); there is no place for \(parser.described(token))"
+      return "'\(verb.text)' takes \(shown); \(parser.described(token)) is one too many"
     }
     return "'\(verb.text)' expects the name of an option here, not \(parser.described(token))"
   }
@@ -74,11 +74,11 @@ extension CallReader {
 
   private func unexpectedHint(_ token: Token, _ parser: Parser) -> String? {
     switch token.kind {
-    case .symbol(.comma): "options follow each other without commas"
-    case .symbol(.minus) where parser.peek().isSymbol(.minus): "options are written without --"
+    case .symbol(.comma): "separate options by blanks, not commas"
+    case .symbol(.minus) where parser.peek().isSymbol(.minus): "write options without --"
     case .symbol where Self.beginsPath(token) && lastTakesPath: Self.pathHint
     case .symbol where arguments.count == nextPositional:
-      "anything longer than one name, number or text stands in ( and )"
+      "put anything longer than one name, number or text in ( )"
     case _ where !signature.contains(where: \.isNamed): nil
     default: "it has \(Kind.list(signature.filter(\.isNamed).map(\.name)))"
     }

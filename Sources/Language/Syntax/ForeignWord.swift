@@ -5,15 +5,15 @@ enum ForeignWord {
     switch word {
     case "elif", "elseif", "elsif": "write 'else if'"
     case "while", "repeat", "loop", "do": "the loop is: for name in 0..9"
-    case "return": "a defined command gives the value of its last statement"
+    case "return": "a command returns the value of its last statement"
     case "let", "var", "const": "write name = value"
     case "function", "func", "def", "fn": "write define name parameter …"
     case "import", "source", "use": "write include \"other.bvs\""
     case "echo", "puts": vocabulary.name(of: .prints).map { "write \($0)" }
     case "exit", "stop", "bye", "logout": vocabulary.name(of: .ends).map { "write \($0)" }
     case "break", "continue", "next", "pass":
-      "a loop goes through all its values; an 'if' inside it passes some over"
-    case "cd", "pwd", "ls", "dir": "paths are seen from the folder that the program was started in"
+      "loops cannot be left early; skip values with 'if'"
+    case "cd", "pwd", "ls", "dir": "paths are relative to the folder in which the program was started"
     case "clear", "cls": "Ctrl-L clears the screen"
     case "history": "Up goes through what was typed, Ctrl-R searches in it"
     default: nil
@@ -23,13 +23,13 @@ enum ForeignWord {
   /// What to write for a word that stands between two values in other languages.
   static func infix(_ word: String) -> String? {
     switch word {
-    case "mod": "the remainder is written a % b"
-    case "div": "whole division is written floor(a / b)"
+    case "mod": "for the remainder write a % b"
+    case "div": "for whole division write floor(a / b)"
     case "is", "eq", "equals": "to compare write =="
     case "isnt", "ne": "to compare write !="
     case "xor": "for truth values write a != b"
     case "in": "to find a value in a list, loop over it"
-    case "then", "do": "what a block holds begins on the next line"
+    case "then", "do": "the body of a block begins on the next line"
     default: nil
     }
   }
@@ -37,7 +37,7 @@ enum ForeignWord {
   /// What to write for a function that there is not.
   static func function(_ word: String) -> String? {
     switch word {
-    case "range": "a range is written 0..9"
+    case "range": "write a range as 0..9"
     case "str", "string", "format": "write text(x)"
     case "int", "trunc": "write floor(x) or round(x)"
     case "float", "double": "write number(text)"

@@ -62,18 +62,18 @@ final class Loader {
       guard let word = token.word else {
         if case .invalid = token.kind { return }
         return report(
-          "a definition is written: define name parameter …; \(token.described(in: file.source)) is no name",
+          "write a definition as: define name parameter …; \(token.described(in: file.source)) is not a name",
           file, token.span)
       }
       names.append(Name(text: word, span: token.span))
     }
     guard let name = names.first else {
-      return report("a definition is written: define name parameter …", file, file.tokens[start - 1].span)
+      return report("write a definition as: define name parameter …", file, file.tokens[start - 1].span)
     }
     let parameters = Array(names.dropFirst())
     for (index, parameter) in parameters.enumerated()
     where parameters[..<index].contains(where: { $0.text == parameter.text }) {
-      report("the parameter '\(parameter.text)' is there twice", file, parameter.span)
+      report("the parameter '\(parameter.text)' is repeated", file, parameter.span)
     }
     let definition = Definition(name: name, parameters: parameters, source: file.source)
     if ReservedWord.all.contains(name.text) {
@@ -104,7 +104,7 @@ final class Loader {
       return
     }
     guard chain.count < Self.deepest else {
-      return report("more than \(Self.deepest) scripts include one another in a row", file, token.span)
+      return report("includes are nested more than \(Self.deepest) deep", file, token.span)
     }
     guard files.count < Self.mostFiles && bytes <= Self.mostBytes else {
       return report(

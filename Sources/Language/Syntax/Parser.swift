@@ -29,7 +29,7 @@ struct Parser {
       file.statements += block()
       guard let word = current.word else { return }
       // Only words that end blocks stop a block before the end of the source.
-      report("this '\(word)' belongs to no \(word == "end" ? "block" : "if")", current.span)
+      report("this '\(word)' has no matching \(word == "end" ? "block" : "'if'")", current.span)
       skipLine()
     }
   }

@@ -44,7 +44,7 @@ extension Parser {
     advance()
     let right = try range()
     if comparisonSymbol(current) != nil {
-      throw fail("two comparisons in a row", hint: "join them with 'and': 1 < x and x < 3")
+      throw fail("comparisons cannot be chained", hint: "join them with 'and': 1 < x and x < 3")
     }
     return Expression(kind: .comparison(comparison, left, right), span: left.span.joined(right.span))
   }
@@ -74,9 +74,9 @@ extension Parser {
   private func warn(ofSign sign: Token, _ operand: Expression) {
     let written = file.source.text(sign.span.joined(operand.span))
     warn(
-      "'\(written.count > 20 ? written.prefix(19) + "…" : written)' is subtracted from what stands before it",
+      "'\(written.count > 20 ? written.prefix(19) + "…" : written)' is subtracted from the value before it",
       sign.span.joined(operand.span),
-      hint: "to subtract, write a blank after the minus too; between two values write a comma")
+      hint: "to subtract, put a blank after the minus too; to separate values, write a comma")
   }
 
   /// `vae for ones --latents 4`: what looks like an option of a command line.
@@ -85,7 +85,7 @@ extension Parser {
       let word = peek(2).word, !peek(2).isSpaced
     else { return }
     throw fail(
-      "options are written without --", at: current.span.joined(peek(2).span), hint: "write \(word)")
+      "write options without --", at: current.span.joined(peek(2).span), hint: "write \(word)")
   }
 
   /// `x <- 3`, `<>`, `===`.
@@ -226,11 +226,11 @@ extension Parser {
     }
     if target(of: word) != nil {
       throw fail(
-        "'\(word)' is a command; as a value it stands in parentheses", hint: "write (\(word) …)")
+        "'\(word)' is a command; to use its value, put it in parentheses", hint: "write (\(word) …)")
     }
     advance()
     if next.isSymbol(.roundOpen) && vocabulary.function(word) != nil {
-      throw fail("no blank stands between a function and its '('", hint: "write \(word)(…)")
+      throw fail("a function's '(' follows without a blank", hint: "write \(word)(…)")
     }
     return Expression(kind: .name(word), span: name.span)
   }
@@ -279,7 +279,7 @@ extension Parser {
     }
     let hint =
       current.word.flatMap(ForeignWord.infix)
-      ?? (closing == .squareClose && startsPrimary(current) ? "commas stand between the values of a list" : nil)
+      ?? (closing == .squareClose && startsPrimary(current) ? "separate the values of a list by commas" : nil)
     throw fail("expected '\(closing.rawValue)', not \(described(current))", hint: hint)
   }
 
@@ -309,7 +309,7 @@ extension Parser {
 
   private mutating func embedded(_ inner: [Token], span: Span) throws(Abandoned) -> Expression {
     guard inner.count > 1 else {
-      throw fail("nothing stands between { and }", at: span, hint: "for the characters themselves write \\{\\}")
+      throw fail("{} is empty", at: span, hint: "for the characters themselves write \\{\\}")
     }
     let outer = (tokens, index)
     (tokens, index) = (inner, 0)

@@ -67,9 +67,9 @@ extension Parser {
     var variable = Name(text: "", span: opening.span)
     var range = Expression(kind: .invalid, span: opening.span)
     do {
-      variable = try newName("a loop is written: for name in 0..9")
+      variable = try newName("write a loop as: for name in 0..9")
       guard current.word == "in" else {
-        throw fail("expected 'in' here, not \(described(current))", hint: "a loop is written: for name in 0..9")
+        throw fail("expected 'in' here, not \(described(current))", hint: "write a loop as: for name in 0..9")
       }
       advance()
       range = try expression()
@@ -97,7 +97,7 @@ extension Parser {
       }
       guard current.word == "else" else { break }
       let keyword = take()
-      if elseSpan != nil { report("this 'else' follows an 'else'; an if has one", keyword.span) }
+      if elseSpan != nil { report("an 'if' has only one 'else'", keyword.span) }
       if current.word == "if" {
         advance()
         condition = header(of: "else if", at: keyword)
@@ -127,7 +127,7 @@ extension Parser {
   private mutating func definition() throws(Abandoned) -> Statement.Kind {
     let opening = take()
     let known = current.word.flatMap { definitions[$0] }
-    if depth > 0 { report("commands are defined outside of other blocks", opening.span) }
+    if depth > 0 { report("define commands outside other blocks", opening.span) }
     let definition =
       known?.name.span == current.span && known?.source === file.source
       ? known! : Definition(name: Name(text: "", span: opening.span), parameters: [], source: file.source)
@@ -152,7 +152,7 @@ extension Parser {
   private mutating func body(of opening: Token) throws(Abandoned) -> [Statement] {
     let statements = try nestedBlock()
     if current.word == "else" {
-      report("this 'else' belongs to no if", current.span)
+      report("this 'else' has no matching 'if'", current.span)
       skipLine()
       _ = try nestedBlock()
     }
@@ -187,7 +187,7 @@ extension Parser {
   /// Expects the end of the line behind `if …`, `for …`, `end`.
   private mutating func endHeader(of keyword: String) throws(Abandoned) {
     if current.isEnd { return }
-    let hint = keyword == "end" || keyword == "include" ? nil : "what it holds begins on the next line"
+    let hint = keyword == "end" || keyword == "include" ? nil : "its body begins on the next line"
     throw fail(
       "expected the end of the line after '\(keyword)', not \(described(current))",
       hint: current.word.flatMap(ForeignWord.infix) ?? hint)
@@ -229,7 +229,7 @@ extension Parser {
   private func settingHint(_ value: Expression) -> String? {
     let text = file.source.text(value.span)
     if case .access(_, let accessors) = value.kind {
-      if case .field = accessors.last { return "fields cannot be set" }
+      if case .field = accessors.last { return "fields cannot be assigned" }
       return "lists cannot be changed; make another one, as in x = join(x[0..1], 9, x[3..4])"
     }
     guard case .arithmetic = value.kind, text.contains("-"), text.utf8.count <= 64,
@@ -240,7 +240,7 @@ extension Parser {
 
   private func juxtapositionHint(_ value: Expression) -> String? {
     if case .call = value.kind { return nil }
-    if current.isSymbol(.comma) { return "a list stands in [ and ]" }
+    if current.isSymbol(.comma) { return "write a list in [ ]" }
     if let hint = current.word.flatMap(ForeignWord.infix) { return hint }
     return nil
   }

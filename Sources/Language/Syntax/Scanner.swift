@@ -137,7 +137,7 @@ struct Scanner {
       return "a block begins without ':', on the next line"
     }
     if let last = before.last, last.isNumber || last == "[", behind.first?.isNumber ?? false {
-      return "a range is written 1..10"
+      return "write a range as 1..10"
     }
     return "options are written without ':', as in beta 4"
   }

@@ -15,7 +15,7 @@ extension Scanner {
         pieces.append(embedded)
       case UInt8(ascii: "}"):
         report(
-          "this '}' closes nothing", Span(position, position + 1), hint: "for the character itself write \\}")
+          "this '}' has no matching '{'", Span(position, position + 1), hint: "for a literal brace write \\}")
         return nil
       default:
         guard takePlain(byte, into: &pieces) else { return nil }
@@ -49,7 +49,7 @@ extension Scanner {
   private mutating func takePlain(_ byte: UInt8, into pieces: inout PieceBuilder) -> Bool {
     if (byte < 32 && byte != UInt8(ascii: "\t")) || byte == 127 {
       let shown = UnreadableCharacter.shown(Unicode.Scalar(byte))
-      report("\(shown) cannot stand in a text", Span(position, position + 1))
+      report("a text cannot contain \(shown)", Span(position, position + 1))
       return false
     }
     pieces.bytes.append(byte)
@@ -65,8 +65,8 @@ extension Scanner {
     ]
     guard let next = peek(1), let escaped = escapes[next] else {
       report(
-        "a text knows no such escape", Span(position, position + 1 + UTF8.width(scalar(at: position + 1) ?? " ")),
-        hint: "there are \\n \\t \\\" \\\\ \\{ \\}")
+        "unknown escape in a text", Span(position, position + 1 + UTF8.width(scalar(at: position + 1) ?? " ")),
+        hint: "known are \\n \\t \\\" \\\\ \\{ \\}")
       return nil
     }
     position += 2
@@ -82,7 +82,7 @@ extension Scanner {
     }
     position += 1
     if peek() == UInt8(ascii: "{") {
-      report("'{{' is no brace in a text", Span(start, start + 2), hint: "for the character itself write \\{")
+      report("'{{' is not an escaped brace", Span(start, start + 2), hint: "for a literal brace write \\{")
       return nil
     }
     var tokens: [Token] = []
@@ -186,11 +186,11 @@ enum UnreadableCharacter {
 
   static func hint(_ scalar: Unicode.Scalar) -> String? {
     switch scalar {
-    case "'", "“", "”", "‘", "’": "a text stands between \" and \""
+    case "'", "“", "”", "‘", "’": "write a text between \" and \""
     case "&": "write 'and'"
     case "|": "write 'or'; prose begins its line with |"
     case "!": "write 'not', or != for 'is not'"
-    case ";": "one statement a line"
+    case ";": "write one statement per line"
     case "{", "}": "{…} is for texts; blocks end with 'end'"
     case ":": "options are written without ':', as in beta 4"
     case "\u{A0}", "\u{2007}", "\u{202F}": "write a plain blank"
@@ -198,11 +198,11 @@ enum UnreadableCharacter {
     case "×", "·": "the multiplication sign is *"
     case "÷": "the division sign is /"
     case "^": "write x * x for a square"
-    case "$", "@": "names are written as they are"
-    case "~": "a path stands in quotes: \"~/file.npy\""
+    case "$", "@": "write the name alone"
+    case "~": "write a path in quotes: \"~/file.npy\""
     case "?": "to ask for help write help and what it is about"
-    case "`": "a text stands between \" and \""
-    case "…": "a range is written 0..9"
+    case "`": "write a text between \" and \""
+    case "…": "write a range as 0..9"
     default: nil
     }
   }

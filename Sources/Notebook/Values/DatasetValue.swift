@@ -12,7 +12,7 @@ struct DatasetValue: SyntheticOrigin {
   static let sliceType: ValueType? = .object(DatasetValue.self)
   static let fields: [Field<DatasetValue>] = [
     Field("count", .number, "how many images there are") { .number($0.dataset.count) },
-    Field("name", .text, "what people call the data") { .text($0.dataset.name) },
+    Field("name", .text, "the name of the data") { .text($0.dataset.name) },
     Field(
       "labels", .list, "the label of each image: its digit, or the number of its class; empty where it is not known"
     ) {
@@ -33,7 +33,7 @@ struct DatasetValue: SyntheticOrigin {
     },
     Field("origin", .text, "where the images come from") { .text($0.dataset.origin) },
     Field("licence", .text, "the data's licence") { .text($0.dataset.licence) },
-    Field("fingerprint", .text, "sixteen digits that stand for the images and labels") {
+    Field("fingerprint", .text, "a hash of the images and labels, sixteen digits") {
       .text($0.dataset.fingerprint)
     },
   ]

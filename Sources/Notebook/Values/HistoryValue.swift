@@ -4,10 +4,10 @@ import BVAERendering
 import BVAEReporting
 import BetaVAE
 
-/// What training came to, in a script.
+/// The record of a training, in a script.
 struct HistoryValue: SyntheticOrigin {
   static let typeName = "history"
-  static let typeSummary = "what training came to, epoch by epoch; 'plot' draws it"
+  static let typeSummary = "the record of a training, epoch by epoch; 'plot' draws it"
   static let fields: [Field<HistoryValue>] = [
     Field("epochs", .number, "how many epochs were trained") { .number($0.history.epochs.count) },
     Field("loss", .list, "mean loss of each epoch") { try .numbers($0.history.epochs.map(\.loss)) },
@@ -38,8 +38,8 @@ struct HistoryValue: SyntheticOrigin {
   var summary: String {
     guard let last = history.epochs.last else { return "history: no epochs" }
     let time = history.seconds > 0 ? " in \(duration(seconds: history.seconds))" : ""
-    return "history: \(counted(history.epochs.count, "epoch"))\(time), "
-      + "mean loss of the last \(last.loss.formatted(decimals: 2)), error \(last.reconstruction.formatted(decimals: 2)), "
+    return "history: \(counted(history.epochs.count, "epoch"))\(time); in the last epoch "
+      + "mean loss \(last.loss.formatted(decimals: 2)), error \(last.reconstruction.formatted(decimals: 2)), "
       + "KL \(last.totalDivergence.formatted(decimals: 2)) nats, \(counted(last.active, "latent")) active"
       + (history.wasInterrupted ? " (interrupted)" : "")
   }

@@ -29,7 +29,7 @@ final class ModelValue: SyntheticOrigin {
       "the weight of the KL divergence, in a β-TCVAE of the total correlation; an error for a kind without one"
     ) {
       guard !$0.network.unknown.contains(.beta) else {
-        throw ScriptFailure("the file of this model does not say its β", hint: "say it: open … beta 4")
+        throw ScriptFailure("the file of this model does not state its β", hint: "to supply it: open … beta 4")
       }
       guard let beta = $0.network.objective.beta else {
         throw ScriptFailure(
@@ -44,21 +44,21 @@ final class ModelValue: SyntheticOrigin {
     },
     Field("seed", .number, "the seed of the initial weights; an error where its file does not say") {
       guard !$0.network.unknown.contains(.seed) else {
-        throw ScriptFailure("the file of this model does not say the seed of its first weights")
+        throw ScriptFailure("the file of this model does not state the seed of its initial weights")
       }
       return .number(Double($0.network.seed))
     },
     Field("parameters", .number, "how many trained values there are") { .number($0.network.parameterCount) },
-    Field("history", .object(HistoryValue.self), "what training came to, epoch by epoch") {
+    Field("history", .object(HistoryValue.self), "the record of its training, epoch by epoch") {
       .object(HistoryValue(history: $0.network.history, title: $0.title))
     },
     Field("active", .list, "the latents in use, by number; empty before training") {
       try .numbers(($0.network.latentStatistics?.activeLatents ?? []).map(Double.init))
     },
-    Field("advice", .text, "what to try where hardly a latent is in use; empty where nothing is amiss") {
+    Field("advice", .text, "what to try if few latents are in use; empty otherwise") {
       .text($0.network.collapseAdvice ?? "")
     },
-    Field("fingerprint", .text, "sixteen digits that stand for the weights' bits") {
+    Field("fingerprint", .text, "a hash of the weights, sixteen digits") {
       .text($0.network.weightsFingerprint.description)
     },
   ]
@@ -99,9 +99,10 @@ final class ModelValue: SyntheticOrigin {
     if let last = epochs.last {
       let active = network.latentStatistics.map { ", \(counted($0.activeLatents.count, "latent")) active" } ?? ""
       state =
-        "trained \(counted(epochs.count, "epoch")), mean loss of the last \(last.loss.formatted(decimals: 2))\(active)"
+        "trained \(counted(epochs.count, "epoch")), "
+        + "mean loss \(last.loss.formatted(decimals: 2)) in the last epoch\(active)"
     } else {
-      state = network.unknown.isEmpty ? "untrained" : "its file says nothing of its training"
+      state = network.unknown.isEmpty ? "untrained" : "no record of its training"
     }
     return "\(title); images of \(network.architecture.image), \(network.parameterCount.grouped) parameters; \(state)"
   }

@@ -27,10 +27,10 @@ struct CombineCommand: Command {
 
 struct CompareCommand: Command {
   static let about = CommandAbout(
-    "compare", in: .data, "tells what is different in two datasets",
+    "compare", in: .data, "lists the differences between two datasets",
     details:
-      "Images, labels, the names of classes, and factors; names and origins may differ. Datasets between which it finds "
-      + "nothing are equal by '==' too.",
+      "Images, labels, the names of classes, and factors; names and origins may differ. Datasets without differences "
+      + "are also equal by '=='.",
     example: """
       digits = load mnist each 10
       save digits "digits.npz"
@@ -43,7 +43,7 @@ struct CompareCommand: Command {
     [
       { site in
         guard let count = $datasets.known?.count, count > 2 else { return $datasets.tooFew(site) }
-        return [$datasets.failure("'compare' takes two datasets; these are \(count)")]
+        return [$datasets.failure("'compare' takes two datasets, not \(count)")]
       }
     ]
   }
@@ -62,8 +62,8 @@ extension Slot<[DatasetValue]> {
     guard let count = known?.count, count < 2 else { return [] }
     return [
       failure(
-        "'\(site.name)' takes 2 datasets or more, with commas between them; "
-          + (count == 0 ? "there is none" : "there is one"))
+        "'\(site.name)' takes 2 or more datasets, separated by commas; "
+          + (count == 0 ? "found none" : "found one"))
     ]
   }
 }

@@ -6,7 +6,7 @@ import BVAEReporting
 
 struct DescribeCommand: Command {
   static let about = CommandAbout(
-    "describe", in: .data, "tells what a dataset holds and shows a sheet of its images",
+    "describe", in: .data, "summarises a dataset and shows a sheet of its images",
     details:
       "Size, counts by label, range and spread of the values (0 to 1), the scale and background that they were read "
       + "with, the factors that are known with their ranges, origin and licence; then up to 60 images, spread over the "

@@ -60,7 +60,7 @@ struct FetchCommand: Command {
 
   private static func note(_ file: OriginalFile, _ outcome: Fetcher.Outcome, _ folder: String) -> String? {
     guard case .fetched(let address, let replaced) = outcome else { return nil }
-    let earlier = replaced.map { "; what had this name, not the original, is now '\($0)'" } ?? ""
+    let earlier = replaced.map { "; the file of this name was not the original and was renamed to '\($0)'" } ?? ""
     return "fetched \(file.name), \(counted(file.size, "byte")), from \(address)\(earlier)"
   }
 }

@@ -7,31 +7,33 @@ struct LoadCommand: Command {
   static let about = CommandAbout(
     "load", in: .data, "loads images, with their labels where there are any",
     details: "Images come in the order of the file unless shuffled. 'count' takes the first that match, 'each' the "
-      + "first of every chosen digit. The data folder is that of --data, else of BVAE_DATA, else the user's cache "
+      + "first of every chosen class. The data folder is that of --data, else of BVAE_DATA, else the user's cache "
       + "folder; without any, MNIST comes from a sample of 2000 training and 100 test images a digit that is part of "
-      + "the program, SVHN from one of 983 and 100 images (for non-commercial use only), and Fashion-MNIST from where the "
-      + "package dataset-fashion-mnist puts it.\n\n"
-      + "A path may lead to an IDX file of any type of numbers, plain or in gzip (EMNIST's, named emnist-…, are turned "
-      + "upright, and letters are labels from 1 on); to a MATLAB 5 file with the variables X and y as SVHN's; to a .npy array "
-      + "of numbers, images × rows × columns, with 1 or 3 planes last or first; to an .npz archive of arrays 'images' and "
-      + "'labels' (or X and y, x_train and y_train, data and target, arr_0 and arr_1), or dSprites'; to a PNG or JPEG "
-      + "picture, or to a folder of them, where folders inside are classes, themselves perhaps inside folders train, test "
-      + "and val. The content tells, not the name. Labels are also found in a file "
-      + "beside the images: with 'labels' in place of 'images' in its name, or '-labels' behind it. Where the name says "
-      + "'train' or 'test', 'split' takes the other part from the file beside it. Names of classes are kept, and saved with a "
-      + "dataset.\n\n"
-      + "Whole numbers are taken for 0 to 255, fractions for 0 to 1, truth values for black and white; 'scale' says otherwise: "
-      + "scale 0..16, scale -1..1, scale 65535. What a file holds besides, and what was assumed of it, is told. Files of any "
-      + "size are read piece by piece: only the images that are taken are kept in memory.\n\n"
-      + "Pictures give the values that are stored in them, whatever they say of gamma, colour spaces and how they are to be "
-      + "turned (gAMA, sRGB, iCCP, EXIF), as in Pillow and torchvision; 16 bits become 8 by rounding to the nearest. What is "
-      + "transparent is mixed with 'background'. JPEG is read where the library TurboJPEG is installed (Debian's package "
-      + "libturbojpeg0). Hidden files, __MACOSX, Thumbs.db and desktop.ini are passed over, and names with backslashes, "
-      + "from archives made on Windows, are taken for folders.\n\n"
-      + "'where' with 'is', and 'vary', choose by the factors of images whose factors are known; see 'help select'.\n\n"
+      + "the program, SVHN from one of 983 and 100 images (for non-commercial use only), and Fashion-MNIST from where "
+      + "the package dataset-fashion-mnist puts it.\n\n"
+      + "A path may lead to an IDX file of any type of numbers, plain or in gzip (EMNIST's, named emnist-…, are "
+      + "turned upright, and letters are labels from 1 on); to a MATLAB 5 file with the variables X and y as SVHN's; "
+      + "to a .npy array of numbers, images × rows × columns, with 1 or 3 planes last or first; to an .npz archive of "
+      + "arrays 'images' and 'labels' (or X and y, x_train and y_train, data and target, arr_0 and arr_1), or "
+      + "dSprites'; to a PNG or JPEG picture, or to a folder of them, where folders inside are classes, themselves "
+      + "perhaps inside folders train, test and val. The format is recognised by content, not by name. Labels are "
+      + "also found in a file beside the images: with 'labels' in place of 'images' in its name, or '-labels' behind "
+      + "it. Where the name says 'train' or 'test', 'split' takes the other part from the file beside it. Names of "
+      + "classes are kept, and saved with a dataset.\n\n"
+      + "Whole numbers are taken for 0 to 255, fractions for 0 to 1, truth values for black and white; 'scale' says "
+      + "otherwise: scale 0..16, scale -1..1, scale 65535. Unused contents of a file, and assumptions made about it, "
+      + "are reported. Files of any size are read piece by piece: only the images that are taken are kept in "
+      + "memory.\n\n"
+      + "Pictures are read as stored; gamma, colour spaces and orientation are ignored (gAMA, sRGB, iCCP, EXIF), as "
+      + "in Pillow and torchvision; 16 bits become 8 by rounding to the nearest. What is transparent is mixed with "
+      + "'background'. JPEG is read where the library TurboJPEG is installed (Debian's package libturbojpeg0). Hidden "
+      + "files, __MACOSX, Thumbs.db and desktop.ini are passed over, and names with backslashes, from archives made "
+      + "on Windows, are taken for folders.\n\n"
+      + "'where' with 'is', and 'vary', choose by the factors of images whose factors are known; see 'help "
+      + "select'.\n\n"
       + "sprites and streets are drawn by the program from the seed, 2000 images unless said otherwise, their factors "
-      + "known: shapes after dSprites, and house numbers in the manner of SVHN. 'from' draws images again from the factors "
-      + "of a dataset, or of the .npz that 'save' made of one.",
+      + "known: shapes after dSprites, and house numbers in the manner of SVHN. 'from' draws images again from the "
+      + "factors of a dataset, or of the .npz that 'save' made of one.",
     result: .object(DatasetValue.self),
     example: """
       ones = load mnist digits 1 count 2000
@@ -60,7 +62,7 @@ struct LoadCommand: Command {
     "the file's values for black and white: from one to the other, as a list where white is the lower one, or "
       + "white alone", default: .described("0..255; of fractions 0..1"), placeholder: "0..255|[1, 0]")
   var scale: Scale?
-  @Switch("takes the images that are whole where a file is cut off") var partial: Bool
+  @Switch("takes the complete images of a truncated file") var partial: Bool
   @Switch("takes sprites in the order of the grid of their factors") var grid: Bool
   @Marker("what has the factors of images that are drawn again") var from: FactorSource?
 
@@ -85,7 +87,7 @@ struct LoadCommand: Command {
       },
       { _ in
         guard $fit.wasGiven && !$size.wasGiven else { return [] }
-        return [$fit.failure("'fit' says how images take the size that 'size' gives, and there is no 'size'")]
+        return [$fit.failure("'fit' needs 'size'")]
       },
       { _ in drawnRules },
     ]

@@ -5,21 +5,22 @@ import BetaVAE
 
 struct InterpretCommand: Command {
   static let about = CommandAbout(
-    "interpret", in: .experiments, "says of each latent what it changes in the image, by how much and how purely",
+    "interpret", in: .experiments, "describes what each latent changes in the image, by how much and how purely",
     details:
-      "Each latent in use is swept over its range from many images of the dataset while the others stay; all frames "
-      + "are measured (rotation, height, width, thickness, contrast, light, colour and so on) and averaged. The latent is "
-      + "named after the measure that explains most of the change of those that go one way along it: 'purity' is that share, "
-      + "each measure in units of its "
-      + "spread over the dataset, what goes with the named one in the data being explained by it. 'from' and 'to' are the "
-      + "measure at the ends of the range, 'low' and 'high' the range; r and ρ are Pearson's and Spearman's correlation of "
-      + "latent and measure over all frames, after each sweep's own mean is taken from the measure (within sweeps): the images' "
-      + "own differences, which would make them smaller, do not count. 'pure' is yes from a purity of 0.6 and |r| of 0.9 on. A latent "
-      + "whose mean hardly varies over the dataset (variance up to 0.01) is inactive and not swept. Where the dataset's generating factors "
-      + "are known, the factor that goes most closely with the latent's mean stands beside it, how closely, and whether the "
-      + "named measure answers to it, or to one as close as chance can tell. With 'measures' the table has a row for each latent in use and each measure "
-      + "instead: how far the measure goes, r and ρ, its change in spreads of the dataset and the share of all change that it "
-      + "explains.",
+      "Each latent in use is swept over its range from many images of the dataset while the others stay fixed; all "
+      + "frames are measured (rotation, height, width, thickness, contrast, light, colour and so on) and averaged. A "
+      + "latent is named after the measure that explains most of the total change, among those that change "
+      + "monotonically along it. 'purity' is the share explained: each measure is standardised by its spread over the "
+      + "dataset, and changes of other measures that correlate with the named one in the data count as explained. "
+      + "'from' and 'to' are the measure at the ends of the range, 'low' and 'high' the range itself. r and ρ are "
+      + "Pearson's and Spearman's correlations of latent and measure over all frames, after subtracting each sweep's "
+      + "mean, so that differences between the images do not lower them. 'pure' is yes if the purity is at least 0.6 "
+      + "and |r| at least 0.9. A latent whose mean has a variance of at most 0.01 over the dataset is inactive and is "
+      + "not swept. If the generating factors are known, the table names the factor most strongly associated with the "
+      + "latent's mean, the strength of the association, and whether the named measure corresponds to this factor (or "
+      + "to one whose association is statistically indistinguishable). With 'measures' the table has a row for each "
+      + "latent in use and each measure instead: its ends, r and ρ, its change in units of its spread over the "
+      + "dataset, and the share of the total change that it explains.",
     result: .object(TableValue.self),
     example: """
       ones = load mnist digits 1 count 200
@@ -48,7 +49,7 @@ struct InterpretCommand: Command {
       measures
       ? Self.measuresTable(latents)
       : Self.interpretationTable(latents, subject: data.subject, hasFactors: factors != nil)
-    return .object(TableValue(table: table, caption: "What the latents of \(model.title) do"))
+    return .object(TableValue(table: table, caption: "Effects of the latents of \(model.title)"))
   }
 
   private typealias Column = Table.Column
@@ -76,7 +77,7 @@ struct InterpretCommand: Command {
         ]
       } else {
         cells += [
-          .text(latent.isActive ? "little measured" : ""), .empty, .empty, .empty, .empty, .empty, .empty, .empty,
+          .text(latent.isActive ? "no clear effect" : ""), .empty, .empty, .empty, .empty, .empty, .empty, .empty,
         ]
       }
       cells += latent.isActive ? [.number(latent.lower), .number(latent.upper)] : [.empty, .empty]
@@ -90,7 +91,7 @@ struct InterpretCommand: Command {
     return Table(columns: columns, rows: rows, note: correlationNote)
   }
 
-  private static let correlationNote = "r, ρ: within sweeps, each sweep's own mean taken away"
+  private static let correlationNote = "r, ρ: correlations within sweeps, each sweep's mean subtracted"
 
   private static func measuresTable(_ latents: [LatentInterpretation]) -> Table {
     let rows = latents.flatMap { latent in

@@ -8,32 +8,33 @@ struct MeasureCommand: Command {
     "measure", in: .experiments,
     "gives a table of reconstruction error, KL divergence, latents in use and further scores",
     details:
-      "The error is that of an image (squared differences summed over its values, or cross-entropy), then that of "
-      + "a value; the loss is the error and β times the KL divergence. Images are encoded and their means decoded, "
-      + "without noise. ELBO is the evidence lower bound of an image with one draw of z, β left aside. A squared error stands for "
-      + "a normal distribution of each value: once with the variance σ² = ½ that training by squared error means, where most of "
-      + "the bound is the constant of that variance, once with the best σ², the mean squared error of a value. A Bernoulli "
-      + "likelihood gives a bound only where all values are 0 or 1. 'TC, mixture' is the total correlation of the latents by the "
-      + "exact mixture of up to 3000 images' posteriors, 'TC, shuffled' what the same estimate gives after each latent was "
-      + "shuffled over the images by itself, where there is none: what the first exceeds the second by counts. 'TC, Gaussian "
-      + "fit' is that of the normal distribution with the aggregate posterior's covariance, which misses what does not go "
-      + "together linearly. 'MI, mixture' is the mutual information of image and code, which cannot be told beyond the "
-      + "logarithm of the number of images (8.0 for 3000), 'DW, mixture' the latents' own divergence from the prior: with "
-      + "'TC, mixture' they make the KL divergence of these images, but for the draws. What an objective estimates from "
-      + "batches as it is trained has its estimator in the name, as in 'TC, stratified'. "
-      + "With 'latents' the table has a row for each "
-      + "latent instead: its KL divergence, the variance of its mean over the images (active above 0.01) and the range "
-      + "that 'sweep' takes it over. With 'scores', for data whose generating factors are known, it has a row for each score of "
-      + "disentanglement: the β-VAE and FactorVAE scores, MIG, SAP and DCI as disentanglement_lib defines them, with the "
-      + "settings of its published study; there SAP and DCI predict every factor by classes. 'SAP (r²)' and 'DCI … "
-      + "(regression)' predict the numbers of ordered factors instead, as the papers that introduced them do; they are not to be "
-      + "compared with that study. Continuous factors are cut into 20 levels. 'from' and 'to' are a 95 % interval of what "
-      + "this model would score with 15,000 images: with fewer it is wider, and allows for the error that few images make. Models "
-      + "trained from other seeds differ by more. 'shuffled' is what the same codes score when they are shuffled over the images, "
-      + "that is, by chance. Of more than 15,000 images the seed chooses 15,000 at random; of a complete grid of up "
-      + "to 100,000 all are used. DCI takes 2000 images or more, whose trees learn too little from fewer, and most of the time, which grows with the "
-      + "number of images and of levels: fewer images "
-      + "('load … count 2000') or factors take less.",
+      "'error' is the reconstruction error of an image (squared differences summed over its values, or "
+      + "cross-entropy), 'per value' the same per value; 'loss' is the error plus β times the KL divergence. Images "
+      + "are encoded and their means decoded, without noise. ELBO is the evidence lower bound of an image, estimated "
+      + "from one draw of z, without β. A squared error stands for a normal distribution of each value: once with the "
+      + "variance σ² = ½ that training by squared error means, where most of the bound is the constant of that "
+      + "variance, once with the best σ², the mean squared error of a value. A Bernoulli likelihood gives a bound "
+      + "only where all values are 0 or 1. 'TC, mixture' is the total correlation of the latents by the exact mixture "
+      + "of up to 3000 images' posteriors, 'TC, shuffled' is the same estimate after each latent is shuffled over the "
+      + "images independently, which removes any correlation: only the excess of the first over the second is "
+      + "meaningful. 'TC, Gaussian fit' is that of the normal distribution with the aggregate posterior's covariance, "
+      + "which misses nonlinear dependence. 'MI, mixture' is the mutual information of image and code, whose estimate "
+      + "cannot exceed the logarithm of the number of images (8.0 for 3000), 'DW, mixture' the latents' own "
+      + "divergence from the prior: together with 'TC, mixture' they add up to the KL divergence of these images, up "
+      + "to sampling noise. What an objective estimates from batches as it is trained has its estimator in the name, "
+      + "as in 'TC, stratified'. With 'latents' the table has a row for each latent instead: its KL divergence, the "
+      + "variance of its mean over the images (active above 0.01) and the range that 'sweep' takes it over. With "
+      + "'scores', for data whose generating factors are known, it has a row for each score of disentanglement: the "
+      + "β-VAE and FactorVAE scores, MIG, SAP and DCI as disentanglement_lib defines them, with the settings of its "
+      + "published study; there SAP and DCI predict every factor by classes. 'SAP (r²)' and 'DCI … (regression)' "
+      + "predict the numbers of ordered factors instead, as the papers that introduced them do; they are not to be "
+      + "compared with that study. Continuous factors are cut into 20 levels. 'from' and 'to' are a 95 % interval of "
+      + "what this model would score with 15,000 images: with fewer it is wider, and allows for the error that few "
+      + "images make. Models trained from other seeds differ by more. 'shuffled' is what the same codes score when "
+      + "they are shuffled over the images, that is, by chance. Of more than 15,000 images the seed chooses 15,000 at "
+      + "random; of a complete grid of up to 100,000 all are used. DCI needs at least 2000 images to train its trees. "
+      + "It takes most of the time, which grows with the number of images and levels; fewer images ('load … count "
+      + "2000') or factors are faster.",
     result: .object(TableValue.self),
     example: """
       ones = load mnist digits 1 count 200
@@ -73,10 +74,11 @@ struct MeasureCommand: Command {
     let hasBeta = !network.unknown.contains(.beta)
     let bounds = QualityCells(quality, isWhole: true)
     var notes = bounds.reason.map { isVariational ? [$0] : [] } ?? []
-    if !hasBeta { notes.append("No loss: the model's file does not say its β (open … beta 4)") }
+    if !hasBeta { notes.append("No loss: the model's file does not state its β (open … beta 4)") }
     if network.unknown.contains(.likelihood) {
       notes.append(
-        "The error is the squared error: the model's file does not say its likelihood (open … likelihood bernoulli)")
+        "The reconstruction error is the squared error: the model's file does not state its likelihood (open … "
+          + "likelihood bernoulli)")
     }
     func cell(_ number: Double) -> Table.Cell { number.isNaN ? .text("n/a") : .number(number) }
     return Table(
@@ -99,7 +101,7 @@ struct MeasureCommand: Command {
   private func scoreTable(_ session: Session) throws -> TableValue {
     guard let factors = data.knownFactors else {
       throw $data.failure(
-        "the factors that these images were generated from are not known, so nothing can be scored against them",
+        "the generating factors of these images are unknown, so scores cannot be computed",
         hint: "'streets' and 'sprites' have known factors")
     }
     let seed = session.seed(seed)

@@ -5,8 +5,7 @@ struct SweepCommand: Command {
   static let about = CommandAbout(
     "sweep", in: .experiments, "varies latents one at a time and decodes each step",
     details: "range auto takes each latent over what it covers on the data that the model was trained on: the central "
-      + "99 % of its aggregate posterior; a latent that is not in use falls back to that of the prior. range prior is "
-      + "-3..3.",
+      + "99 % of its aggregate posterior; a latent that is not in use takes the prior's range. range prior is -3..3.",
     result: .object(SweepValue.self),
     example: """
       ones = load mnist digits 1 count 200
@@ -52,7 +51,7 @@ struct SweepOrigin: ArgumentValue {
     guard let code = CodeValue.read(content, for: parameter, of: verb)?.code else { return nil }
     guard code.count == 1 else {
       throw ScriptFailure(
-        "a sweep starts from one code, this one is of \(code.count) images", hint: "index it: code[0]")
+        "a sweep starts from one code, not \(code.count)", hint: "index it: code[0]")
     }
     return SweepOrigin(start: .code(code.mean.values), title: "a code", kind: "image")
   }

@@ -9,7 +9,7 @@ struct SetCommand: Command {
       """)
 
   @Positional("the setting") var name: NameValue
-  @Positional("what holds from now on", isWhole: true) var value: Value
+  @Positional("the new value", isWhole: true) var value: Value
 
   var rules: [Rule] {
     [
@@ -43,7 +43,7 @@ extension Vocabulary {
   /// The settings that need nothing but the language.
   package static let conversationSettings: [SettingDeclaration] = [
     SettingDeclaration(
-      "seed", .seed, summary: "what commands that draw random numbers begin from",
+      "seed", .seed, summary: "the seed of commands that draw random numbers",
       current: { .number($0.seed) },
       apply: { value, session in
         if let seed = value.whole { session.seed = seed }

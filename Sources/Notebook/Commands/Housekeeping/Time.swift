@@ -3,7 +3,7 @@ import BVAEPlatform
 
 struct TimeCommand: Command {
   static let about = CommandAbout(
-    "time", in: .housekeeping, "runs a command and says how long it took; gives the command's result", result: .any,
+    "time", in: .housekeeping, "runs a command, reports the time it took and gives the command's result", result: .any,
     example: """
       total = time sum(0..1000000)
       """)

@@ -3,10 +3,11 @@ import BetaVAE
 
 struct DisentangledPriorVAE: ModelKind {
   static let about = ModelKindAbout(
-    "dipvae", "makes an untrained DIP-VAE, which draws the codes' covariance towards the prior's",
-    details: "The loss is error + KL + λ_od · Σ K_ij² + λ_d · Σ (K_ii − 1)², i ≠ j in the first sum (Kumar et al. "
-      + "2018, equations 6 and 7). With kind 1 K is the covariance of the codes' means over the batch, with kind 2 that of the "
-      + "codes themselves, their variances added. A training tells what these sums come to as 'penalty'.",
+    "dipvae", "makes an untrained DIP-VAE, which pulls the covariance of the codes towards the prior's",
+    details: "The loss is the reconstruction error + KL + λ_od · Σ K_ij² + λ_d · Σ (K_ii − 1)², i ≠ j in the first "
+      + "sum (Kumar et al. 2018, equations 6 and 7). With kind 1 K is the covariance of the codes' means over the "
+      + "batch, with kind 2 that of the codes themselves, their variances added. A training reports the sum of both "
+      + "as 'penalty'.",
     example: """
       ones = load mnist digits 1 count 200
       model = dipvae for ones latents 4 kind 2

@@ -8,21 +8,24 @@ import BetaVAE
 
 struct SearchCommand: Command {
   static let about = CommandAbout(
-    "search", in: .models, "trains with several numbers of latents, β or other settings, compares, recommends one",
+    "search", in: .models,
+    "trains models with several numbers of latents, β or other settings, compares them and recommends one",
     details:
-      "Give a range or a list to 'latents' or to a setting of the model: 'beta', or with model capacityvae 'capacity' or "
-      + "'gamma', with model dipvae 'offdiagonal' or 'diagonal'; the others stay at one value. Each training is stored like "
-      + "those of 'train', taken from the store when it is there, and gone on with when it was stopped. 'seeds 5' trains each "
-      + "value five times, with the seed and the four after it, 'seeds [1, 7]' with those. A difference between two values then "
-      + "counts where it is more than chance between seeds explains (Welch's t test at 5 %); what is not told apart so is said. "
-      + "With one seed nothing tells how much is chance: losses within 5 % count as the same, and scores decide nothing. "
-      + "Recommended is, of numbers of latents, the fewest whose loss is not told apart from the least; of β and other settings the knee of error "
-      + "against KL divergence. Where the generating factors of the images are known and over several seeds one of these values "
-      + "has a better mean of MIG, SAP and DCI disentanglement than each other one, it is that one. A value with which at least "
-      + "half of the models use no latent is never recommended.\n"
-      + "The result has fields: 'table' and 'chart' compare, with means and standard deviations over the seeds, 'runs' has a row "
-      + "for each model, 'values' are what was tried, 'models' what came of it, 'recommended' is the value that is recommended, "
-      + "'reason' says why, 'model' is the best model with it, 'collapsed' lists the values with which no latent is in use.",
+      "Give a range or a list to 'latents' or to a setting of the model: 'beta', or with model capacityvae 'capacity' "
+      + "or 'gamma', with model dipvae 'offdiagonal' or 'diagonal'; the others stay at one value. Each training is "
+      + "stored like those of 'train', taken from the store if it is there, and resumed if it was stopped. 'seeds 5' "
+      + "trains each value five times, with the seed and the four after it, 'seeds [1, 7]' with those. A difference "
+      + "between two values then counts only if it is significant (Welch's t test at 5 %). With one seed, chance "
+      + "cannot be assessed: losses within 5 % count as equal, and scores are not used. For numbers of latents, the "
+      + "recommendation is the fewest whose loss does not differ significantly from the lowest; for β and other "
+      + "settings, the knee of the reconstruction error against the KL divergence. If the generating factors are "
+      + "known and, over several seeds, one value has a significantly better mean of MIG, SAP and DCI disentanglement "
+      + "than every other, that value is recommended. A value for which at least half of the models use no latent is "
+      + "never recommended.\n"
+      + "The result has fields: 'table' and 'chart' compare, with means and standard deviations over the seeds, "
+      + "'runs' has a row for each model, 'values' are the values tried, 'models' the trained models, 'recommended' "
+      + "the recommended value, 'reason' the reason, 'model' the best model with it, and 'collapsed' the values for "
+      + "which no latent is in use.",
     result: .object(SearchValue.self),
     example: """
       ones = load mnist digits 1 count 200
@@ -57,13 +60,13 @@ struct SearchCommand: Command {
         ]
       },
       { _ in
-        $latents.known?.isEmpty == true ? [$latents.failure("'latents' names no value to try")] : []
+        $latents.known?.isEmpty == true ? [$latents.failure("'latents' is empty")] : []
       },
       { _ in
         guard case .listed? = $seeds.known, $seed.wasGiven else { return [] }
         return [
           $seeds.failure(
-            "'seed' says where the seeds begin, and here they are listed", hint: "leave 'seed' out")
+            "'seed' sets the first seed, but 'seeds' lists all of them", hint: "leave 'seed' out")
         ]
       },
     ]
@@ -120,7 +123,7 @@ struct SearchCommand: Command {
     let points = results.map(\.point)
     let found = plan.symbol.map { Recommendation.setting($0, points) } ?? Recommendation.latents(points)
     guard let recommendation = found else {
-      throw $data.failure("no training came to a finite loss, so there is nothing to recommend")
+      throw $data.failure("no training reached a finite loss, so nothing can be recommended")
     }
     let kind = model.kind == VAE.self ? "" : " of \(model.word)"
     let title = "\(plan.symbol ?? "Latents")\(kind) for \(data.title)"

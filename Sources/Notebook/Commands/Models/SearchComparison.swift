@@ -82,7 +82,7 @@ struct SearchComparison {
       point.collapsed == 0
       ? ""
       : point.collapsed == point.runs.count
-        ? "no latent in use" : "no latent in use with \(point.collapsed) of \(point.runs.count) seeds"
+        ? "no latent in use" : "no latent in use for \(point.collapsed) of \(point.runs.count) seeds"
     let parts = [place == recommendation.index ? "recommended" : "", collapsed]
     return parts.filter { !$0.isEmpty }.joined(separator: "; ")
   }

@@ -53,7 +53,7 @@ struct SearchPlan {
   /// The values of an option that are tried: numbers of 0 or more.
   private static func tried(_ value: Value, for argument: any DeclaredArgument) throws -> [Double] {
     let values = try [Double].read(.value(value), for: argument.parameter, of: "search") ?? []
-    guard !values.isEmpty else { throw ScriptFailure("'\(argument.name)' names no value to try") }
+    guard !values.isEmpty else { throw ScriptFailure("'\(argument.name)' is empty") }
     for value in values where !(value >= 0) {
       throw ScriptFailure("\(argument.name) is 0 or more, not \(value.formatted())")
     }

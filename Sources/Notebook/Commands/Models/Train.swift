@@ -5,18 +5,20 @@ struct TrainCommand: Command {
   static let about = CommandAbout(
     "train", in: .models, "trains a model in place and gives the history of the training",
     details: "Trained models are stored under a key made of everything that determines them; a training that was done "
-      + "before is taken from the store unless --fresh is given. Training a model again goes on from its weights. After b = m both "
-      + "names stand for the same model, and training one trains the other; to keep the model as it is, 'save' it first.\n"
-      + "About once a minute, and when it is stopped, a training writes a checkpoint beside the stored models. The same "
-      + "script, run again after whatever ended it, goes on from there and ends with the same bits as if nothing had happened; "
-      + "--fresh begins anew. BVAE_CHECKPOINT_SECONDS in the environment sets another time from checkpoint to checkpoint. "
-      + "Where another program is at the same training, this one waits for it and takes its result.\n"
-      + "The rate is the same in every step, unless 'ratewarmup' lets it rise over the first epochs and 'decay' lets it fall "
-      + "behind them, along a line or half a cosine, to 0 behind the last step.\n"
+      + "before is taken from the store unless --fresh is given. Training a model again continues from its weights. "
+      + "After b = m both names refer to the same model, and training one trains the other; to keep the model as it "
+      + "is, 'save' it first.\n"
+      + "About once a minute, and when it is stopped, a training writes a checkpoint beside the stored models. The "
+      + "same script run again resumes from it, whatever stopped it, and ends with the same bits as an uninterrupted "
+      + "run; --fresh starts over. BVAE_CHECKPOINT_SECONDS in the environment sets another time from checkpoint to "
+      + "checkpoint. If another program is running the same training, this one waits for it and takes its result.\n"
+      + "The rate is the same in every step, unless 'ratewarmup' raises it over the first epochs and 'decay' lowers "
+      + "it afterwards, linearly or along half a cosine, to 0 after the last step.\n"
       + "Ctrl-C stops after the current step. A script then ends; in the interactive mode the model keeps what it has "
-      + "learned by then and can be swept, measured and saved. The same 'train' typed again goes on with the stopped "
-      + "training, as does the same script run anew; a 'train' with other options is a new training that begins with the "
-      + "half-trained weights. What a stopped 'train' was assigned to is not set: the model's own 'history' has the epochs.",
+      + "learned by then and can be swept, measured and saved. The same 'train' typed again resumes the stopped "
+      + "training, as does the same script run anew; a 'train' with other options is a new training that begins with "
+      + "the half-trained weights. A variable that a stopped 'train' was assigned to is not set; the model's own "
+      + "'history' has the epochs.",
     result: .object(HistoryValue.self),
     example: """
       ones = load mnist digits 1 count 200

@@ -27,7 +27,7 @@ struct TrainingArguments: ArgumentGroup {
         return [$warmup, $rateWarmup].compactMap { argument in
           guard let count = argument.known ?? nil, count > epochs else { return nil }
           return argument.failure(
-            "a warm-up of \(counted(count, "epoch")) does not end within the training's \(epochs)",
+            "a warm-up of \(counted(count, "epoch")) is longer than the training of \(epochs)",
             hint: "write \(epochs) or less")
         }
       }

@@ -32,7 +32,7 @@ struct TrainingTask {
     model.synthetic.formUnion(site.marks)
     guard options.warmup == 0 || model.network.objective.takesWarmup else {
       throw places.warmup.failure(
-        "there is nothing that could rise in the objective of this model, \(model.network.objective)")
+        "the objective of this model, \(model.network.objective), has no weight for a warm-up to raise")
     }
   }
 
@@ -86,7 +86,7 @@ struct TrainingTask {
     if !session.options.isFresh, let checkpoint = checkpoints.resume(trainer, goingOnWith: unfinished) {
       host.note(
         "line \(site.line): resumed from epoch \(checkpoint.epoch) of \(options.epochs), checkpoint of "
-          + "\(Machine.clock(checkpoint.saved)) (--fresh trains anew)")
+          + "\(Machine.clock(checkpoint.saved)) (--fresh trains again)")
     } else if unfinished != nil {
       return false
     }
@@ -104,7 +104,7 @@ struct TrainingTask {
       try store.store(network, key, fingerprint: network.lineage)
       kept?.remove()
     } catch {
-      host.warn("the trained model could not be stored, and will be trained anew next time: \(error)")
+      host.warn("the trained model could not be stored and will be retrained next time: \(error)")
     }
     return true
   }
@@ -125,10 +125,10 @@ struct TrainingTask {
       let moved = isFormer ? "; version 0.1.0 stored it under another key, it was moved" : ""
       host.note(
         "line \(site.line): taken from the store: \(counted(options.epochs, "epoch")) "
-          + "of training\(whole), model \(key)\(moved) (--fresh trains anew)")
+          + "of training\(whole), model \(key)\(moved) (--fresh trains again)")
       return true
     } catch {
-      host.warn("the stored model cannot be used and is trained anew: \(error)")
+      host.warn("the stored model cannot be used, training again: \(error)")
       return false
     }
   }
@@ -138,7 +138,7 @@ struct TrainingTask {
     let name = "BVAE_CHECKPOINT_SECONDS"
     guard let text = Machine.environment(name) else { return nil }
     guard let seconds = Double(text), seconds >= 0 else {
-      host.warn("\(name) is '\(text)', which is no number of seconds; checkpoints are written as usual")
+      host.warn("\(name) is '\(text)', not a number of seconds; the usual interval is used")
       return nil
     }
     return seconds
@@ -164,14 +164,14 @@ struct TrainingTask {
       let place = "stopped in epoch \(min(done + 1, options.epochs)) of \(options.epochs)"
       // The models of a search cannot be reached before it has ended.
       guard site.name == "train" else {
-        return "\(place) of this model" + (hasCheckpoint ? "; the same \(site.name) again goes on from here" : "")
+        return "\(place) of this model" + (hasCheckpoint ? "; the same \(site.name) resumes from here" : "")
       }
-      let all = earlier > 0 ? " and has \(counted(earlier + done, "whole epoch")) behind it" : ""
-      return "\(place); the model keeps what it has learned\(all), its 'history' tells how far"
-        + (hasCheckpoint ? ", and the same training again goes on from here" : "")
+      let all = earlier > 0 ? " after \(counted(earlier + done, "whole epoch"))" : ""
+      return "\(place); the model keeps what it has learned\(all); its 'history' shows how far it got"
+        + (hasCheckpoint ? ", and the same training resumes from here" : "")
     }
     let epochs = counted(done, "epoch")
-    let loss = history.epochs.last.map { ", mean loss of the last \($0.loss.formatted(decimals: 2))" } ?? ""
+    let loss = history.epochs.last.map { ", mean loss \($0.loss.formatted(decimals: 2)) in the last epoch" } ?? ""
     return "trained \(epochs) in \(duration(seconds: history.seconds))\(loss)"
   }
 
@@ -217,13 +217,13 @@ struct TrainingClaim {
         self.lock = lock
         return
       case .held(let process):
-        let other = "another program\(process.map { " (process \($0))" } ?? "") is at this very training"
+        let other = "another program\(process.map { " (process \($0))" } ?? "") is running the same training"
         guard !isFresh else {
-          host.note("line \(line): \(other); this one trains beside it, without checkpoints")
+          host.note("line \(line): \(other); training independently, without checkpoints")
           isExclusive = false
           return
         }
-        if !hasWaited { host.note("line \(line): \(other); waiting for it (Ctrl-C ends the waiting)") }
+        if !hasWaited { host.note("line \(line): \(other); waiting for it (Ctrl-C stops waiting)") }
         hasWaited = true
         if host.interrupted { throw Stop.interrupted }
         host.progress(Progress("waiting", fraction: nil, detail: "for the same training in another program"))

@@ -10,13 +10,13 @@ struct OpenCommand: Command {
   static let about = CommandAbout(
     "open", in: .files, "reads a model, an image or a table that was saved",
     details:
-      "Models are .safetensors with the array names of any network that 'vae' can make, as 'save' or PyTorch wrote them, of float32, "
-      + "float16, bfloat16 or float64; what wraps a model in PyTorch (module., _orig_mod., model.) may stand in the names. "
-      + "'save' also writes down what a model is. Where a file of another program does not, the options say it: 'beta' and "
-      + "'likelihood' as in 'vae', 'autoencoder' for one, and 'size' where its weights fit images of several sizes. Without "
-      + "them such a model can be swept, encoded with and interpreted; its loss is not known, and it cannot be trained. "
-      + "Images are .png, or .jpg where the library TurboJPEG is installed; their values are those that 'load' gives. Tables "
-      + "are .csv with a line of heads.",
+      "Models are .safetensors with the array names of any network that 'vae' can make, as 'save' or PyTorch wrote "
+      + "them, of float32, float16, bfloat16 or float64; array names may carry PyTorch's wrapper prefixes (module., "
+      + "_orig_mod., model.). 'save' also records what a model is; for files of other programs, options supply it: "
+      + "'beta' and 'likelihood' as in 'vae', 'autoencoder' for one, and 'size' where its weights fit images of "
+      + "several sizes. Without them such a model can be swept, encoded with and interpreted; its loss is not known, "
+      + "and it cannot be trained. Images are .png, or .jpg where the library TurboJPEG is installed; their values "
+      + "are those that 'load' gives. Tables are .csv with a header line.",
     result: .any, refinesResult: true,
     example: """
       model = open "ones.safetensors"
@@ -102,14 +102,14 @@ struct OpenCommand: Command {
       } catch ModelError.severalSizes(let shapes) {
         let sizes = shapes.map { $0.height == $0.width ? "size \($0.height)" : "size [\($0.height), \($0.width)]" }
         throw ScriptFailure(
-          "'\(path)': \(ModelError.severalSizes(shapes))", hint: "say it: \(Kind.alternatives(sizes))")
+          "'\(path)': \(ModelError.severalSizes(shapes))", hint: "write \(Kind.alternatives(sizes))")
       }
     }
     var notes = network.openingNotes
     var options: [String] = []
     if network.unknown.contains(.beta) { options += ["beta 4", "autoencoder"] }
     if network.unknown.contains(.likelihood) { options += ["likelihood gaussian", "likelihood bernoulli"] }
-    if !options.isEmpty { notes.append("to say it: open … \(Kind.alternatives(options))") }
+    if !options.isEmpty { notes.append("to supply it: open … \(Kind.alternatives(options))") }
     if !notes.isEmpty {
       session.host.note("line \(site.line): \(Path.name(path)): \(notes.joined(separator: "; "))")
     }

@@ -26,11 +26,11 @@ struct ReportCommand: Command {
   static let about = CommandAbout(
     "report", in: .results,
     "writes the report so far as Markdown, with 'html' also as one page; or begins a new one",
-    details: "It holds the script's prose, its figures and tables in their order, and where everything came from. The "
-      + "page stands beside the Markdown, report.html for report.md. It holds its figures in itself, with the code that "
-      + "made each part folded away, and needs nothing else: no network, no scripts, no other file. A path that ends in "
-      + ".html gives the page alone. 'report new' begins a report without what has come into it so far: its figures are "
-      + "numbered from 1 again, in files of their own.",
+    details: "It holds the script's prose, figures and tables in order, and their provenance. The page stands beside "
+      + "the Markdown, report.html for report.md. It holds its figures in itself, with the code that made each part "
+      + "folded away, and needs nothing else: no network, no scripts, no other file. A path that ends in .html gives "
+      + "the page alone. 'report new' starts an empty report, whose figures are numbered from 1 again, in files of "
+      + "their own.",
     example: """
       | # A report
       report "report.md" html

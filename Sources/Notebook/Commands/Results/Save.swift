@@ -9,13 +9,12 @@ struct SaveCommand: Command {
     details:
       "Models are written as .safetensors with PyTorch's names and shapes; codes (their means) and images as .npy; "
       + "lists of numbers, and lists of such lists as 'code.mean', as .npy too, as int64 where all are whole numbers, "
-      + "else as float64; datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's); tables and "
-      + "histories as .csv; single images and figures as .png. Folders that are missing are made. The file appears whole "
-      + "or not at all. In a .csv, text that a spreadsheet would take "
-      + "for a formula (it begins with =, +, -, @, a tab or a line end, and is no number) has an apostrophe in front; 'open' "
-      + "takes it off again.\n"
-      + "'save session' writes what was typed in the interactive mode and worked as a script, .bvs, that does the same again: "
-      + "what was shown on a line of its own is printed, mistakes and 'help' are left out.",
+      + "else as float64; datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's); tables "
+      + "and histories as .csv; single images and figures as .png. Missing folders are created. Files are written "
+      + "completely or not at all. In a .csv, text that a spreadsheet would take for a formula (it begins with =, +, "
+      + "-, @, a tab or a line end, and is no number) is prefixed with an apostrophe, which 'open' removes.\n"
+      + "'save session' writes the commands of an interactive session that succeeded as a script, .bvs: values shown "
+      + "on a line of their own are printed, mistakes and 'help' are omitted.",
     trace: .noneFor(word: "session"),
     example: """
       ones = load mnist digits 1 count 64
@@ -69,7 +68,7 @@ struct SaveCommand: Command {
   private func saveSession(_ session: Session) throws {
     let settings = session.options.figuresFolder.map { [(name: "figures", value: Value.text($0))] } ?? []
     guard let text = session.typedScript(in: Path.parent(Path.absolute(path)), settings: settings) else {
-      throw $value.failure("nothing has been typed yet that worked")
+      throw $value.failure("no command of this session has succeeded yet")
     }
     guard text.utf8.count <= Source.largest else {
       throw $value.failure("this session is longer than the \(Source.largest.grouped) bytes of a script")

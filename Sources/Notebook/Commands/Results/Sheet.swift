@@ -23,7 +23,7 @@ struct SheetCommand: Command {
     let images = shown.value
     guard images.count <= Self.mostImages else {
       throw $shown.failure(
-        "a sheet shows at most \(Self.mostImages) images, these are \(images.count.grouped)",
+        "a sheet shows at most \(Self.mostImages) images, not \(images.count.grouped)",
         hint: "take a part of them: [0..99]")
     }
     var sheet = try images.sheet()

@@ -5,7 +5,7 @@ struct ShowCommand: Command {
   static let about = CommandAbout(
     "show", in: .results, "shows a value in the terminal, as a picture where it can", role: .shows,
     details:
-      "Up to 400 images are shown as a sheet; of more, 'show' tells how many there are, and show x[0..99] shows some.",
+      "Up to 400 images are shown as a sheet; for more, 'show' prints their number, and show x[0..99] shows some.",
     example: """
       tests = load mnist split test count 10
       show tests

@@ -41,7 +41,7 @@ struct TablePlot {
         }
         return place
       }
-      guard !columns.isEmpty else { throw ScriptFailure("'columns' names none", hint: "choose among \(listed)") }
+      guard !columns.isEmpty else { throw ScriptFailure("'columns' is empty", hint: "choose among \(listed)") }
     } else if hasAxis {
       let units = Set(drawable.map { table.columns[$0].unit })
       guard drawable.count == 1 || units.count == 1 && units != [nil] else {
@@ -56,7 +56,7 @@ struct TablePlot {
     order = hasAxis ? try Self.order(table) : nil
     if order == nil {
       guard columns.count == 1 else {
-        throw ScriptFailure("bars show one column; these are \(columns.count)", hint: "choose among \(listed)")
+        throw ScriptFailure("bars show one column, not \(columns.count)", hint: "choose among \(listed)")
       }
       var seen: Set<String> = []
       for name in table.names where !seen.insert(name).inserted {
@@ -72,7 +72,7 @@ struct TablePlot {
     for (one, next) in zip(order, order.dropFirst()) where places[one] == places[next] {
       throw ScriptFailure(
         "this table has several rows with '\(table.columns[0].name)' \(table.text(row: one, column: 0)), "
-          + "so that a curve along it would go up and down in one place")
+          + "so a curve along it would be ambiguous")
     }
     return order
   }

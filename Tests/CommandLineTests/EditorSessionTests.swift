@@ -167,7 +167,7 @@ struct EditorSessionTests {
     run.type("train model on ones epochs 100000 batch 64\r")
     run.wait("expected a bar") { $0.cursorLine.hasPrefix("training ░") && $0.cursorLine.contains("epoch 3") }
     run.type(controlC)
-    run.expect("goes on from here")
+    run.expect("resumes from here")
     run.expectLine(">")
     run.type("row = sweep model from ones[0] range prior steps 3\rprint row.count, model.latents\r")
     run.wait("expected the sweep's rows") { $0.lines.contains { $0 == "3 3" } }

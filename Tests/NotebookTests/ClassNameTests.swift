@@ -135,7 +135,7 @@ struct ClassNameTests {
   @Test("options for pictures say where they mean nothing")
   func options() {
     for (script, message) in [
-      ("x = load \"FOLDER/bars\" fit crop", "there is no 'size'"),
+      ("x = load \"FOLDER/bars\" fit crop", "'fit' needs 'size'"),
       ("x = load sprites fit crop size 32", "'fit' is for files, and sprites are drawn"),
       ("x = load streets background black", "'background' is for files, and streets are drawn"),
       ("x = load \"FOLDER/bars\" background [1, 2]", "this is 2 numbers"),

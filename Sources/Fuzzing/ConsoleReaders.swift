@@ -1,6 +1,7 @@
 import BVAEConsole
 import BVAELanguage
 import BVAENotebook
+import BVAEPlatform
 
 extension ReaderUnderTest {
   /// The history of the prompt; what was taken from it is written and read to the same.
@@ -39,4 +40,25 @@ extension ReaderUnderTest {
       "\u{1B}[A", "\u{1B}[200~", "\u{1B}[201~", "\t", "\r", "\u{12}", "\u{17}", "\u{19}", "\u{1F}", "\u{B}", "\u{14}",
       "for k in 0..1\r", "end\r", "load ", "語", "\u{301}", "🙂", "\"", "\u{1B}b", "\u{1B}d", "\u{1B}P", "\u{1B}\\",
     ], limit: 600)
+}
+
+extension ReaderUnderTest {
+  /// Parsing and checking; nothing is run.
+  static let script = ReaderUnderTest(
+    name: "script",
+    read: { bytes, folder in
+      let session = Session.full(host: SilentHost())
+      let found = session.check(Source(name: "fuzz.bvs", folder: folder, bytes: bytes))
+      if !found.isEmpty { throw FileProblem(rendered(found, limit: 3)) }
+    },
+    words: [
+      "for k in 0..3\n", "end\n", "if true\n", "else\n", "define f x\n", "(", ")", "[", "]", "\"", "{", "}", "..", "-",
+      "load mnist ", "digits ", "=", "\\\n", "| ", "#", "vae for ", "train ", " on ", "sweep ", "1e999", "x", "\u{301}",
+      "include \"fuzz\"\n", "🙂", "and ", "not ", ",", ".", "\t", "\r\n", "\0", "time ", "help ", "set seed ",
+    ])
+
+  /// The values of --set.
+  static let preset = ReaderUnderTest(
+    name: "preset", read: { bytes, _ in _ = try Preset(String(decoding: bytes, as: UTF8.self)) },
+    words: ["=", "[", "]", "..", "-", "1e999", "\"", ",", " ", "true", "{"])
 }

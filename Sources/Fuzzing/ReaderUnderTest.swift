@@ -1,4 +1,5 @@
 import BVAEPlatform
+import Glibc
 
 /// One of the program's readers and how it is given hostile bytes.
 package struct ReaderUnderTest: Sendable {
@@ -60,5 +61,65 @@ package struct ReaderUnderTest: Sendable {
 
   private static func files(_ folder: String, where isWanted: (String) -> Bool) throws -> [(String, [UInt8])] {
     try Files.list(folder).filter(isWanted).map { ($0, try Files.read(Path.join(folder, $0))) }
+  }
+}
+
+extension Files {
+  /// Writes bytes over a file, fast and without care: for files that nobody else reads.
+  static func overwrite(_ bytes: [UInt8], _ path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw FileProblem("it cannot be made", of: path, action: "write") }
+    defer { close(descriptor) }
+    guard bytes.withUnsafeBytes({ Glibc.write(descriptor, $0.baseAddress, $0.count) }) == bytes.count else {
+      throw FileProblem("it is not whole", of: path, action: "write")
+    }
+  }
+}
+
+/// A folder of a process's own, in memory where the system has such a place, that is removed with it.
+package final class ScratchFolder {
+  /// Where it is.
+  package let path: String
+
+  /// Makes one.
+  package init() throws {
+    let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : Machine.environment("TMPDIR") ?? "/tmp"
+    var template = Array("\(base)/bvae-fuzz-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw FileProblem("it takes no folder", of: base, action: "write into") }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit { Self.removeAll(path) }
+
+  private static func removeAll(_ path: String) {
+    guard Glibc.remove(path) != 0 else { return }
+    for name in (try? Files.list(path)) ?? [] { removeAll(Path.join(path, name)) }
+    _ = Glibc.remove(path)
+  }
+}
+
+extension ReaderUnderTest {
+  /// Readers that are too much on purpose: whether the driver notices is tested with them.
+  package static let trials: [ReaderUnderTest] = [
+    trial("trial-crash") { abort() },
+    trial("trial-loop") {
+      let end = clock() + clock_t(0.5 * Double(CLOCKS_PER_SEC))
+      while clock() < end {}
+    },
+    trial("trial-sleep") { usleep(500_000) },
+    trial("trial-memory") {
+      // Shown to the system, or the compiler leaves it out.
+      let block = malloc(5 << 28)
+      _ = write(-1, block, 1)
+      free(block)
+    },
+    trial("trial-pieces") {
+      let pieces = (0..<1100).map { _ in malloc(1 << 20) }
+      for piece in pieces { free(piece) }
+    },
+  ]
+
+  private static func trial(_ name: String, _ act: @escaping @Sendable () -> Void) -> ReaderUnderTest {
+    ReaderUnderTest(name: name, read: { _, _ in act() }, corpusName: "preset")
   }
 }

@@ -29,3 +29,42 @@ public struct Color: Hashable, Sendable {
   /// Black.
   public static let black = Color(grey: 0)
 }
+
+/// Pixels with their transparency: grey and alpha, or colour and alpha, a byte each.
+struct TransparentPixels {
+  /// 1 for grey, 3 for colour.
+  let planes: Int
+  /// `planes + 1` bytes a pixel, alpha last, 0 for what cannot be seen.
+  private(set) var bytes: [UInt8]
+
+  init(planes: Int, bytes: consuming [UInt8]) { (self.planes, self.bytes) = (planes, bytes) }
+
+  /// Mixes the pixels with a background, in stored values as they are and rounded to the nearest; alpha is gone then. A
+  /// grey picture shows the background's grey. The bytes are changed in place, so that a large picture is in memory once.
+  /// - Returns: whether all pixels came to be alike although they were not.
+  mutating func mix(over background: Color) -> Bool {
+    let grey = Bitmap(width: 1, height: 1, planes: 3, bytes: [background.red, background.green, background.blue]).grey
+    let under = planes == 1 ? grey.bytes : [background.red, background.green, background.blue]
+    let planes = planes, size = planes + 1, count = bytes.count / size
+    guard count > 0 else { return false }
+    let first = Array(bytes.prefix(size))
+    var differs = false, isTransparent = false, isUniform = true
+    bytes.withUnsafeMutableBufferPointer { bytes in
+      for pixel in 0..<count {
+        let alpha = Int(bytes[pixel * size + planes])
+        if alpha < 255 { isTransparent = true }
+        if alpha != Int(first[planes]) { differs = true }
+        for plane in 0..<planes {
+          let value = bytes[pixel * size + plane]
+          if value != first[plane] { differs = true }
+          // At most 255² + 127; the target never lies behind the source.
+          let mixed = UInt8((Int(value) * alpha + Int(under[plane]) * (255 - alpha) + 127) / 255)
+          bytes[pixel * planes + plane] = mixed
+          if mixed != bytes[plane] { isUniform = false }
+        }
+      }
+    }
+    bytes.removeLast(count)
+    return isTransparent && differs && isUniform
+  }
+}

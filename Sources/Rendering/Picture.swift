@@ -1,3 +1,5 @@
+// Figures are bitmaps and colours: whoever draws has them too.
+@_exported import BVAEPixels
 import BVAEPlatform
 
 /// A figure as it leaves the workshop: pixels and where they come from.

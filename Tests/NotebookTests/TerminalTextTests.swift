@@ -1,5 +1,6 @@
 import BVAELanguage
 import BVAENotebook
+import BVAEPlatform
 import Testing
 
 /// Texts for terminals that are narrower than they are.
@@ -26,7 +27,7 @@ struct TerminalTextTests {
       #expect(fitted.split { $0 == " " || $0 == "\n" } == page.split { $0 == " " || $0 == "\n" })
       for line in fitted.split(separator: "\n") where line.contains(where: { $0 != " " }) {
         let isOneWord = !line.drop { $0 == " " }.contains(" ")
-        #expect(String(line).terminalWidth <= columns || isOneWord, "\(line)")
+        #expect(String(line).displayWidth <= columns || isOneWord, "\(line)")
       }
     }
   }
@@ -42,7 +43,7 @@ struct TerminalTextTests {
     for columns in [50, 60] {
       let text = diagnostic.text(columns: columns)
       let lines = text.split(separator: "\n").map(String.init)
-      #expect(lines.allSatisfy { $0.terminalWidth <= columns }, "\(text)")
+      #expect(lines.allSatisfy { $0.displayWidth <= columns }, "\(text)")
       let excerpt = lines.firstIndex { $0.hasPrefix("  1 | ") } ?? 0
       let start = lines[excerpt].firstRange(of: "unknown")?.lowerBound ?? line.startIndex
       let mark = lines[excerpt + 1].firstIndex(of: "^") ?? line.startIndex

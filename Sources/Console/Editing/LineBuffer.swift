@@ -127,3 +127,69 @@ package struct LineBuffer: Equatable {
     character.isLetter || character.isNumber || character == "_"
   }
 }
+
+/// What was cut, to be put in again; cuts that follow each other at once make one piece.
+package struct KillRing {
+  private var pieces: [String] = []
+  private var place = 0
+
+  private static let most = 60
+
+  /// The piece that a yank gives.
+  package var current: String? { pieces.isEmpty ? nil : pieces[place] }
+
+  /// Keeps a cut.
+  /// - Parameter joins: whether it belongs to the cut before it; nil where it is one of its own.
+  package mutating func add(_ text: String, joins side: Side? = nil) {
+    guard !text.isEmpty else { return }
+    if let side, let last = pieces.last {
+      pieces[pieces.count - 1] = side == .front ? text + last : last + text
+    } else {
+      pieces.append(text)
+      if pieces.count > Self.most { pieces.removeFirst() }
+    }
+    place = pieces.count - 1
+  }
+
+  /// On which side of the earlier cut a further one stood.
+  package enum Side {
+    case front
+    case back
+  }
+
+  /// Goes to the cut before the current one, from the first to the last.
+  package mutating func rotate() {
+    if !pieces.isEmpty { place = (place + pieces.count - 1) % pieces.count }
+  }
+}
+
+/// Earlier states of the text; characters that are typed in a row are undone together, a word at a time.
+struct UndoStack {
+  private var states: [LineBuffer] = []
+  private var size = 0
+  private var isTyping = false
+
+  /// Characters that all states together may hold.
+  private static let largest = 1 << 21
+
+  /// Keeps a state before it is changed.
+  /// - Parameter isTyping: whether the change goes on with the typing before it.
+  mutating func add(_ state: LineBuffer, isTyping: Bool = false) {
+    defer { self.isTyping = isTyping }
+    if isTyping && self.isTyping || states.last == state { return }
+    states.append(state)
+    size += state.characters.count + 1
+    while size > Self.largest, states.count > 1 { size -= states.removeFirst().characters.count + 1 }
+  }
+
+  /// What follows begins a change of its own.
+  mutating func seal() { isTyping = false }
+
+  /// The state before the last change, nil where there is none.
+  mutating func undo() -> LineBuffer? {
+    isTyping = false
+    guard let state = states.popLast() else { return nil }
+    size -= state.characters.count + 1
+    return state
+  }
+}

@@ -1,3 +1,5 @@
+import BVAEPlatform
+
 extension Vocabulary {
   /// The columns that help is written in; a terminal may be narrower or wider.
   @TaskLocal static var helpWidth = usualWidth
@@ -111,13 +113,13 @@ extension Vocabulary {
 
   /// Two columns, the second one wrapped.
   package static func columns(_ rows: [(String, String)]) -> String {
-    let width = min(28, helpWidth / 3, rows.map(\.0.terminalWidth).max() ?? 0)
+    let width = min(28, helpWidth / 3, rows.map(\.0.displayWidth).max() ?? 0)
     return rows.map { name, text in
-      let padding = String(repeating: " ", count: max(0, width - name.terminalWidth))
+      let padding = String(repeating: " ", count: max(0, width - name.displayWidth))
       let lines = text.wrapped(width: helpWidth - 4 - width)
       let indent = "\n" + String(repeating: " ", count: width + 4)
       if text.isEmpty { return "  " + name }
-      let gap = name.terminalWidth > width ? indent : padding + "  "
+      let gap = name.displayWidth > width ? indent : padding + "  "
       return "  " + name + gap + lines.joined(separator: indent)
     }.joined(separator: "\n")
   }
@@ -201,7 +203,7 @@ extension String {
           continue
         }
         let blanks = line.isEmpty ? 0 : gap + 1
-        if !line.isEmpty && line.terminalWidth + blanks + String(word).terminalWidth > width {
+        if !line.isEmpty && line.displayWidth + blanks + String(word).displayWidth > width {
           lines.append(line)
           line = String(word)
         } else {

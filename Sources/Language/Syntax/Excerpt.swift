@@ -1,3 +1,5 @@
+import BVAEPlatform
+
 /// The line that a message is about as a terminal can show it, and the mark that stands under it.
 struct Excerpt {
   /// The line, with tabs as spaces, control characters replaced, and cut to a window when it is very long.
@@ -56,7 +58,7 @@ struct Excerpt {
   private static func cell(_ character: Character) -> (String, Int) {
     if character == "\t" { return (String(repeating: " ", count: tabWidth), tabWidth) }
     let isControl = character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-    return isControl ? ("\u{FFFD}", 1) : (String(character), character.terminalWidth)
+    return isControl ? ("\u{FFFD}", 1) : (String(character), character.displayWidth)
   }
 
   private static func tail(of cells: Cells, width: Int, atEdge: Bool) -> Cells {
@@ -64,7 +66,7 @@ struct Excerpt {
     var shown: [String] = []
     var used = 0
     for character in cells.text.reversed() {
-      used += character.terminalWidth
+      used += character.displayWidth
       if used > width { break }
       shown.append(String(character))
     }
@@ -76,7 +78,7 @@ struct Excerpt {
     var shown = ""
     var used = 0
     for character in cells.text {
-      used += character.terminalWidth
+      used += character.displayWidth
       if used > width { break }
       shown.append(character)
     }

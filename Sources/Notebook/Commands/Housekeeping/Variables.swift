@@ -1,4 +1,5 @@
 import BVAELanguage
+import BVAEPlatform
 
 struct VariablesCommand: Command {
   static let about = CommandAbout(
@@ -10,9 +11,9 @@ struct VariablesCommand: Command {
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let variables = session.variables.sorted { $0.key < $1.key }
-    let widest = variables.map(\.key.terminalWidth).max() ?? 0
+    let widest = variables.map(\.key.displayWidth).max() ?? 0
     for (name, value) in variables {
-      let padding = String(repeating: " ", count: widest - name.terminalWidth)
+      let padding = String(repeating: " ", count: widest - name.displayWidth)
       try session.host.show(text: "\(name)\(padding)  \(value.oneLine)")
     }
     return .nothing

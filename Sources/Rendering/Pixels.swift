@@ -1,2 +1,0 @@
-// Figures are bitmaps and colours: whoever draws has them too.
-@_exported import BVAEPixels

@@ -35,7 +35,7 @@ package final class Workspace {
   }
 
   /// Notes data that was used.
-  func note(_ dataset: Dataset) {
+  func record(_ dataset: Dataset) {
     let name = [dataset.name, dataset.split?.rawValue, counted(dataset.count, "image")].compactMap { $0 }
     let entry = Provenance.Data(
       name: name.joined(separator: ", "), origin: dataset.origin, fingerprint: dataset.fingerprint,
@@ -44,7 +44,7 @@ package final class Workspace {
   }
 
   /// Notes a model that was trained or taken from the store.
-  func note(_ model: ModelValue, trained training: [Provenance.Option]) {
+  func record(_ model: ModelValue, trained training: [Provenance.Option]) {
     let network = model.network
     let options =
       [

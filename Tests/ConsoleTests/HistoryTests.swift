@@ -49,7 +49,7 @@ func brokenText() {
 func sessions() throws {
   let folder = try Folder()
   let path = Path.join(folder.path, "state/history")
-  let first = History(path: path), second = History(path: path)
+  let first = InputHistory(path: path), second = InputHistory(path: path)
   #expect(first.entries == [])
   try first.add("one")
   try second.add("two")
@@ -57,7 +57,7 @@ func sessions() throws {
   try second.add("one")
   #expect(second.entries == ["two", "three\nlines", "one"])
   #expect(first.entries == ["one", "three\nlines"])
-  #expect(History(path: path).entries == ["two", "three\nlines", "one"])
+  #expect(InputHistory(path: path).entries == ["two", "three\nlines", "one"])
   var status = stat()
   #expect(stat(path, &status) == 0 && status.st_mode & 0o077 == 0)
   try Files.remove(path)
@@ -70,12 +70,12 @@ func growth() throws {
   let path = Path.join(folder.path, "history")
   let many = (0..<HistoryList.most * 2).map { HistoryText.line("print \($0 % 6000)") }
   try Files.write(many.joined(), to: path)
-  let history = History(path: path)
+  let history = InputHistory(path: path)
   #expect(history.entries.count == HistoryList.most)
   #expect(try Files.readText(path).split(separator: "\n").count == HistoryList.most)
-  try History(path: path).add("another")
+  try InputHistory(path: path).add("another")
   try history.add("own")
-  #expect(History(path: path).entries.suffix(3) == ["print 3999", "another", "own"])
+  #expect(InputHistory(path: path).entries.suffix(3) == ["print 3999", "another", "own"])
 }
 
 @Test("many processes' worth of additions at once are all there, each whole")
@@ -104,8 +104,8 @@ func cutLine() throws {
   let folder = try Folder()
   let path = Path.join(folder.path, "history")
   try Files.write("one\ncut", to: path)
-  try History(path: path).add("two")
-  #expect(History(path: path).entries == ["one", "cut", "two"])
+  try InputHistory(path: path).add("two")
+  #expect(InputHistory(path: path).entries == ["one", "cut", "two"])
 }
 
 @Test("a history that is a folder, a pipe or endless neither hangs nor loses the session's own entries")
@@ -116,23 +116,23 @@ func strangeFiles() throws {
   try Files.write("", to: huge)
   #expect(truncate(huge, 1 << 30) == 0)
   for path in [folder.path, pipe, "/dev/zero", "/dev/full", "/proc/self/mem", "no\0thing"] {
-    let history = History(path: path)
+    let history = InputHistory(path: path)
     #expect(history.entries == [], "\(path)")
     #expect(throws: FileProblem.self, "\(path)") { try history.add("one") }
     #expect(history.entries == ["one"], "\(path)")
   }
-  let history = History(path: huge)
+  let history = InputHistory(path: huge)
   #expect(history.entries == [])
   try history.add("one")
-  #expect(History(path: huge).entries == ["one"])
-  let none = History(path: nil)
+  #expect(InputHistory(path: huge).entries == ["one"])
+  let none = InputHistory(path: nil)
   try none.add("one")
   #expect(none.entries == ["one"])
 }
 
 @Test("at /dev/null no history is kept, and that is no error")
 func nowhere() throws {
-  let history = History(path: "/dev/null")
+  let history = InputHistory(path: "/dev/null")
   try history.add("one")
   try history.add("two")
   #expect(history.entries == ["one", "two"])

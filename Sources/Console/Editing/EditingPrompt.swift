@@ -6,7 +6,7 @@ package final class EditingPrompt: Prompt {
   /// True.
   package let isTerminal = true
   private let host: TerminalHost
-  private let history: History
+  private let history: InputHistory
   private var decoder = KeyDecoder()
   private var editor: LineEditor
   private var region: ScreenRegion
@@ -25,7 +25,7 @@ package final class EditingPrompt: Prompt {
   private static let pasteMilliseconds: Int32 = 3000
 
   private init(_ session: Session, _ host: TerminalHost) {
-    let history = History(path: History.standardPath)
+    let history = InputHistory(path: InputHistory.standardPath)
     self.host = host
     self.history = history
     editor = LineEditor(assistant: SessionAssistant(session: session)) { history.entries }

@@ -29,7 +29,7 @@ struct Interpreter {
       if session.host.interrupted { throw Stop.interrupted }
       if blockDepth == 0 && callDepth == 0 {
         let isProse = if case .prose = statement.kind { true } else { false }
-        session.noteRun(statement.span, of: source, isProse: isProse)
+        session.recordRun(statement.span, of: source, isProse: isProse)
       }
       last = try run(statement)
       if isInteractive && blockDepth == 0 && callDepth == 0 && !isIncluded { try answer(statement, last) }
@@ -39,15 +39,15 @@ struct Interpreter {
 
   /// Shows the value of a statement that was typed.
   private func answer(_ statement: Statement, _ value: Value) throws {
-    guard case .evaluate = statement.kind else { return session.noteTyped(statement, of: source, shownBy: nil) }
+    guard case .evaluate = statement.kind else { return session.recordTyped(statement, of: source, shownBy: nil) }
     switch value {
-    case .nothing: session.noteTyped(statement, of: source, shownBy: nil)
+    case .nothing: session.recordTyped(statement, of: source, shownBy: nil)
     case .object(let object):
       guard let picture = try object.preview() else { fallthrough }
-      session.noteTyped(statement, of: source, shownBy: session.vocabulary.name(of: .shows))
+      session.recordTyped(statement, of: source, shownBy: session.vocabulary.name(of: .shows))
       try session.host.show(picture: picture)
     default:
-      session.noteTyped(statement, of: source, shownBy: session.vocabulary.name(of: .prints))
+      session.recordTyped(statement, of: source, shownBy: session.vocabulary.name(of: .prints))
       try session.host.show(text: value.text(columns: session.host.columns))
     }
   }
@@ -193,7 +193,7 @@ struct Interpreter {
     if let complaint = parameter.complaint(about: value, verb: call.verb.text) {
       throw failure(complaint.message, expression.span, hint: complaint.hint)
     }
-    if parameter.kinds.contains(.inputPath), case .text(let path) = value { session.note(input: path) }
+    if parameter.kinds.contains(.inputPath), case .text(let path) = value { session.record(input: path) }
     return value
   }
 

@@ -79,7 +79,7 @@ package final class Session {
     definitions = prepared.definitions
     pendingPresets = [:]
     if !isInteractive { for preset in options.presets { pendingPresets[preset.name] = preset.value } }
-    if isInteractive && prepared.main.statements.isEmpty { note(comment: source) }
+    if isInteractive && prepared.main.statements.isEmpty { record(comment: source) }
     var interpreter = Interpreter(session: self, source: source, isInteractive: isInteractive)
     do {
       try interpreter.run(prepared.main.statements)
@@ -143,21 +143,21 @@ package final class Session {
   }
 
   /// Notes a file that a command is about to read.
-  func note(input path: String) { inputFiles.insert(path) }
+  func record(input path: String) { inputFiles.insert(path) }
 
   /// Notes a statement that was typed and worked.
   /// - Parameter command: what shows its value in a script as it was shown here; nil where nothing was shown.
-  func noteTyped(_ statement: Statement, of source: Source, shownBy command: String?) {
+  func recordTyped(_ statement: Statement, of source: Source, shownBy command: String?) {
     if !Transcript.passesOver(statement) { transcript.add(statement, of: source, shownBy: command) }
   }
 
-  private func note(comment source: Source) {
+  private func record(comment source: Source) {
     let lines = source.text(Span(0, source.bytes.count)).split(separator: "\n").map { $0.drop { $0 == " " } }
     for line in lines where line.hasPrefix("#") { transcript.add(comment: String(line)) }
   }
 
   /// Notes a statement of the script itself, not one within a block.
-  func noteRun(_ span: Span, of source: Source, isProse: Bool) { ranLines.add(span, of: source, isProse: isProse) }
+  func recordRun(_ span: Span, of source: Source, isProse: Bool) { ranLines.add(span, of: source, isProse: isProse) }
 
   /// The lines of the script that ran since this was asked for last; nil where there are none.
   package func takeRanLines() -> String? { ranLines.take() }

@@ -35,7 +35,7 @@ struct FetchCommand: Command {
       }
       host.progress(nil)
       for (file, outcome) in files {
-        if let note = Self.note(file, outcome, folder) { host.note(note) }
+        if let remark = Self.remark(file, outcome, folder) { host.note(remark) }
       }
       host.note(
         "\(originals.name) is complete in '\(folder)': \(counted(files.count, "file")); terms: \(originals.terms)")
@@ -58,7 +58,7 @@ struct FetchCommand: Command {
       "fetching \(originals.name)", fraction: Double(progress.done) / Double(max(1, progress.total)), detail: detail)
   }
 
-  private static func note(_ file: OriginalFile, _ outcome: Fetcher.Outcome, _ folder: String) -> String? {
+  private static func remark(_ file: OriginalFile, _ outcome: Fetcher.Outcome, _ folder: String) -> String? {
     guard case .fetched(let address, let replaced) = outcome else { return nil }
     let earlier = replaced.map { "; the file of this name was not the original and was renamed to '\($0)'" } ?? ""
     return "fetched \(file.name), \(counted(file.size, "byte")), from \(address)\(earlier)"

@@ -106,7 +106,7 @@ struct LoadCommand: Command {
       }
       session.tell(dataset.remarks)
     }
-    session.workspace.note(dataset)
+    session.workspace.record(dataset)
     return .object(DatasetValue(dataset: dataset))
   }
 

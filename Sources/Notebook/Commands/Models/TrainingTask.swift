@@ -41,7 +41,7 @@ struct TrainingTask {
   mutating func run() throws {
     try train()
     // The report says which model was trained how.
-    session.workspace.note(model, trained: [Provenance.Option("data", data.fingerprint)] + options.provenance)
+    session.workspace.record(model, trained: [Provenance.Option("data", data.fingerprint)] + options.provenance)
   }
 
   private mutating func train() throws {
@@ -99,7 +99,7 @@ struct TrainingTask {
     }
     host.note(outcome(trainer.history, earlier: earlier, hasCheckpoint: (kept?.count ?? 0) > 0))
     if trainer.history.wasInterrupted { throw Stop.interrupted }
-    note()
+    recordTraining()
     do {
       try store.store(network, key, fingerprint: network.lineage)
       kept?.remove()
@@ -178,7 +178,7 @@ struct TrainingTask {
   /// A training that diverged fails; the weights before, where they have learned something, are kept in a file too.
   private func failure(_ divergence: Divergence, _ key: String) -> ScriptFailure {
     guard divergence.keptEpochs > 0 else { return places.data.failure("\(divergence)") }
-    note()
+    recordTraining()
     do {
       let path = try store.keep(network, lastGoodOf: key)
       return places.data.failure("\(divergence)", hint: "those weights are kept: open \"\(path)\"")
@@ -188,7 +188,7 @@ struct TrainingTask {
   }
 
   /// Notes for the weights file what the model was trained on and how.
-  private func note() {
+  private func recordTraining() {
     network.trainingRecord = TrainingRecord(
       program: Workspace.version, data: data.name, subject: model.subject, dataFingerprint: data.fingerprint,
       synthetic: model.synthetic.sorted(), images: data.count, options: options)

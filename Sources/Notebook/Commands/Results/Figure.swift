@@ -42,7 +42,7 @@ struct FigureCommand: Command {
       let bytes = try PNG.encode(picture)
       try Files.makingFolders(for: path) { try Files.write(bytes, to: path) }
     }
-    workspace.figures.note(picture.bitmap, at: path)
+    workspace.figures.record(picture.bitmap, at: path)
     if let warning = workspace.figures.warning(of: figure.lackingCharacters) { session.host.warn(warning) }
     let entry = workspace.report.add(
       figure: path, number: number, caption: caption, code: session.takeRanLines())

@@ -35,7 +35,7 @@ struct FigureFiles {
   func holds(_ picture: Bitmap, at path: String) -> Bool { drawn[Files.resolved(path)] == Self.fingerprint(picture) }
 
   /// Notes what has been drawn into a file.
-  mutating func note(_ picture: Bitmap, at path: String) { drawn[Files.resolved(path)] = Self.fingerprint(picture) }
+  mutating func record(_ picture: Bitmap, at path: String) { drawn[Files.resolved(path)] = Self.fingerprint(picture) }
 
   /// Keeps the files of a report that is done with apart from those of the next one.
   mutating func begin(after report: Report) {

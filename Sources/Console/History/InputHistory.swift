@@ -2,7 +2,7 @@ import BVAEPlatform
 
 /// The history of the prompt: what was entered in this session and, from the file, in those before it. The file is read
 /// when an entry is asked for first; other sessions may add to it at any time.
-package final class History {
+package final class InputHistory {
   private let log: SharedLog?
   private var last: String?
   /// What could not be written to the file.

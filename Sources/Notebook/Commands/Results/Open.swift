@@ -35,7 +35,7 @@ struct OpenCommand: Command {
     placeholder: Color.placeholder)
   var background: Color?
 
-  private static let pictureEndings: Set<String> = ["png", "jpg", "jpeg", "jpe", "jfif"]
+  private static let pictureEndings = Set(PictureKind.all.flatMap(\.endings))
 
   var rules: [Rule] {
     [

@@ -69,7 +69,7 @@ func check() throws {
       bad.bvs:2:7: error: there is no variable 'x'
         2 | print x
           |       ^
-      bad.bvs:3:10: error: 'for' goes through a list or a range; this is a number
+      bad.bvs:3:10: error: 'for' loops over a list or a range; this is a number
         3 | for k in 3
           |          ^ to count write 0..n
       bad.bvs:5:5: error: there is no setting 'sed'

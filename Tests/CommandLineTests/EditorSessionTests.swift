@@ -86,8 +86,8 @@ struct EditorSessionTests {
     _ = try folder.write("weights.txt", "")
     let run = try ScreenRun(columns: 120, folder: folder.path)
     run.expectLine(">")
-    run.type("ones = lo\tmn\tdi\t1 cou\t20\r")
-    run.expectEnd("> ones = load mnist digits 1 count 20\n>")
+    run.type("ones = lo\tmn\tcl\t1 cou\t20\r")
+    run.expectEnd("> ones = load mnist classes 1 count 20\n>")
     run.type("print on\t.cou\t, ma\tones.count, 7)\r")
     run.expectEnd("> print ones.count, max(ones.count, 7)\n20 20\n>")
     run.type("set \tsee\t3\r")
@@ -167,7 +167,7 @@ struct EditorSessionTests {
     run.type("train model on ones epochs 100000 batch 64\r")
     run.wait("expected a bar") { $0.cursorLine.hasPrefix("training ░") && $0.cursorLine.contains("epoch 3") }
     run.type(controlC)
-    run.expect("goes on from here")
+    run.expect("resumes from here")
     run.expectLine(">")
     run.type("row = sweep model from ones[0] range prior steps 3\rprint row.count, model.latents\r")
     run.wait("expected the sweep's rows") { $0.lines.contains { $0 == "3 3" } }

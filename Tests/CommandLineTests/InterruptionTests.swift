@@ -102,7 +102,7 @@ struct InterruptionTests {
       run.type(command[0] + "\r")
       run.wait("expected the training") { $0.cursorLine.hasPrefix("training ") && $0.cursorLine.contains("epoch ") }
       run.type(controlC + controlC + controlC)
-      run.expect(" again goes on from here")
+      run.expect(" resumes from here")
       guard answers(run, "stopped") else { return }
       #expect(!checkpoints().isEmpty)
     }
@@ -141,7 +141,7 @@ struct InterruptionTests {
     run.type(controlC)
     run.wait("expected the answer") { _ in run.written.contains("\r\u{1B}[Kstopping after this step…") }
     run.type(controlC)
-    run.expect("goes on from here")
+    run.expect("resumes from here")
     answers(run, "after")
     // Nothing of progress and answer is left.
     #expect(!run.screen.lines.contains { $0.contains("training ░") || $0.contains("stopping") || $0.contains("^C") })

@@ -85,7 +85,7 @@ struct TrainingTests {
       usleep(1000)
     }
     #expect(child.wait() == status)
-    #expect(messages(store).contains("and the same training again goes on from here\ninterrupted\n"))
+    #expect(messages(store).contains("and the same training resumes from here\ninterrupted\n"))
     #expect(try Files.list(store).allSatisfy { !$0.hasSuffix(".lock") && !$0.hasSuffix(".partial") })
     #expect(try start(store).wait() == 0)
     #expect(messages(store).contains("line 3: resumed from epoch "))

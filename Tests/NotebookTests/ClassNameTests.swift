@@ -48,7 +48,7 @@ struct ClassNameTests {
     #expect(
       shown("x = load \"FOLDER/bars\" digits red count 3").contains("asked for 3 images of class red, but there are 2"))
     #expect(shown("x = load mnist digits one count 1").contains("there is no class 'one': the labels are just numbers"))
-    #expect(shown("x = load mnist digits [true]").contains("a label from 0 to 255, the name of a class"))
+    #expect(shown("x = load mnist digits [true]").contains("a label from 0 to 255, a class name"))
   }
 
   @Test("titles, tables and images say the name; only digits are called digits")
@@ -135,7 +135,7 @@ struct ClassNameTests {
   @Test("options for pictures say where they mean nothing")
   func options() {
     for (script, message) in [
-      ("x = load \"FOLDER/bars\" fit crop", "there is no 'size'"),
+      ("x = load \"FOLDER/bars\" fit crop", "'fit' needs 'size'"),
       ("x = load sprites fit crop size 32", "'fit' is for files, and sprites are drawn"),
       ("x = load streets background black", "'background' is for files, and streets are drawn"),
       ("x = load \"FOLDER/bars\" background [1, 2]", "this is 2 numbers"),

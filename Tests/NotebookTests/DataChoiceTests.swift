@@ -66,7 +66,7 @@ struct DataChoiceTests {
         compare ones, both
         """
       ).hasPrefix("[1, 1, 1, 1, 7, 7] true\nno difference\ndifferent:\n  4 images and 6") == true)
-    #expect(shown("x = combine (load mnist count 1)").contains("'combine' takes 2 datasets or more"))
+    #expect(shown("x = combine (load mnist count 1)").contains("'combine' takes 2 or more datasets"))
     #expect(
       shown("x = combine (load mnist count 1), (load svhn count 1)").contains(
         "with 'size' and 'planes' to give all one size"))

@@ -67,7 +67,7 @@ struct DataFileTests {
     #expect(
       shown("x = load svhn digits 1 count 2000").contains(
         "there are 205; this is the embedded sample; 'fetch svhn' downloads all of SVHN, and 'load streets' makes"))
-    #expect(shown("x = load mnist digits 12").contains("'digits' takes 0 to 9 of a known dataset"))
+    #expect(shown("x = load mnist digits 12").contains("'classes' takes 0 to 9 of a known dataset"))
     #expect(
       shown("save (load mnist count 1) \"FOLDER/x.txt\"").contains(
         "must be saved as .npy, .npz or .mat, not 'x.txt'"))

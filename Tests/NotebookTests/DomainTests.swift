@@ -127,7 +127,7 @@ struct DomainTests {
     for name in try Files.list(store) { try Files.write("not weights", to: Path.join(store, name)) }
     let host = RecordingHost()
     #expect(isFinished(run(Self.training, host: host)))
-    #expect(host.warnings.count == 1 && host.warnings[0].contains("trained anew"))
+    #expect(host.warnings.count == 1 && host.warnings[0].contains("training again"))
   }
 
   @Test("A stored model that was changed, or is another's, is not taken")
@@ -286,7 +286,7 @@ struct DomainTests {
         "m = vae for (load mnist count 3)\nx = sweep m from (encode m (load mnist count 3)) range prior",
         "from one code"
       ),
-      ("print 1 / 0", "divided by 0"),
+      ("print 1 / 0", "division by 0"),
       ("t = load mnist count 3\ntrain (vae for t) on t validate t[3..1]", "validate"),
       ("t = load mnist count 3\nfigure (sheet t) \"FOLDER/x.jpg\"", "a figure must be saved as .png, not 'x.jpg'"),
       (

@@ -209,8 +209,8 @@ struct ExperimentTests {
       ("model autoencoder beta [1, 2]", "write model vae or model tcvae for it"),
       ("model capacityvae gamma [1, 2] capacity [1, 2]", "both 'gamma' and 'capacity' have several values"),
       ("model dipvae offdiagonal [-1, 2]", "offdiagonal is 0 or more, not -1"),
-      ("model capacityvae warmup 1", "there is nothing that could rise"),
-      ("beta [1, 2] ratewarmup 3", "a warm-up of 3 epochs does not end within the training's 2"),
+      ("model capacityvae warmup 1", "has no weight for a warm-up to raise"),
+      ("beta [1, 2] ratewarmup 3", "a warm-up of 3 epochs is longer than the training of 2"),
       ("beta [1, 2] clip 0", "'clip'"), ("beta [1, 2] decay exponential", "decay"),
     ] {
       let told = try shown("x = load mnist count 9\ny = search \(wrong) on x latents 2 epochs 2 channels 4").joined()
@@ -341,12 +341,12 @@ struct ExperimentTests {
       """, host)
     #expect(
       lines[0].hasPrefix("unknown unknown model of unknown β, 2 latents, for 'foreign.safetensors'"), "\(lines[0])")
-    #expect(lines[1].contains("n/a") && lines[1].contains("No loss: the model's file does not say its β"))
+    #expect(lines[1].contains("n/a") && lines[1].contains("No loss: the model's file does not state its β"))
     #expect(lines[2] == "β-VAE 3 bernoulli" && lines[3].hasPrefix("autoencoder autoencoder, 2 latents"))
     #expect(lines[4].contains("does not state its β or its likelihood, so it cannot be trained"))
     #expect(host.notes[0].contains("assuming a β-VAE") && host.notes[0].contains("beta 4, autoencoder"))
     let beta = try shown("a = open \"\(path)\"\nprint a.beta").joined()
-    #expect(beta.contains("the file of this model does not say its β"))
+    #expect(beta.contains("the file of this model does not state its β"))
     let both = try shown("a = open \"\(path)\" beta 3 autoencoder").joined()
     #expect(both.contains("an autoencoder has no beta"))
     let checkpoint = try shown("a = open \"weights.pt\"").joined()

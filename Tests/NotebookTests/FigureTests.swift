@@ -220,9 +220,9 @@ struct FigureTests {
       (search, "", "choose, as in columns \"error\", among 'error', 'KL' and 'loss'"),
       (search, "columns \"los\"", "the table has no column 'los'"), (search, "columns \"los\"", "did you mean 'loss'"),
       (search, "columns \"β\"", "'β' is the column that the others are drawn along"),
-      (search, "columns [1]", "takes texts"), (search, "columns []", "'columns' names none"),
+      (search, "columns [1]", "this list holds 1"), (search, "columns []", "'columns' is empty"),
       (latents, "columns \"state\"", "the column 'state' holds no numbers"),
-      (latents, "columns [\"from\", \"to\"]", "bars show one column; these are 2"),
+      (latents, "columns [\"from\", \"to\"]", "bars show one column, not 2"),
       (latents, "logarithmic", "bars begin at zero"), ("a,b\nx,1\nx,2\n", "", "several rows for 'x'"),
       ("a,b\n1,1\n1,2\n", "", "several rows with 'a' 1"), ("a,b\nx,1\n", "", "two rows or more; this table has one"),
       ("a,b\n", "", "this table has none"), ("a,b\nx,y\nz,w\n", "", "no column of numbers to draw"),
@@ -261,6 +261,6 @@ struct FigureTests {
     try Files.write("a\n\"x\n", to: Path.join(folder.path, "broken.csv"))
     #expect(
       run("t = open \"FOLDER/broken.csv\"").errors.contains(
-        "is no table: the quotation mark opened in line 2 is never closed"))
+        "is not a table: the quotation mark opened in line 2 is never closed"))
   }
 }

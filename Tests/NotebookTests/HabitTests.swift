@@ -15,48 +15,48 @@ struct HabitTests {
     arguments: [
       ("time x = 5", "no variable can be set here", "write name = time …"),
       ("quit()", "'quit' is a command; its values do not stand in parentheses", "write quit, without ( )"),
-      ("load ./a.npy", "'load' needs ", "a path stands in quotes, as in \"./images.npy\""),
+      ("load ./a.npy", "'load' needs ", "write a path in quotes, as in \"./file.npy\""),
       (
         "load data/a.npy", "'load' expects the name of an option here, not '/'",
-        "a path stands in quotes, as in \"./images.npy\""
+        "write a path in quotes, as in \"./file.npy\""
       ),
-      ("load ~/a.npy", "'~' has no meaning here", "a path stands in quotes: \"~/images.npy\""),
-      ("x = load a.npy", "there is no variable 'a'", "a path stands in quotes: \"a.npy\""),
-      ("x = load mnist.gz", "there is no variable 'mnist'", "a path stands in quotes: \"mnist.gz\""),
+      ("load ~/a.npy", "'~' has no meaning here", "write a path in quotes: \"~/file.npy\""),
+      ("x = load a.npy", "there is no variable 'a'", "write a path in quotes: \"a.npy\""),
+      ("x = load mnist.gz", "there is no variable 'mnist'", "write a path in quotes: \"mnist.gz\""),
       ("x = load(mnist)", "'load' is a command; its values do not stand in parentheses", "write load mnist"),
-      ("x = load (mnist)", "there is no variable 'mnist'", "the word itself is written without ( ), as in load mnist"),
+      ("x = load (mnist)", "there is no variable 'mnist'", "write the word itself without ( ), as in load mnist"),
       ("x = load \"mnist\"", "there is no file 'mnist'", "write load mnist, without quotes"),
       ("x = load cifar", "'cifar' is not 'mnist'", "there is no variable 'cifar' either"),
       (
-        "m = vae for (load mnist) --latents 4", "options are written without --",
+        "m = vae for (load mnist) --latents 4", "write options without --",
         "write latents"
       ),
-      ("ones = load mnist\nm = vae for ones --latents 4", "options are written without --", "write latents"),
+      ("ones = load mnist\nm = vae for ones --latents 4", "write options without --", "write latents"),
       (
         "set seed = 3", "settings are written without '='",
         "write set seed 3; a variable is set without 'set', seed = 3"
       ),
       ("set pictrues on", "there is no setting 'pictrues'", "did you mean 'pictures'?"),
-      (":q", "':' has no meaning here", "to end the session write quit"),
+      (":q", "':' has no meaning here", "commands are written without ':'"),
       ("x = 4\nif x > 3:\nend", "':' has no meaning here", "a block begins without ':', on the next line"),
-      ("x = [1, 2]\nprint x[0:1]", "':' has no meaning here", "a range is written 1..10"),
-      ("x = 1:10", "':' has no meaning here", "a range is written 1..10"),
+      ("x = [1, 2]\nprint x[0:1]", "':' has no meaning here", "write a range as 1..10"),
+      ("x = 1:10", "':' has no meaning here", "write a range as 1..10"),
       ("x := 3", "':' has no meaning here", "a variable is set with =, as in x = 3"),
       ("x = 7 // 2", "expected a value, not '/'", "whole division is floor(a / b); a comment begins with #"),
       ("// a comment", "expected a value, not '/'", "a comment begins with #"),
       ("/* a comment */", "expected a value, not '/'", "a comment begins with #"),
       ("-- a comment", "expected a statement, not '--'", "a comment begins with #"),
       ("% a comment", "expected a value, not '%'", "a comment begins with #"),
-      ("x = 7 mod 2", "expected the end of the line, not 'mod'", "the remainder is written a % b"),
-      ("x = 7\nprint x mod 2", "expected ',' or the end of the line, not 'mod'", "the remainder is written a % b"),
-      ("x = 7\ny = x div 2", "expected the end of the line, not 'div'", "whole division is written floor(a / b)"),
-      ("x = (7 div 2)", "expected ')', not 'div'", "whole division is written floor(a / b)"),
+      ("x = 7 mod 2", "expected the end of the line, not 'mod'", "for the remainder write a % b"),
+      ("x = 7\nprint x mod 2", "expected ',' or the end of the line, not 'mod'", "for the remainder write a % b"),
+      ("x = 7\ny = x div 2", "expected the end of the line, not 'div'", "for whole division write floor(a / b)"),
+      ("x = (7 div 2)", "expected ')', not 'div'", "for whole division write floor(a / b)"),
       ("x = 3\nif x <> 3\nend", "'<>' has no meaning here", "write !="),
       ("x = 3\nif x === 3\nend", "'===' has no meaning here", "write =="),
       ("x = 3\nif x is 3\nend", "expected the end of the line after 'if', not 'is'", "to compare write =="),
       (
         "x = 3\nif x == 3 then\nend", "expected the end of the line after 'if', not 'then'",
-        "what a block holds begins on the next line"
+        "the body of a block begins on the next line"
       ),
       (
         "x = 3\nif x in [1, 3]\nend", "expected the end of the line after 'if', not 'in'",
@@ -65,16 +65,16 @@ struct HabitTests {
       ("x = 3\nx++", "expected a value, not '+'", "write x = x + 1 for x++"),
       ("x = 3\nx--", "expected a value, not the end of the line", "write x = x - 1 for x--"),
       ("x <- 3", "'<-' sets no variable", "write name = value; to compare write x < -3"),
-      ("print \"{{a}}\"", "'{{' is no brace in a text", "for the character itself write \\{"),
+      ("print \"{{a}}\"", "'{{' is not an escaped brace", "for a literal brace write \\{"),
       (
         "x = [1, 2]\nx[0] = 9", "only a name can be set with '='",
         "lists cannot be changed; make another one, as in x = join(x[0..1], 9, x[3..4])"
       ),
       (
         "for k in 0..3\n  break\nend", "there is no command or variable 'break'",
-        "a loop goes through all its values; an 'if' inside it passes some over"
+        "loops cannot be left early; skip values with 'if'"
       ),
-      ("cd data", "there is no command 'cd'", "paths are seen from the folder that the program was started in"),
+      ("cd data", "there is no command 'cd'", "paths are relative to the folder in which the program was started"),
       (
         "ones = load mnist\nm = vae for ones\nbatch = 8\nh = train m on ones epochs epochs * batch 32",
         "'batch' is read as part of the value before it", "a value is missing after '*', or put the value in ( )"
@@ -92,7 +92,7 @@ struct HabitTests {
   func minus(expression: String) {
     let found = found("x = 3\nprint \(expression)")
     #expect(found.map(\.severity) == [.warning])
-    #expect(found.first?.message.hasSuffix("is subtracted from what stands before it") == true)
+    #expect(found.first?.message.hasSuffix("is subtracted from the value before it") == true)
     #expect(run("x = 3\nprint x -1") == "2")
   }
 

@@ -71,7 +71,7 @@ struct HelpTests {
       ("while", "The only loop is"),
       ("break", "The only loop is"), ("else", "if CONDITION"), ("loops", "The only loop is"),
       ("comments", "What stands behind #"),
-      ("strings", "A text stands between"), ("index", "A list stands in ["), ("operators", "Loosest first"),
+      ("strings", "A text is written between"), ("index", "A list stands in ["), ("operators", "Loosest first"),
       ("+", "Loosest first"),
       ("keys", "At the prompt"), ("keyboard", "At the prompt"), ("plotting", "plot       curves"),
       ("color", "NO_COLOR"),

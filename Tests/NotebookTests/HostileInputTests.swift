@@ -81,7 +81,7 @@ func invalidBytes() {
   let zero = found(Array("print 1".utf8) + [0])
   #expect(zero.map(\.message) == ["the character U+0000 has no meaning here"])
   let inText = found(Array("print \"a".utf8) + [0, 27] + Array("b\"".utf8))
-  #expect(inText.map(\.message) == ["the character U+0000 cannot stand in a text"])
+  #expect(inText.map(\.message) == ["a text cannot contain the character U+0000"])
   for diagnostic in invalid + zero + inText {
     #expect(!diagnostic.description.utf8.contains { $0 < 32 && $0 != 10 })
   }

@@ -52,7 +52,7 @@ struct ResumeTests {
         Issue.record("not interrupted")
         return
       }
-      #expect(first.notes.last?.contains("the same training again goes on from here") == true, "\(first.notes)")
+      #expect(first.notes.last?.contains("the same training resumes from here") == true, "\(first.notes)")
       #expect(try Files.list(store).count == 1)
       let second = RecordingHost()
       _ = run(script, host: second)
@@ -140,11 +140,11 @@ struct ResumeTests {
       }
       #expect(
         waiting.notes == [
-          "line 4: another program (process \(getpid())) is at this very training; waiting for it "
-            + "(Ctrl-C ends the waiting)"
+          "line 4: another program (process \(getpid())) is running the same training; waiting for it "
+            + "(Ctrl-C stops waiting)"
         ])
       _ = run(script, host: beside, fresh: true)
-      #expect(beside.shown == expected && beside.notes[0].contains("trains beside it, without checkpoints"))
+      #expect(beside.shown == expected && beside.notes[0].contains("training independently, without checkpoints"))
     }
     #expect(try Files.read(Path.join(store, name)) == before)
   }
@@ -183,8 +183,8 @@ struct ResumeTests {
     _ = type("train model on ones epochs 5 batch 20 seed 2")
     #expect(
       host.notes.last
-        == "stopped in epoch 2 of 5; the model keeps what it has learned and has 3 whole epochs behind it, its 'history' tells "
-        + "how far, and the same training again goes on from here", "\(host.notes)")
+        == "stopped in epoch 2 of 5; the model keeps what it has learned after 3 whole epochs; its 'history' shows "
+        + "how far it got, and the same training resumes from here", "\(host.notes)")
     host.patienceWith = [:]
     let again = RecordingHost()
     _ = run(Self.preparation + "train model on ones epochs 2 batch 20\ntrain model on ones epochs 3 batch 20 seed 2")
@@ -198,7 +198,7 @@ struct ResumeTests {
     _ = run(
       "x = load mnist count 40\nfound = search beta [1, 2] latents 2 on x epochs 3 batch 20 channels 4", host: searching
     )
-    #expect(searching.notes.last == "stopped in epoch 1 of 3 of this model; the same search again goes on from here")
+    #expect(searching.notes.last == "stopped in epoch 1 of 3 of this model; the same search resumes from here")
   }
 
   @Test("Where hardly a latent is in use the training says what to try, and so does the report")
@@ -222,14 +222,14 @@ struct ResumeTests {
   @Test(
     "A warm-up of no use is refused",
     arguments: [
-      ("model = autoencoder for ones\ntrain model on ones warmup 3", "nothing that could rise in the objective"),
-      ("model = vae for ones\ntrain model on ones epochs 3 warmup 4", "does not end within the training's 3"),
+      ("model = autoencoder for ones\ntrain model on ones warmup 3", "has no weight for a warm-up to raise"),
+      ("model = vae for ones\ntrain model on ones epochs 3 warmup 4", "is longer than the training of 3"),
     ])
   func warmup(script: String, part: String) {
-    guard case .failed(let diagnostic) = run("ones = load mnist digits 1 count 20\n" + script) else {
-      Issue.record("taken")
-      return
+    switch run("ones = load mnist digits 1 count 20\n" + script) {
+    case .failed(let diagnostic): #expect(diagnostic.message.contains(part))
+    case .rejected(let diagnostics): #expect(diagnostics.map(\.message).joined().contains(part))
+    default: Issue.record("taken")
     }
-    #expect(diagnostic.message.contains(part))
   }
 }

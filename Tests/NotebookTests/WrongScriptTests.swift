@@ -135,7 +135,7 @@ func constants() {
   #expect(messages("n = 0\nif n == 0\n  quit\nend\nx = load mnist\nm = vae for x latents n").isEmpty)
   #expect(messages("n = 0\nprint n == 0 or 1 / n > 2, n > 0 and 1 / n > 2").isEmpty)
   #expect(messages("n = 0\nprint 1 / n") == ["1 cannot be divided by 0"])
-  #expect(messages("s = \"ab\"\ns = s + s\ns = \"{s}{s}\"\nprint number(s)") == ["\"abababab\" is no number"])
+  #expect(messages("s = \"ab\"\ns = s + s\ns = \"{s}{s}\"\nprint number(s)") == ["\"abababab\" is not a number"])
   let doubling = "s = \"abcdefgh\"\n" + String(repeating: "s = s + s\n", count: 1000)
   #expect(messages(doubling).isEmpty)
 }

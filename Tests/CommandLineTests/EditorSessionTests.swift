@@ -95,7 +95,7 @@ struct EditorSessionTests {
     run.type("x = load mnist split \t")
     run.wait("expected the choices") { $0.text.contains("train  which part") && $0.text.contains("\n  test\n") }
     run.type("\t\t\r")
-    run.wait("expected the choice") { $0.cursorLine.hasPrefix("> x = load mnist split test [digits") }
+    run.wait("expected the choice") { $0.cursorLine.hasPrefix("> x = load mnist split test [classes") }
     run.type(controlC)
     run.expectLine(">")
     run.type("open \"we\t")

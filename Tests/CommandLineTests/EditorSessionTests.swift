@@ -86,8 +86,8 @@ struct EditorSessionTests {
     _ = try folder.write("weights.txt", "")
     let run = try ScreenRun(columns: 120, folder: folder.path)
     run.expectLine(">")
-    run.type("ones = lo\tmn\tdi\t1 cou\t20\r")
-    run.expectEnd("> ones = load mnist digits 1 count 20\n>")
+    run.type("ones = lo\tmn\tcl\t1 cou\t20\r")
+    run.expectEnd("> ones = load mnist classes 1 count 20\n>")
     run.type("print on\t.cou\t, ma\tones.count, 7)\r")
     run.expectEnd("> print ones.count, max(ones.count, 7)\n20 20\n>")
     run.type("set \tsee\t3\r")
@@ -95,7 +95,7 @@ struct EditorSessionTests {
     run.type("x = load mnist split \t")
     run.wait("expected the choices") { $0.text.contains("train  which part") && $0.text.contains("\n  test\n") }
     run.type("\t\t\r")
-    run.wait("expected the choice") { $0.cursorLine.hasPrefix("> x = load mnist split test [digits") }
+    run.wait("expected the choice") { $0.cursorLine.hasPrefix("> x = load mnist split test [classes") }
     run.type(controlC)
     run.expectLine(">")
     run.type("open \"we\t")

@@ -85,6 +85,8 @@ func completion() throws {
   #expect(offers("plot (tr") == ["train"])
   #expect(offers("load ").prefix(4) == ["mnist", "fashion", "emnist", "svhn"])
   #expect(offers("load mnist s") == ["split", "skip", "shuffle", "seed", "size", "scale"])
+  #expect(offers("load mnist cl") == ["classes"] && offers("load mnist di") == ["digits"])
+  #expect(mistakes("x = load mnist digit 3").first?.hint == "did you mean 'digits'?")
   #expect(offers("load mnist split ").prefix(2) == ["train", "test"])
   #expect(offers("load mnist split test s") == ["skip", "shuffle", "seed", "size", "scale"])
   #expect(offers("load mnist count s") == ["sum", "sqrt", "sort"])

@@ -10,14 +10,15 @@ extension CallReader {
     if let hint = token.word.flatMap(ForeignWord.infix), !arguments.isEmpty {
       throw parser.fail(unexpected(token, options: options, parser), hint: hint)
     }
-    if try supplyMarker(before: token, options: options, &parser) { return }
+    let known = options + signature.filter(\.isNamed).flatMap(\.aliases)
+    if try supplyMarker(before: token, options: known, &parser) { return }
     guard let word = token.word, !ReservedWord.all.contains(word) || options.isEmpty else {
       throw parser.fail(unexpected(token, options: options, parser), hint: unexpectedHint(token, parser))
     }
     if options.isEmpty {
       throw parser.fail(unexpected(token, options: options, parser))
     }
-    let hint = Suggestion.hint(word, among: options) ?? "it has \(Kind.list(options))"
+    let hint = Suggestion.hint(word, among: known) ?? "it has \(Kind.list(options))"
     parser.report("'\(verb.text)' has no option '\(word)'", token.span, hint: hint)
     parser.advance()
     // What follows was meant as its value.

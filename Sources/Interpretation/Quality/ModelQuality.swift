@@ -48,7 +48,8 @@ extension VariationalAutoencoder {
     guard !unknown.contains(.likelihood) else { return .none(because: "the model's likelihood is not known") }
     if objective.likelihood == .bernoulli, images.bytes.contains(where: { $0 != 0 && $0 != 255 }) {
       return .none(
-        because: "some values lie between 0 and 1, and the cross-entropy is a log-likelihood only for values of 0 and 1")
+        because: "some values lie between 0 and 1, and the cross-entropy is a log-likelihood only for values of 0 and 1"
+      )
     }
     let latents = architecture.latents, size = images.shape.count, part = 512
     let generator = RandomGenerator(seed: seed, stream: .scores, index: 10)

@@ -162,6 +162,25 @@ private func helperMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
   return nil
 }
 
+/// A value that is made when it is first asked for, once, by whichever thread asks.
+package final class Lazy<Value: Sendable>: Sendable {
+  private let made = Mutex<Value?>(nil)
+  private let make: @Sendable () -> Value
+
+  /// - Parameter make: makes the value; it does not ask for it.
+  package init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+
+  /// The value.
+  package var value: Value {
+    made.withLock { known in
+      if let known { return known }
+      let value = make()
+      known = value
+      return value
+    }
+  }
+}
+
 /// Hands out 0, 1, 2, … to any thread.
 public final class Counter: Sendable {
   private let value = Atomic<Int>(0)

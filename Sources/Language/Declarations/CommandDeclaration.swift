@@ -1,3 +1,5 @@
+import BVAEPlatform
+
 /// A command as the parser, the checker, help, completion and the README know it: what its type declares.
 package struct CommandDeclaration: Sendable {
   /// Its place in the vocabulary.
@@ -10,8 +12,6 @@ package struct CommandDeclaration: Sendable {
   package let summary: String
   /// Further explanation for its own help page; paragraphs of any length.
   package let details: String
-  /// What it takes, in the order in which its syntax shows them.
-  package let parameters: [Parameter]
   /// What sort of value it gives.
   package let result: ValueType
   /// What it does for the language itself.
@@ -22,22 +22,38 @@ package struct CommandDeclaration: Sendable {
   package let defaultOutput: String?
   /// Statements that show its use; lines before the last prepare what the last one needs.
   package let example: String
-  /// Whether more can be said of a call before it runs than `parameters` and `result` say.
-  let needsInspection: Bool
+  private let shape: Lazy<Shape>
   /// A command that can take a call's values.
   let make: @Sendable () -> CommandInstance
 
   /// What a command declares.
   package init<Declared: Command>(_ command: Declared.Type) {
-    let about = Declared.about, instance = CommandInstance(Declared.self)
+    let about = Declared.about
     (name, group, summary, details) = (about.name, about.group, about.summary, about.details)
     (result, role, trace) = (about.result, about.role, about.trace)
     (defaultOutput, example) = (about.defaultOutput, about.example)
-    parameters = instance.arguments.map(\.parameter)
-    needsInspection =
-      !instance.rules.isEmpty || about.refinesResult || instance.arguments.contains(where: \.refusesValues)
+    let refinesResult = about.refinesResult
+    shape = Lazy {
+      let instance = CommandInstance(Declared.self)
+      return Shape(
+        parameters: instance.arguments.map(\.parameter),
+        needsInspection: !instance.rules.isEmpty || refinesResult
+          || instance.arguments.contains(where: \.refusesValues))
+    }
     make = { CommandInstance(Declared.self) }
   }
+
+  /// What is read off its properties: only of the commands that a script or a page of help asks for, as it takes time.
+  private struct Shape {
+    let parameters: [Parameter]
+    let needsInspection: Bool
+  }
+
+  /// What it takes, in the order in which its syntax shows them.
+  package var parameters: [Parameter] { shape.value.parameters }
+
+  /// Whether more can be said of a call before it runs than `parameters` and `result` say.
+  var needsInspection: Bool { shape.value.needsInspection }
 
   /// The syntax in one line: `train MODEL on DATASET [epochs 200] [batch 64]`.
   package var syntax: String { ([name] + parameters.map(\.syntax)).joined(separator: " ") }

@@ -8,7 +8,7 @@ extension LoadCommand {
   /// What is wrong with a call about what is drawn, and what is not.
   var drawnRules: [ScriptFailure] {
     guard let word = $source.word, let data = SyntheticData(rawValue: word) else {
-      guard $source.wasGiven else { return [] }
+      guard $source.wasGiven, $grid.wasGiven || $from.wasGiven else { return [] }
       return given([$grid, $from]).map {
         $0.failure("'\($0.name)' is only for what is drawn: \(SyntheticData.all.map(\.rawValue).listed("and"))")
       }

@@ -3,22 +3,22 @@ import BVAEPlatform
 extension Checker {
   mutating func type(ofCall call: Call, at span: Span) -> ValueType {
     let signature = call.target.signature
-    var facts: [Given] = []
+    var given: [Given] = []
     var inner: ValueType?
     for argument in call.arguments {
       let parameter = signature[argument.parameter]
       switch argument.content {
       case .present:
-        facts.append(Given(content: .present, type: .truth, span: argument.span, place: argument.parameter))
+        given.append(Given(content: .present, type: .truth, span: argument.span, place: argument.parameter))
       case .expressions(let expressions):
         for expression in expressions { _ = check(expression, for: parameter, of: call) }
-        facts.append(Given(content: nil, type: .list, span: argument.span, place: argument.parameter))
+        given.append(Given(content: nil, type: .list, span: argument.span, place: argument.parameter))
       case .expression(let expression):
         let (type, value) = check(expression, for: parameter, of: call)
         if parameter.kinds.contains(.command) { inner = type }
         let content: Given.Content? =
           if case .word(let word) = expression.kind { .word(word) } else { value.map { .value($0) } }
-        facts.append(
+        given.append(
           Given(
             content: content, type: type, path: parameter.takesPath ? writtenPath(expression) : nil,
             span: expression.span, place: argument.parameter))
@@ -26,13 +26,13 @@ extension Checker {
     }
     switch call.target {
     case .defined(let definition):
-      let types = facts.map(\.type)
+      let types = given.map(\.type)
       return result(of: commands[definition.name.text] ?? definition, for: types, calledAt: span)
     case .command(let command):
       // A command that is given no path may find one of its own.
       if let ending = command.defaultOutput,
         signature.indices.contains(where: { place in
-          signature[place].kinds.contains(.outputPath) && !facts.contains { $0.place == place }
+          signature[place].kinds.contains(.outputPath) && !call.arguments.contains { $0.parameter == place }
         })
       {
         paths.writeSomewhere(beginning: "", ending: ".\(ending)")
@@ -43,7 +43,7 @@ extension Checker {
         verb: call.verb, source: source, marks: [], vocabulary: vocabulary, definitions: commands,
         isInteractive: isInteractive)
       let instance = instances.take(command)
-      let (mistakes, result) = instance.inspect(facts, site)
+      let (mistakes, result) = instance.inspect(given, site)
       instances.putBack(instance, of: command)
       for mistake in mistakes { report(mistake.message, mistake.span ?? call.verb.span, hint: mistake.hint) }
       return inner ?? result ?? command.result

@@ -8,7 +8,7 @@
 ///       @Option("how many images", .integer(1...10_000), default: 64) var count: Int
 ///       @Option("the seed of the codes", default: .described("the script's seed")) var seed: UInt64?
 ///
-///       func run(_ call: Call, _ session: Session) throws -> Value { … }
+///       func run(_ site: CallSite, _ session: Session) throws -> Value { … }
 ///     }
 ///
 /// A new command is one such file, and a line in its vocabulary's list.
@@ -89,8 +89,7 @@ package struct CommandAbout: Sendable {
   ///   - example: statements that show its use; lines before the last prepare what the last one needs.
   package init(
     _ name: String, in group: CommandGroup, _ summary: String, role: CommandRole = .ordinary, details: String = "",
-    result: ValueType = .nothing,
-    refinesResult: Bool = false, trace: Trace = .kept, defaultOutput: String? = nil,
+    result: ValueType = .nothing, refinesResult: Bool = false, trace: Trace = .kept, defaultOutput: String? = nil,
     example: String
   ) {
     (self.name, self.group, self.summary, self.details) = (name, group, summary, details)
@@ -101,8 +100,7 @@ package struct CommandAbout: Sendable {
 
 /// Where a call stands.
 package struct CallSite {
-  /// The command's name, where it stands.
-  package let verb: Name
+  let verb: Name
   let source: Source
   /// The marks of the call's values.
   package let marks: Set<String>

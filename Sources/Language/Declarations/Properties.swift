@@ -181,13 +181,15 @@ package final class Slot<Content: ArgumentValue>: DeclaredArgument {
       isWhole: isWhole, isOptional: role == .option || role == .toggle || role == .values || Content.isOptional,
       fallback: fallback, placeholder: placeholder, summary: summary)
     self.parameter = parameter
-    (usual, known) = (Self.usual(parameter), Self.usual(parameter))
+    usual = Self.usual(parameter)
+    known = usual
   }
 
   /// An argument that is made from a list.
   package init(_ parameter: Parameter) {
     self.parameter = parameter
-    (usual, known) = (Self.usual(parameter), Self.usual(parameter))
+    usual = Self.usual(parameter)
+    known = usual
   }
 
   private static func usual(_ parameter: Parameter) -> Content? {

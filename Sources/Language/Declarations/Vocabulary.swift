@@ -12,6 +12,7 @@ package struct Vocabulary: Sendable {
   package let topics: [HelpTopic]
   private let commandByName: [String: CommandDeclaration]
   private let functionByName: [String: FunctionDeclaration]
+  private let nameByRole: [CommandRole: String]
 
   /// The functions of numbers, texts and lists, and what is given.
   package init(
@@ -28,6 +29,9 @@ package struct Vocabulary: Sendable {
     self.settings = settings
     self.topics = topics
     commandByName = Dictionary(self.commands.map { ($0.name, $0) }) { first, _ in first }
+    nameByRole = Dictionary(self.commands.filter { $0.role != .ordinary }.map { ($0.role, $0.name) }) { first, _ in
+      first
+    }
     functionByName = Dictionary(self.functions.map { ($0.name, $0) }) { first, _ in first }
   }
 
@@ -42,7 +46,7 @@ package struct Vocabulary: Sendable {
   package func command(_ name: String) -> CommandDeclaration? { commandByName[name] }
 
   /// The name of the command with a role; nil where there is none.
-  func name(of role: CommandRole) -> String? { commands.first { $0.role == role }?.name }
+  func name(of role: CommandRole) -> String? { nameByRole[role] }
 
   /// Whether a command of this name is followed by another, as `time` is.
   func takesCommand(_ name: String) -> Bool {

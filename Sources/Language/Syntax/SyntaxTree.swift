@@ -1,7 +1,6 @@
 /// A name where it stands.
-package struct Name {
-  /// The name.
-  package let text: String
+struct Name {
+  let text: String
   let span: Span
 }
 

@@ -51,8 +51,7 @@ struct LoadCommand: Command {
   var fit: Fitting.Proportions
   @Option(
     "what shows where a picture is transparent, and around padded images",
-    default: .described("white behind what is transparent, black around what is padded"),
-    placeholder: Color.placeholder)
+    default: Color.usual, placeholder: Color.placeholder)
   var background: Color?
   @Option(
     "1 makes grey of colour, 3 colour of grey", .integer(1...3), default: .described("as they are"),
@@ -151,6 +150,8 @@ extension Fitting.Proportions: WordValue {}
 /// A colour by name, as one number for grey, or as red, green and blue.
 extension Color: ArgumentValue {
   static let placeholder = "white|black|grey|128|[255, 0, 0]"
+  /// What holds where none is said.
+  static let usual = Fallback.described("white behind what is transparent, black around what is padded")
   package static let refusesValues = true
   package static let usualKinds: [Kind] = [.words(["white", "black", "grey"]), .integers(0...255)]
 

@@ -31,8 +31,7 @@ struct OpenCommand: Command {
   var size: [Int]?
   @Option(
     "what shows where an image is transparent",
-    default: .described("white behind what is transparent, black around what is padded"),
-    placeholder: Color.placeholder)
+    default: Color.usual, placeholder: Color.placeholder)
   var background: Color?
 
   private static let pictureEndings = Set(PictureKind.all.flatMap(\.endings))

@@ -18,7 +18,7 @@ struct Checker {
   var source: Source
   var paths = PathUses()
   var instances: CommandInstances
-  /// The variables that the script reads or sets.
+  /// The variables that the script reads or sets, where `--set` names some.
   private(set) var mentioned: Set<String> = []
   /// The values of variables that are sure, as far as they are known; see `constant(_:)`.
   var constants: [String: Value]
@@ -63,11 +63,13 @@ struct Checker {
     var assignments = Assignments()
     assignments.collect(main)
     assignedLater = assignments.places
-    mentioned = Set(assignments.places.keys)
+    if !presetTexts.isEmpty { mentioned = Set(assignments.places.keys) }
     visited.insert(ObjectIdentifier(main))
     check(main.statements)
     // A defined command may be called when every variable of the script is set.
-    checkDefinitions(before.merging(assignments.places.mapValues { _ in .any }) { _, _ in .any })
+    if !definitions.isEmpty {
+      checkDefinitions(before.merging(assignments.places.mapValues { _ in .any }) { _, _ in .any })
+    }
     // Where something else is wrong with a path, that comes first.
     let told = Set(diagnostics.map(DiagnosticPlace.init))
     diagnostics += paths.mistakes.filter { !told.contains(DiagnosticPlace($0)) }
@@ -220,7 +222,7 @@ struct Checker {
   /// What a variable holds; one that cannot have been set is reported.
   /// - Parameter alternatives: other words that may have been meant.
   mutating func type(ofVariable name: String, at span: Span, alternatives: [String] = []) -> ValueType {
-    mentioned.insert(name)
+    if !presetTexts.isEmpty { mentioned.insert(name) }
     if let globals { reads.updateValue(globals[name], forKey: name) }
     if let known = scope[name] { return known }
     // What no call could change has been reported without it.

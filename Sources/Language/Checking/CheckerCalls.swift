@@ -2,7 +2,7 @@ import BVAEPlatform
 
 extension Checker {
   mutating func type(ofCall call: Call, at span: Span) -> ValueType {
-    let signature = call.target.signature
+    let signature = call.target.signature, isInspected = call.target.isInspected
     var given: [Given] = []
     var inner: ValueType?
     for argument in call.arguments {
@@ -15,7 +15,8 @@ extension Checker {
         given.append(Given(content: nil, type: .list, span: argument.span, place: argument.parameter))
       case .expression(let expression):
         let (type, value) = check(expression, for: parameter, of: call)
-        if parameter.kinds.contains(.command) { inner = type }
+        if parameter.takesCommand { inner = type }
+        guard isInspected else { continue }
         let content: Given.Content? =
           if case .word(let word) = expression.kind { .word(word) } else { value.map { .value($0) } }
         given.append(
@@ -32,13 +33,13 @@ extension Checker {
       // A command that is given no path may find one of its own.
       if let ending = command.defaultOutput,
         signature.indices.contains(where: { place in
-          signature[place].kinds.contains(.outputPath) && !call.arguments.contains { $0.parameter == place }
+          signature[place].takesOutput && !call.arguments.contains { $0.parameter == place }
         })
       {
         paths.writeSomewhere(beginning: "", ending: ".\(ending)")
       }
       if command.role == .ends { mayHaveEnded = true }
-      guard command.needsInspection else { return inner ?? command.result }
+      guard isInspected else { return inner ?? command.result }
       let site = CallSite(
         verb: call.verb, source: source, marks: [], vocabulary: vocabulary, definitions: commands,
         isInteractive: isInteractive)
@@ -81,7 +82,7 @@ extension Checker {
       type = self.type(of: expression)
     }
     if case .word = expression.kind { return (type, nil) }
-    if parameter.kinds.contains(.command) { return (type, nil) }
+    if parameter.takesCommand { return (type, nil) }
     let value = sure(expression)
     if let value {
       if let complaint = parameter.complaint(about: value, verb: call.verb.text) {
@@ -92,15 +93,15 @@ extension Checker {
       }
       if case .text(let text) = value {
         let path = Path.expandingHome(text)
-        if parameter.kinds.contains(.outputPath) { paths.write(path, source, expression.span) }
-        if parameter.kinds.contains(.inputPath) {
+        if parameter.takesOutput { paths.write(path, source, expression.span) }
+        if parameter.takesInput {
           let hint = parameter.words.contains(text) ? "write \(call.verb.text) \(text), without quotes" : nil
           paths.read(path, source, expression.span, hint: hint)
         }
       }
     } else if let complaint = parameter.complaint(about: type, verb: call.verb.text) {
       report(complaint, expression.span)
-    } else if parameter.kinds.contains(.outputPath) {
+    } else if parameter.takesOutput {
       let (prefix, suffix) = ends(of: expression)
       paths.writeSomewhere(beginning: Path.expandingHome(prefix), ending: suffix)
     }

@@ -1,59 +1,61 @@
 import BVAEPlatform
+import Synchronization
 
 /// A command as the parser, the checker, help, completion and the README know it: what its type declares.
-package struct CommandDeclaration: Sendable {
+package final class CommandDeclaration: Sendable {
+  /// What is said about it beside what it takes.
+  let about: CommandAbout
   /// Its place in the vocabulary.
-  var place = 0
-  /// The name.
-  package let name: String
-  /// The heading that it stands under in help.
-  package let group: CommandGroup
-  /// What it does, as a phrase in the third person: `trains a model in place`.
-  package let summary: String
-  /// Further explanation for its own help page; paragraphs of any length.
-  package let details: String
-  /// What sort of value it gives.
-  package let result: ValueType
-  /// What it does for the language itself.
-  package let role: CommandRole
-  /// What a saved session keeps of it.
-  package let trace: Trace
-  /// The ending of the files that it writes where it is given no path, `png`; nil where it then writes none.
-  package let defaultOutput: String?
-  /// Statements that show its use; lines before the last prepare what the last one needs.
-  package let example: String
-  private let shape: Lazy<Shape>
+  let place: Int
   /// A command that can take a call's values.
   let make: @Sendable () -> CommandInstance
+  private let known = AtomicLazyReference<Shape>()
 
   /// What a command declares.
-  package init<Declared: Command>(_ command: Declared.Type) {
-    let about = Declared.about
-    (name, group, summary, details) = (about.name, about.group, about.summary, about.details)
-    (result, role, trace) = (about.result, about.role, about.trace)
-    (defaultOutput, example) = (about.defaultOutput, about.example)
-    let refinesResult = about.refinesResult
-    shape = Lazy {
-      let instance = CommandInstance(Declared.self)
-      return Shape(
-        parameters: instance.arguments.map(\.parameter),
-        needsInspection: !instance.rules.isEmpty || refinesResult
-          || instance.arguments.contains(where: \.refusesValues))
-    }
+  init<Declared: Command>(_ command: Declared.Type, place: Int) {
+    (about, self.place) = (Declared.about, place)
     make = { CommandInstance(Declared.self) }
   }
 
-  /// What is read off its properties: only of the commands that a script or a page of help asks for, as it takes time.
-  private struct Shape {
+  /// What is read off its properties.
+  private final class Shape: Sendable {
     let parameters: [Parameter]
     let needsInspection: Bool
+
+    init(_ instance: CommandInstance, of about: CommandAbout) {
+      parameters = instance.arguments.map(\.parameter)
+      needsInspection =
+        !instance.rules.isEmpty || about.refinesResult || instance.arguments.contains(where: \.refusesValues)
+    }
   }
 
+  /// Only of the commands that a script or a page of help asks for, as it takes time.
+  private var shape: Shape { known.load() ?? known.storeIfNil(Shape(make(), of: about)) }
+
   /// What it takes, in the order in which its syntax shows them.
-  package var parameters: [Parameter] { shape.value.parameters }
+  package var parameters: [Parameter] { shape.parameters }
 
   /// Whether more can be said of a call before it runs than `parameters` and `result` say.
-  var needsInspection: Bool { shape.value.needsInspection }
+  var needsInspection: Bool { shape.needsInspection }
+
+  /// The name.
+  package var name: String { about.name }
+  /// The heading that it stands under in help.
+  package var group: CommandGroup { about.group }
+  /// What it does, as a phrase in the third person: `trains a model in place`.
+  package var summary: String { about.summary }
+  /// Further explanation for its own help page; paragraphs of any length.
+  package var details: String { about.details }
+  /// What sort of value it gives.
+  package var result: ValueType { about.result }
+  /// What it does for the language itself.
+  package var role: CommandRole { about.role }
+  /// What a saved session keeps of it.
+  package var trace: Trace { about.trace }
+  /// The ending of the files that it writes where it is given no path, `png`; nil where it then writes none.
+  package var defaultOutput: String? { about.defaultOutput }
+  /// Statements that show its use; lines before the last prepare what the last one needs.
+  package var example: String { about.example }
 
   /// The syntax in one line: `train MODEL on DATASET [epochs 200] [batch 64]`.
   package var syntax: String { ([name] + parameters.map(\.syntax)).joined(separator: " ") }

@@ -35,13 +35,16 @@ final class CommandInstance {
     var mistakes: [ScriptFailure] = []
     for given in given {
       let argument = arguments[given.place]
+      argument.look(at: given)
+      guard argument.refusesValues else { continue }
       do {
         try argument.bind(given, of: site.name)
       } catch let refusal as ScriptFailure {
         mistakes.append(refusal)
       } catch {}
     }
-    return (mistakes + rules.flatMap { $0(site) }, result())
+    for rule in rules { mistakes += rule(site) }
+    return (mistakes, result())
   }
 
   /// Forgets the values, so that they live no longer than the call.

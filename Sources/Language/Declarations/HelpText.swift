@@ -55,8 +55,8 @@ extension Vocabulary {
     if let page = page(topic) ?? page(topic.lowercased()) { return page }
     // `load mnist`, `model.beta`, `.loss`, `time train`
     let words = topic.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
-    if words.count > 1, let page = words.lazy.compactMap({ page($0) ?? page($0.lowercased()) }).first { return page }
-    return (words.count == 1 ? words : [topic] + words).lazy.compactMap(search).first
+    if words.count > 1, let page = words.lazy.compactMap({ self.page($0) ?? self.page($0.lowercased()) }).first { return page }
+    return (words.count == 1 ? words : [topic] + words).lazy.compactMap { self.search($0) }.first
   }
 
   private func page(_ topic: String) -> String? {

@@ -32,6 +32,12 @@ package struct Parameter: Sendable {
   package let placeholder: String
   /// What it does, in a few words.
   package let summary: String
+  /// Whether it takes a path that is read, one that is written, and any path at all.
+  let takesInput: Bool, takesOutput: Bool, takesPath: Bool
+  /// Whether it takes a call or an expression that the command itself runs.
+  let takesCommand: Bool
+  /// Whether a bare word that is no variable is the name of something here.
+  let takesNames: Bool
 
   init(
     name: String, aliases: [String] = [], role: Role, kinds: [Kind], isWhole: Bool = false, isOptional: Bool = false,
@@ -46,6 +52,11 @@ package struct Parameter: Sendable {
     self.fallback = fallback
     self.placeholder = placeholder ?? kinds.map(\.placeholder).joined(separator: "|")
     self.summary = summary
+    takesInput = kinds.contains(.inputPath)
+    takesOutput = kinds.contains(.outputPath)
+    takesPath = takesInput || takesOutput || kinds.contains(.folder)
+    takesCommand = kinds.contains(.command)
+    takesNames = kinds.contains { if case .named = $0 { true } else { false } }
   }
 
   /// The same option with other words, further kinds and another fallback.

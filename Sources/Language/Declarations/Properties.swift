@@ -118,6 +118,8 @@ package protocol DeclaredArgument: AnyObject {
   var given: Given? { get }
   /// Whether its value is not known.
   var isMissing: Bool { get }
+  /// Takes what a call gives before it runs, where that suits whatever it is.
+  func look(at given: Given)
   /// Takes what a call gives.
   /// - Parameter verb: the command.
   /// - Throws: `ScriptFailure` at the value where it cannot be what the property holds.
@@ -165,11 +167,12 @@ extension DeclaredArgument {
 /// An argument whose values are of one Swift type: what `$property` gives.
 package final class Slot<Content: ArgumentValue>: DeclaredArgument {
   package private(set) var parameter: Parameter
-  /// The value where it is known: always when the command runs, and before only where it is written out.
-  package private(set) var known: Content?
   package private(set) var given: Given?
+  package let refusesValues: Bool
   /// What holds while the call gives nothing.
   private let usual: Content?
+  /// What was read of a call's value.
+  private var bound: Content?
 
   init(
     _ name: String?, _ role: Parameter.Role, _ summary: String, _ kinds: [Kind], _ fallback: Fallback?,
@@ -181,15 +184,15 @@ package final class Slot<Content: ArgumentValue>: DeclaredArgument {
       isWhole: isWhole, isOptional: role == .option || role == .toggle || role == .values || Content.isOptional,
       fallback: fallback, placeholder: placeholder, summary: summary)
     self.parameter = parameter
+    refusesValues = Content.refusesValues
     usual = Self.usual(parameter)
-    known = usual
   }
 
   /// An argument that is made from a list.
   package init(_ parameter: Parameter) {
     self.parameter = parameter
+    refusesValues = Content.refusesValues
     usual = Self.usual(parameter)
-    known = usual
   }
 
   private static func usual(_ parameter: Parameter) -> Content? {
@@ -198,7 +201,11 @@ package final class Slot<Content: ArgumentValue>: DeclaredArgument {
 
   func take(name: String) { if parameter.name.isEmpty { parameter.name = name } }
 
-  package var refusesValues: Bool { Content.refusesValues }
+  /// The value where it is known: always when the command runs, and before only where it is written out.
+  package var known: Content? {
+    guard let given else { return usual }
+    return bound ?? given.content.flatMap { (try? Content.read($0, for: parameter, of: "")) ?? nil }
+  }
 
   /// The value. Asked for only when the command runs.
   package var value: Content {
@@ -206,15 +213,20 @@ package final class Slot<Content: ArgumentValue>: DeclaredArgument {
     return known
   }
 
+  package func look(at given: Given) { self.given = given }
+
   package func bind(_ given: Given, of verb: String) throws {
-    (self.given, known) = (given, nil)
+    self.given = given
     // What is computed is known when it runs.
     guard let content = given.content else { return }
-    known = try blaming { try Content.read(content, for: parameter, of: verb) }
-    if known == nil { throw failure("\(parameter.subject(of: verb)) takes \(parameter.expectation)") }
+    bound = try blaming { try Content.read(content, for: parameter, of: verb) }
+    if bound == nil { throw failure("\(parameter.subject(of: verb)) takes \(parameter.expectation)") }
   }
 
-  package func release() { (given, known) = (nil, usual) }
+  package func release() {
+    given = nil
+    if bound != nil { bound = nil }
+  }
 
   package var isMissing: Bool { known == nil }
 

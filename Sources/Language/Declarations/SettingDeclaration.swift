@@ -1,11 +1,7 @@
 /// Something that holds for the whole session: `set seed 7`.
 package struct SettingDeclaration: Sendable {
-  /// The name.
-  package let name: String
-  /// What it takes.
-  package let kinds: [Kind]
-  /// What it does, as a phrase.
-  package let summary: String
+  /// The setting as a parameter, so that values are checked by the same rules as options.
+  package let parameter: Parameter
   /// The value it has now, as help shows it.
   package let current: @Sendable (Session) -> Value
   /// Makes a value hold that suits its kinds.
@@ -16,17 +12,17 @@ package struct SettingDeclaration: Sendable {
     _ name: String, _ kinds: Kind..., summary: String, current: @escaping @Sendable (Session) -> Value,
     apply: @escaping @Sendable (Value, Session) throws -> Void
   ) {
-    self.name = name
-    self.kinds = kinds
-    self.summary = summary
+    parameter = Parameter(name: name, role: .option, kinds: kinds, isWhole: true, summary: summary)
     self.current = current
     self.apply = apply
   }
 
-  /// The setting as a parameter, so that values are checked by the same rules as options.
-  package var parameter: Parameter {
-    Parameter(name: name, role: .option, kinds: kinds, isWhole: true, summary: summary)
-  }
+  /// The name.
+  package var name: String { parameter.name }
+  /// What it takes.
+  package var kinds: [Kind] { parameter.kinds }
+  /// What it does, as a phrase.
+  package var summary: String { parameter.summary }
 }
 
 extension Vocabulary {
@@ -45,7 +41,7 @@ extension Vocabulary {
 
   /// The name that `set` was given; nil for other commands.
   private func nameSet(_ verb: Name, _ arguments: [Argument]) -> String? {
-    guard verb.text == self.name(of: .sets), case .expression(let name) = arguments.first?.content,
+    guard verb.text == settingVerb, case .expression(let name) = arguments.first?.content,
       case .word(let word) = name.kind
     else { return nil }
     return word

@@ -1,5 +1,5 @@
 /// All that scripts can say: commands, functions, types of objects, settings.
-package struct Vocabulary: Sendable {
+package final class Vocabulary: Sendable {
   /// The commands in the order of declaration.
   package let commands: [CommandDeclaration]
   /// The functions of expressions.
@@ -13,17 +13,15 @@ package struct Vocabulary: Sendable {
   private let commandByName: [String: CommandDeclaration]
   private let functionByName: [String: FunctionDeclaration]
   private let nameByRole: [CommandRole: String]
+  /// The name of the command that changes settings, which is asked for at every value.
+  let settingVerb: String?
 
   /// The functions of numbers, texts and lists, and what is given.
   package init(
     commands: [any Command.Type] = [], objectTypes: [ObjectTypeDeclaration] = [],
     settings: [SettingDeclaration] = [], functions: [FunctionDeclaration] = [], topics: [HelpTopic] = []
   ) {
-    self.commands = commands.enumerated().map { place, command in
-      var declaration = CommandDeclaration(command)
-      declaration.place = place
-      return declaration
-    }
+    self.commands = commands.enumerated().map { CommandDeclaration($1, place: $0) }
     self.functions = FunctionDeclaration.all + functions
     self.objectTypes = objectTypes
     self.settings = settings
@@ -32,6 +30,7 @@ package struct Vocabulary: Sendable {
     nameByRole = Dictionary(self.commands.filter { $0.role != .ordinary }.map { ($0.role, $0.name) }) { first, _ in
       first
     }
+    settingVerb = nameByRole[.sets]
     functionByName = Dictionary(self.functions.map { ($0.name, $0) }) { first, _ in first }
   }
 
@@ -50,7 +49,7 @@ package struct Vocabulary: Sendable {
 
   /// Whether a command of this name is followed by another, as `time` is.
   func takesCommand(_ name: String) -> Bool {
-    command(name)?.parameters.first?.kinds.contains(.command) ?? false
+    command(name)?.parameters.first?.takesCommand ?? false
   }
 
   /// The function of a name.

@@ -158,7 +158,7 @@ struct Interpreter {
       case .expressions(let expressions):
         content = .values(try expressions.map { try value(of: $0, for: parameter, of: call) })
       case .expression(let expression):
-        if parameter.kinds.contains(.command) {
+        if parameter.takesCommand {
           content = .command(DeferredCommand(expression: expression, runner: CommandRunner(interpreter: self)))
         } else if case .word(let word) = expression.kind {
           content = .word(word)
@@ -193,7 +193,7 @@ struct Interpreter {
     if let complaint = parameter.complaint(about: value, verb: call.verb.text) {
       throw failure(complaint.message, expression.span, hint: complaint.hint)
     }
-    if parameter.kinds.contains(.inputPath), case .text(let path) = value { session.record(input: path) }
+    if parameter.takesInput, case .text(let path) = value { session.record(input: path) }
     return value
   }
 

@@ -7,9 +7,9 @@ struct CallReader {
   var arguments: [Argument] = []
   let positionals: [Int]
   var nextPositional = 0
-  var given: Set<Int> = []
+  var given: [Int] = []
   /// Parameters whose absence has been reported.
-  var reported: Set<Int> = []
+  var reported: [Int] = []
 
   init(verb: Name, signature: [Parameter]) {
     self.verb = verb
@@ -54,7 +54,7 @@ struct CallReader {
       // `train on ones`: the model is missing; `train on on ones` trains a variable called 'on'.
       parser.report(
         "'\(verb.text)' needs \(parameter.placeholder) before '\(token.word ?? "")'", verb.span.joined(token.span))
-      reported.insert(positionals[nextPositional])
+      reported.append(positionals[nextPositional])
       nextPositional += 1
       return false
     }
@@ -80,16 +80,15 @@ struct CallReader {
     }
     let value = try parser.value(
       for: parser.vocabulary.settingNamed(verb, arguments) ?? signature[parameter], isPositional: true)
-    given.insert(parameter)
+    given.append(parameter)
     arguments.append(Argument(parameter: parameter, content: .expression(value), span: value.span))
   }
 
   private mutating func readNamed(_ parameter: Int, _ parser: inout Parser) throws(Abandoned) {
     let declared = signature[parameter]
     let name = parser.take()
-    if !given.insert(parameter).inserted {
-      parser.report("'\(declared.name)' is given twice", name.span)
-    }
+    if given.contains(parameter) { parser.report("'\(declared.name)' is given twice", name.span) }
+    given.append(parameter)
     if declared.role == .toggle {
       if parser.current.word == "true" || parser.current.word == "false" || parser.current.isSymbol(.assign) {
         throw parser.fail("'\(declared.name)' is a switch; it takes no value")

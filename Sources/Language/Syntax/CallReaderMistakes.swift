@@ -57,7 +57,7 @@ extension CallReader {
     parser.report(
       "'\(verb.text)' needs '\(marker)' before \(parser.described(token))", token.span,
       hint: "\(verb.text) \(Self.syntax(signature))")
-    reported.insert(outstanding)
+    reported.append(outstanding)
     _ = try parser.expression()
     return true
   }

@@ -63,6 +63,14 @@ extension Call.Target {
     }
   }
 
+  /// Whether more is found out of a call before it runs than what its values are.
+  var isInspected: Bool {
+    switch self {
+    case .command(let command): command.needsInspection
+    case .defined: true
+    }
+  }
+
   /// Its syntax in one line.
   var syntax: String {
     switch self {
@@ -83,7 +91,7 @@ extension Parser {
       }
       return Expression(kind: .word(word), span: take().span)
     }
-    if parameter.kinds.contains(.command) {
+    if parameter.takesCommand {
       let value = try nested { (parser) throws(Abandoned) in try parser.callOrExpression() }
       // `time tran model on ones`
       try reportUnknownCommand(value)
@@ -124,12 +132,6 @@ extension Parser {
 extension Parameter {
   /// Whether a bare word stands for itself here.
   func takesWord(_ word: String) -> Bool { words.contains(word) || keywords.contains(word) }
-
-  /// Whether it takes the path of a file.
-  var takesPath: Bool { kinds.contains { [.inputPath, .outputPath, .folder].contains($0) } }
-
-  /// Whether a bare word that is no variable is the name of something here.
-  var takesNames: Bool { kinds.contains { if case .named = $0 { true } else { false } } }
 
   /// A value that could stand here, for hints.
   var exampleValue: String {

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from reference_models import MLP, Burgess, Paper
+from reference_models import MLP, Burgess, Critic, Paper
 
 
 def results(net, images):
@@ -28,7 +28,7 @@ def results(net, images):
 program = str(pathlib.Path(sys.argv[1]).resolve())
 # The data, the model's options, and the reference network.
 mnist, sprites = "load mnist split test each 3", "load sprites size 64 count 30"
-cases = [(kind, mnist, "latents 12", lambda: Paper(28, 1, 64, 12)) for kind in ["vae", "autoencoder", "capacityvae", "tcvae", "dipvae"]]
+cases = [(kind, mnist, "latents 12", lambda: Paper(28, 1, 64, 12)) for kind in ["vae", "autoencoder", "capacityvae", "tcvae", "dipvae", "factorvae"]]
 cases += [("vae", "load streets size 32 count 30", "network burgess latents 10", lambda: Burgess(32, 3)),
           ("tcvae", sprites, "network burgess latents 10", lambda: Burgess(64, 1)),
           ("dipvae", mnist, "network mlp latents 10", lambda: MLP(28, 1))]
@@ -57,7 +57,11 @@ code = encode model tests
 save code "codes.npy"
 save (decode model code) "decoded.npy"''')
         net = network()
-        net.load_state_dict(load_file(folder / "there.safetensors"))
+        state = load_file(folder / "there.safetensors")
+        critic = {name.removeprefix("critic."): state.pop(name) for name in list(state) if name.startswith("critic.")}
+        if critic:  # of the reference's layers and shapes
+            Critic(12).load_state_dict(critic)
+        net.load_state_dict(state)
         compare("there", net)
         torch.manual_seed(3)
         net = network()

@@ -16,6 +16,10 @@ public enum RandomStream: UInt32, Sendable {
   case scores = 40
   /// Which images of a large dataset something is computed from; the index tells what.
   case subset
+  /// The order of the second batches of a FactorVAE, and the noise of their codes; the index is the epoch.
+  case secondOrder = 60, secondNoise
+  /// Which image's value of a latent each image is given; the index is the step.
+  case permutation
   /// The factors of drawn images, for training; the index is the image.
   case trainingDraw = 101
   /// The factors of drawn images, for testing; the index is the image.

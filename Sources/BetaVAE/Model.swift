@@ -48,6 +48,8 @@ public final class VariationalAutoencoder {
   public var beforeBatch: (() throws -> Void)?
 
   let encoder: NetWeights, decoder: NetWeights
+  /// What estimates the objective's total correlation; nil for most.
+  package let critic: NetWeights?
   private var encoding: Pass?, decoding: Pass?
   /// Images at a time: their tiles are a whole number of units of work for any layer, even in pairs.
   private static let batch = 192
@@ -59,6 +61,7 @@ public final class VariationalAutoencoder {
     self.init(uninitialized: architecture, objective: objective, seed: seed, compute: compute)
     encoder.initialize(seed: seed)
     decoder.initialize(seed: seed, first: encoder.parameters.count)
+    critic?.initialize(seed: seed, first: encoder.parameters.count + decoder.parameters.count)
   }
 
   /// A model of zeros, whose weights are set by the caller.
@@ -70,22 +73,24 @@ public final class VariationalAutoencoder {
     let device = CPUDevice(compute)
     encoder = NetWeights(architecture.encoder, on: device)
     decoder = NetWeights(architecture.decoder, on: device)
+    critic = objective.latentLoss.critic(latents: architecture.latents).map { NetWeights($0, on: device) }
     var fingerprint = Fingerprint()
     fingerprint.add("fresh weights 2")
     architecture.add(to: &fingerprint)
     fingerprint.add(Int(truncatingIfNeeded: seed))
+    if let critic { fingerprint.add(critic.net.key) }
     lineage = fingerprint.description
     formerLineages = FormerKeys.lineages(FormerKeys.fresh(architecture, seed: seed))
   }
 
   /// All trained arrays under PyTorch's names.
-  var parameters: [Parameter] { encoder.parameters + decoder.parameters }
+  var parameters: [Parameter] { nets.flatMap(\.parameters) }
 
-  var nets: [NetWeights] { [encoder, decoder] }
+  var nets: [NetWeights] { [encoder, decoder, critic].compactMap { $0 } }
 
   /// How it is trained.
   func training(batch: Int, options: TrainingOptions) -> any Trainable {
-    AutoencoderTraining(self, batch: batch, options: options)
+    objective.latentLoss.training(self, batch: batch, options: options)
   }
 
   /// The number of trained values.

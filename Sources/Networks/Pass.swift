@@ -97,6 +97,13 @@ package final class Pass {
     for i in steps.indices.reversed() { backward(count: count, operation: i, use: use.layers[i]) }
   }
 
+  /// From `outputGradient` to `inputGradient`, without the gradients of the weights.
+  package func backwardToInput(count: Int) {
+    for i in steps.indices.reversed() {
+      backward(count: count, operation: i, use: weights.layers[i] == nil ? nil : LayerGradientUse.none)
+    }
+  }
+
   /// One operation of the way back.
   package func backward(count: Int, operation i: Int, use: LayerGradientUse?) {
     guard let outputGradient = gradients[i + 1] else { return }

@@ -12,7 +12,7 @@ import Testing
 struct FamilyGoldenTests {
   static let names = [
     "capacity-paper", "capacity-burgess32", "tc-paper", "tc-burgess32", "dip1-burgess32", "dip2-burgess32",
-    "beta-burgess32", "beta-burgess64", "beta-mlp", "tc-mlp",
+    "beta-burgess32", "beta-burgess64", "beta-mlp", "tc-mlp", "factor-burgess32", "factor-paper",
   ]
 
   /// What the reference was told, as its files have it.
@@ -34,6 +34,7 @@ struct FamilyGoldenTests {
         Objective(
           DisentangledPriorLoss(kind: system == "dip1" ? 1 : 2, offDiagonal: off_diagonal!, diagonal: diagonal!),
           likelihood)
+      case "factor": Objective(FactorLoss(weight: gamma!, width: 10), likelihood)
       default: Objective(BetaLoss(weight: beta!), likelihood)
       }
     }
@@ -58,8 +59,14 @@ struct FamilyGoldenTests {
       model = VariationalAutoencoder(
         architecture, objective: options.objective, compute: Compute(threads: 2, kernels: kernels))
       model.setWeights(weights.tensors)
-      probe = StepProbe(model, batch: shape[0])
+      probe = StepProbe(model, batch: shape[0], rate: options.system == "factor" ? 1e-4 : 5e-4)
       probe.trainingImages = options.images
+    }
+
+    /// Gives the step the second batch that a FactorVAE's has.
+    func showSecond(_ step: Int) {
+      guard let second = expected["in.x2"] else { return }
+      probe.show(second: second, noise: expected["in.eps2"]![step], order: expected["in.permutation"]![step])
     }
 
     var images: Tensor { expected["in.x"]! }
@@ -71,6 +78,7 @@ struct FamilyGoldenTests {
       case "capacity": ["capacity"]
       case "tc": ["mi", "tc", "dw"]
       case "dip1", "dip2": ["penalty"]
+      case "factor": ["tc", "critic"]
       default: []
       }
     }
@@ -99,6 +107,10 @@ struct FamilyGoldenTests {
     expectClose(code.mean, golden.expected["out.mean"]!, "mean")
     expectClose(code.logVariance, golden.expected["out.log_variance"]!, "log variance")
     expectClose(try golden.model.decode(golden.expected["out.z"]!), golden.expected["out.y"]!, "decoded")
+    golden.showSecond(0)
+    if let permuted = golden.expected["out.permuted"] {
+      expectClose(Tensor(shape: permuted.shape, values: golden.probe.permuted), permuted, "permuted codes")
+    }
     golden.check(golden.probe.run(images: golden.images, noise: golden.noise(0)), 0)
     let names = golden.expected.keys.filter { $0.hasPrefix("grad.") }
     #expect(names.count == golden.model.weights.count)
@@ -111,6 +123,7 @@ struct FamilyGoldenTests {
   func adam(name: String, kernels: Kernels) throws {
     let golden = try Case(name, kernels)
     for step in 0..<3 {
+      golden.showSecond(step)
       golden.check(golden.probe.train(images: golden.images, noise: golden.noise(step)), step)
     }
     let weights = golden.model.weights

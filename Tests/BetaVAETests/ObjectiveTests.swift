@@ -174,6 +174,7 @@ struct ObjectiveTests {
       try Objective.capacity(gamma: 3, capacity: 1.5, steps: 7), try .capacity(gamma: 3, capacity: 1.5, steps: 8),
       try .totalCorrelation(beta: 2), try .totalCorrelation(beta: 2, isStratified: false),
       try .disentangledPrior(kind: 1), try .disentangledPrior(kind: 2, offDiagonal: 10, diagonal: 100),
+      try .factor(gamma: 3, critic: 4), try .factor(gamma: 3, critic: 5), try .factor(gamma: 2, critic: 4),
       try .variational(beta: 2), try .variational(beta: 2, likelihood: .laplace), .autoencoder(),
     ]
     var keys: Set<String> = []

@@ -199,13 +199,16 @@ struct ExperimentTests {
       print a.values, a.models[0].kind
       g = search model "capacityvae" gamma 30 on ones epochs 2 batch 20 channels 4
       print g.values, g.table.columns[0]
+      f = search model factorvae gamma [1, 20] critic 8 latents 2 on ones epochs 2 batch 20 channels 4
+      print f.values, f.models[0].kind, f.table.columns[0]
       """, host)
     #expect(lines[0] == "[0.5, 2] capacity-annealed VAE C [0.5, 2]", "\(lines)")
     #expect(lines[1] == "true" && lines[2] == "[1, 3] β-TCVAE 3" && lines[3].hasPrefix("[1, 5] DIP-VAE-II λ_od"))
     #expect(lines[4] == "[1, 2] autoencoder" && lines[5] == "[30] γ")
+    #expect(lines[6] == "[1, 20] FactorVAE γ", "\(lines)")
     #expect(host.notes.contains("training with C 2, 2 of 2") && host.notes.contains("training with λ_od 5, 2 of 2"))
     for (wrong, message) in [
-      ("gamma 3", "models made by 'vae' have no 'gamma'"), ("gamma 3", "write model capacityvae for it"),
+      ("gamma 3", "models made by 'vae' have no 'gamma'"), ("gamma 3", "write model capacityvae or model factorvae for it"),
       ("model autoencoder beta [1, 2]", "write model vae or model tcvae for it"),
       ("model capacityvae gamma [1, 2] capacity [1, 2]", "both 'gamma' and 'capacity' have several values"),
       ("model dipvae offdiagonal [-1, 2]", "offdiagonal is 0 or more, not -1"),

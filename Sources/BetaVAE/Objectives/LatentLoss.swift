@@ -1,3 +1,4 @@
+import BVAENetworks
 import BVAEPlatform
 import Glibc
 
@@ -32,6 +33,12 @@ package protocol LatentLoss: Sendable {
   /// Looks at a batch: adds its gradients, and gives the values of `terms`, means over the batch.
   func evaluate(_ posterior: Posterior, _ gradient: inout PosteriorGradient) -> [Double]
 
+  /// The network that estimates it, which is trained beside encoder and decoder; nil where none does.
+  func critic(latents: Int) -> Net?
+
+  /// How a model that has it is trained.
+  func training(_ model: VariationalAutoencoder, batch: Int, options: TrainingOptions) -> any Trainable
+
   /// The loss without the reconstruction error, of means: the KL divergence, and the values of `terms`. A warm-up does not
   /// show in it, so that epochs can be compared.
   func loss(divergence: Double, terms: [Double]) -> Double
@@ -44,6 +51,10 @@ extension LatentLoss {
   package var takesWarmup: Bool { true }
   package var terms: [String] { [] }
   package var estimate: String? { nil }
+  package func critic(latents: Int) -> Net? { nil }
+  package func training(_ model: VariationalAutoencoder, batch: Int, options: TrainingOptions) -> any Trainable {
+    AutoencoderTraining(model, batch: batch, options: options)
+  }
 }
 
 /// All losses of codes, for whoever reads a file.
@@ -51,6 +62,7 @@ package enum LatentLosses {
   /// A line each.
   package static let all: [any LatentLoss.Type] = [
     NoLatentLoss.self, BetaLoss.self, CapacityLoss.self, TotalCorrelationLoss.self, DisentangledPriorLoss.self,
+    FactorLoss.self,
   ]
 }
 
@@ -134,10 +146,12 @@ package struct Posterior {
   package let trainingImages: Int
   /// What a warm-up leaves of the loss, 0…1.
   package let warmup: Float
+  /// What estimates the total correlation, where a critic does.
+  package let critic: Critic?
 
   package init(
     images: Int, latents: Int, mean: [Float], logVariance: [Float], sample: [Float], divergence: Double, step: Int,
-    trainingImages: Int, warmup: Float = 1
+    trainingImages: Int, warmup: Float = 1, critic: Critic? = nil
   ) {
     self.images = images
     self.latents = latents
@@ -148,6 +162,7 @@ package struct Posterior {
     self.step = step
     self.trainingImages = trainingImages
     self.warmup = warmup
+    self.critic = critic
   }
 }
 

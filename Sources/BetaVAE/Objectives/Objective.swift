@@ -44,7 +44,7 @@ public struct Objective: Hashable, Sendable, CustomStringConvertible {
 
   /// What a number of the objective's own is called beside others of its kind: `TC, stratified`.
   public func measured(_ term: Term) -> String {
-    latentLoss.estimate.map { "\(term.name), \($0)" } ?? term.name
+    latentLoss.estimate.map { term.name.contains($0) ? term.name : "\(term.name), \($0)" } ?? term.name
   }
 
   /// Whether a warm-up may scale what codes cost.

@@ -55,9 +55,10 @@ extension VariationalAutoencoder {
   private convenience init(_ foreign: ForeignWeights, _ given: GivenFacts, compute: Compute) throws {
     let file = foreign.file, texts = file.metadata
     let architecture = try file.architecture(given)
-    let shapes = Dictionary(uniqueKeysWithValues: architecture.parameters.map { ($0.name, $0.shape) })
-    try Self.check(file.tensors, against: shapes)
     let facts = try ObjectiveFacts(texts, given)
+    let critic = facts.objective.latentLoss.critic(latents: architecture.latents)?.parameters ?? []
+    let shapes = Dictionary(uniqueKeysWithValues: (architecture.parameters + critic).map { ($0.name, $0.shape) })
+    try Self.check(file.tensors, against: shapes)
     self.init(
       uninitialized: architecture, objective: facts.objective, seed: texts["seed"].flatMap(UInt64.init) ?? 1,
       compute: compute)

@@ -47,7 +47,7 @@ extension VariationalAutoencoder {
       logVariance: Tensor(shape: [images.count, architecture.latents], values: codes.logVariance))
     let isGaussian = objective.code == .gaussian, loss = objective.latentLoss
     let divergence = isGaussian ? code.meanDivergence : Array(repeating: 0, count: architecture.latents)
-    let reconstruction = error / Double(images.count), terms = code.terms(of: loss)
+    let reconstruction = error / Double(images.count), terms = code.terms(of: self)
     return Evaluation(
       images: images.count, reconstruction: reconstruction, divergence: divergence,
       meanVariance: code.meanVariance, terms: zip(loss.terms, terms).map(Term.init),
@@ -57,9 +57,12 @@ extension VariationalAutoencoder {
 
 extension Code {
   /// The means of an objective's own terms over batches of 64, one z drawn for each image. Schedules are at their ends.
-  fileprivate func terms(of loss: any LatentLoss) -> [Double] {
+  fileprivate func terms(of model: VariationalAutoencoder) -> [Double] {
+    let loss = model.objective.latentLoss
     guard !loss.terms.isEmpty else { return [] }
-    let batch = 64, generator = RandomGenerator(seed: 1, stream: .scores, index: 12), deviation = deviation
+    let batch = 64, critic = Critic(of: model, batch: batch)
+    var permutations = RandomGenerator(seed: 1, stream: .scores, index: 13)
+    let generator = RandomGenerator(seed: 1, stream: .scores, index: 12), deviation = deviation
     var sums = [Double](repeating: 0, count: loss.terms.count)
     for start in stride(from: 0, to: count, by: batch) {
       let images = min(batch, count - start), part = start * latents..<(start + images) * latents
@@ -72,7 +75,8 @@ extension Code {
       }
       let posterior = Posterior(
         images: images, latents: latents, mean: means, logVariance: logVariances, sample: samples,
-        divergence: divergence / Double(images), step: .max, trainingImages: count)
+        divergence: divergence / Double(images), step: .max, trainingImages: count, critic: critic)
+      critic?.permuted = Critic.permuted(samples, latents: latents) { _ in permutations.permutation(images) }
       var gradient = PosteriorGradient(posterior)
       for (k, value) in loss.evaluate(posterior, &gradient).enumerated() { sums[k] += value * Double(images) }
     }

@@ -9,6 +9,8 @@ package final class StepProbe {
   /// The images of the training set that the batch is said to be of; nil for the batch itself.
   package var trainingImages: Int?
   private lazy var stored = ModelGradients(model, Adam(rate: 0), storesAll: true)
+  private let critic: Critic?
+  private let criticTraining: NetGradients?, criticStored: NetGradients?
 
   /// What a step came to.
   package struct Result {
@@ -26,11 +28,30 @@ package final class StepProbe {
     self.model = model
     step = TrainingStep(model, batch: batch)
     training = ModelGradients(model, Adam(rate: rate))
+    criticTraining = model.critic.map { NetGradients($0) }
+    criticStored = model.critic.map { NetGradients($0, storesAll: true, hasMoments: false) }
+    critic = Critic(of: model, batch: batch, gradients: criticStored)
+    step.critic = critic
   }
+
+  /// Gives a FactorVAE's step its second batch.
+  /// - Parameter order: [images × latents], which image's value of a latent each image is given.
+  package func show(second images: Tensor, noise: Tensor, order: Tensor) {
+    guard let critic, let input = critic.secondImages else { return }
+    let size = images.values.count / images.count, latents = model.architecture.latents
+    for i in 0..<images.count { input.set(i, to: images.values[i * size..<(i + 1) * size]) }
+    critic.encodeSecond(images.count, noise: noise.values) { latent in
+      (0..<images.count).map { Int(order.values[$0 * latents + latent]) }
+    }
+  }
+
+  /// The codes of the second batch, permuted.
+  package var permuted: [Float] { critic?.permuted ?? [] }
 
   /// Forward and back, with all gradients kept and the weights left alone.
   package func run(images: Tensor, noise: Tensor) -> Result {
     load(images, noise)
+    critic?.gradients = criticStored
     return result(step.run(into: stored, images: images.count, at: place(1, images)))
   }
 
@@ -38,8 +59,12 @@ package final class StepProbe {
   package func train(images: Tensor, noise: Tensor) -> Result {
     load(images, noise)
     training.begin()
+    let criticStep = FactorTraining.adam.update(training.steps)
+    critic?.gradients = criticTraining
+    criticTraining?.begin(criticStep)
     let sums = step.run(into: training, images: images.count, at: place(training.steps, images))
     training.finish()
+    criticTraining?.finish(criticStep)
     return result(sums)
   }
 
@@ -64,7 +89,7 @@ package final class StepProbe {
   /// The gradients of the last `run`, by PyTorch's names, in its shapes.
   package var gradients: [String: Tensor] {
     var gradients: [String: Tensor] = [:]
-    for (weights, net) in [(model.encoder, stored.encoder), (model.decoder, stored.decoder)] {
+    for (weights, net) in zip(model.nets, stored.nets + [criticStored].compactMap { $0 }) {
       for parameter in weights.parameters {
         guard let buffer = net.buffer(for: parameter) else { continue }
         gradients[parameter.name] = Tensor(shape: parameter.shape, values: parameter.values(in: buffer))

@@ -7,7 +7,7 @@ import BVAENetworks
 /// The trainer keeps the loop, the checkpoints and the watch for divergence, and asks the system for one step after the
 /// other. What a system keeps from step to step are its networks' weights, what their optimisers remember, and the number
 /// of steps: all else follows from the batch. A new system is a file with such a class.
-protocol Trainable: AnyObject {
+package protocol Trainable: AnyObject {
   /// Of each of the model's networks, in their order, the gradients and what the optimiser remembers: what a checkpoint
   /// holds beside the weights.
   var gradients: [NetGradients] { get }
@@ -24,7 +24,7 @@ protocol Trainable: AnyObject {
 
 /// What a trainer gives a system for a step: images of the training set, and where in the training it is. A system that
 /// wants other images beside them draws them from `seed` and `epoch`.
-struct Batch {
+package struct Batch {
   /// The training set.
   let images: ByteImages
   /// The epoch's order of the images, and the part of it that the batch is.
@@ -41,7 +41,7 @@ struct Batch {
 
 /// How the autoencoders are trained, whatever their objective: one optimiser for encoder and decoder.
 final class AutoencoderTraining: Trainable {
-  private let step: TrainingStep
+  let step: TrainingStep
   private let updates: ModelGradients
   private let rate: Float
   private let latents: Int
@@ -75,13 +75,19 @@ final class AutoencoderTraining: Trainable {
   /// ε for the images of a batch: a function of the seed, the epoch and the place in the epoch alone.
   private func drawNoise(_ batch: Batch) {
     let generator = RandomGenerator(seed: batch.seed, stream: .noise, index: batch.epoch)
+    step.noise.replaceSubrange(
+      ..<(batch.count * latents), with: batch.range.flatMap { generator.normal(latents, ofImage: $0) })
+  }
+}
+
+extension RandomGenerator {
+  /// Standard normal numbers for the latents of one image of an epoch.
+  func normal(_ latents: Int, ofImage place: Int) -> [Float] {
     let pairs = (latents + 1) / 2
-    for row in 0..<batch.count {
-      for pair in 0..<pairs {
-        let values = generator.normalPair(at: UInt64((batch.range.lowerBound + row) * pairs + pair))
-        step.noise[row * latents + 2 * pair] = Float(values.0)
-        if 2 * pair + 1 < latents { step.noise[row * latents + 2 * pair + 1] = Float(values.1) }
-      }
+    let values = (0..<pairs).flatMap { pair in
+      let (first, second) = normalPair(at: UInt64(place * pairs + pair))
+      return [Float(first), Float(second)]
     }
+    return Array(values.prefix(latents))
   }
 }

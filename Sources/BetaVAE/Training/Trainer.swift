@@ -57,7 +57,7 @@ public final class Trainer {
     let batch = min(options.batch, images.count)
     let floats =
       batch
-      * [model.encoder, model.decoder].reduce(0) { $0 + Pass.floatsPerImage($1.net, on: $1.device) }
+      * model.nets.reduce(0) { $0 + Pass.floatsPerImage($1.net, on: $1.device) }
     guard floats <= Self.largestWorkspace else {
       throw ModelError.unsupported(
         "a batch of \(batch) images of \(model.architecture) would take \(floats >> 28) GB; choose a smaller batch")

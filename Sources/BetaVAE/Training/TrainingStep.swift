@@ -4,7 +4,7 @@ import BVAENetworks
 import Glibc
 
 /// Sums over the images of a batch, from which means are made.
-struct LossSums: Sendable, Equatable, Codable {
+package struct LossSums: Sendable, Equatable, Codable {
   var images = 0
   /// Reconstruction error.
   var reconstruction = 0.0
@@ -22,7 +22,7 @@ struct LossSums: Sendable, Equatable, Codable {
     self.terms = Array(repeating: 0, count: terms)
   }
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     images = try values.decode(Int.self, forKey: .images)
     reconstruction = try values.decode(Double.self, forKey: .reconstruction)
@@ -50,7 +50,7 @@ struct LossSums: Sendable, Equatable, Codable {
 }
 
 /// Where in a training a step is taken.
-struct StepPlace {
+package struct StepPlace {
   /// Counted from 1.
   var step = 1
   /// The images of the training set.
@@ -71,6 +71,8 @@ final class TrainingStep {
   private let imagePlaces: [Int], decodedPlaces: [Int], gradientPlaces: [Int]
   /// ε, latents of one image together.
   var noise: [Float]
+  /// What estimates the total correlation for a loss that asks for it.
+  var critic: Critic?
 
   init(_ model: VariationalAutoencoder, batch: Int) {
     encoder = Pass(model.encoder, batch: batch, use: .training)
@@ -137,7 +139,7 @@ final class TrainingStep {
     return Posterior(
       images: images, latents: latents, mean: means, logVariance: logVariances, sample: samples,
       divergence: sums.divergence.reduce(0, +) / Double(images), step: place.step,
-      trainingImages: place.trainingImages, warmup: place.warmup)
+      trainingImages: place.trainingImages, warmup: place.warmup, critic: critic)
   }
 
   /// The reconstruction error and its gradient before the sigmoid.

@@ -55,7 +55,8 @@ extension Vocabulary {
     if let page = page(topic) ?? page(topic.lowercased()) { return page }
     // `load mnist`, `model.beta`, `.loss`, `time train`
     let words = topic.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
-    if words.count > 1, let page = words.lazy.compactMap({ self.page($0) ?? self.page($0.lowercased()) }).first { return page }
+    let pages = words.lazy.compactMap { self.page($0) ?? self.page($0.lowercased()) }
+    if words.count > 1, let page = pages.first { return page }
     return (words.count == 1 ? words : [topic] + words).lazy.compactMap { self.search($0) }.first
   }
 

@@ -37,7 +37,7 @@ struct ModelKindAbout {
 /// The kinds of models: a line each, in the order in which help lists them.
 enum ModelKinds {
   static let all: [any ModelKind.Type] = [
-    VAE.self, Autoencoder.self, CapacityVAE.self, TotalCorrelationVAE.self, DisentangledPriorVAE.self,
+    VAE.self, Autoencoder.self, CapacityVAE.self, TotalCorrelationVAE.self, DisentangledPriorVAE.self, FactorVAE.self,
   ]
 
   /// The commands that make them.

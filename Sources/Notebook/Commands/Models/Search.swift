@@ -12,7 +12,8 @@ struct SearchCommand: Command {
     "trains models with several numbers of latents, β or other settings, compares them and recommends one",
     details:
       "Give a range or a list to 'latents' or to a setting of the model: 'beta', or with model capacityvae 'capacity' "
-      + "or 'gamma', with model dipvae 'offdiagonal' or 'diagonal'; the others stay at one value. Each training is "
+      + "or 'gamma', with model dipvae 'offdiagonal' or 'diagonal', with model factorvae 'gamma'; the others stay at "
+      + "one value. Each training is "
       + "stored like those of 'train', taken from the store if it is there, and resumed if it was stopped. 'seeds 5' "
       + "trains each value five times, with the seed and the four after it, 'seeds [1, 7]' with those. A difference "
       + "between two values then counts only if it is significant (Welch's t test at 5 %). With one seed, chance "

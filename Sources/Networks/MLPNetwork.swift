@@ -7,7 +7,7 @@ extension NetworkKind {
   public static let mlp = NetworkKind(
     name: "mlp",
     summary:
-      "dense layers only, two in the encoder and three in the decoder, for any side from 8 to 128 (Chen et al. 2018)",
+      "dense layers only, two in the encoder and three in the decoder, for any side from 8 to 256 (Chen et al. 2018)",
     channels: nil, hidden: 1200
   ) { image, sizes throws(NetError) in
     try Net(Shape(image)) {

@@ -55,8 +55,14 @@ package struct FoundSizes {
 }
 
 extension NetworkKind {
+  /// The one that images of a size are usually given: the paper's up to 32×32, that of Burgess et al. above, as the paper's
+  /// ends in a dense layer of 12,544 weights a pixel and more.
+  public static func usual(for image: ImageShape) -> NetworkKind {
+    max(image.height, image.width) > 32 ? .burgess : .paper
+  }
+
   /// Rows and columns of the images that networks are made for.
-  public static let sides = 8...128
+  public static let sides = 8...256
 
   /// The kind of network whose arrays these are, and its sizes; nil where they are of none.
   package static func found(in shapes: [String: [Int]]) -> (kind: NetworkKind, found: FoundSizes)? {

@@ -226,11 +226,33 @@ struct ModelFileTests {
       } throws: { "\($0)".contains("'encoder.fc2.bias' of shape [\(hidden)] is missing") }
     }
     for (network, image) in [
-      (NetworkKind.burgess, ImageShape.mnist), (.paper, ImageShape(height: 30, width: 28, planes: 1)),
+      (NetworkKind.burgess, ImageShape(height: 29, width: 28, planes: 1)), (.paper, ImageShape(height: 30, width: 28, planes: 1)),
     ] { #expect(throws: ModelError.self) { try Architecture(image: image, network: network) } }
     #expect(throws: ModelError.unsupported("network mlp has no 'channels'")) {
       try Architecture(image: .mnist, network: .mlp, channels: 3)
     }
+  }
+
+  @Test(
+    "Burgess' network halves images of any even sides as far as it can, and its files give the size back",
+    arguments: [(28, 28, 7, 7), (48, 48, 6, 6), (64, 96, 4, 6), (10, 200, 5, 100), (256, 256, 4, 4), (8, 8, 4, 4)])
+  func halving(height: Int, width: Int, rows: Int, columns: Int) throws {
+    let image = ImageShape(height: height, width: width, planes: 1)
+    let architecture = try Architecture(image: image, network: .burgess, channels: 2, hidden: 3, latents: 2)
+    #expect(architecture.encoder.shapes.contains(.map(height: rows, width: columns, channels: 2)))
+    #expect(architecture.decoder.output == .map(height: height, width: width, channels: 1))
+    let path = Path.join(temporaryFolder(), "halving-\(height)-\(width).safetensors")
+    let model = VariationalAutoencoder(architecture, seed: 2)
+    try model.save(to: path)
+    #expect(try VariationalAutoencoder.open(path).architecture == architecture)
+    var file = try Safetensors(bytes: Files.read(path))
+    file.metadata = [:]
+    try Files.write(try file.encoded(), to: path)
+    let given = GivenFacts(height: height, width: width)
+    #expect(try VariationalAutoencoder.open(path, given: given).architecture == architecture)
+    if rows == columns, rows != 6 { #expect(try VariationalAutoencoder.open(path).architecture == architecture) }
+    let code = try model.encode(ByteImages(shape: image, bytes: Array(repeating: 9, count: 3 * image.count)))
+    #expect(try model.decode(code.mean).shape == [3, height, width, 1])
   }
 
   @Test("Extents that no network has are refused in words", arguments: [Int.max / 2, 2, 0])

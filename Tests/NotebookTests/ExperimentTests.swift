@@ -208,7 +208,8 @@ struct ExperimentTests {
     #expect(lines[6] == "[1, 20] FactorVAE γ", "\(lines)")
     #expect(host.notes.contains("training with C 2, 2 of 2") && host.notes.contains("training with λ_od 5, 2 of 2"))
     for (wrong, message) in [
-      ("gamma 3", "models made by 'vae' have no 'gamma'"), ("gamma 3", "write model capacityvae or model factorvae for it"),
+      ("gamma 3", "models made by 'vae' have no 'gamma'"),
+      ("gamma 3", "write model capacityvae or model factorvae for it"),
       ("model autoencoder beta [1, 2]", "write model vae or model tcvae for it"),
       ("model capacityvae gamma [1, 2] capacity [1, 2]", "both 'gamma' and 'capacity' have several values"),
       ("model dipvae offdiagonal [-1, 2]", "offdiagonal is 0 or more, not -1"),
@@ -248,12 +249,25 @@ struct ExperimentTests {
       #expect(lines.last == name, "\(lines)")
     }
     for (wrong, message) in [
-      ("network burgess", "takes squares of 8, 16, 32, 64 or 128 pixels a side, not 28×28×1"),
       ("network (\"mlp\") channels 3", "network mlp has no 'channels'"), ("hidden 3", "network paper has no 'hidden'"),
       ("network mlp hidden 5000", "hidden"), ("network resnet", "resnet"),
     ] {
       let told = try shown("m = vae for (load mnist count 9) \(wrong)").joined()
       #expect(told.contains(message), "\(wrong): \(told)")
+    }
+  }
+
+  @Test("Images larger than 32×32 are given the network of Burgess et al., with a note, unless the script says another")
+  func usualNetwork() throws {
+    for (side, options, network, isTold) in [
+      (32, "", "paper", false), (36, "", "burgess", true), (36, "network paper", "paper", false),
+      (36, "hidden 9", "burgess", true), (36, "network burgess", "burgess", false),
+    ] {
+      let host = RecordingHost()
+      let lines = try shown(
+        "m = vae for (load sprites size \(side) count 9) latents 2 channels 2 \(options)\nprint m.network", host)
+      #expect(lines == [network], "\(side) \(options): \(lines)")
+      #expect(host.notes.contains { $0.contains("larger than 32×32") } == isTold, "\(host.notes)")
     }
   }
 

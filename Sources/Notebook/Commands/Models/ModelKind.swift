@@ -62,6 +62,7 @@ struct MakeCommand<Kind: ModelKind>: Command {
   @Option("the seed of the initial weights", default: .described("the script's seed")) var seed: UInt64?
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
+    network.announce(for: data, session)
     let model = try $data.blaming {
       try network.model(kind, for: data, latents: latents, seed: session.seed(seed), session)
     }

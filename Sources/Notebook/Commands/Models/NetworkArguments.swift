@@ -6,8 +6,9 @@ import BetaVAE
 /// What every command that makes models takes: the network and the likelihood.
 struct NetworkArguments: ArgumentGroup {
   @Option(
-    NetworkKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; "), default: .word(Self.usual.name))
-  var network: NetworkKind
+    NetworkKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; "),
+    default: .described("paper for images up to 32×32, burgess for larger ones"))
+  var network: NetworkKind?
   @Option(
     "channels of every convolution", .integer(Architecture.channelRange), default: Self.sizes(\.channels))
   var channels: Int?
@@ -16,32 +17,43 @@ struct NetworkArguments: ArgumentGroup {
   var hidden: Int?
   @Option("squared error, cross-entropy or absolute error", default: "gaussian") var likelihood: Objective.Likelihood
 
-  private static let usual = NetworkKind.paper
-
   /// What holds where an option is not given: `64 for paper, 32 for burgess`.
   private static func sizes(_ size: (NetworkKind) -> Int?) -> Fallback {
     .described(
       NetworkKind.all.compactMap { kind in size(kind).map { "\($0) for \(kind.name)" } }.joined(separator: ", "))
   }
 
-  var rules: [Rule] { [{ _ in foreign($channels, \.channels) + foreign($hidden, \.hidden) }] }
+  var rules: [Rule] { [{ _ in ($network.known ?? nil).map(foreignSizes) ?? [] }] }
 
-  /// A size that the network does not have.
-  private func foreign(_ argument: Slot<Int?>, _ own: (NetworkKind) -> Int?) -> [ScriptFailure] {
-    guard argument.wasGiven, let kind = $network.known, own(kind) == nil else { return [] }
+  /// Sizes that the network does not have.
+  private func foreignSizes(_ kind: NetworkKind) -> [ScriptFailure] {
+    foreign($channels, \.channels, kind) + foreign($hidden, \.hidden, kind)
+  }
+
+  private func foreign(_ argument: Slot<Int?>, _ own: (NetworkKind) -> Int?, _ kind: NetworkKind) -> [ScriptFailure] {
+    guard argument.wasGiven, own(kind) == nil else { return [] }
     let owners = NetworkKind.all.filter { own($0) != nil }.map { "network \($0.name)" }
     return [
       argument.failure("network \(kind.name) has no '\(argument.name)'", hint: "write \(owners.listed("or")) for it")
     ]
   }
 
+  /// Says which network images are given, where that is another than the paper's and the script does not say it.
+  func announce(for images: DatasetValue, _ session: Session) {
+    let shape = images.dataset.images.shape, kind = NetworkKind.usual(for: shape)
+    guard network == nil, kind != .paper else { return }
+    session.host.note(
+      "network \(kind.name), as the images, \(shape), are larger than 32×32; 'network paper' chooses the paper's")
+  }
+
   /// An untrained model.
   func model(
     _ kind: any ModelKind, for images: DatasetValue, latents: Int, seed: UInt64, _ session: Session
   ) throws -> VariationalAutoencoder {
-    VariationalAutoencoder(
-      try Architecture(
-        image: images.dataset.images.shape, network: network, channels: channels, hidden: hidden, latents: latents),
+    let shape = images.dataset.images.shape, network = network ?? .usual(for: shape)
+    if let mistake = foreignSizes(network).first { throw mistake }
+    return VariationalAutoencoder(
+      try Architecture(image: shape, network: network, channels: channels, hidden: hidden, latents: latents),
       objective: try kind.objective(likelihood), seed: seed, compute: session.workspace.compute)
   }
 }

@@ -76,6 +76,7 @@ struct SearchCommand: Command {
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let plan = try SearchPlan(self, of: site.name)
     let seeds = seeds.values(from: session.seed(seed)), total = plan.settings.count * seeds.count
+    network.announce(for: data, session)
     var results: [SearchResult] = []
     for setting in plan.settings {
       let models = try seeds.enumerated().map { place, seed in

@@ -22,7 +22,7 @@ struct DomainTests {
   func run(_ script: String, host: RecordingHost = RecordingHost(), name: String = "test.bvs", fresh: Bool = false)
     -> Session.Outcome
   {
-    var options = SessionOptions()
+    var options = NotebookOptions()
     options.figuresFolder = Path.join(folder, "Figures")
     options.storeFolder = Path.join(folder, "store")
     options.threads = 2

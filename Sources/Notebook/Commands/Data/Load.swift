@@ -129,16 +129,16 @@ struct LoadCommand: Command {
 /// What 'load' takes images from.
 enum LoadSource: ArgumentValue {
   case drawn(SyntheticData)
-  case library(DataLibrary.Source)
+  case library(DataLibrary.Location)
 
   static let usualKinds: [Kind] = [
-    .words(DataLibrary.Source.words + SyntheticData.all.map(\.rawValue)), .inputPath,
+    .words(DataLibrary.Location.words + SyntheticData.all.map(\.rawValue)), .inputPath,
   ]
 
   static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) -> LoadSource? {
     if case .word(let word) = content {
       if let data = SyntheticData(rawValue: word) { return .drawn(data) }
-      return DataLibrary.Source(word: word).map { .library($0) }
+      return DataLibrary.Location(word: word).map { .library($0) }
     }
     return String.read(content, for: parameter, of: verb).map { .library(.file($0)) }
   }

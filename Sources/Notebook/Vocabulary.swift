@@ -58,7 +58,7 @@ extension Session {
     return session
   }
 
-  /// A seed that a call gives, else the session's.
+  /// A seed that a call gives, else the session's; an option for it has the default `.scriptSeed`.
   func seed(_ given: UInt64?) -> UInt64 { given ?? UInt64(max(0, seed)) }
 
   /// Writes the report of `--report`; errors are about the report and no line of the script.
@@ -69,6 +69,11 @@ extension Session {
       throw ScriptFailure("cannot write the report: \(error.description.trimmingPrefix("cannot write "))")
     }
   }
+}
+
+extension Fallback {
+  /// The session's seed, see `Session.seed`.
+  static let scriptSeed = Fallback.described("the script's seed")
 }
 
 /// The headings of the commands, in the order of `Vocabulary.full`.

@@ -4,24 +4,8 @@ import BVAEPlatform
 package struct CommandDeclaration: Sendable {
   /// Its place in the vocabulary.
   var place = 0
-  /// The name.
-  package let name: String
-  /// The heading that it stands under in help.
-  package let group: CommandGroup
-  /// What it does, as a phrase in the third person: `trains a model in place`.
-  package let summary: String
-  /// Further explanation for its own help page; paragraphs of any length.
-  package let details: String
-  /// What sort of value it gives.
-  package let result: ValueType
-  /// What it does for the language itself.
-  package let role: CommandRole
-  /// What a saved session keeps of it.
-  package let trace: Trace
-  /// The ending of the files that it writes where it is given no path, `png`; nil where it then writes none.
-  package let defaultOutput: String?
-  /// Statements that show its use; lines before the last prepare what the last one needs.
-  package let example: String
+  /// What its type says about it.
+  package let about: CommandAbout
   private let shape: Lazy<Shape>
   /// A command that can take a call's values.
   let make: @Sendable () -> CommandInstance
@@ -29,15 +13,12 @@ package struct CommandDeclaration: Sendable {
   /// What a command declares.
   package init<Declared: Command>(_ command: Declared.Type) {
     let about = Declared.about
-    (name, group, summary, details) = (about.name, about.group, about.summary, about.details)
-    (result, role, trace) = (about.result, about.role, about.trace)
-    (defaultOutput, example) = (about.defaultOutput, about.example)
-    let refinesResult = about.refinesResult
+    self.about = about
     shape = Lazy {
       let instance = CommandInstance(Declared.self)
       return Shape(
         parameters: instance.arguments.map(\.parameter),
-        needsInspection: !instance.rules.isEmpty || refinesResult
+        needsInspection: !instance.rules.isEmpty || about.refinesResult
           || instance.arguments.contains(where: \.refusesValues))
     }
     make = { CommandInstance(Declared.self) }
@@ -48,6 +29,9 @@ package struct CommandDeclaration: Sendable {
     let parameters: [Parameter]
     let needsInspection: Bool
   }
+
+  /// The name.
+  package var name: String { about.name }
 
   /// What it takes, in the order in which its syntax shows them.
   package var parameters: [Parameter] { shape.value.parameters }

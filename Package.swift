@@ -125,7 +125,7 @@ let package = Package(
     tests("BetaVAE", of: "BetaVAE", ["BVAENetworks", "BVAECPU", "BVAEPlatform"], resources: ["Golden"]),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ["BetaVAE", "BVAEDatasets", "BVAEInterpretation", "BVAEPlatform", "TestSupport"]),
+      dependencies: ["BetaVAE", "BVAEDatasets", "BVAEInterpretation", "BVAERendering", "BVAEPlatform", "TestSupport"]),
     tests("Pixels", ["CBVAEZlib", "BVAEPlatform"]),
     tests(
       "Datasets", ["CBVAEZlib", "HostileServer", "BVAECPU", "BVAEPixels", "BVAEPlatform"], resources: ["Fixtures"]),

@@ -38,11 +38,11 @@ public struct DataLibrary: Sendable {
   ///   - options: how files are read and what is made of their images.
   /// - Throws: `LibraryError` or `FileProblem`, which say what to do.
   public func load(
-    _ source: Source, split: Split? = nil, selection: Selection = Selection(), options: LoadOptions = LoadOptions()
+    _ location: Location, split: Split? = nil, selection: Selection = Selection(), options: LoadOptions = LoadOptions()
   ) throws -> Dataset {
-    if case .file(let path) = source { return try loadFile(path, split, selection, options) }
-    guard let entry = KnownDataset.all.first(where: { $0.word == source.word }) else {
-      throw LibraryError.notAvailable(source.word)
+    if case .file(let path) = location { return try loadFile(path, split, selection, options) }
+    guard let entry = KnownDataset.all.first(where: { $0.word == location.word }) else {
+      throw LibraryError.notAvailable(location.word)
     }
     let split = split ?? .train
     if split == .val { throw LibraryError.noPart(entry.name, split) }

@@ -24,7 +24,7 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notAvailable(let name):
-      "'\(name)' is not available in this version; expected \(DataLibrary.Source.words.joined(separator: ", ")), or the "
+      "'\(name)' is not available in this version; expected \(DataLibrary.Location.words.joined(separator: ", ")), or the "
         + "path of a file or folder of images"
     case .noFolder(let folder, let whose): "there is no folder '\(folder)', which \(whose) names as the data folder"
     case .noPartBeside(let path, let split, let looked):

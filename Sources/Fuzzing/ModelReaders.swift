@@ -38,7 +38,7 @@ extension ReaderUnderTest {
         t = sheet s
         save m "\(folder)/again.safetensors"
         """
-      var options = SessionOptions()
+      var options = NotebookOptions()
       options.threads = 1
       options.storeFolder = folder
       let session = Session.full(host: SilentHost(), options: options)

@@ -93,8 +93,8 @@ package struct ManualPage {
     for (group, members) in vocabulary.commandsByGroup {
       subsection(group.name)
       for command in members {
-        entry(bold(command.syntax), command.summary.sentence)
-        for text in command.details.split(separator: "\n") where !text.isEmpty {
+        entry(bold(command.syntax), command.about.summary.sentence)
+        for text in command.about.details.split(separator: "\n") where !text.isEmpty {
           lines.append(".IP")
           add(String(text))
         }

@@ -39,26 +39,41 @@ extension Vocabulary {
     "figures", .folder, summary: "the folder for figures that are given no path; --figures comes first",
     current: { .text($0.workspace.figuresFolder) },
     apply: { value, session in
-      if session.options.figuresFolder == nil { session.workspace.figuresFolder = Path.expandingHome(value.text) }
+      guard session.notebookOptions.figuresFolder == nil else { return }
+      session.workspace.figuresFolder = Path.expandingHome(value.text)
     })
 }
 
 extension Session {
-  /// A session with the whole language, whose prose goes into its report.
-  package static func full(host: any Host, options: SessionOptions = SessionOptions()) -> Session {
-    let session = Session(vocabulary: .full, host: host, options: options)
+  /// A session with the whole language, whose prose goes into its report; that of `--report` is written when a script has
+  /// ended well.
+  package static func full(host: any Host, options: NotebookOptions = NotebookOptions()) -> Session {
+    let session = Session(vocabulary: .full, host: host, options: options.session)
+    session.keep(options)
+    session.obstacles = { options.obstacles }
+    if let path = options.reportPath { session.finisher = { try $0.writeFinalReport(to: path) } }
     session.proseTaker = { text, script, line, session in
       session.workspace.add(prose: text, script: script, line: line, code: session.takeRanLines())
     }
     return session
   }
 
-  /// A seed that a call gives, else the session's.
+  /// A seed that a call gives, else the session's; an option for it has the default `.scriptSeed`.
   func seed(_ given: UInt64?) -> UInt64 { given ?? UInt64(max(0, seed)) }
 
-  /// Writes the report so far, as `report` does.
-  /// - Throws: `FileProblem` when it cannot be written.
-  package func writeReport(to path: String) throws { try workspace.writeReport(to: path, session: self) }
+  /// Writes the report of `--report`; errors are about the report and no line of the script.
+  private func writeFinalReport(to path: String) throws {
+    do {
+      try workspace.writeReport(to: path, session: self)
+    } catch let error as FileProblem {
+      throw ScriptFailure("cannot write the report: \(error.description.trimmingPrefix("cannot write "))")
+    }
+  }
+}
+
+extension Fallback {
+  /// The session's seed, see `Session.seed`.
+  static let scriptSeed = Fallback.described("the script's seed")
 }
 
 /// The headings of the commands, in the order of `Vocabulary.full`.

@@ -20,12 +20,10 @@ package final class Workspace {
   var figures = FigureFiles()
   private var lastProseLine: (script: String, line: Int)?
   private let start = Machine.seconds
-  private let options: SessionOptions
   private var data: [Provenance.Data] = []
   private var models: [Provenance.Model] = []
 
-  init(_ options: SessionOptions) {
-    self.options = options
+  init(_ options: NotebookOptions) {
     compute = Compute(threads: options.threads)
     library = DataLibrary(folder: options.dataFolder)
     store = ModelStore(
@@ -101,7 +99,8 @@ package final class Workspace {
   private func provenance(_ session: Session) -> Provenance {
     var provenance = Provenance(version: "bvae-script \(Self.version)")
     provenance.script = session.script ?? "typed in"
-    provenance.arguments = options.arguments + options.presets.map { "--set \($0.name)=\($0.text)" }
+    provenance.arguments =
+      session.options.arguments + session.options.presets.map { "--set \($0.name)=\($0.text)" }
     provenance.seed = UInt64(max(0, session.seed))
     provenance.data = data
     provenance.models = models
@@ -115,5 +114,8 @@ package final class Workspace {
 
 extension Session {
   /// What the domain's commands share.
-  var workspace: Workspace { state(Workspace(options)) }
+  var workspace: Workspace { state(Workspace(notebookOptions)) }
+
+  /// What the command line says about the run.
+  var notebookOptions: NotebookOptions { state(NotebookOptions()) }
 }

@@ -24,19 +24,19 @@ extension PNG {
   }
 }
 
-/// What can be drawn.
-public protocol Figure: Sendable {
-  /// The figure's pixels, RGB on white.
-  /// - Throws: `FigureError` when the figure would be larger than `Theme.mostPixels`.
-  func render() throws(FigureError) -> Bitmap
+/// What can be drawn: charts, sheets, diagrams.
+public protocol Drawable: Sendable {
+  /// The pixels, RGB on white.
+  /// - Throws: `DrawingError` when it would be larger than `Theme.mostPixels`.
+  func render() throws(DrawingError) -> Bitmap
 
   /// The characters of its texts that the font lacks, each once: they are drawn as boxes, or not at all where they are
   /// marks on others.
   var lackingCharacters: [Character] { get }
 }
 
-/// Why a figure cannot be drawn.
-public enum FigureError: Error, Equatable, Sendable, CustomStringConvertible {
+/// Why something cannot be drawn.
+public enum DrawingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The page would have more pixels than `limit`.
   case tooLarge(width: Int, height: Int, limit: Int)
 

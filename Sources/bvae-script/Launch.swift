@@ -33,14 +33,15 @@ struct Launch {
   }
 
   let script: Script
-  let options: SessionOptions
+  let options: NotebookOptions
+  let isQuiet: Bool
   let isCheck: Bool
   let isWatch: Bool
 
   func run() -> Ending {
     let isConversation = if case .interactive = script { TerminalHost.hasKeyboard } else { false }
     Interruption.install(keepsSession: isConversation)
-    let host = TerminalHost(isQuiet: options.isQuiet)
+    let host = TerminalHost(isQuiet: isQuiet)
     if isWatch, case .file(let path) = script { return Watch(path: path, launch: self, host: host).run() }
     let session = session(host)
     if case .interactive = script { return converse(session, host) }
@@ -57,20 +58,7 @@ struct Launch {
   }
 
   /// A session as the command line asks for it.
-  func session(_ host: any Host) -> Session {
-    let session = Session.full(host: host, options: options)
-    if let path = options.reportPath { session.finisher = { try write(report: path, of: $0) } }
-    return session
-  }
-
-  /// Writes the report of `--report`; errors are about the report and no line of the script.
-  private func write(report path: String, of session: Session) throws {
-    do {
-      try session.writeReport(to: path)
-    } catch let error as FileProblem {
-      throw ScriptFailure("cannot write the report: \(error.description.trimmingPrefix("cannot write "))")
-    }
-  }
+  func session(_ host: any Host) -> Session { Session.full(host: host, options: options) }
 
   private func read() throws -> Source {
     switch script {

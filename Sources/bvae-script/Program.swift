@@ -157,23 +157,22 @@ struct Program: ParsableCommand {
 
   /// What the options ask for.
   private func launch() throws -> Launch {
-    var options = SessionOptions()
-    options.presets = try settings.map(preset)
+    var options = NotebookOptions()
+    options.session.presets = try settings.map(preset)
     // A shell expands ~ at the beginning of a word, not in --report=~/report.md.
     options.reportPath = report.first.map(Path.expandingHome)
     options.figuresFolder = figures.first.map(Path.expandingHome)
     options.dataFolder = data.first.map(Path.expandingHome)
     options.threads = threads.first
     options.isFresh = fresh
-    options.isQuiet = quiet
     let script: Launch.Script
     if !text.isEmpty {
-      options.arguments = (file.map { [$0] } ?? []) + arguments
+      options.session.arguments = (file.map { [$0] } ?? []) + arguments
       script = .text(text.joined(separator: "\n"))
     } else {
-      options.arguments = arguments
+      options.session.arguments = arguments
       script = file.map { $0 == "-" ? .standardInput : .file($0) } ?? .interactive
     }
-    return Launch(script: script, options: options, isCheck: check, isWatch: watch)
+    return Launch(script: script, options: options, isQuiet: quiet, isCheck: check, isWatch: watch)
   }
 }

@@ -226,7 +226,8 @@ struct ModelFileTests {
       } throws: { "\($0)".contains("'encoder.fc2.bias' of shape [\(hidden)] is missing") }
     }
     for (network, image) in [
-      (NetworkKind.burgess, ImageShape(height: 29, width: 28, planes: 1)), (.paper, ImageShape(height: 30, width: 28, planes: 1)),
+      (NetworkKind.burgess, ImageShape(height: 29, width: 28, planes: 1)),
+      (.paper, ImageShape(height: 30, width: 28, planes: 1)),
     ] { #expect(throws: ModelError.self) { try Architecture(image: image, network: network) } }
     #expect(throws: ModelError.unsupported("network mlp has no 'channels'")) {
       try Architecture(image: .mnist, network: .mlp, channels: 3)

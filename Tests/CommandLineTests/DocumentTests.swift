@@ -68,7 +68,7 @@ struct DocumentTests {
     let commands = Vocabulary.full.commands.sorted { $0.name != "open" && $1.name == "open" }
     // 'fetch' needs a network.
     for command in commands where command.name != "fetch" {
-      let finished = try Self.run(["-e", command.example], in: folder)
+      let finished = try Self.run(["-e", command.about.example], in: folder)
       #expect(finished.status == 0, "\(command.name)\n\(finished.error)")
     }
   }

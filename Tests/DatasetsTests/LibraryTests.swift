@@ -113,8 +113,8 @@ struct LibraryTests {
         + "at byte 9: label 11 of item 1; expected 0 to 9")
   }
 
-  @Test("what this version cannot read says so", arguments: [DataLibrary.Source.known("sprites")])
-  func notAvailable(source: DataLibrary.Source) {
+  @Test("what this version cannot read says so", arguments: [DataLibrary.Location.known("sprites")])
+  func notAvailable(source: DataLibrary.Location) {
     #expect(
       error { _ = try library().load(source) }
         == "'\(source.word)' is not available in this version; expected mnist, fashion, emnist, svhn, or the path of "

@@ -24,7 +24,7 @@ struct ClassNameTests {
   private func shown(_ script: String) -> String {
     host.shown = []
     let text = script.replacing("FOLDER", with: folder.path)
-    let outcome = Session.full(host: host, options: SessionOptions()).run(Source(name: "test.bvs", text: text))
+    let outcome = Session.full(host: host).run(Source(name: "test.bvs", text: text))
     return (host.shown + ending(outcome)).joined(separator: "\n").replacing(folder.path, with: "FOLDER")
   }
 

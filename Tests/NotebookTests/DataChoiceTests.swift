@@ -12,7 +12,7 @@ struct DataChoiceTests {
 
   private func ran(_ script: String) -> (shown: String, host: RecordingHost) {
     let host = RecordingHost(), text = script.replacing("FOLDER", with: folder.path)
-    let outcome = Session.full(host: host, options: SessionOptions()).run(Source(name: "test.bvs", text: text))
+    let outcome = Session.full(host: host).run(Source(name: "test.bvs", text: text))
     return ((host.shown + ending(outcome)).joined(separator: "\n").replacing(folder.path, with: "FOLDER"), host)
   }
 

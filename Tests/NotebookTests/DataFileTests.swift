@@ -13,7 +13,7 @@ struct DataFileTests {
   private func shown(_ script: String) -> String {
     let host = RecordingHost()
     let text = script.replacing("FOLDER", with: folder.path)
-    let outcome = Session.full(host: host, options: SessionOptions()).run(Source(name: "test.bvs", text: text))
+    let outcome = Session.full(host: host).run(Source(name: "test.bvs", text: text))
     return (host.shown + ending(outcome)).joined(separator: "\n").replacing(folder.path, with: "FOLDER")
   }
 

@@ -22,7 +22,7 @@ struct DomainTests {
   func run(_ script: String, host: RecordingHost = RecordingHost(), name: String = "test.bvs", fresh: Bool = false)
     -> Session.Outcome
   {
-    var options = SessionOptions()
+    var options = NotebookOptions()
     options.figuresFolder = Path.join(folder, "Figures")
     options.storeFolder = Path.join(folder, "store")
     options.threads = 2
@@ -59,8 +59,8 @@ struct DomainTests {
   func declarations() {
     #expect(Vocabulary.full.inconsistencies.isEmpty)
     for command in Vocabulary.full.commands where command.name != "open" {
-      let session = Session.full(host: RecordingHost())
-      let found = session.check(Source(name: command.name, text: command.example)).filter { $0.severity == .error }
+      let session = Session.full(host: RecordingHost()), example = command.about.example
+      let found = session.check(Source(name: command.name, text: example)).filter { $0.severity == .error }
       #expect(found.isEmpty, "\(command.name): \(found)")
     }
   }

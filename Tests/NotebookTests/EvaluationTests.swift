@@ -287,8 +287,8 @@ func interruption() {
 @Test("--set keeps its value against the script's own, once, and says so")
 func presets() throws {
   let host = RecordingHost()
-  var options = SessionOptions()
-  options.presets = [try Preset("epochs=5"), try Preset("name=out/dir"), try Preset("digits=[1, 7]")]
+  var options = NotebookOptions()
+  options.session.presets = [try Preset("epochs=5"), try Preset("name=out/dir"), try Preset("digits=[1, 7]")]
   let shown = run(
     "print epochs\nepochs = 200\nprint epochs, name, digits\nepochs = epochs + 1\nprint epochs\nif true\n  name = 3\nend\nprint name",
     options: options, host: host)
@@ -415,8 +415,8 @@ func collectingStatements() {
 
 @Test("--set of a variable that the script does not have is a mistake")
 func unknownPreset() throws {
-  var options = SessionOptions()
-  options.presets = [try Preset("epoch=5")]
+  var options = NotebookOptions()
+  options.session.presets = [try Preset("epoch=5")]
   #expect(
     run("epochs = 3\nprint epochs", options: options) == """
       --set:1:1: error: the script has no variable 'epoch'

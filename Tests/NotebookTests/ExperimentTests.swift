@@ -11,7 +11,7 @@ struct ExperimentTests {
   /// What a script shows, with tables and models in a folder of its own.
   private func shown(_ script: String, _ host: RecordingHost = RecordingHost()) throws -> [String] {
     let folder = try TemporaryFolder()
-    var options = SessionOptions()
+    var options = NotebookOptions()
     options.storeFolder = Path.join(folder.path, "store")
     options.figuresFolder = Path.join(folder.path, "Figures")
     options.threads = 2

@@ -12,7 +12,7 @@ struct FigureTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func run(_ script: String) -> (errors: String, host: RecordingHost) {
-    var options = SessionOptions()
+    var options = NotebookOptions()
     options.figuresFolder = Path.join(folder.path, "Figures")
     options.storeFolder = Path.join(folder.path, "store")
     let host = RecordingHost()

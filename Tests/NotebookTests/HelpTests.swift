@@ -25,7 +25,7 @@ struct HelpTests {
       #expect(!page.isEmpty, "\(topic)")
       for line in page.split(separator: "\n") where line.count > 80 {
         // Examples are not broken.
-        let example = vocabulary.command(topic)?.example ?? ""
+        let example = vocabulary.command(topic)?.about.example ?? ""
         #expect(example.contains(line.drop { $0 == " " }), "\(topic): \(line)")
       }
     }

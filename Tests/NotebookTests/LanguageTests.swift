@@ -25,7 +25,7 @@ let paperScript = """
 @Test("the script of the language's description runs")
 func paperScriptRuns() throws {
   let folder = try TemporaryFolder()
-  var options = SessionOptions()
+  var options = NotebookOptions()
   options.figuresFolder = folder.path
   options.storeFolder = folder.path
   let script = paperScript.replacing("epochs 200", with: "epochs 1").replacing("count 2000", with: "count 64")

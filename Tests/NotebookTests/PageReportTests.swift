@@ -11,7 +11,7 @@ struct PageReportTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func run(_ script: String) -> (Session.Outcome, RecordingHost) {
-    var options = SessionOptions()
+    var options = NotebookOptions()
     options.figuresFolder = Path.join(folder.path, "Figures")
     options.storeFolder = Path.join(folder.path, "store")
     let host = RecordingHost()

@@ -15,7 +15,7 @@ struct ResultTests {
 
   /// What a script shows; FOLDER stands for the test's folder.
   private func shown(_ script: String) -> [String] {
-    var options = SessionOptions()
+    var options = NotebookOptions()
     options.figuresFolder = Path.join(folder.path, "Figures")
     options.storeFolder = Path.join(folder.path, "store")
     options.threads = 2

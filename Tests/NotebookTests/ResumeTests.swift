@@ -22,7 +22,7 @@ struct ResumeTests {
   static let ending = "print model.fingerprint, history.loss, model.history.epochs"
 
   func session(_ host: RecordingHost, fresh: Bool = false) -> Session {
-    var options = SessionOptions()
+    var options = NotebookOptions()
     options.storeFolder = store
     options.threads = 2
     options.isFresh = fresh

@@ -32,10 +32,11 @@ final class RecordingHost: Host {
 
 /// What a script shows, or its mistakes.
 func run(
-  _ script: String, vocabulary: Vocabulary = .full, options: SessionOptions = SessionOptions(),
+  _ script: String, vocabulary: Vocabulary = .full, options: NotebookOptions = NotebookOptions(),
   host: RecordingHost = RecordingHost()
 ) -> String {
-  let session = Session(vocabulary: vocabulary, host: host, options: options)
+  let session = Session(vocabulary: vocabulary, host: host, options: options.session)
+  session.keep(options)
   let outcome = session.run(Source(name: "test.bvs", text: script))
   return (host.shown + ending(outcome)).joined(separator: "\n")
 }

@@ -11,8 +11,8 @@ struct TranscriptTests {
   init() throws { folder = try TemporaryFolder() }
 
   /// Types statements one after the other; gives what was shown.
-  private func type(_ statements: [String], _ change: (inout SessionOptions) -> Void = { _ in }) -> [String] {
-    var options = SessionOptions()
+  private func type(_ statements: [String], _ change: (inout NotebookOptions) -> Void = { _ in }) -> [String] {
+    var options = NotebookOptions()
     options.storeFolder = Path.join(folder.path, "store")
     options.figuresFolder = Path.join(folder.path, "Figures")
     change(&options)
@@ -27,7 +27,7 @@ struct TranscriptTests {
   }
 
   private func runSaved(_ name: String) throws -> [String] {
-    var options = SessionOptions()
+    var options = NotebookOptions()
     options.storeFolder = Path.join(folder.path, "store")
     options.figuresFolder = Path.join(folder.path, "Figures")
     let host = RecordingHost()
@@ -107,7 +107,7 @@ struct TranscriptTests {
   func includes() throws {
     _ = try folder.write("other.bvs", "define third x\n  x / 3\nend\nshared = 6\n")
     let shown = type(["include \"FOLDER/other.bvs\"", "third shared", "n", "save session \"FOLDER/inner/s.bvs\""]) {
-      $0.presets = [try! Preset("n=a \"b\" {c}"), try! Preset("m=[1, 2.5]"), try! Preset("r=-3..3")]
+      $0.session.presets = [try! Preset("n=a \"b\" {c}"), try! Preset("m=[1, 2.5]"), try! Preset("r=-3..3")]
     }
     #expect(shown == ["2", "a \"b\" {c}"])
     let text = try saved("inner/s.bvs")

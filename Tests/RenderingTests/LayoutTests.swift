@@ -68,6 +68,6 @@ struct LayoutTests {
   @Test("A figure that would be too large is refused, not attempted")
   func tooLarge() {
     let huge = ContactSheet(rows: [.init(frames: SampleFigures.frames(200, side: 64))], columns: 1, scale: 64)
-    #expect(throws: FigureError.self) { try huge.render() }
+    #expect(throws: DrawingError.self) { try huge.render() }
   }
 }

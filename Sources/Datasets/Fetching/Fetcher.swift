@@ -3,8 +3,8 @@ import BVAEPlatform
 /// Brings the published files of a dataset into its folder: each from the first address that gives the right bytes,
 /// begun where an earlier attempt ended, and under its name only when size and digest are right.
 public struct Fetcher {
-  /// How far it has come.
-  public struct Progress: Equatable, Sendable {
+  /// How many bytes have come.
+  public struct Received: Equatable, Sendable {
     /// The file that is being fetched.
     public let file: OriginalFile
     /// How many of its bytes are there.
@@ -44,7 +44,7 @@ public struct Fetcher {
   ///     kept.
   /// - Throws: `FetchError`, `FileProblem`, and what `watch` throws.
   package func fetch(
-    _ originals: Originals, from addresses: [String]? = nil, watch: (Progress) throws -> Void
+    _ originals: Originals, from addresses: [String]? = nil, watch: (Received) throws -> Void
   ) throws -> [(file: OriginalFile, outcome: Outcome)] {
     let addresses = try (addresses ?? originals.addresses).map(Self.checked)
     // Of the folders that are made for it, those that stay empty are removed again.
@@ -56,7 +56,7 @@ public struct Fetcher {
     var outcomes: [(OriginalFile, Outcome)] = []
     for file in originals.files {
       let outcome = try fetch(file, of: originals, addresses) { count in
-        try watch(Progress(file: file, count: count, done: done + count, total: total))
+        try watch(Received(file: file, count: count, done: done + count, total: total))
       }
       outcomes.append((file, outcome))
       done += file.size
@@ -153,7 +153,7 @@ extension DataLibrary {
   /// - Returns: the folder, and what became of each file.
   /// - Throws: `FetchError`, `FileProblem`, and what `watch` throws.
   public func fetch(
-    _ originals: Originals, from addresses: [String]? = nil, watch: (Fetcher.Progress) throws -> Void
+    _ originals: Originals, from addresses: [String]? = nil, watch: (Fetcher.Received) throws -> Void
   ) throws -> (folder: String, files: [(file: OriginalFile, outcome: Fetcher.Outcome)]) {
     let folder = Path.join(given ?? environment ?? cache, originals.word)
     return (folder, try Fetcher(folder: folder).fetch(originals, from: addresses, watch: watch))

@@ -82,20 +82,20 @@ struct KnownDataset: Sendable {
 
 extension DataLibrary {
   /// Where images are loaded from.
-  public enum Source: Hashable, Sendable {
+  public enum Location: Hashable, Sendable {
     /// A known dataset, by its word; see `words`.
     case known(String)
     /// A file of images, with its labels in it or beside it, or a folder of pictures.
     case file(String)
 
     /// The MNIST handwritten digits.
-    public static let mnist = Source.known("mnist")
+    public static let mnist = Location.known("mnist")
     /// Fashion-MNIST: ten kinds of clothing in MNIST's format.
-    public static let fashion = Source.known("fashion")
+    public static let fashion = Location.known("fashion")
     /// EMNIST's handwritten digits, in MNIST's format.
-    public static let emnist = Source.known("emnist")
+    public static let emnist = Location.known("emnist")
     /// The Street View House Numbers.
-    public static let svhn = Source.known("svhn")
+    public static let svhn = Location.known("svhn")
 
     /// The words for known datasets in scripts.
     public static let words = KnownDataset.all.map(\.word)

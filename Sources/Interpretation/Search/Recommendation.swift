@@ -45,9 +45,9 @@ extension Recommendation {
     return judgement.recommend(fewest, reason + judgement.undecided(best))
   }
 
-  /// A setting of the objective, such as β: the one that tells the factors apart better than each of the others, where these are known and several seeds say
-  /// so. Else the knee of the curve of error against divergence, which is the point nearest to both of their least
-  /// values, each in units of its range over the search.
+  /// A setting of the objective, such as β: the one that tells the factors apart better than each of the others, where these
+  /// are known and several seeds say so. Else the knee of the curve of reconstruction error against KL divergence, which is
+  /// the point nearest to both of their least values, each in units of its range over the search.
   /// - Parameter symbol: its sign for people: `β`.
   /// - Returns: nil without a point whose loss is a number.
   public static func setting(_ symbol: String, _ points: [SearchPoint]) -> Recommendation? {

@@ -97,8 +97,8 @@ extension Session {
   /// The commands that make what a parameter takes, in the parentheses that they stand in as a value.
   private func makers(of parameter: Parameter) -> [Completion] {
     vocabulary.commands.filter { command in
-      command.result != .any && parameter.kinds.contains { $0.mayTake(command.result) }
-    }.map { Completion("(\($0.name)", $0.summary, ending: " ") }
+      command.about.result != .any && parameter.kinds.contains { $0.mayTake(command.about.result) }
+    }.map { Completion("(\($0.name)", $0.about.summary, ending: " ") }
   }
 
   /// What `help` and `set` take.
@@ -106,7 +106,7 @@ extension Session {
     if verb == vocabulary.name(of: .sets) {
       return vocabulary.settings.map { Completion($0.name, $0.summary, ending: " ") }
     }
-    return vocabulary.helpTopics.map { Completion($0, vocabulary.command($0)?.summary ?? "") }
+    return vocabulary.helpTopics.map { Completion($0, vocabulary.command($0)?.about.summary ?? "") }
   }
 
   private func words(of parameter: Parameter) -> [Completion] {
@@ -118,7 +118,9 @@ extension Session {
   }
 
   private func commandCompletions(_ end: LineEnd) -> [Completion] {
-    let own = vocabulary.commands.map { Completion($0.name, $0.summary, ending: $0.parameters.isEmpty ? "" : " ") }
+    let own = vocabulary.commands.map {
+      Completion($0.name, $0.about.summary, ending: $0.parameters.isEmpty ? "" : " ")
+    }
     let defined = definitions.keys.sorted().map { Completion($0, "a command of this session", ending: " ") }
     let statements = HelpPage.statements.map { Completion($0.name, $0.summary, ending: " ") }
     return own + defined + (end.isWholeLine ? statements : [])

@@ -166,7 +166,7 @@ extension Session {
     case .symbol(.roundClose):
       guard let open = opening(.roundOpen, .roundClose, in: tokens) else { return .any }
       let inner = tokens[(open + 1)...].dropLast()
-      if let verb = inner.first?.word, let command = vocabulary.command(verb) { return command.result }
+      if let verb = inner.first?.word, let command = vocabulary.command(verb) { return command.about.result }
       return type(of: inner)
     default: return .any
     }

@@ -31,15 +31,15 @@ extension Checker {
       return result(of: commands[definition.name.text] ?? definition, for: types, calledAt: span)
     case .command(let command):
       // A command that is given no path may find one of its own.
-      if let ending = command.defaultOutput,
+      if let ending = command.about.defaultOutput,
         signature.indices.contains(where: { place in
           signature[place].takesOutput && !call.arguments.contains { $0.parameter == place }
         })
       {
         paths.writeSomewhere(beginning: "", ending: ".\(ending)")
       }
-      if command.role == .ends { mayHaveEnded = true }
-      guard isInspected else { return inner ?? command.result }
+      if command.about.role == .ends { mayHaveEnded = true }
+      guard isInspected else { return inner ?? command.about.result }
       let site = CallSite(
         verb: call.verb, source: source, marks: [], vocabulary: vocabulary, definitions: commands,
         isInteractive: isInteractive)
@@ -47,7 +47,7 @@ extension Checker {
       let (mistakes, result) = instance.inspect(given, site)
       instances.putBack(instance, of: command)
       for mistake in mistakes { report(mistake.message, mistake.span ?? call.verb.span, hint: mistake.hint) }
-      return inner ?? result ?? command.result
+      return inner ?? result ?? command.about.result
     }
   }
 

@@ -6,7 +6,7 @@
 ///
 ///       @Positional("the model") var model: ModelValue
 ///       @Option("how many images", .integer(1...10_000), default: 64) var count: Int
-///       @Option("the seed of the codes", default: .described("the script's seed")) var seed: UInt64?
+///       @Option("the seed of the codes", default: .scriptSeed) var seed: UInt64?
 ///
 ///       func run(_ site: CallSite, _ session: Session) throws -> Value { … }
 ///     }
@@ -67,26 +67,28 @@ extension ArgumentGroup {
 
 /// What is said about a command beside what it takes.
 package struct CommandAbout: Sendable {
-  let name: String
-  let group: CommandGroup
-  let summary: String
-  let details: String
-  let result: ValueType
-  let refinesResult: Bool
-  let role: CommandRole
-  let trace: Trace
-  let defaultOutput: String?
-  let example: String
+  /// The name.
+  package let name: String
+  /// The heading that it stands under in help.
+  package let group: CommandGroup
+  /// What it does, as a phrase in the third person: `trains a model in place`.
+  package let summary: String
+  /// Further explanation for its own help page; paragraphs of any length.
+  package let details: String
+  /// What sort of value it gives.
+  package let result: ValueType
+  /// Whether it can know more of its result before it runs.
+  package let refinesResult: Bool
+  /// What it does for the language itself.
+  package let role: CommandRole
+  /// What a saved session keeps of it.
+  package let trace: Trace
+  /// The ending of the files that it writes where it is given no path, `png`; nil where it then writes none.
+  package let defaultOutput: String?
+  /// Statements that show its use; lines before the last prepare what the last one needs.
+  package let example: String
 
-  /// - Parameters:
-  ///   - summary: what it does, as a phrase in the third person: `trains a model in place`.
-  ///   - details: further explanation for its own help page; paragraphs of any length.
-  ///   - result: what sort of value it gives.
-  ///   - refinesResult: whether it can know more of its result before it runs.
-  ///   - role: what it does for the language itself.
-  ///   - trace: what a saved session keeps of it.
-  ///   - defaultOutput: the ending of the files that it writes where it is given no path, `png`; nil where it writes none.
-  ///   - example: statements that show its use; lines before the last prepare what the last one needs.
+  /// See the properties.
   package init(
     _ name: String, in group: CommandGroup, _ summary: String, role: CommandRole = .ordinary, details: String = "",
     result: ValueType = .nothing, refinesResult: Bool = false, trace: Trace = .kept, defaultOutput: String? = nil,

@@ -4,7 +4,7 @@ import Synchronization
 /// A command as the parser, the checker, help, completion and the README know it: what its type declares.
 package final class CommandDeclaration: Sendable {
   /// What is said about it beside what it takes.
-  let about: CommandAbout
+  package let about: CommandAbout
   /// Its place in the vocabulary.
   let place: Int
   /// A command that can take a call's values.
@@ -40,22 +40,6 @@ package final class CommandDeclaration: Sendable {
 
   /// The name.
   package var name: String { about.name }
-  /// The heading that it stands under in help.
-  package var group: CommandGroup { about.group }
-  /// What it does, as a phrase in the third person: `trains a model in place`.
-  package var summary: String { about.summary }
-  /// Further explanation for its own help page; paragraphs of any length.
-  package var details: String { about.details }
-  /// What sort of value it gives.
-  package var result: ValueType { about.result }
-  /// What it does for the language itself.
-  package var role: CommandRole { about.role }
-  /// What a saved session keeps of it.
-  package var trace: Trace { about.trace }
-  /// The ending of the files that it writes where it is given no path, `png`; nil where it then writes none.
-  package var defaultOutput: String? { about.defaultOutput }
-  /// Statements that show its use; lines before the last prepare what the last one needs.
-  package var example: String { about.example }
 
   /// The syntax in one line: `train MODEL on DATASET [epochs 200] [batch 64]`.
   package var syntax: String { ([name] + parameters.map(\.syntax)).joined(separator: " ") }

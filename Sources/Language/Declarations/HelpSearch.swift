@@ -20,12 +20,12 @@ extension Vocabulary {
       }
     }
     let named = settings.filter { Self.isAbout($0.name, wanted) }
-    let told = commands.filter { Self.mentions($0.summary, wanted) || Self.mentions($0.details, wanted) }
+    let told = commands.filter { Self.mentions($0.about.summary, wanted) || Self.mentions($0.about.details, wanted) }
     add("Commands that take it", taking)
     add("Settings", named.map { ("\(name(of: .sets) ?? "") \($0.name) \($0.parameter.placeholder)", $0.summary) })
     add("Fields", fields)
     add("Functions", functions.filter { Self.mentions($0.summary, wanted) }.map { ($0.syntax, $0.summary) })
-    add("Commands that tell of it", told.map { ($0.name, $0.summary) })
+    add("Commands that tell of it", told.map { ($0.name, $0.about.summary) })
     add("Values", objectTypes.filter { Self.mentions($0.summary, wanted) }.map { ($0.name, $0.summary) })
     return sections.isEmpty ? nil : sections.joined(separator: "\n\n")
   }
@@ -44,15 +44,15 @@ extension Vocabulary {
   /// make eight; where there are none, the others of its group.
   func related(to command: CommandDeclaration) -> [String] {
     let taken = command.parameters.flatMap { $0.kinds.compactMap(\.objectName) }
-    let makers = names(commands.filter { other in taken.contains { other.result == .object($0) } }, but: command)
+    let makers = names(commands.filter { other in taken.contains { other.about.result == .object($0) } }, but: command)
     var takers: [String] = []
-    if case .object(let given) = command.result {
+    if case .object(let given) = command.about.result {
       takers = names(
         commands.filter { $0.parameters.contains { $0.kinds.contains(.object(given)) } }, but: command
       ).filter { !makers.contains($0) }
     }
     if makers.isEmpty && takers.isEmpty {
-      return Array(names(commands.filter { $0.group == command.group }, but: command).prefix(8))
+      return Array(names(commands.filter { $0.about.group == command.about.group }, but: command).prefix(8))
     }
     return Array(makers.prefix(8)) + takers.prefix(max(4, 8 - makers.count))
   }

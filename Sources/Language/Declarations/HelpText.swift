@@ -37,7 +37,7 @@ extension Vocabulary {
   /// Every command in a line, under its heading.
   private var commandsPage: String {
     var sections = commandsByGroup.map { group, members in
-      group.name + "\n" + Self.columns(members.map { ($0.name, $0.summary) })
+      group.name + "\n" + Self.columns(members.map { ($0.name, $0.about.summary) })
     }
     sections.append("Statements\n" + Self.columns(HelpPage.statements.map { ($0.syntax, $0.summary) }))
     return sections.joined(separator: "\n\n")
@@ -95,20 +95,21 @@ extension Vocabulary {
   /// A command's page of help: syntax, what it does, what it takes, what it gives, an example, related commands.
   private func help(on command: CommandDeclaration) -> String {
     let syntax = command.syntax.wrapped(width: Self.helpWidth - 4).joined(separator: "\n    ")
-    var parts = [syntax, command.summary.sentence.paragraph]
-    if !command.details.isEmpty { parts.append(command.details.paragraph) }
+    let about = command.about
+    var parts = [syntax, about.summary.sentence.paragraph]
+    if !about.details.isEmpty { parts.append(about.details.paragraph) }
     if !command.parameters.isEmpty {
       parts.append(Self.columns(command.parameters.map { ($0.label, $0.explanation) }))
     }
-    if command.result != .nothing && command.result != .any { parts.append("Gives \(command.result).") }
-    parts.append("Example\n" + command.example.indentedLines)
+    if about.result != .nothing && about.result != .any { parts.append("Gives \(about.result).") }
+    parts.append("Example\n" + about.example.indentedLines)
     let related = related(to: command)
     if !related.isEmpty { parts.append("Related: \(related.joined(separator: ", "))".paragraph) }
     return parts.joined(separator: "\n\n")
   }
 
   private func makers(of type: ObjectTypeDeclaration) -> String {
-    let names = commands.filter { $0.result == .object(type.name) }.map(\.name)
+    let names = commands.filter { $0.about.result == .object(type.name) }.map(\.name)
     return names.isEmpty ? "" : "\n\n" + "Made by: \(names.joined(separator: ", "))".paragraph
   }
 

@@ -4,7 +4,7 @@ extension Vocabulary {
     var lines = ["| command | does |", "|---|---|"]
     for (_, members) in commandsByGroup {
       for command in members {
-        lines.append("| \(command.syntax.markdownCode) | \(command.summary.markdownCell) |")
+        lines.append("| \(command.syntax.markdownCode) | \(command.about.summary.markdownCell) |")
       }
     }
     return lines.joined(separator: "\n")
@@ -27,8 +27,8 @@ extension Vocabulary {
 extension CommandDeclaration {
   /// The command's section of the reference.
   var markdown: String {
-    var parts = ["### \(name)", "`\(syntax)`", summary.sentence.markdownText]
-    if !details.isEmpty { parts.append(details.markdownText) }
+    var parts = ["### \(name)", "`\(syntax)`", about.summary.sentence.markdownText]
+    if !about.details.isEmpty { parts.append(about.details.markdownText) }
     if !parameters.isEmpty {
       let hasDefaults = parameters.contains { $0.fallback != nil }
       let rows = parameters.map {
@@ -38,8 +38,8 @@ extension CommandDeclaration {
       let header = hasDefaults ? ["| takes | | default |", "|---|---|---|"] : ["| takes | |", "|---|---|"]
       parts.append((header + rows).joined(separator: "\n"))
     }
-    if result != .nothing && result != .any { parts.append("Gives \(result).") }
-    parts.append("```\n\(example)\n```")
+    if about.result != .nothing && about.result != .any { parts.append("Gives \(about.result).") }
+    parts.append("```\n\(about.example)\n```")
     return parts.joined(separator: "\n\n")
   }
 }

@@ -235,6 +235,11 @@ package final class Slot<Content: ArgumentValue>: DeclaredArgument {
   }
 }
 
+extension Slot {
+  /// The value of an argument that may be left out; nil where it is left out, and where its value is not known yet.
+  package func knownOrNil<Wrapped>() -> Wrapped? where Content == Wrapped? { known ?? nil }
+}
+
 extension Fallback {
   /// The value that holds, nil where the command itself finds one.
   var content: Given.Content? {

@@ -27,9 +27,8 @@ package final class Vocabulary: Sendable {
     self.settings = settings
     self.topics = topics
     commandByName = Dictionary(self.commands.map { ($0.name, $0) }) { first, _ in first }
-    nameByRole = Dictionary(self.commands.filter { $0.role != .ordinary }.map { ($0.role, $0.name) }) { first, _ in
-      first
-    }
+    let withRole = self.commands.map(\.about).filter { $0.role != .ordinary }
+    nameByRole = Dictionary(withRole.map { ($0.role, $0.name) }) { first, _ in first }
     settingVerb = nameByRole[.sets]
     functionByName = Dictionary(self.functions.map { ($0.name, $0) }) { first, _ in first }
   }
@@ -37,8 +36,8 @@ package final class Vocabulary: Sendable {
   /// The commands under their headings, in the order in which these are first met.
   package var commandsByGroup: [(group: CommandGroup, members: [CommandDeclaration])] {
     var groups: [CommandGroup] = []
-    for command in commands where !groups.contains(command.group) { groups.append(command.group) }
-    return groups.map { group in (group, commands.filter { $0.group == group }) }
+    for command in commands where !groups.contains(command.about.group) { groups.append(command.about.group) }
+    return groups.map { group in (group, commands.filter { $0.about.group == group }) }
   }
 
   /// The command of a name.

@@ -1,5 +1,3 @@
-import BVAEPlatform
-
 /// A conversation with the language: its variables, settings and defined commands. A file is run in a session of its
 /// own, the interactive mode keeps one and feeds it statements.
 package final class Session {
@@ -7,9 +5,12 @@ package final class Session {
   package let vocabulary: Vocabulary
   /// Whom results and progress go to.
   package let host: any Host
-  /// What the command line says.
+  /// What the script is given from outside.
   package let options: SessionOptions
-  /// What remains to be done when a script has ended well, such as writing the report of `--report`.
+  /// What stands in the way of a script that the language does not know of, such as a report that cannot be written; asked
+  /// with every check of a script.
+  package var obstacles: (() -> [Diagnostic])?
+  /// What remains to be done when a script has ended well, such as writing a report.
   package var finisher: ((Session) throws -> Void)?
   /// The script's variables.
   package internal(set) var variables: [String: Value] = [:]
@@ -32,7 +33,7 @@ package final class Session {
   package private(set) var inputFiles: Set<String> = []
   /// The statements that ran since something was put into the report.
   private var ranLines = RanLines()
-  private var states: [ObjectIdentifier: AnyObject] = [:]
+  private var states: [ObjectIdentifier: Any] = [:]
   let work: LongWork
   var commands: CommandInstances
 
@@ -112,13 +113,15 @@ package final class Session {
   }
 
   /// Something that commands keep between calls: the report, the store. It is made when it is first asked for.
-  package func state<State: AnyObject>(_ make: @autoclosure () -> State) -> State {
-    let key = ObjectIdentifier(State.self)
-    if let known = states[key] as? State { return known }
+  package func state<State>(_ make: @autoclosure () -> State) -> State {
+    if let kept = states[ObjectIdentifier(State.self)] as? State { return kept }
     let made = make()
-    states[key] = made
+    keep(made)
     return made
   }
+
+  /// Keeps something for `state` to find, in place of what was kept of its type.
+  package func keep<State>(_ state: State) { states[ObjectIdentifier(State.self)] = state }
 
   /// How a command that a script has defined is called; nil where it has defined none of that name.
   package func syntax(ofDefined name: String) -> String? { definitions[name]?.syntax }
@@ -193,14 +196,8 @@ package final class Session {
       (order[ObjectIdentifier(diagnostic.source)] ?? 0, diagnostic.span.lower, diagnostic.span.upper)
     }
     let found = (loader.files.flatMap(\.diagnostics) + checker.diagnostics).sorted { rank($0) < rank($1) }
-    let aboutOptions = isInteractive ? [] : unusedPresets(checker.mentioned) + unwritableReport
+    let aboutOptions = isInteractive ? [] : unusedPresets(checker.mentioned) + (obstacles?() ?? [])
     return Prepared(main: main, definitions: loader.definitions, diagnostics: aboutOptions + found)
-  }
-
-  /// `--report` where no file can be written is found before the work that it is to tell of.
-  private var unwritableReport: [Diagnostic] {
-    guard let path = options.reportPath, let obstacle = Files.obstacle(toWriting: path) else { return [] }
-    return [Diagnostic("\(obstacle)", source: Source(name: "--report", text: path), span: Span(0, path.utf8.count))]
   }
 
   /// `--set` of variables that the script does not know is a slip of the keyboard.

@@ -20,7 +20,7 @@ struct Transcript {
     guard case .evaluate(let expression) = statement.kind, case .call(let call) = expression.kind,
       case .command(let command) = call.target
     else { return false }
-    switch command.trace {
+    switch command.about.trace {
     case .kept: return false
     case .none: return true
     case .noneFor(let word):

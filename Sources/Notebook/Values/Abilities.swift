@@ -58,11 +58,11 @@ protocol PlottableValue: ScriptObject {
   /// What they are, for the heading.
   var plotTitle: String { get }
   /// A drawing of its own, for where no columns are chosen; nil for a plot of the table.
-  func plot(title: String?, isLogarithmic: Bool) -> (any Figure, title: String)?
+  func plot(title: String?, isLogarithmic: Bool) -> (any Drawable, title: String)?
 }
 
 extension PlottableValue {
-  func plot(title: String?, isLogarithmic: Bool) -> (any Figure, title: String)? { nil }
+  func plot(title: String?, isLogarithmic: Bool) -> (any Drawable, title: String)? { nil }
 }
 
 /// A value that remembers which synthetic data went into it, so that whatever is put into a report can say that it is about

@@ -77,7 +77,7 @@ extension HistoryValue: PlottableValue {
   var plottedTable: Table { table }
   var plotTitle: String { title }
 
-  func plot(title: String?, isLogarithmic: Bool) -> (any Figure, title: String)? {
+  func plot(title: String?, isLogarithmic: Bool) -> (any Drawable, title: String)? {
     let title = title ?? "Loss by epoch", charts = charts(title: title, logarithmic: isLogarithmic)
     return (charts.count == 1 ? charts[0] : ChartGrid(charts, columns: 1), title)
   }

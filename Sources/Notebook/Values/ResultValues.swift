@@ -99,8 +99,8 @@ struct FigureValue: SyntheticOrigin {
   }
 
   /// A figure of a drawing.
-  /// - Throws: `FigureError` when it would be too large.
-  init(_ drawing: some Figure, title: String, notes: [(key: String, value: String)]) throws {
+  /// - Throws: `DrawingError` when it would be too large.
+  init(_ drawing: some Drawable, title: String, notes: [(key: String, value: String)]) throws {
     picture = Picture(bitmap: try drawing.render(), notes: notes)
     self.title = title
     lackingCharacters = drawing.lackingCharacters

@@ -14,7 +14,7 @@ struct SearchValue: SyntheticOrigin {
     Field("runs", .object(TableValue.self), "a row for each model: each value with each seed") {
       .object(TableValue(table: $0.runs, caption: $0.title))
     },
-    Field("chart", .object(FigureValue.self), "error against KL divergence, latents in use and scores") {
+    Field("chart", .object(FigureValue.self), "reconstruction error against KL divergence, latents in use and scores") {
       .object($0.chart)
     },
     Field("values", .list, "the values that were tried") { try .numbers($0.points.map(\.value)) },

@@ -1,7 +1,7 @@
 import BVAEPlatform
 
 /// One bar for each of a few names: the KL divergence of every latent, and the like.
-public struct BarChart: Figure {
+public struct BarChart: Drawable {
   /// One bar.
   public struct Bar: Sendable {
     /// Written under it.
@@ -49,9 +49,9 @@ public struct BarChart: Figure {
   }
 
   /// The chart's pixels.
-  public func render() throws(FigureError) -> Bitmap { try layout().render() }
+  public func render() throws(DrawingError) -> Bitmap { try layout().render() }
 
-  /// See `Figure`.
+  /// See `Drawable`.
   public var lackingCharacters: [Character] { layout().lackingCharacters }
 
   /// Where everything goes.

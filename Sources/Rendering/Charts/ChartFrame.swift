@@ -242,7 +242,7 @@ struct ChartFrame {
 }
 
 /// Several charts on one page, side by side and below each other.
-public struct ChartGrid: Figure {
+public struct ChartGrid: Drawable {
   /// The charts, row after row.
   public var charts: [LineChart]
   /// How many stand side by side, at least 1.
@@ -255,15 +255,15 @@ public struct ChartGrid: Figure {
   }
 
   /// The page's pixels.
-  public func render() throws(FigureError) -> Bitmap { try layout().render() }
+  public func render() throws(DrawingError) -> Bitmap { try layout().render() }
 
-  /// See `Figure`.
+  /// See `Drawable`.
   public var lackingCharacters: [Character] {
     charts.reduce(into: []) { found, chart in found += chart.lackingCharacters.filter { !found.contains($0) } }
   }
 
   /// Where everything goes.
-  package func layout() throws(FigureError) -> Page {
+  package func layout() throws(DrawingError) -> Page {
     let columns = max(1, min(columns, max(1, charts.count)))
     var bitmaps: [Bitmap] = []
     for chart in charts { bitmaps.append(try chart.render()) }

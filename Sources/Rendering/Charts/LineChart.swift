@@ -1,5 +1,5 @@
 /// Lines over a numeric axis: loss by epoch, and the like.
-public struct LineChart: Figure {
+public struct LineChart: Drawable {
   /// One line.
   public struct Series: Sendable {
     /// What the legend calls it.
@@ -54,9 +54,9 @@ public struct LineChart: Figure {
   }
 
   /// The chart's pixels.
-  public func render() throws(FigureError) -> Bitmap { try layout().render() }
+  public func render() throws(DrawingError) -> Bitmap { try layout().render() }
 
-  /// See `Figure`.
+  /// See `Drawable`.
   public var lackingCharacters: [Character] { layout().lackingCharacters }
 
   /// Where everything goes.

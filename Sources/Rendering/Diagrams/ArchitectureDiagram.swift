@@ -2,7 +2,7 @@ import BVAEPlatform
 
 /// A network from left to right: feature maps as stacks of slabs, dense layers as bars, what happens between them
 /// over the arrows and the size of each result below it. Long networks continue on the next line.
-public struct ArchitectureDiagram: Figure {
+public struct ArchitectureDiagram: Drawable {
   /// The result of a layer.
   public enum Output: Sendable, Hashable {
     /// Feature maps: rows, columns and how many there are.
@@ -89,10 +89,10 @@ public struct ArchitectureDiagram: Figure {
   }
 
   /// The diagram's pixels.
-  /// - Throws: `FigureError.tooLarge` for a network of thousands of stages.
-  public func render() throws(FigureError) -> Bitmap { try layout().render() }
+  /// - Throws: `DrawingError.tooLarge` for a network of thousands of stages.
+  public func render() throws(DrawingError) -> Bitmap { try layout().render() }
 
-  /// See `Figure`.
+  /// See `Drawable`.
   public var lackingCharacters: [Character] { layout().lackingCharacters }
 
   /// Where everything goes.

@@ -106,8 +106,8 @@ package struct Page: Sendable {
   }
 
   /// The pixels.
-  /// - Throws: `FigureError` when there would be too many.
-  package func render() throws(FigureError) -> Bitmap {
+  /// - Throws: `DrawingError` when there would be too many.
+  package func render() throws(DrawingError) -> Bitmap {
     let (count, overflows) = width.multipliedReportingOverflow(by: height)
     guard !overflows, count <= Theme.mostPixels else {
       throw .tooLarge(width: width, height: height, limit: Theme.mostPixels)

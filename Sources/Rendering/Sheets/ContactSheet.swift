@@ -2,7 +2,7 @@
 ///
 /// One row is a latent's sweep as in the paper's appendix; several rows are a sweep of all latents; one row in
 /// several columns is a grid of images.
-public struct ContactSheet: Figure {
+public struct ContactSheet: Drawable {
   /// One image of a sheet.
   public struct Frame: Sendable {
     /// Grey or RGB; the frames of a sheet may differ in size, the largest sets the grid.
@@ -67,10 +67,10 @@ public struct ContactSheet: Figure {
   }
 
   /// The sheet's pixels.
-  /// - Throws: `FigureError.tooLarge` for too many images or too large a scale.
-  public func render() throws(FigureError) -> Bitmap { try layout().render() }
+  /// - Throws: `DrawingError.tooLarge` for too many images or too large a scale.
+  public func render() throws(DrawingError) -> Bitmap { try layout().render() }
 
-  /// See `Figure`.
+  /// See `Drawable`.
   public var lackingCharacters: [Character] { layout().lackingCharacters }
 
   /// Where everything goes.

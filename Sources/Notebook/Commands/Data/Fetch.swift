@@ -25,13 +25,13 @@ struct FetchCommand: Command {
     // What was there before is no speed of this download.
     var first: Int?
     do {
-      let (folder, files) = try session.workspace.library.fetch(originals, from: address.map { [$0] }) { progress in
+      let (folder, files) = try session.workspace.library.fetch(originals, from: address.map { [$0] }) { received in
         if host.interrupted { throw Stop.interrupted }
-        let begun = first ?? progress.done
+        let begun = first ?? received.done
         first = begun
         let seconds = Machine.seconds - start
         host.progress(
-          Self.text(progress, originals, perSecond: seconds > 1 ? Double(progress.done - begun) / seconds : nil))
+          Self.progress(received, originals, perSecond: seconds > 1 ? Double(received.done - begun) / seconds : nil))
       }
       host.progress(nil)
       for (file, outcome) in files {
@@ -50,12 +50,12 @@ struct FetchCommand: Command {
 
   private static func isAddress(_ error: FetchError) -> Bool { if case .address = error { true } else { false } }
 
-  private static func text(_ progress: Fetcher.Progress, _ originals: Originals, perSecond: Double?) -> Progress {
+  private static func progress(_ received: Fetcher.Received, _ originals: Originals, perSecond: Double?) -> Progress {
     func megabytes(_ count: Int) -> String { (Double(count) / 1e6).formatted(decimals: 1) }
-    var detail = "\(progress.file.name): \(megabytes(progress.count)) of \(megabytes(progress.file.size)) MB"
+    var detail = "\(received.file.name): \(megabytes(received.count)) of \(megabytes(received.file.size)) MB"
     if let perSecond { detail += ", \((perSecond / 1e6).formatted(decimals: 1)) MB/s" }
     return Progress(
-      "fetching \(originals.name)", fraction: Double(progress.done) / Double(max(1, progress.total)), detail: detail)
+      "fetching \(originals.name)", fraction: Double(received.done) / Double(max(1, received.total)), detail: detail)
   }
 
   private static func remark(_ file: OriginalFile, _ outcome: Fetcher.Outcome, _ folder: String) -> String? {

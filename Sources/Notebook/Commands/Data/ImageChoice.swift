@@ -16,7 +16,7 @@ struct ImageChoice: ArgumentGroup {
   @Option("how many images of each class are taken", .count, default: .described("all")) var each: Int?
   @Option("how many matching images are passed over first", .integer(0...Kind.largest), default: 0) var skip: Int
   @Switch("takes the images in a random order") var shuffle: Bool
-  @Option("the seed of the order, or of what is drawn", default: .described("the script's seed")) var seed: UInt64?
+  @Option("the seed of the order, or of what is drawn", default: .scriptSeed) var seed: UInt64?
   @Option("the factor that goes over its range while the others stay", .text, placeholder: "\"factor\"")
   var vary: String?
 

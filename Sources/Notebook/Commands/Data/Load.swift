@@ -68,7 +68,7 @@ struct LoadCommand: Command {
   var rules: [Rule] {
     [
       { _ in
-        guard $source.word != nil, let labels = (choice.$classes.known ?? nil)?.numbers,
+        guard $source.word != nil, let labels = choice.$classes.knownOrNil()?.numbers,
           let wrong = labels.first(where: { !(0...9).contains($0) }), (0...255).contains(wrong)
         else { return [] }
         return [
@@ -78,7 +78,7 @@ struct LoadCommand: Command {
       },
       { _ in $planes.known == 2 ? [$planes.failure("'planes' takes 1 (grey) or 3 (colour), not 2")] : [] },
       { _ in
-        guard let sides = $size.known ?? nil, !(1...2).contains(sides.count) else { return [] }
+        guard let sides = $size.knownOrNil(), !(1...2).contains(sides.count) else { return [] }
         return [
           $size.failure(
             "'size' takes one number, or rows and columns as [32, 32]; this is \(counted(sides.count, "number"))")
@@ -129,16 +129,16 @@ struct LoadCommand: Command {
 /// What 'load' takes images from.
 enum LoadSource: ArgumentValue {
   case drawn(SyntheticData)
-  case library(DataLibrary.Source)
+  case library(DataLibrary.Location)
 
   static let usualKinds: [Kind] = [
-    .words(DataLibrary.Source.words + SyntheticData.all.map(\.rawValue)), .inputPath,
+    .words(DataLibrary.Location.words + SyntheticData.all.map(\.rawValue)), .inputPath,
   ]
 
   static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) -> LoadSource? {
     if case .word(let word) = content {
       if let data = SyntheticData(rawValue: word) { return .drawn(data) }
-      return DataLibrary.Source(word: word).map { .library($0) }
+      return DataLibrary.Location(word: word).map { .library($0) }
     }
     return String.read(content, for: parameter, of: verb).map { .library(.file($0)) }
   }

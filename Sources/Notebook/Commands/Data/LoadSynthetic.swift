@@ -22,7 +22,7 @@ extension LoadCommand {
     if $split.known == .val {
       found.append($split.failure("\(word) are drawn for training and for tests; expected train or test"))
     }
-    if let sides = $size.known ?? nil, sides.contains(where: { $0 != sides.first }) {
+    if let sides = $size.knownOrNil(), sides.contains(where: { $0 != sides.first }) {
       found.append($size.failure("drawn images are square; expected one number of pixels"))
     }
     if $from.wasGiven {
@@ -33,7 +33,7 @@ extension LoadCommand {
     } else if grid && !data.hasGrid {
       found.append($grid.failure("only sprites are drawn in the order of a grid"))
     }
-    if let factor = choice.$vary.known ?? nil, !data.factors.contains(where: { $0.name == factor }) {
+    if let factor = choice.$vary.knownOrNil(), !data.factors.contains(where: { $0.name == factor }) {
       let names = data.factors.map(\.name)
       found.append(
         choice.$vary.failure(

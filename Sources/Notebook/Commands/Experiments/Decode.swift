@@ -33,7 +33,7 @@ struct SampleCommand: Command {
 
   @Positional("the model") var model: ModelValue
   @Option("how many images", .integer(1...10_000), default: 64) var count: Int
-  @Option("the seed of the codes", default: .described("the script's seed")) var seed: UInt64?
+  @Option("the seed of the codes", default: .scriptSeed) var seed: UInt64?
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     .object(

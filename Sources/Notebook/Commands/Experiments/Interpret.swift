@@ -34,7 +34,7 @@ struct InterpretCommand: Command {
   @Option("from how many images each latent is swept", .integer(1...10_000), default: 64) var images: Int
   @Option("frames of a sweep", .integer(2...1000), default: 12) var steps: Int
   @Option("the values that a latent takes", default: "auto") var range: SweepRange
-  @Option("the seed of the choice of images", default: .described("the script's seed")) var seed: UInt64?
+  @Option("the seed of the choice of images", default: .scriptSeed) var seed: UInt64?
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let options = InterpretationOptions(images: images, steps: steps, range: range, seed: session.seed(seed))

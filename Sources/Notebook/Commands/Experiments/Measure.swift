@@ -46,7 +46,7 @@ struct MeasureCommand: Command {
   @Marker(name: "on", "the images") var data: DatasetValue
   @Switch("one row for each latent") var latents: Bool
   @Switch("one row for each score of disentanglement") var scores: Bool
-  @Option("the seed of what is drawn", default: .described("the script's seed")) var seed: UInt64?
+  @Option("the seed of what is drawn", default: .scriptSeed) var seed: UInt64?
 
   var rules: [Rule] {
     [

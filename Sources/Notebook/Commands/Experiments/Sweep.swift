@@ -20,7 +20,7 @@ struct SweepCommand: Command {
   @Option("frames a latent", .integer(1...1000), default: 12) var steps: Int
 
   var rules: [Rule] {
-    [{ _ in ($latents.known ?? nil)?.isEmpty == true ? [$latents.failure("no latents are named")] : [] }]
+    [{ _ in $latents.knownOrNil()?.isEmpty == true ? [$latents.failure("no latents are named")] : [] }]
   }
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {

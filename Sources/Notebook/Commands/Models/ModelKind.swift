@@ -59,7 +59,7 @@ struct MakeCommand<Kind: ModelKind>: Command {
   @Option("the length of the code", .integer(Architecture.latentRange), default: 12) var latents: Int
   @Group var kind: Kind
   @Group var network: NetworkArguments
-  @Option("the seed of the initial weights", default: .described("the script's seed")) var seed: UInt64?
+  @Option("the seed of the initial weights", default: .scriptSeed) var seed: UInt64?
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     network.announce(for: data, session)

@@ -23,7 +23,7 @@ struct NetworkArguments: ArgumentGroup {
       NetworkKind.all.compactMap { kind in size(kind).map { "\($0) for \(kind.name)" } }.joined(separator: ", "))
   }
 
-  var rules: [Rule] { [{ _ in ($network.known ?? nil).map(foreignSizes) ?? [] }] }
+  var rules: [Rule] { [{ _ in $network.knownOrNil().map(foreignSizes) ?? [] }] }
 
   /// Sizes that the network does not have.
   private func foreignSizes(_ kind: NetworkKind) -> [ScriptFailure] {

@@ -42,7 +42,7 @@ struct SearchCommand: Command {
   var test: DatasetValue?
   @Group var training: TrainingArguments
   @Group var network: NetworkArguments
-  @Option("the seed of weights, order and noise", default: .described("the script's seed")) var seed: UInt64?
+  @Option("the seed of weights, order and noise", default: .scriptSeed) var seed: UInt64?
   @Option(
     "how many seeds each value is trained with, or a list of them", .integer(1...1000), .range, .numbers, default: 1)
   var seeds: SearchSeeds

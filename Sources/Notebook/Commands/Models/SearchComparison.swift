@@ -94,14 +94,14 @@ struct SearchComparison {
       LineChart.Series(name: name, xs: values, ys: ys, dashed: dashed, colorIndex: color)
     }
     func chart(_ title: String, _ x: String, _ y: String, _ series: [LineChart.Series]) -> LineChart {
-      LineChart(title: title, xLabel: x, yLabel: y, series: series, width: 480, height: 360)
+      LineChart(title: title, xLabel: x, yLabel: y, series: series, width: 500, height: 360)
     }
     let points = results.map(\.point)
     // The curve goes through the values in the order of their divergence.
     let order = points.sorted { $0.divergence.mean < $1.divergence.mean }
     let chosen = recommendation.index.map { points[$0] }
     let tradeoff = chart(
-      "Error against divergence", "KL divergence (nats)", "reconstruction error",
+      "Reconstruction error against KL divergence", "KL divergence (nats)", "reconstruction error",
       (chosen.map {
         [
           LineChart.Series(
@@ -112,10 +112,10 @@ struct SearchComparison {
           name: "models", xs: order.map(\.divergence.mean), ys: order.map(\.reconstruction.mean), colorIndex: 0)
       ])
     let loss = chart(
-      "Loss and error", name, "mean over the images",
+      "Loss and reconstruction error", name, "mean over the images",
       [
         series("loss", means(\.evaluation.loss)),
-        series("error", means(\.evaluation.reconstruction)),
+        series("reconstruction error", means(\.evaluation.reconstruction)),
       ])
     let active = chart(
       "Latents in use", name, "latents",
@@ -129,7 +129,8 @@ struct SearchComparison {
         "Total correlation", name, "total correlation (nats)",
         [
           series("mixture", means { $0.quality.totalCorrelation?.mixture ?? .nan }),
-          series("of it bias", means { $0.quality.totalCorrelation?.bias ?? .nan }, dashed: true, color: 6),
+          series(
+            "bias (latents shuffled)", means { $0.quality.totalCorrelation?.bias ?? .nan }, dashed: true, color: 6),
         ])
       : chart(
         "Disentanglement", name, "score",

@@ -29,7 +29,7 @@ struct TrainCommand: Command {
   @Positional("the model") var model: ModelValue
   @Marker(name: "on", "the training images") var data: DatasetValue
   @Group var training: TrainingArguments
-  @Option("the seed of the images' order and the noise", default: .described("the script's seed")) var seed: UInt64?
+  @Option("the seed of the images' order and the noise", default: .scriptSeed) var seed: UInt64?
   @Option("images whose loss is measured after each epoch", default: .described("none")) var validate: DatasetValue?
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {

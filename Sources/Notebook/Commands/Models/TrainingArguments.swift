@@ -25,7 +25,7 @@ struct TrainingArguments: ArgumentGroup {
       { _ in
         guard let epochs = $epochs.known else { return [] }
         return [$warmup, $rateWarmup].compactMap { argument in
-          guard let count = argument.known ?? nil, count > epochs else { return nil }
+          guard let count = argument.knownOrNil(), count > epochs else { return nil }
           return argument.failure(
             "a warm-up of \(counted(count, "epoch")) is longer than the training of \(epochs)",
             hint: "write \(epochs) or less")

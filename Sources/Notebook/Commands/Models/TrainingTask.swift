@@ -46,7 +46,7 @@ struct TrainingTask {
 
   private mutating func train() throws {
     // The same training again, after Ctrl-C: goes on if that is possible.
-    if let unfinished = network.unfinished, !session.options.isFresh,
+    if let unfinished = network.unfinished, !session.notebookOptions.isFresh,
       try finish(key(lineage: unfinished.lineage), goingOnWith: unfinished)
     {
       return
@@ -73,7 +73,7 @@ struct TrainingTask {
       store, key: key, interval: try interval(),
       warn: { [host, line = site.line] in host.warn("line \(line): \($0)") })
     if unfinished != nil && !checkpoints.exist { return false }
-    let claim = try TrainingClaim(key, store, isFresh: session.options.isFresh, line: site.line, host)
+    let claim = try TrainingClaim(key, store, isFresh: session.notebookOptions.isFresh, line: site.line, host)
     defer { withExtendedLifetime(claim) {} }
     // Whoever was waited for may have finished it.
     if claim.hasWaited, try isRestored(key) {
@@ -83,7 +83,7 @@ struct TrainingTask {
     let trainer = try places.data.blaming {
       try Trainer(network, images: data.images, validation: validation?.images, options: options)
     }
-    if !session.options.isFresh, let checkpoint = checkpoints.resume(trainer, goingOnWith: unfinished) {
+    if !session.notebookOptions.isFresh, let checkpoint = checkpoints.resume(trainer, goingOnWith: unfinished) {
       host.note(
         "line \(site.line): resumed from epoch \(checkpoint.epoch) of \(options.epochs), checkpoint of "
           + "\(Machine.clock(checkpoint.saved)) (--fresh trains again)")
@@ -111,7 +111,7 @@ struct TrainingTask {
 
   /// Takes the result from the store where it is there and wanted.
   private func isRestored(_ key: String) throws -> Bool {
-    guard !session.options.isFresh else { return false }
+    guard !session.notebookOptions.isFresh else { return false }
     do {
       var isFormer = false
       if try !store.restore(key, into: network) {

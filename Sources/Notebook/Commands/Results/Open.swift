@@ -50,7 +50,7 @@ struct OpenCommand: Command {
         return [$path.failure(message, hint: hint)]
       },
       { _ in
-        guard let sides = $size.known ?? nil, !(1...2).contains(sides.count) else { return [] }
+        guard let sides = $size.knownOrNil(), !(1...2).contains(sides.count) else { return [] }
         return [$size.failure("size is one side, or [rows, columns]")]
       },
     ]

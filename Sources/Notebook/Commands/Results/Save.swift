@@ -66,7 +66,7 @@ struct SaveCommand: Command {
   }
 
   private func saveSession(_ session: Session) throws {
-    let settings = session.options.figuresFolder.map { [(name: "figures", value: Value.text($0))] } ?? []
+    let settings = session.notebookOptions.figuresFolder.map { [(name: "figures", value: Value.text($0))] } ?? []
     guard let text = session.typedScript(in: Path.parent(Path.absolute(path)), settings: settings) else {
       throw $value.failure("no command of this session has succeeded yet")
     }

@@ -78,7 +78,7 @@ struct TablePlot {
   }
 
   /// The chart.
-  func figure(title: String, logarithmic: Bool) -> any Figure {
+  func figure(title: String, logarithmic: Bool) -> any Drawable {
     let heads = columns.map { table.columns[$0] }
     let units = Set(heads.map(\.unit))
     let label = heads.count == 1 ? heads[0].title : units.count == 1 ? heads[0].unit : nil

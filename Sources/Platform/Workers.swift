@@ -162,23 +162,6 @@ private func helperMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
   return nil
 }
 
-/// A value that is made when it is first asked for, by whichever thread asks; all threads get the same one.
-package final class Lazy<Value: Sendable>: Sendable {
-  private final class Made: Sendable {
-    let value: Value
-    init(_ value: Value) { self.value = value }
-  }
-
-  private let made = AtomicLazyReference<Made>()
-  private let make: @Sendable () -> Value
-
-  /// - Parameter make: makes the value. Threads that ask at the same time may all call it; one result is kept.
-  package init(_ make: @escaping @Sendable () -> Value) { self.make = make }
-
-  /// The value.
-  package var value: Value { (made.load() ?? made.storeIfNil(Made(make()))).value }
-}
-
 /// Hands out 0, 1, 2, … to any thread.
 public final class Counter: Sendable {
   private let value = Atomic<Int>(0)

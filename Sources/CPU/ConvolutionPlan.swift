@@ -65,7 +65,7 @@ package final class ConvolutionPlan: Sendable {
   }
 
   /// Products a channel of output takes: taps × input channels.
-  package var depth: Int { Correlation.kernel * Correlation.kernel * input.channels }
+  package var depth: Int { correlation.kernel * correlation.kernel * input.channels }
 
   /// Floats of the weights.
   package var weightCount: Int { depth * output.channels }
@@ -129,14 +129,18 @@ package final class ConvolutionPlan: Sendable {
 
   /// Computes the gradients of weights and bias from the input and the output's gradient, which lies in the
   /// companion layout.
+  /// - Parameter bias: where the bias's gradient goes; nil where it is not wanted.
   package func weightGradient(
     _ compute: Compute, input: FloatBuffer, outputGradient: FloatBuffer, images: Int, weights: FloatBuffer,
-    bias: FloatBuffer
+    bias: FloatBuffer?
   ) {
     precondition(images <= batch && input.count >= images * self.input.imageStride)
     precondition(outputGradient.count >= images * companion.imageStride)
-    precondition(weights.count == weightCount && bias.count == output.channels)
-    biasGradient(compute, outputGradient, images: images, into: bias)
+    precondition(weights.count == weightCount)
+    if let bias {
+      precondition(bias.count == output.channels)
+      biasGradient(compute, outputGradient, images: images, into: bias)
+    }
     if compute.usesWinograd, let winograd, winograd.canComputeWeightGradient {
       winograd.weightGradient(compute, input: input, outputGradient: outputGradient, images: images, weights: weights)
       return
@@ -191,8 +195,8 @@ package final class ConvolutionPlan: Sendable {
     precondition(gradientPlan.input.channels == output.channels)
     let inputs = input.channels, outputs = output.channels
     let order = Dictionary(
-      uniqueKeysWithValues: correlation.taps.enumerated().map { ($1.row * Correlation.kernel + $1.column, $0) })
-    let sources = gradientPlan.correlation.taps.map { order[$0.row * Correlation.kernel + $0.column]! }
+      uniqueKeysWithValues: correlation.taps.enumerated().map { ($1.row * correlation.kernel + $1.column, $0) })
+    let sources = gradientPlan.correlation.taps.map { order[$0.row * correlation.kernel + $0.column]! }
     let sourceStride = depth * panelWidth, targetStride = gradientPlan.depth * panelWidth
     compute.workers.run(units: sources.count) { tap in
       for inputChannel in 0..<inputs {

@@ -19,10 +19,18 @@ extension AdamStep {
 final class ConvolutionOperation: PreparedOperation {
   private let compute: Compute
   private let plan: ConvolutionPlan
+  /// A faster way forward, where there is one.
+  private let scattered: ScatteredConvolution?
   private let slope: Float, gate: Float?
   private let adjoint: ConvolutionPlan?
   /// The weights in the adjoint's order.
   private let exchanged: FloatBuffer?
+  /// Where an output has fewer channels than a panel: its gradient without those that only fill the panel, so that the
+  /// adjoint does not multiply zeros.
+  private let compact: (layout: MapLayout, buffer: FloatBuffer)?
+  /// Whether the weights' gradient is computed as that of the adjoint's, whose panels are those of the input: many of
+  /// them, where the output's only one would be nearly empty.
+  private let usesAdjointGradient: Bool
   /// Where a gradient waits that is to be added to another.
   private lazy var summand = (
     weights: FloatBuffer(count: plan.weightCount), bias: FloatBuffer(count: plan.output.channels)
@@ -33,13 +41,28 @@ final class ConvolutionOperation: PreparedOperation {
     self.slope = slope
     gate = request.gate
     let correlation = Correlation(geometry), outputGradient = request.outputGradient
+    let channels = geometry.output.channels
     plan = ConvolutionPlan(
       correlation, input: request.input, output: request.output, companion: outputGradient, batch: request.batch,
       isForwardOnly: request.use == .fastInference)
+    scattered = ScatteredConvolution(geometry, input: request.input, output: request.output)
+    compact =
+      request.inputGradient == nil || channels >= panelWidth
+      ? nil
+      : {
+        let layout = MapLayout(
+          height: outputGradient.height, width: outputGradient.width, channels: channels,
+          before: outputGradient.before, after: outputGradient.after)
+        return (layout, FloatBuffer(count: request.batch * layout.imageStride))
+      }()
+    let gradient = compact?.layout ?? outputGradient
+    // Models of 4×4 kernels are stored by the bits that their order of additions gives.
+    usesAdjointGradient =
+      compact != nil && geometry.kernel > 4 && request.input.channels == request.inputGradient?.channels
     adjoint = request.inputGradient.map {
       // The gate is the input, which has the channels of the gradient except where there is none.
       ConvolutionPlan(
-        correlation.adjoint(of: geometry), input: outputGradient, output: $0,
+        correlation.adjoint(of: geometry), input: gradient, output: $0,
         companion: $0.channels == request.input.channels ? request.input : $0, batch: request.batch)
     }
     exchanged = adjoint.map { FloatBuffer(count: $0.weightCount) }
@@ -47,6 +70,12 @@ final class ConvolutionOperation: PreparedOperation {
 
   func forward(_ input: any Buffer, _ weights: LayerWeights?, _ output: any Buffer, count: Int, hasSameWeights: Bool) {
     guard let weights else { return }
+    if let scattered {
+      scattered.apply(
+        compute, input: floats(input), weights: floats(weights.weights), bias: floats(weights.bias), slope: slope,
+        output: floats(output), images: count, hasSameWeights: hasSameWeights)
+      return
+    }
     plan.apply(
       compute, input: floats(input), weights: floats(weights.weights), output: floats(output), images: count,
       finish: .activate(bias: floats(weights.bias), slope: slope), hasSameWeights: hasSameWeights)
@@ -57,23 +86,48 @@ final class ConvolutionOperation: PreparedOperation {
     inputGradient: (any Buffer)?, use: LayerGradientUse?, count: Int
   ) {
     guard let weights else { return }
-    let input = floats(input), outputGradient = floats(outputGradient)
-    if let use { weightGradient(input, outputGradient, weights, use, count) }
+    let input = floats(input), outputGradient = floats(outputGradient), reduced = compacted(outputGradient, count)
+    if let use { weightGradient(input, outputGradient, reduced, weights, use, count) }
     guard let inputGradient, let adjoint, let exchanged else { return }
     plan.exchangeChannels(compute, weights: floats(weights.weights), for: adjoint, into: exchanged)
     adjoint.apply(
-      compute, input: outputGradient, weights: exchanged, output: floats(inputGradient), images: count,
+      compute, input: reduced, weights: exchanged, output: floats(inputGradient), images: count,
       finish: gate.map { .gate(input, slope: $0) } ?? .store)
   }
 
+  /// The output's gradient as the adjoint reads it.
+  private func compacted(_ gradient: FloatBuffer, _ count: Int) -> FloatBuffer {
+    guard let (layout, buffer) = compact else { return gradient }
+    let from = plan.companion, channels = layout.channels
+    precondition(gradient.count >= count * from.imageStride && buffer.count >= count * layout.imageStride)
+    compute.forEachRow(of: from, images: count) { image, row in
+      let source = gradient.pointer + from.offset(image: image, row: row)
+      let target = buffer.pointer + layout.offset(image: image, row: row)
+      for column in 0..<from.width {
+        for channel in 0..<channels { target[column * channels + channel] = source[column * from.channels + channel] }
+      }
+    }
+    return buffer
+  }
+
   private func weightGradient(
-    _ input: FloatBuffer, _ outputGradient: FloatBuffer, _ weights: LayerWeights, _ use: LayerGradientUse, _ count: Int
+    _ input: FloatBuffer, _ outputGradient: FloatBuffer, _ reduced: FloatBuffer, _ weights: LayerWeights,
+    _ use: LayerGradientUse, _ count: Int
   ) {
     guard use.weights.isWanted || use.bias.isWanted else { return }
     let bias = use.bias.isWanted ? use.bias.target ?? summand.bias : nil
     let target = use.weights.target ?? summand.weights
-    plan.weightGradient(
-      compute, input: input, outputGradient: outputGradient, images: count, weights: target, bias: bias)
+    if usesAdjointGradient, let adjoint, let exchanged {
+      if use.weights.isWanted {
+        adjoint.weightGradient(
+          compute, input: reduced, outputGradient: input, images: count, weights: exchanged, bias: nil)
+        plan.exchangeBack(compute, exchanged, of: adjoint, into: target)
+      }
+      if let bias { plan.biasGradient(compute, outputGradient, images: count, into: bias) }
+    } else {
+      plan.weightGradient(
+        compute, input: input, outputGradient: outputGradient, images: count, weights: target, bias: bias)
+    }
     use.weights.finish(compute, target, values: weights.weights)
     if let bias { use.bias.finish(compute, bias, values: weights.bias) }
   }

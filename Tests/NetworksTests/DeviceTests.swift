@@ -145,6 +145,20 @@ struct DeviceTests {
   ]
 
   static let wide = [
+    Case(
+      "7×7 and 5×5 convolutions to few channels", .map(height: 35, width: 19, channels: 17), batch: 3, tolerance: 1e-5
+    ) {
+      Convolution("a", 3, kernel: 7)
+      Rectifier(slope: 0.3)
+      Convolution("b", 20, kernel: 5)
+      Rectifier()
+      Convolution("c", 4, kernel: 5, padding: .valid)
+      Rectifier(slope: 0.2)
+      Convolution("d", 18, kernel: 3, stride: 2)
+      Convolution.transposed("e", 2, kernel: 6, stride: 2)
+      Convolution("f", 33, kernel: 2)
+      Convolution("g", 1, kernel: 7, bias: false)
+    },
     Case("many units of batch norm", .map(height: 40, width: 33, channels: 3), batch: 19, tolerance: 1e-5) {
       MaxPool()
       Convolution("a", 40, kernel: 3, bias: false)

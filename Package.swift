@@ -120,7 +120,10 @@ let package = Package(
     .target(name: "TestSurroundings", path: "Tests/TestSurroundings"),
     .target(name: "TestSupport", dependencies: ["BVAECPU", "TestSurroundings"], path: "Tests/TestSupport"),
     tests("Platform"),
-    .testTarget(name: "NetworksTests", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "BVAECPU"]),
+    .testTarget(
+      name: "NetworksTests",
+      dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "BVAECPU", "BVAEPlatform", "BetaVAE"],
+      exclude: ["Golden"]),
     tests("CPU", ["BVAEKernelInterface", "BVAEPlatform"]),
     tests("BetaVAE", of: "BetaVAE", ["BVAENetworks", "BVAECPU", "BVAEPlatform"], resources: ["Golden"]),
     .testTarget(

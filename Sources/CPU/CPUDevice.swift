@@ -13,14 +13,18 @@ package final class CPUDevice: Device, Sendable {
 
   package func makeBuffer(count: Int) -> any Buffer { FloatBuffer(count: count) }
 
-  /// Linear operations write whole panels, and dense ones read them; a convolution's input has the margin that it needs.
+  /// All operations but reshaping write whole panels, and all but it and convolutions read them; a convolution's input has
+  /// the margin that it needs.
   package func layout(of shape: Shape, from writer: Operation?, to reader: Operation?) -> MapLayout {
     let (height, width, channels) = shape.extents
     var stored = wholePanels(channels), margin = (before: 0, after: 0)
     switch writer {
-    case .convolution, .dense, .activation: break
+    case .convolution, .dense, .activation, .batchNorm, .maxPool, .upsample: break
     case nil, .reshape:
-      if case .dense = reader {} else { stored = channels }
+      switch reader {
+      case nil, .reshape, .convolution: stored = channels
+      case .dense, .activation, .batchNorm, .maxPool, .upsample: break
+      }
     }
     if case .convolution(let geometry, _) = reader {
       margin = Correlation(geometry).margin(inputHeight: height, inputWidth: width)
@@ -38,11 +42,16 @@ package final class CPUDevice: Device, Sendable {
       height: height, width: width, channels: wholePanels(channels), before: margin.before, after: margin.after)
   }
 
-  package func makeWeights(for operation: Operation, names: [String], input: MapLayout) -> LayerWeights {
+  package func makeWeights(
+    for operation: Operation, names: [String], hasBias: Bool, input: MapLayout
+  ) -> LayerWeights {
     switch operation {
-    case .convolution(let geometry, _): ConvolutionOperation.makeWeights(geometry, names[0], input)
-    case .dense(let shape, _, let outputs, _): DenseOperation.makeWeights(shape, outputs: outputs, names, input)
-    case .reshape, .activation: preconditionFailure("\(operation) has no weights")
+    case .convolution(let geometry, _):
+      ConvolutionOperation.makeWeights(geometry, names[0], hasBias: hasBias, input)
+    case .dense(let shape, _, let outputs, _):
+      DenseOperation.makeWeights(shape, outputs: outputs, names, hasBias: hasBias, input)
+    case .batchNorm(let shape, _): BatchNormOperation.makeWeights(shape, names[0])
+    case .reshape, .activation, .maxPool, .upsample: preconditionFailure("\(operation) has no weights")
     }
   }
 
@@ -51,13 +60,18 @@ package final class CPUDevice: Device, Sendable {
     case .convolution(let geometry, let slope): ConvolutionOperation(compute, geometry, slope: slope, request)
     case .dense(_, let heads, let outputs, let slope):
       DenseOperation(compute, stored: heads * wholePanels(outputs), slope: slope, request)
-    case .reshape, .activation: RearrangingOperation(compute, request)
+    case .reshape(let from, let to): ReshapingOperation(compute, request, from: from, to: to)
+    case .activation(let activation, let shape): ActivationOperation(compute, request, activation, shape)
+    case .batchNorm(let shape, let slope): BatchNormOperation(compute, request, shape, slope: slope)
+    case .maxPool(let shape, let side, let slope):
+      MaxPoolOperation(compute, request, shape, side: side, slope: slope)
+    case .upsample(let shape, let factor): UpsampleOperation(compute, request, shape, factor: factor)
     }
   }
 
   package func apply(_ activation: Activation, to buffer: any Buffer, _ layout: MapLayout, count: Int) {
     let buffer = floats(buffer), size = count * layout.imageStride
-    if case .sigmoid = activation, size % panelWidth == 0 { return compute.sigmoid(buffer, count: size) }
+    if size % panelWidth == 0 { return compute.apply(activation, to: buffer, count: size) }
     for i in 0..<size { buffer[i] = Float(activation.value(at: Double(buffer[i]))) }
   }
 

@@ -1,3 +1,4 @@
+import BVAEDevice
 import BVAEPlatform
 import Glibc
 import Synchronization
@@ -31,12 +32,23 @@ let unitRows = 96
 func units(_ count: Int, by size: Int) -> Int { (count + size - 1) / size }
 
 extension Compute {
-  /// `1 / (1 + e⁻ˣ)` in place, for the first `count` values, a multiple of sixteen.
-  package func sigmoid(_ buffer: FloatBuffer, count: Int) {
+  /// A function of each of the first `count` values, a multiple of sixteen, in place.
+  package func apply(_ activation: Activation, to buffer: FloatBuffer, count: Int) {
     precondition(count >= 0 && count <= buffer.count && count % 16 == 0)
     let part = 1 << 13
     workers.run(units: units(count, by: part)) { unit in
-      kernels.build.sigmoid(buffer.pointer + unit * part, count: min(part, count - unit * part))
+      kernels.apply(activation, to: buffer.pointer + unit * part, count: min(part, count - unit * part))
+    }
+  }
+
+  /// Calls `body` with each row of the maps of some images. A thread takes as many rows at a time as have about
+  /// sixteen thousand values.
+  func forEachRow(
+    of layout: MapLayout, images: Int, _ body: @Sendable (_ image: Int, _ row: Int) -> Void
+  ) {
+    let height = layout.height, rows = images * height, part = max(1, (1 << 14) / layout.rowStride)
+    workers.run(units: units(rows, by: part)) { unit in
+      for row in unit * part..<min(rows, (unit + 1) * part) { body(row / height, row % height) }
     }
   }
 }

@@ -12,7 +12,8 @@ package final class ConvolutionPlan: Sendable {
   package let input: MapLayout
   /// Layout of the output; its channels are whole panels.
   package let output: MapLayout
-  private let companion: MapLayout
+  /// Layout of the second map of the output's size.
+  let companion: MapLayout
   private let phases: [PhasePlan]
   private let panelOffsets: Offsets
   private let batch: Int
@@ -65,7 +66,7 @@ package final class ConvolutionPlan: Sendable {
   }
 
   /// Products a channel of output takes: taps × input channels.
-  package var depth: Int { Correlation.kernel * Correlation.kernel * input.channels }
+  package var depth: Int { correlation.kernel * correlation.kernel * input.channels }
 
   /// Floats of the weights.
   package var weightCount: Int { depth * output.channels }
@@ -129,14 +130,18 @@ package final class ConvolutionPlan: Sendable {
 
   /// Computes the gradients of weights and bias from the input and the output's gradient, which lies in the
   /// companion layout.
+  /// - Parameter bias: where the bias's gradient goes; nil where it is not wanted.
   package func weightGradient(
     _ compute: Compute, input: FloatBuffer, outputGradient: FloatBuffer, images: Int, weights: FloatBuffer,
-    bias: FloatBuffer
+    bias: FloatBuffer?
   ) {
     precondition(images <= batch && input.count >= images * self.input.imageStride)
     precondition(outputGradient.count >= images * companion.imageStride)
-    precondition(weights.count == weightCount && bias.count == output.channels)
-    biasGradient(compute, outputGradient, images: images, into: bias)
+    precondition(weights.count == weightCount)
+    if let bias {
+      precondition(bias.count == output.channels)
+      biasGradient(compute, outputGradient, images: images, into: bias)
+    }
     if compute.usesWinograd, let winograd, winograd.canComputeWeightGradient {
       winograd.weightGradient(compute, input: input, outputGradient: outputGradient, images: images, weights: weights)
       return
@@ -168,7 +173,8 @@ package final class ConvolutionPlan: Sendable {
     }
   }
 
-  private func biasGradient(
+  /// The gradient of the bias alone.
+  func biasGradient(
     _ compute: Compute, _ outputGradient: FloatBuffer, images: Int, into bias: FloatBuffer
   ) {
     bias.clear()
@@ -183,26 +189,48 @@ package final class ConvolutionPlan: Sendable {
   }
 
   /// Rearranges this plan's weights for `gradientPlan`, which computes the input's gradient: the same numbers with
-  /// input and output channels exchanged and the taps in that plan's order.
+  /// input and output channels exchanged and the taps in that plan's order. It may read fewer channels than this plan
+  /// writes: those that do not only fill a panel.
   package func exchangeChannels(
     _ compute: Compute, weights: FloatBuffer, for gradientPlan: ConvolutionPlan, into result: FloatBuffer
   ) {
     precondition(weights.count == weightCount && result.count == gradientPlan.weightCount)
-    precondition(gradientPlan.input.channels == output.channels)
-    let inputs = input.channels, outputs = output.channels
+    let outputs = gradientPlan.input.channels, stride = depth * panelWidth
+    forEachExchanged(compute, gradientPlan) { own, other in
+      let source = weights.pointer + own, target = result.pointer + other
+      for i in 0..<outputs { target[i * panelWidth] = source[i / panelWidth * stride + i % panelWidth] }
+    }
+  }
+
+  /// The way back: this plan's weights, or their gradient, from those of `gradientPlan`.
+  func exchangeBack(
+    _ compute: Compute, _ exchanged: FloatBuffer, of gradientPlan: ConvolutionPlan, into weights: FloatBuffer
+  ) {
+    precondition(weights.count == weightCount && exchanged.count == gradientPlan.weightCount)
+    let outputs = gradientPlan.input.channels, stride = depth * panelWidth
+    forEachExchanged(compute, gradientPlan) { own, other in
+      let target = weights.pointer + own, source = exchanged.pointer + other
+      for i in 0..<outputs { target[i / panelWidth * stride + i % panelWidth] = source[i * panelWidth] }
+    }
+  }
+
+  /// Calls `body` with each tap and input channel: where the weights of its first output lie, here and in the plan of the
+  /// input's gradient.
+  @inline(__always)
+  private func forEachExchanged(
+    _ compute: Compute, _ gradientPlan: ConvolutionPlan, _ body: @Sendable (_ own: Int, _ other: Int) -> Void
+  ) {
+    let inputs = input.channels, outputs = gradientPlan.input.channels
+    precondition(outputs <= output.channels)
     let order = Dictionary(
-      uniqueKeysWithValues: correlation.taps.enumerated().map { ($1.row * Correlation.kernel + $1.column, $0) })
-    let sources = gradientPlan.correlation.taps.map { order[$0.row * Correlation.kernel + $0.column]! }
-    let sourceStride = depth * panelWidth, targetStride = gradientPlan.depth * panelWidth
+      uniqueKeysWithValues: correlation.taps.enumerated().map { ($1.row * correlation.kernel + $1.column, $0) })
+    let sources = gradientPlan.correlation.taps.map { order[$0.row * correlation.kernel + $0.column]! }
+    let otherStride = gradientPlan.depth * panelWidth
     compute.workers.run(units: sources.count) { tap in
-      for inputChannel in 0..<inputs {
-        let source = weights.pointer + (sources[tap] * inputs + inputChannel) * panelWidth
-        let target =
-          result.pointer + inputChannel / panelWidth * targetStride + tap * outputs * panelWidth
-          + inputChannel % panelWidth
-        for channel in 0..<outputs {
-          target[channel * panelWidth] = source[channel / panelWidth * sourceStride + channel % panelWidth]
-        }
+      for channel in 0..<inputs {
+        body(
+          (sources[tap] * inputs + channel) * panelWidth,
+          channel / panelWidth * otherStride + tap * outputs * panelWidth + channel % panelWidth)
       }
     }
   }

@@ -1,17 +1,16 @@
 import BVAEDevice
 
-/// How a convolution or its adjoint, the transposed convolution, with a 4×4 kernel is computed (its sums are defined with
+/// How a convolution or its adjoint, the transposed convolution, is computed (its sums are defined with
 /// `ConvolutionGeometry`). The transposed one is taken apart into stride × stride phases: the output positions of one phase
 /// use the same taps, so each phase is an ordinary product of rows of the input.
 package struct Correlation: Sendable {
   /// Which of the two sums it is.
   package typealias Kind = ConvolutionGeometry.Kind
 
-  /// Rows and columns of the kernel.
-  package static let kernel = 4
-
   /// Which of the two sums it is.
   package let kind: Kind
+  /// Rows and columns of the kernel.
+  package let kernel: Int
   /// Input positions from one output position to the next (direct), or the reverse (transposed).
   package let stride: Int
   /// Rows and columns of zeros before the first.
@@ -19,27 +18,30 @@ package struct Correlation: Sendable {
   /// Rows and columns of the output.
   package let output: (height: Int, width: Int)
 
-  /// A geometry.
-  package init(_ kind: Kind, stride: Int, padding: Int = 1, output: (height: Int, width: Int)) {
-    precondition(stride >= 1 && padding >= 0)
+  /// A geometry; with a 4×4 kernel and a padding of 1 unless others are given.
+  package init(
+    _ kind: Kind, kernel: Int = 4, stride: Int, padding: Int = 1, output: (height: Int, width: Int)
+  ) {
+    // Every phase has a tap.
+    precondition(stride >= 1 && kernel >= stride && padding >= 0)
     self.kind = kind
+    self.kernel = kernel
     self.stride = stride
     self.padding = padding
     self.output = output
   }
 
-  /// A geometry with a 4×4 kernel.
+  /// How a layer's geometry is computed.
   package init(_ geometry: ConvolutionGeometry) {
-    precondition(geometry.kernel == Self.kernel, "kernels other than 4×4 are not computed")
     self.init(
-      geometry.kind, stride: geometry.stride, padding: geometry.padding,
+      geometry.kind, kernel: geometry.kernel, stride: geometry.stride, padding: geometry.padding,
       output: (geometry.output.height, geometry.output.width))
   }
 
   /// The correlation that computes the input's gradient.
   package func adjoint(of geometry: ConvolutionGeometry) -> Correlation {
     Correlation(
-      kind == .direct ? .transposed : .direct, stride: stride, padding: padding,
+      kind == .direct ? .transposed : .direct, kernel: kernel, stride: stride, padding: padding,
       output: (geometry.input.height, geometry.input.width))
   }
 
@@ -73,11 +75,11 @@ package struct Correlation: Sendable {
   private func axes(_ extent: Int) -> [Axis] {
     switch kind {
     case .direct:
-      return [Axis(taps: Array(0..<Self.kernel), positions: (0..<extent).map { ($0, $0 * stride - padding) })]
+      return [Axis(taps: Array(0..<kernel), positions: (0..<extent).map { ($0, $0 * stride - padding) })]
     case .transposed:
       return (0..<stride).map { phase in
         let firstTap = (phase + padding) % stride
-        let taps = Array(Swift.stride(from: firstTap, to: Self.kernel, by: stride).reversed())
+        let taps = Array(Swift.stride(from: firstTap, to: kernel, by: stride).reversed())
         let shift = (phase + padding - firstTap) / stride - (taps.count - 1)
         let outputs = Swift.stride(from: phase, to: extent, by: stride)
         return Axis(taps: taps, positions: outputs.map { ($0, ($0 - phase) / stride + shift) })

@@ -1,3 +1,4 @@
+import BVAEDevice
 import BVAEKernelInterface
 import BVAEKernelsPortable
 import BVAEPlatform
@@ -18,6 +19,15 @@ public struct Kernels: Sendable {
   /// What their bits depend on, `fused` or `portable`: those for AVX2 and for AVX-512 add and multiply in the same order
   /// with one rounding, and give the same bits; the portable ones round twice.
   public var arithmetic: String { name == "portable" ? "portable" : "fused" }
+
+  /// A function of each of `count` values, a multiple of sixteen, in place.
+  func apply(_ activation: Activation, to values: UnsafeMutablePointer<Float>, count: Int) {
+    switch activation {
+    case .rectifier(let slope): build.rectify(values, count: count, slope: slope)
+    case .sigmoid: build.sigmoid(values, count: count)
+    case .tanh: build.tanh(values, count: count)
+    }
+  }
 
   /// All builds that the processor runs.
   public static var all: [Kernels] {

@@ -33,15 +33,18 @@ struct Tiling: Sendable {
 
   let filtering: Filtering
   let outputs: [OutputSet]
+  /// Taps of the whole kernel.
+  let taps: Int
   /// From one output of a set to the next, from one input of a set to the next.
   let outputStep: Int, inputStep: Int
   /// From one tap of a set to the one below it and to the one on its right.
   let tapRowStep: Int, tapColumnStep: Int
 
-  /// The tiling with the fewest products; nil where the stride is neither 1 nor 2.
+  /// The tiling with the fewest products; nil where no filtering has its taps.
   /// - Parameter isForwardOnly: whether no gradients are wanted, so that it may be one that has none.
   init?(_ correlation: Correlation, isForwardOnly: Bool) {
-    let stride = correlation.stride, side = Correlation.kernel / max(1, stride), phases = correlation.phases
+    let stride = correlation.stride, side = correlation.kernel / stride, phases = correlation.phases
+    guard phases.allSatisfy({ !$0.positions.isEmpty }) else { return nil }
     func products(_ filtering: Filtering) -> Int {
       phases.reduce(0) { sum, phase in
         let (height, width) = Self.size(phase)
@@ -49,14 +52,15 @@ struct Tiling: Sendable {
       }
     }
     let fitting = Filtering.allCases.filter {
-      $0.taps == side && side * stride == Correlation.kernel && (isForwardOnly || !$0.isForwardOnly)
+      $0.taps == side && side * stride == correlation.kernel && (isForwardOnly || !$0.isForwardOnly)
     }
     guard let filtering = fitting.min(by: { products($0) < products($1) }) else { return nil }
     self.filtering = filtering
+    taps = correlation.kernel * correlation.kernel
     let isDirect = correlation.kind == .direct
     outputStep = isDirect ? 1 : stride
     inputStep = isDirect ? stride : 1
-    tapRowStep = isDirect ? Correlation.kernel * stride : side
+    tapRowStep = isDirect ? correlation.kernel * stride : side
     tapColumnStep = isDirect ? stride : 1
     outputs = phases.enumerated().map { index, phase in
       let first = phase.positions[0], (height, width) = Self.size(phase)
@@ -68,7 +72,7 @@ struct Tiling: Sendable {
           let row = set / sets, column = set % sets
           return InputSet(
             row: first.inputRow + row, column: first.inputColumn + column,
-            firstTap: index * side * side + row * Correlation.kernel + column)
+            firstTap: index * side * side + row * correlation.kernel + column)
         })
     }
   }

@@ -192,7 +192,7 @@ final class WinogradPlan: Sendable {
     _ body: @Sendable (_ taps: Int, _ places: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
     let inputs = input.channels, panels = panels, scratch = compute.scratch.blocks(of: transformScratch)
-    let stored = Correlation.kernel * Correlation.kernel * inputs
+    let stored = tiling.taps * inputs
     compute.workers.run(units: tiling.outputs.count * panels) { unit, worker in
       let index = unit / panels, panel = unit % panels
       for (set, inputSet) in self.tiling.outputs[index].inputs.enumerated() {

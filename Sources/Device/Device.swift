@@ -31,9 +31,12 @@ package protocol Device: AnyObject {
   /// How the gradient of an operation's output lies.
   func gradientLayout(of operation: Operation) -> MapLayout
 
-  /// The weights of a linear operation, all zero, under PyTorch's names: one name for each head of a dense layer.
-  /// - Parameter input: the layout of what it reads.
-  func makeWeights(for operation: Operation, names: [String], input: MapLayout) -> LayerWeights
+  /// The weights of a linear operation or a batch norm, all zero, under PyTorch's names: one name for each head of a
+  /// dense layer.
+  /// - Parameters:
+  ///   - hasBias: whether a linear operation has a bias; without one it adds zeros, which are no array of the network.
+  ///   - input: the layout of what it reads.
+  func makeWeights(for operation: Operation, names: [String], hasBias: Bool, input: MapLayout) -> LayerWeights
   /// Prepares an operation for batches.
   func prepare(_ request: Preparation) -> any PreparedOperation
 
@@ -86,7 +89,8 @@ package struct Preparation: Sendable {
 
 /// An operation with the memory that it needs for a batch.
 package protocol PreparedOperation: AnyObject {
-  /// From `input` to `output`, for the first `count` images.
+  /// From `input` to `output`, for the first `count` images. Where it was prepared for training, a batch norm moves its
+  /// running statistics on.
   /// - Parameter hasSameWeights: whether the weights are those of the call before.
   func forward(_ input: any Buffer, _ weights: LayerWeights?, _ output: any Buffer, count: Int, hasSameWeights: Bool)
 
@@ -100,20 +104,50 @@ package protocol PreparedOperation: AnyObject {
     inputGradient: (any Buffer)?, use: LayerGradientUse?, count: Int)
 }
 
-/// The weights and biases of one linear operation, in a device's own order.
+/// The weights and biases of one linear operation, or the scales and shifts of a batch norm, in a device's own order.
 package struct LayerWeights {
   package let weights: any Buffer, bias: any Buffer
-  /// The arrays under PyTorch's names: of each head the weight, then the bias.
+  /// What a batch norm knows of the batches so far; nil for all others.
+  package let running: RunningStatistics?
+  /// The arrays under PyTorch's names: of each head the weight, then the bias, if it has one.
   package let parameters: [Parameter]
 
-  package init(weights: any Buffer, bias: any Buffer, parameters: [Parameter]) {
+  package init(
+    weights: any Buffer, bias: any Buffer, running: RunningStatistics? = nil, parameters: [Parameter]
+  ) {
     self.weights = weights
     self.bias = bias
+    self.running = running
     self.parameters = parameters
+  }
+
+  /// Whether the bias is an array of the network; the zeros of an operation without one take no steps.
+  package var hasBias: Bool { parameters.contains { $0.buffer === bias } }
+
+  /// All that belongs to the network, in an order that all devices have.
+  package var buffers: [any Buffer] { [weights, bias] + (running.map { [$0.mean, $0.variance] } ?? []) }
+
+  /// What is in the weights of an equal operation in the place of one of these buffers.
+  package func counterpart(of buffer: any Buffer, in other: LayerWeights) -> any Buffer {
+    guard let pair = zip(buffers, other.buffers).first(where: { $0.0 === buffer }) else {
+      preconditionFailure("a buffer of another operation")
+    }
+    return pair.1
   }
 }
 
-/// What becomes of the gradients of a linear operation.
+/// The running mean and variance of each channel, which training passes move on and inference passes read. They are
+/// saved with the weights, but not trained: no gradient, no moments.
+package struct RunningStatistics {
+  package let mean: any Buffer, variance: any Buffer
+
+  package init(mean: any Buffer, variance: any Buffer) {
+    self.mean = mean
+    self.variance = variance
+  }
+}
+
+/// What becomes of the gradients of an operation with weights.
 package struct LayerGradientUse {
   package let weights: GradientUse, bias: GradientUse
 

@@ -95,6 +95,13 @@ public enum Operation: Hashable, Sendable {
   case reshape(from: Shape, to: Shape)
   /// A function of each value.
   case activation(Activation, Shape)
+  /// Each channel, or each number of a row, normalised over the batch, and then a rectifier (see `BatchStatistics`).
+  case batchNorm(Shape, slope: Float)
+  /// The largest value of each square of `side` × `side` places, which lie side by side, and then a rectifier. Rows and
+  /// columns that are left over at the end are not read.
+  case maxPool(Shape, side: Int, slope: Float)
+  /// Each place repeated as a square of `factor` × `factor` places.
+  case upsample(Shape, factor: Int)
 
   /// What it reads.
   public var input: Shape {
@@ -103,7 +110,7 @@ public enum Operation: Hashable, Sendable {
       .map(height: geometry.input.height, width: geometry.input.width, channels: geometry.input.channels)
     case .dense(let input, _, _, _): input
     case .reshape(let input, _): input
-    case .activation(_, let shape): shape
+    case .activation(_, let shape), .batchNorm(let shape, _), .maxPool(let shape, _, _), .upsample(let shape, _): shape
     }
   }
 
@@ -114,25 +121,47 @@ public enum Operation: Hashable, Sendable {
       .map(height: geometry.output.height, width: geometry.output.width, channels: geometry.output.channels)
     case .dense(_, let heads, let outputs, _): heads == 1 ? .row(outputs) : .heads(heads, of: outputs)
     case .reshape(_, let output): output
-    case .activation(_, let shape): shape
+    case .activation(_, let shape), .batchNorm(let shape, _): shape
+    case .maxPool(let shape, let side, _):
+      .map(height: shape.extents.height / side, width: shape.extents.width / side, channels: shape.extents.channels)
+    case .upsample(let shape, let factor):
+      .map(height: shape.extents.height * factor, width: shape.extents.width * factor, channels: shape.extents.channels)
     }
   }
 
-  /// The slope of the rectifier that its output went through; nil where it went through none.
+  /// The slope of the rectifier that its output went through and whose derivative is left to whoever reads it; nil where
+  /// there is none. A rectifier that is an operation of its own takes its derivative itself.
   public var rectifierSlope: Float? {
     switch self {
-    case .convolution(_, let slope), .dense(_, _, _, let slope): slope == 1 ? nil : slope
-    case .activation(.rectifier(let slope), _): slope
-    case .reshape, .activation: nil
+    case .convolution(_, let slope), .dense(_, _, _, let slope), .batchNorm(_, let slope), .maxPool(_, _, let slope):
+      slope == 1 ? nil : slope
+    case .reshape, .activation, .upsample: nil
     }
   }
 
-  /// Whether it has weights.
+  /// The same with a rectifier of this slope behind it; nil where it has no room for one.
+  public func rectified(slope: Float) -> Operation? {
+    switch self {
+    case .convolution(let geometry, _): .convolution(geometry, slope: slope)
+    case .dense(let input, let heads, let outputs, _):
+      .dense(input: input, heads: heads, outputs: outputs, slope: slope)
+    case .batchNorm(let shape, _): .batchNorm(shape, slope: slope)
+    case .maxPool(let shape, let side, _): .maxPool(shape, side: side, slope: slope)
+    case .reshape, .activation, .upsample: nil
+    }
+  }
+
+  /// Whether it is a product with weights.
   public var isLinear: Bool {
     switch self {
     case .convolution, .dense: true
-    case .reshape, .activation: false
+    case .reshape, .activation, .batchNorm, .maxPool, .upsample: false
     }
+  }
+
+  /// Whether it trains anything.
+  public var hasWeights: Bool {
+    if case .batchNorm = self { true } else { isLinear }
   }
 }
 

@@ -1,20 +1,54 @@
-/// One trained array, by the name and in the shape that PyTorch gives it, wherever and in whatever order a device keeps
+/// One array of a network, by the name and in the shape that PyTorch gives it, wherever and in whatever order a device keeps
 /// it: element (i, j, k) is at `first[i] + second[j] + third[k]` of its buffer.
 package struct Parameter {
   package let name: String
   /// PyTorch's shape.
   package let shape: [Int]
+  package let kind: Kind
   package let buffer: any Buffer
   package let first: [Int], second: [Int], third: [Int]
 
-  package init(name: String, shape: [Int], buffer: any Buffer, first: [Int], second: [Int], third: [Int]) {
+  /// What an array is for.
+  package enum Kind: Sendable {
+    /// The factors of a linear operation, which begin at random, and what is added to its sums.
+    case weight, bias
+    /// The factors of a batch norm; what it adds is a bias.
+    case scale
+    /// What a batch norm knows of the batches so far; PyTorch calls such arrays buffers.
+    case runningMean, runningVariance
+
+    /// Whether it has a gradient; the others are kept with the network, but follow from the batches alone.
+    package var isTrained: Bool {
+      switch self {
+      case .weight, .bias, .scale: true
+      case .runningMean, .runningVariance: false
+      }
+    }
+
+    /// What all its values begin as; nil where they are drawn at random.
+    package var beginning: Float? {
+      switch self {
+      case .weight: nil
+      case .bias, .runningMean: 0
+      case .scale, .runningVariance: 1
+      }
+    }
+  }
+
+  package init(
+    name: String, shape: [Int], kind: Kind, buffer: any Buffer, first: [Int], second: [Int], third: [Int]
+  ) {
     self.name = name
     self.shape = shape
+    self.kind = kind
     self.buffer = buffer
     self.first = first
     self.second = second
     self.third = third
   }
+
+  /// Whether it has a gradient.
+  package var isTrained: Bool { kind.isTrained }
 
   package var count: Int { first.count * second.count * third.count }
 
@@ -81,8 +115,24 @@ package struct Parameter {
     }
   }
 
+  /// The arrays of a batch norm, which all have one value a channel and lie in the channels' order.
+  package static func batchNorm(
+    _ name: String, channels: Int, scale: any Buffer, bias: any Buffer, running: RunningStatistics
+  ) -> [Parameter] {
+    let arrays: [(String, Kind, any Buffer)] = [
+      ("weight", .scale, scale), ("bias", .bias, bias), ("running_mean", .runningMean, running.mean),
+      ("running_var", .runningVariance, running.variance),
+    ]
+    return arrays.map { word, kind, buffer in
+      Parameter(
+        name: "\(name).\(word)", shape: [channels], kind: kind, buffer: buffer, first: Array(0..<channels), second: [0],
+        third: [0])
+    }
+  }
+
   /// The array that lies in another buffer as this one lies in its own.
   package func counterpart(_ prefix: String, in buffer: any Buffer) -> Parameter {
-    Parameter(name: "\(prefix).\(name)", shape: shape, buffer: buffer, first: first, second: second, third: third)
+    Parameter(
+      name: "\(prefix).\(name)", shape: shape, kind: kind, buffer: buffer, first: first, second: second, third: third)
   }
 }

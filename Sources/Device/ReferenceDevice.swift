@@ -18,33 +18,45 @@ package final class ReferenceDevice: Device {
     layout(of: operation.output, from: nil, to: nil)
   }
 
-  package func makeWeights(for operation: Operation, names: [String], input: MapLayout) -> LayerWeights {
+  package func makeWeights(
+    for operation: Operation, names: [String], hasBias: Bool, input: MapLayout
+  ) -> LayerWeights {
     switch operation {
     case .convolution(let geometry, _):
       let taps = geometry.kernel * geometry.kernel, ends = [geometry.output.channels, geometry.input.channels]
       let shape = (geometry.kind == .transposed ? ends.reversed() : ends) + [geometry.kernel, geometry.kernel]
       let weights = HostBuffer(count: taps * ends[0] * ends[1]), bias = HostBuffer(count: ends[0])
-      return LayerWeights(
-        weights: weights, bias: bias,
-        parameters: [
-          plainParameter(names[0] + ".weight", shape, weights), plainParameter(names[0] + ".bias", [ends[0]], bias),
-        ])
+      let weight = plainParameter(names[0] + ".weight", shape, .weight, weights)
+      let own = plainParameter(names[0] + ".bias", [ends[0]], .bias, bias)
+      return LayerWeights(weights: weights, bias: bias, parameters: hasBias ? [weight, own] : [weight])
     case .dense(let input, let heads, let outputs, _):
-      let weights = HostBuffer(count: heads * outputs * input.count), bias = HostBuffer(count: heads * outputs)
+      let size = outputs * input.count
+      let weights = HostBuffer(count: heads * size), bias = HostBuffer(count: heads * outputs)
+      let parameters = (0..<heads).flatMap { head -> [Parameter] in
+        let weight = plainParameter(
+          names[head] + ".weight", [outputs, input.count], .weight, weights, from: head * size)
+        let own = plainParameter(names[head] + ".bias", [outputs], .bias, bias, from: head * outputs)
+        return hasBias ? [weight, own] : [weight]
+      }
+      return LayerWeights(weights: weights, bias: bias, parameters: parameters)
+    case .batchNorm(let shape, _):
+      let channels = shape.extents.channels
+      func values() -> HostBuffer { HostBuffer(count: channels) }
+      let scale = values(), bias = values(), running = RunningStatistics(mean: values(), variance: values())
       return LayerWeights(
-        weights: weights, bias: bias,
-        parameters: (0..<heads).flatMap { head in
-          [
-            plainParameter(
-              names[head] + ".weight", [outputs, input.count], weights, from: head * outputs * input.count),
-            plainParameter(names[head] + ".bias", [outputs], bias, from: head * outputs),
-          ]
-        })
-    case .reshape, .activation: preconditionFailure("\(operation) has no weights")
+        weights: scale, bias: bias, running: running,
+        parameters: Parameter.batchNorm(names[0], channels: channels, scale: scale, bias: bias, running: running))
+    case .reshape, .activation, .maxPool, .upsample: preconditionFailure("\(operation) has no weights")
     }
   }
 
-  package func prepare(_ request: Preparation) -> any PreparedOperation { ReferenceOperation(request) }
+  package func prepare(_ request: Preparation) -> any PreparedOperation {
+    if case .batchNorm(let shape, let slope) = request.operation {
+      ReferenceBatchNorm(request, shape, slope: slope)
+    } else {
+      ReferenceOperation(request)
+    }
+  }
 
   package func apply(_ activation: Activation, to buffer: any Buffer, _ layout: MapLayout, count: Int) {
     buffer.withValues { values in
@@ -71,10 +83,12 @@ package final class ReferenceDevice: Device {
 }
 
 /// An array that lies in PyTorch's own order.
-private func plainParameter(_ name: String, _ shape: [Int], _ buffer: any Buffer, from start: Int = 0) -> Parameter {
+private func plainParameter(
+  _ name: String, _ shape: [Int], _ kind: Parameter.Kind, _ buffer: any Buffer, from start: Int = 0
+) -> Parameter {
   let inner = shape.dropFirst().reduce(1, *)
   return Parameter(
-    name: name, shape: shape, buffer: buffer, first: (0..<shape[0]).map { start + $0 * inner }, second: [0],
+    name: name, shape: shape, kind: kind, buffer: buffer, first: (0..<shape[0]).map { start + $0 * inner }, second: [0],
     third: Array(0..<inner))
 }
 
@@ -133,7 +147,32 @@ private final class ReferenceOperation: PreparedOperation {
       for output in 0..<heads * outputs {
         for i in 0..<input.count { body(output, i, output * input.count + i) }
       }
-    case .reshape, .activation: break
+    case .reshape, .activation, .batchNorm, .maxPool, .upsample: break
+    }
+  }
+
+  /// For each output of an operation without weights the input that it is made of.
+  /// - Parameter value: the value of an input.
+  private func sources(_ value: (Int) -> Float) -> [Int] {
+    let (_, width, channels) = request.operation.input.extents
+    switch request.operation {
+    case .maxPool(_, let side, _):
+      return request.operation.output.places { row, column, channel in
+        // The first of equal ones, and a NaN before all numbers, as PyTorch has it.
+        var largest = (row * side * width + column * side) * channels + channel
+        for down in 0..<side {
+          for across in 0..<side {
+            let place = ((row * side + down) * width + column * side + across) * channels + channel
+            if value(place) > value(largest) || value(place).isNaN { largest = place }
+          }
+        }
+        return largest
+      }
+    case .upsample(_, let factor):
+      return request.operation.output.places { row, column, channel in
+        (row / factor * width + column / factor) * channels + channel
+      }
+    default: return Array(inputPlaces.indices)
     }
   }
 
@@ -150,7 +189,9 @@ private final class ReferenceOperation: PreparedOperation {
             }
             weights.bias.withValues { b in for o in sums.indices { sums[o] += Double(b[o % b.count]) } }
           } else {
-            for o in sums.indices { sums[o] = Double(x[from + inputPlaces[o]]) }
+            for (o, i) in sources({ x[from + inputPlaces[$0]] }).enumerated() {
+              sums[o] = Double(x[from + inputPlaces[i]])
+            }
           }
           for o in sums.indices { y[to + outputPlaces[o]] = Float(operation.finish(sums[o])) }
         }
@@ -158,12 +199,13 @@ private final class ReferenceOperation: PreparedOperation {
     }
   }
 
-  /// The derivative of a function that is an operation of its own, by what came out of it. That of a rectifier within a
-  /// linear operation is the reader's: its gate.
+  /// The derivative of a function that is an operation of its own, by what came out of it. That of a rectifier within
+  /// another operation is the reader's: its gate.
   private static func derivative(_ operation: Operation, _ y: Double) -> Double {
     switch operation {
     case .activation(.sigmoid, _): y * (1 - y)
     case .activation(.tanh, _): 1 - y * y
+    case .activation(.rectifier(let slope), _): y > 0 ? 1 : Double(slope)
     default: 1
     }
   }
@@ -190,28 +232,35 @@ private final class ReferenceOperation: PreparedOperation {
           biasSums[o % biasSums.count] += Double(dy[gradientFrom + outputGradientPlaces[o]])
         }
       } else {
-        for i in 0..<inputs {
-          sums[i] =
-            Double(dy[gradientFrom + outputGradientPlaces[i]])
-            * Self.derivative(request.operation, Double(y[to + outputPlaces[i]]))
+        for (o, i) in sources({ x[from + inputPlaces[$0]] }).enumerated() {
+          sums[i] +=
+            Double(dy[gradientFrom + outputGradientPlaces[o]])
+            * Self.derivative(request.operation, Double(y[to + outputPlaces[o]]))
         }
       }
       guard let inputGradient, let layout = request.inputGradient else { continue }
       inputGradient.withValues { dx in
         for i in 0..<inputs {
-          let isPositive = x[from + inputPlaces[i]] > 0
-          let gate = request.gate.map { isPositive ? 1 : Double($0) } ?? 1
-          dx[image * layout.imageStride + inputGradientPlaces[i]] = Float(sums[i] * gate)
+          dx[image * layout.imageStride + inputGradientPlaces[i]] = Float(
+            sums[i] * request.gateFactor(x[from + inputPlaces[i]]))
         }
       }
     }
     guard let weights, let use else { return }
-    Self.put(weightSums, use.weights, weights.weights)
-    Self.put(biasSums, use.bias, weights.bias)
+    use.weights.put(weightSums, values: weights.weights)
+    use.bias.put(biasSums, values: weights.bias)
   }
+}
 
-  private static func put(_ sums: [Double], _ use: GradientUse, _ values: any Buffer) {
-    switch use {
+extension Preparation {
+  /// The derivative of the rectifier that made an input.
+  func gateFactor(_ input: Float) -> Double { gate.map { input > 0 ? 1 : Double($0) } ?? 1 }
+}
+
+extension GradientUse {
+  /// Does with a gradient what is wanted.
+  func put(_ sums: [Double], values: any Buffer) {
+    switch self {
     case .none: break
     case .store(let buffer): buffer.withValues { for i in sums.indices { $0[i] = Float(sums[i]) } }
     case .add(let buffer): buffer.withValues { for i in sums.indices { $0[i] += Float(sums[i]) } }
@@ -219,6 +268,16 @@ private final class ReferenceOperation: PreparedOperation {
       let gradient = HostBuffer(count: sums.count)
       gradient.withValues { for i in sums.indices { $0[i] = Float(sums[i]) } }
       ReferenceDevice().update(step, values: values, gradient: gradient, moments: moments)
+    }
+  }
+}
+
+extension Shape {
+  /// A number for each value, in the values' order.
+  fileprivate func places(_ number: (_ row: Int, _ column: Int, _ channel: Int) -> Int) -> [Int] {
+    let (height, width, channels) = extents
+    return (0..<height).flatMap { row in
+      (0..<width).flatMap { column in (0..<channels).map { number(row, column, $0) } }
     }
   }
 }
@@ -238,9 +297,10 @@ extension Operation {
   /// What is done with a sum before it is written.
   fileprivate func finish(_ sum: Double) -> Double {
     switch self {
-    case .convolution(_, let slope), .dense(_, _, _, let slope): Activation.rectifier(slope: slope).value(at: sum)
+    case .convolution(_, let slope), .dense(_, _, _, let slope), .maxPool(_, _, let slope):
+      Activation.rectifier(slope: slope).value(at: sum)
     case .activation(let activation, _): activation.value(at: sum)
-    case .reshape: sum
+    case .reshape, .batchNorm, .upsample: sum
     }
   }
 }

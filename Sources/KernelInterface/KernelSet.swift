@@ -17,6 +17,30 @@ public protocol KernelSet: Sendable {
   static func transposeAndGate(_ block: TransposedBlock)
   /// `1 / (1 + e⁻ˣ)` in place, for `count` values, a multiple of sixteen.
   static func sigmoid(_ values: UnsafeMutablePointer<Float>, count: Int)
+  /// The hyperbolic tangent in place, for `count` values, a multiple of sixteen: as the C library's for doubles, rounded.
+  static func tanh(_ values: UnsafeMutablePointer<Float>, count: Int)
+  /// `max(x, 0) + slope · min(x, 0)` in place, for `count` values, a multiple of sixteen.
+  static func rectify(_ values: UnsafeMutablePointer<Float>, count: Int, slope: Float)
+  /// The gradient of a function of each value.
+  static func differentiate(_ row: DerivedRow)
+  /// Adds each channel's values to `first`.
+  static func sumChannels(_ sums: ChannelSums)
+  /// Adds the squares of each channel's distances from its centre to `second`.
+  static func sumSquares(_ sums: ChannelSums)
+  /// Adds each channel's gradients to `first`, and their products with the distances from its centre to `second`.
+  static func sumGradients(_ sums: ChannelSums)
+  /// `leaky((x − centre) · scale + shift)` of each channel.
+  static func normalize(_ row: NormalizedRow)
+  /// `(g · gradientScale + (x − centre) · scale + shift) · leaky′(x)` of each channel.
+  static func normalizeGradient(_ row: NormalizedRow)
+  /// The largest value of each square of a row of squares.
+  static func pool(_ row: SquareRow)
+  /// A row of gradients to the first largest value of each square.
+  static func poolGradient(_ row: SquareRow)
+  /// A row of places to a row of squares.
+  static func repeatSquares(_ row: SquareRow)
+  /// The sums of each square's gradients to a row of places.
+  static func sumSquareGradients(_ row: SquareRow)
   /// `Bᵀ d B`: a tile of a map to its places.
   static func winogradInput(_ tile: TileTransform)
   /// `A ∂Y Aᵀ`: a tile of an output's gradient to its places.

@@ -48,6 +48,38 @@ extension Build {
   }
 }
 
+extension Build {
+  /// `max(x, 0) + slope · min(x, 0)` in place.
+  public static func rectify(_ values: UnsafeMutablePointer<Float>, count: Int, slope: Float) {
+    var i = 0
+    while i < count {
+      let value = load(values + i)
+      store(value.replacing(with: value * slope, where: value .<= Vector()), values + i)
+      i &+= panelWidth
+    }
+  }
+
+  /// The gradient of a function of each value, through the derivative of the rectifier that made them.
+  public static func differentiate(_ row: DerivedRow) {
+    switch row.function {
+    case .sigmoid: differentiate(row) { $0 * ($1 * (Vector(repeating: 1) - $1)) }
+    case .tanh: differentiate(row) { $0 * (Vector(repeating: 1) - $1 * $1) }
+    case .rectifier(let slope): differentiate(row) { $0.replacing(with: $0 * slope, where: $1 .<= Vector()) }
+    }
+  }
+
+  @inline(__always)
+  private static func differentiate(_ row: DerivedRow, _ derivative: (_ gradient: Vector, _ y: Vector) -> Vector) {
+    var i = 0
+    while i < row.count {
+      var value = derivative(load(row.gradient + i), load(row.output + i))
+      if row.gate != 1 { value = value.replacing(with: value * row.gate, where: load(row.input + i) .<= Vector()) }
+      store(value, row.result + i)
+      i &+= panelWidth
+    }
+  }
+}
+
 /// eˣ to about one unit in the last place: x = n ln 2 + r with |r| ≤ ½ ln 2, a polynomial in r, and n put into the
 /// exponent (the method and the coefficients of Cephes' `expf`, S. Moshier). The argument is limited to ±87; NaN stays NaN.
 @inline(__always)

@@ -1,26 +1,29 @@
 import BVAEDevice
 
-/// A dense layer with a bias, or several that read the same input and are computed as one, as an encoder's heads are.
+/// A dense layer with a bias or without, or several that read the same input and are computed as one, as an encoder's heads are.
 public struct Dense: Layer {
   /// A name for each.
   public let names: [String]
   /// The numbers that each gives.
   public let outputs: Int
+  /// Whether something is added to each sum: in front of a batch norm it would have no effect.
+  public let hasBias: Bool
 
   /// One dense layer.
-  public init(_ name: String, _ outputs: Int) { self.init([name], outputs) }
+  public init(_ name: String, _ outputs: Int, bias: Bool = true) { self.init([name], outputs, bias: bias) }
 
   /// Dense layers side by side.
-  public init(_ names: [String], _ outputs: Int) {
+  public init(_ names: [String], _ outputs: Int, bias: Bool = true) {
     self.names = names
     self.outputs = outputs
+    hasBias = bias
   }
 
   /// What it does, in words.
   public var words: String { "dense" }
 
   /// A canonical text of everything that determines what it computes, but its names.
-  public var key: String { "dense \(names.count) \(outputs)" }
+  public var key: String { "dense \(names.count) \(outputs)" + (hasBias ? "" : " without bias") }
 
   /// What it makes of a shape.
   public func output(for input: Shape) throws(NetError) -> Shape {
@@ -31,7 +34,8 @@ public struct Dense: Layer {
   /// Adds its operations.
   public func lower(_ input: Shape, into operations: inout [NamedOperation]) {
     operations.append(
-      NamedOperation(.dense(input: input, heads: names.count, outputs: outputs, slope: 1), names: names))
+      NamedOperation(
+        .dense(input: input, heads: names.count, outputs: outputs, slope: 1), names: names, hasBias: hasBias))
   }
 }
 

@@ -5,7 +5,7 @@ import BVAEDevice
 ///
 /// A new kind of layer is one type that conforms, in a file of its own.
 public protocol Layer: Sendable {
-  /// The names of the arrays that it trains, before `.weight` and `.bias`, as PyTorch has them; none for most.
+  /// The names of its arrays, before `.weight`, `.bias` and what else there is, as PyTorch has them; none for most.
   var names: [String] { get }
   /// What it makes of a shape.
   /// - Throws: `NetError` where it cannot read that shape.
@@ -19,7 +19,7 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
-  /// No trained arrays.
+  /// No arrays.
   public var names: [String] { [] }
 }
 
@@ -29,11 +29,14 @@ public struct NamedOperation: Sendable {
   public var operation: Operation
   /// The names of its weights, one a head; none where it has no weights.
   public var names: [String]
+  /// Whether a linear operation has a bias.
+  public var hasBias: Bool
 
   /// An operation with names.
-  public init(_ operation: Operation, names: [String] = []) {
+  public init(_ operation: Operation, names: [String] = [], hasBias: Bool = true) {
     self.operation = operation
     self.names = names
+    self.hasBias = hasBias
   }
 }
 

@@ -5,19 +5,19 @@ import BVAEDevice
 public struct LayerDescription: Sendable, Equatable {
   /// What it does: `conv 4×4, stride 2`.
   public let operation: String
-  /// Its activation, or the empty text.
+  /// What is done with the numbers afterwards, its activation above all, or the empty text.
   public let activation: String
   /// What comes out.
   public let output: Shape
 }
 
 extension Net {
-  /// The layers that train something, each with what is done on its way. That the last numbers are an image goes without
+  /// The linear layers, each with what is done on its way. That the last numbers are an image goes without
   /// saying.
   public var descriptions: [LayerDescription] {
     var descriptions: [LayerDescription] = [], before: [String] = []
     for (index, (layer, shape)) in zip(layers, shapes).enumerated() {
-      if !layer.names.isEmpty {
+      if !layer.names.isEmpty, !(layer is BatchNorm) {
         let words = (before + [layer.words]).joined(separator: ", ")
         descriptions.append(LayerDescription(operation: words, activation: "", output: shape))
         before = []
@@ -26,7 +26,9 @@ extension Net {
         descriptions.append(
           LayerDescription(
             operation: isReshape && !isLast ? "\(last.operation), \(layer.words)" : last.operation,
-            activation: isReshape ? last.activation : layer.words, output: shape))
+            activation: isReshape
+              ? last.activation : [last.activation, layer.words].filter { !$0.isEmpty }.joined(separator: ", "),
+            output: shape))
       } else {
         before.append(layer.words)
       }

@@ -42,23 +42,33 @@ public struct Net: Sendable {
   /// sizes. Part of the key of a stored model.
   public var key: String { ([input.description] + layers.map(\.key)).joined(separator: "; ") }
 
-  /// The names and PyTorch shapes of all trained arrays, layer by layer.
-  public var parameters: [(name: String, shape: [Int])] {
-    lowered.flatMap { step -> [(name: String, shape: [Int])] in
+  /// The names and PyTorch shapes of all arrays, layer by layer: of what is trained, and of a batch norm's running
+  /// statistics.
+  public var parameters: [(name: String, shape: [Int])] { arrays.map { ($0.name, $0.shape) } }
+
+  /// The number of trained values.
+  public var parameterCount: Int { arrays.reduce(0) { $0 + ($1.isTrained ? $1.shape.reduce(1, *) : 0) } }
+
+  private var arrays: [(name: String, shape: [Int], isTrained: Bool)] {
+    lowered.flatMap { step -> [(name: String, shape: [Int], isTrained: Bool)] in
       switch step.operation {
       case .convolution(let geometry, _):
         let ends = [geometry.output.channels, geometry.input.channels]
         let shape = (geometry.kind == .transposed ? ends.reversed() : ends) + [geometry.kernel, geometry.kernel]
-        return [(step.names[0] + ".weight", shape), (step.names[0] + ".bias", [geometry.output.channels])]
+        return [(step.names[0] + ".weight", shape, true)]
+          + (step.hasBias ? [(step.names[0] + ".bias", [geometry.output.channels], true)] : [])
       case .dense(let input, _, let outputs, _):
-        return step.names.flatMap { [($0 + ".weight", [outputs, input.count]), ($0 + ".bias", [outputs])] }
-      case .reshape, .activation: return []
+        return step.names.flatMap {
+          [($0 + ".weight", [outputs, input.count], true)] + (step.hasBias ? [($0 + ".bias", [outputs], true)] : [])
+        }
+      case .batchNorm(let shape, _):
+        return [("weight", true), ("bias", true), ("running_mean", false), ("running_var", false)].map {
+          ("\(step.names[0]).\($0)", [shape.extents.channels], $1)
+        }
+      case .reshape, .activation, .maxPool, .upsample: return []
       }
     }
   }
-
-  /// The number of trained values.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 }
 
 /// Layers one after the other, with `for` and `if` between them.

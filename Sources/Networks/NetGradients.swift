@@ -6,8 +6,8 @@ package final class NetGradients {
   /// For each operation; nil for those without weights.
   package private(set) var layers: [LayerGradientUse?]
   private let weights: NetWeights
-  /// The buffers of stored gradients; nil where the weights take their step at once.
-  private let stored: [(weights: (any Buffer)?, bias: any Buffer)?]
+  /// The buffers of stored gradients; nil where the weights take their step at once, and where there is no bias.
+  private let stored: [(weights: (any Buffer)?, bias: (any Buffer)?)?]
   /// What the optimiser remembers.
   package let moments: [(weights: Moments, bias: Moments)?]
 
@@ -29,7 +29,7 @@ package final class NetGradients {
       let isFused = !storesAll && Self.canFuse(step.operation) && layer.weights.count >= Self.fusedCount
       return (
         isFused ? nil : device.makeBuffer(count: layer.weights.count),
-        device.makeBuffer(count: layer.bias.count)
+        layer.hasBias ? device.makeBuffer(count: layer.bias.count) : nil
       )
     }
     self.moments = weights.layers.map { layer in
@@ -37,9 +37,11 @@ package final class NetGradients {
       return (moments(layer.weights), moments(layer.bias))
     }
     layers = stored.map { stored in
-      stored.map { LayerGradientUse(weights: $0.weights.map { .store($0) } ?? .none, bias: .store($0.bias)) }
+      stored.map { LayerGradientUse(weights: Self.store($0.weights), bias: Self.store($0.bias)) }
     }
   }
+
+  private static func store(_ buffer: (any Buffer)?) -> GradientUse { buffer.map { .store($0) } ?? .none }
 
   private static func canFuse(_ operation: Operation) -> Bool {
     if case .dense = operation { true } else { false }
@@ -49,7 +51,7 @@ package final class NetGradients {
   package func begin(_ step: AdamUpdate) {
     for (i, stored) in stored.enumerated() {
       guard let stored, stored.weights == nil, let moments = moments[i] else { continue }
-      layers[i] = LayerGradientUse(weights: .step(step, moments.weights), bias: .store(stored.bias))
+      layers[i] = LayerGradientUse(weights: .step(step, moments.weights), bias: Self.store(stored.bias))
     }
   }
 
@@ -61,7 +63,9 @@ package final class NetGradients {
       if let gradient = stored.weights {
         device.update(step, values: layer.weights, gradient: gradient, moments: moments.weights)
       }
-      device.update(step, values: layer.bias, gradient: stored.bias, moments: moments.bias)
+      if let gradient = stored.bias {
+        device.update(step, values: layer.bias, gradient: gradient, moments: moments.bias)
+      }
     }
   }
 
@@ -84,7 +88,7 @@ package final class NetGradients {
     }
   }
 
-  /// The stored gradient that belongs to an array; nil where it is not stored.
+  /// The stored gradient that belongs to an array; nil where it is not stored or there is none.
   package func buffer(for parameter: Parameter) -> (any Buffer)? {
     for case (let layer?, let stored?) in zip(weights.layers, stored) {
       if layer.bias === parameter.buffer { return stored.bias }

@@ -2,14 +2,14 @@ import BVAEArrays
 import BVAEDevice
 import Glibc
 
-/// The weights of a network on a device. They belong to the network: any number of passes may use them.
+/// The weights of a network on a device, and its batch norms' running statistics. They belong to the network: any number of passes may use them.
 package final class NetWeights {
   package let net: Net
   package let device: any Device
   package let operations: [NamedOperation]
   /// For each operation; nil for those without.
   package let layers: [LayerWeights?]
-  /// All trained arrays under PyTorch's names, layer by layer.
+  /// All arrays under PyTorch's names, layer by layer.
   package let parameters: [Parameter]
 
   /// Zeros.
@@ -20,10 +20,11 @@ package final class NetWeights {
     let operations = operations
     layers = operations.indices.map { i in
       let step = operations[i]
-      guard step.operation.isLinear else { return nil }
+      guard step.operation.hasWeights else { return nil }
       let input = device.layout(
         of: step.operation.input, from: i > 0 ? operations[i - 1].operation : nil, to: step.operation)
-      return device.makeWeights(for: step.operation, names: step.names, input: input)
+      return device.makeWeights(
+        for: step.operation, names: step.names, hasBias: step.hasBias, input: input)
     }
     parameters = layers.flatMap { $0?.parameters ?? [] }
   }
@@ -32,17 +33,18 @@ package final class NetWeights {
   package var areFinite: Bool {
     layers.allSatisfy { layer in
       guard let layer else { return true }
-      return [layer.weights, layer.bias].allSatisfy { $0.withValues { $0.allSatisfy(\.isFinite) } }
+      return layer.buffers.allSatisfy { $0.withValues { $0.allSatisfy(\.isFinite) } }
     }
   }
 
   /// Glorot-uniform weights and zero biases (Glorot and Bengio 2010, equation 16; paper, "Network", chosen): uniform
-  /// in ±√(6 / (inputs + outputs)), for a convolution times the kernel's positions.
+  /// in ±√(6 / (inputs + outputs)), for a convolution times the kernel's positions. A batch norm begins with scale 1, shift 0
+  /// and the running statistics of normal numbers.
   /// - Parameter first: the number of the first array among all of a model.
   package func initialize(seed: UInt64, first: Int = 0) {
     for (index, parameter) in parameters.enumerated() {
-      guard parameter.shape.count > 1 else {
-        parameter.set { 0 }
+      if let beginning = parameter.kind.beginning {
+        parameter.set { beginning }
         continue
       }
       let field = parameter.shape.dropFirst(2).reduce(1, *)
@@ -55,7 +57,7 @@ package final class NetWeights {
   /// Takes over the values of the same network's weights.
   package func copy(from other: NetWeights) {
     for case (let layer?, let source?) in zip(layers, other.layers) {
-      for (target, source) in [(layer.weights, source.weights), (layer.bias, source.bias)] {
+      for (target, source) in zip(layer.buffers, source.buffers) {
         target.withValues { target in source.withValues { _ = target.update(fromContentsOf: $0) } }
       }
     }

@@ -32,7 +32,9 @@ package final class Pass {
     self.weights = weights
     let device = weights.device
     var operations = weights.operations.map(\.operation)
-    if gradientIsBeforeSigmoid, case .activation(.sigmoid, _)? = operations.last {
+    if gradientIsBeforeSigmoid, case .activation(.sigmoid, _)? = operations.last,
+      operations.dropLast().last?.rectifierSlope == nil
+    {
       operations.removeLast()
       squash = .sigmoid
     } else {

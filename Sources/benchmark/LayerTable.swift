@@ -59,7 +59,8 @@ struct LayerTable {
       Preparation(
         operation, input: input, output: output, outputGradient: outputGradient, inputGradient: inputGradient,
         gate: writer?.rectifierSlope, batch: batch, use: .training))
-    let layer = device.makeWeights(for: operation, names: step.names, input: input)
+    let layer = device.makeWeights(
+      for: operation, names: step.names, hasBias: step.hasBias, input: input)
     func filled(_ layout: MapLayout) -> any Buffer { random(batch * layout.imageStride) }
     let x = filled(input), y = filled(output), dy = filled(outputGradient), dx = inputGradient.map(filled)
     let gradient = random(layer.weights.count), bias = random(layer.bias.count)

@@ -1,4 +1,5 @@
 import BVAECPU
+import Glibc
 import Testing
 
 @Suite("Dense layers")
@@ -80,10 +81,27 @@ struct DenseTests {
     let buffer = FloatBuffer(count: 4000 * 16)
     func argument(_ i: Int) -> Double { (Double(i) - 32000) / 320 }
     for i in 0..<buffer.count { buffer[i] = Float(argument(i)) }
-    Compute(threads: 2, kernels: kernels).sigmoid(buffer, count: buffer.count)
+    Compute(threads: 2, kernels: kernels).apply(.sigmoid, to: buffer, count: buffer.count)
     for i in stride(from: 0, to: buffer.count, by: 37) {
       let exact = 1 / (1 + exponential(-Double(Float(argument(i)))))
       #expect(abs(Double(buffer[i]) - exact) <= 3e-7 * exact + 1e-37)
     }
+  }
+
+  @Test("The hyperbolic tangent is the mathematics library's for doubles, rounded", arguments: ConvolutionTests.kernels)
+  func hyperbolicTangent(kernels: Kernels) {
+    // Every thousandth float from 2⁻³¹ to 12, of both signs, and what is special.
+    var arguments: [Float] = [0, -0.0, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, 100, -1e30]
+    for bits in stride(from: Float(0x1p-31).bitPattern, to: Float(12).bitPattern, by: 1009) {
+      arguments.append(Float(bitPattern: bits) * (bits % 2 == 0 ? 1 : -1))
+    }
+    let buffer = FloatBuffer(count: wholePanels(arguments.count))
+    for (i, argument) in arguments.enumerated() { buffer[i] = argument }
+    Compute(threads: 2, kernels: kernels).apply(.tanh, to: buffer, count: buffer.count)
+    let wrong = arguments.indices.filter { i in
+      let exact = Float(tanh(Double(arguments[i])))
+      return exact.isNaN ? !buffer[i].isNaN : buffer[i].bitPattern != exact.bitPattern
+    }
+    #expect(wrong.isEmpty, "tanh \(wrong.prefix(5).map { arguments[$0] })")
   }
 }

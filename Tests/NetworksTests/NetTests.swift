@@ -48,8 +48,59 @@ struct NetTests {
     #expect(operations[3].input == .map(height: 7, width: 7, channels: 8))
   }
 
+  @Test("A rectifier behind a pooling or a batch norm is joined to it, and one at the end is not")
+  func rectifiers() throws {
+    let maps = Shape.map(height: 8, width: 8, channels: 2)
+    let net = try Net(maps) {
+      Convolution("a", 3, bias: false)
+      MaxPool()
+      Rectifier()
+      BatchNorm("b")
+      Rectifier(slope: 0.1)
+      Flatten()
+      Dense("c", 5)
+      Rectifier(slope: 0.2)
+    }
+    let operations = net.lowered.map(\.operation)
+    #expect(operations.map(\.rectifierSlope) == [nil, 0, 0.1, nil, nil])
+    #expect(operations[4] == .activation(.rectifier(slope: 0.2), .row(5)))
+    #expect(
+      net.descriptions.map(\.activation) == ["max pool 2×2, ReLU, batch norm, leaky ReLU, 0.1", "leaky ReLU, 0.2"])
+    // The numbers of an image stay a row only where nothing reads them as maps.
+    let grown = try Net(.row(4)) {
+      Dense("a", 12)
+      Reshape(height: 2, width: 2, channels: 3)
+      Upsample()
+      Sigmoid()
+    }
+    #expect(grown.lowered.map(\.operation.output) == [.row(12), grown.shapes[1], grown.output, grown.output])
+  }
+
+  @Test("Layers without a bias have no array for it")
+  func biases() throws {
+    let net = try Net(.map(height: 8, width: 8, channels: 2)) {
+      Convolution("a", 3, kernel: 5, padding: .valid, bias: false)
+      Dense(["b", "c"], 4, bias: false)
+    }
+    #expect(
+      net.parameters.map { "\($0.name) \($0.shape)" } == [
+        "a.weight [3, 2, 5, 5]", "b.weight [4, 48]", "c.weight [4, 48]",
+      ])
+    #expect(net.key == "8×8×2; conv 3 5 1 valid without bias; dense 2 4 without bias")
+    #expect(Convolution("a", 64, stride: 2).key == "conv 64 4 2 same")
+  }
+
   @Test("A layer that cannot read what the one before it writes is refused in words")
   func refusal() {
+    #expect(throws: NetError("'a': maps of 4×9×1 are smaller than the kernel of 5×5")) {
+      try Net(.map(height: 4, width: 9, channels: 1)) { Convolution("a", 3, kernel: 5, padding: .valid) }
+    }
+    #expect(throws: NetError("'a': kernels have 2 to 7 rows and a stride of 1 or 2, not 9 rows and a stride of 1")) {
+      try Net(.map(height: 4, width: 9, channels: 1)) { Convolution("a", 3, kernel: 9) }
+    }
+    #expect(throws: NetError("maps of 1×9×1 cannot be pooled in squares of 2×2")) {
+      try Net(.map(height: 1, width: 9, channels: 1)) { MaxPool() }
+    }
     #expect(throws: NetError("'a' is a convolution and reads maps, not 5 numbers")) {
       try Net(.row(5)) { Convolution("a", 3) }
     }

@@ -103,13 +103,15 @@ struct TrainingArrays {
       for case (let i, let layer?) in net.layers.enumerated() {
         guard let moments = gradients.moments[i] else { continue }
         for parameter in layer.parameters {
-          let isBias = parameter.buffer === layer.bias, own = isBias ? moments.bias : moments.weights
-          arrays += [
-            parameter, parameter.counterpart("adam.first", in: own.first),
-            parameter.counterpart("adam.second", in: own.second),
-          ]
+          arrays.append(parameter)
+          if parameter.isTrained {
+            let own = parameter.buffer === layer.bias ? moments.bias : moments.weights
+            arrays += [
+              parameter.counterpart("adam.first", in: own.first), parameter.counterpart("adam.second", in: own.second),
+            ]
+          }
           if let good = good?[index].layers[i] {
-            arrays.append(parameter.counterpart("good", in: isBias ? good.bias : good.weights))
+            arrays.append(parameter.counterpart("good", in: layer.counterpart(of: parameter.buffer, in: good)))
           }
         }
       }

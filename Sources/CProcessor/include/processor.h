@@ -17,6 +17,18 @@ static inline __attribute__((always_inline)) processor_float16 processor_square_
   return __builtin_elementwise_sqrt(values);
 }
 
+/// Eight floats or doubles, in Swift SIMD8.
+typedef float processor_float8 __attribute__((ext_vector_type(8)));
+typedef double processor_double8 __attribute__((ext_vector_type(8)));
+
+/// Floats as doubles and back, by vector instructions: Swift's own take them one by one.
+static inline __attribute__((always_inline)) processor_double8 processor_doubles(processor_float8 values) {
+  return __builtin_convertvector(values, processor_double8);
+}
+static inline __attribute__((always_inline)) processor_float8 processor_floats(processor_double8 values) {
+  return __builtin_convertvector(values, processor_float8);
+}
+
 /// Begins to bring the cache line at an address near, to be written to; any address is allowed.
 static inline void processor_prefetch(const void *address) { __builtin_prefetch(address, 1, 2); }
 

@@ -17,6 +17,9 @@ struct Benchmark: ParsableCommand {
   @Option(help: "Threads for both programs; by default one for each processor.")
   var threads: Int?
 
+  @Option(help: "Systems, \(Timing.System.allCases.map(\.rawValue).listed("or")).")
+  var system: [Timing.System] = [.vae]
+
   @Option(help: "Networks, \(NetworkKind.all.map(\.name).listed("or")).")
   var network: [String] = [NetworkKind.paper.name]
 
@@ -65,9 +68,9 @@ struct Benchmark: ParsableCommand {
           print("\(shape), network \(network)")
           LayerTable(compute: compute, batch: batch).show(try Architecture(image: image(shape), network: kind))
         }
-        for latents in latents {
+        for (system, latents) in system.flatMap({ system in latents.map { (system, $0) } }) {
           let timing = try Timing(
-            Architecture(image: image(shape), network: kind, latents: latents), name: shape, batch: batch,
+            system, Architecture(image: image(shape), network: kind, latents: latents), name: shape, batch: batch,
             compute: compute)
           for work in work {
             print(try timing.compare(work, rounds: rounds, with: other))

@@ -12,20 +12,39 @@ struct Timing {
     case encode
   }
 
+  /// What is trained.
+  enum System: String, CaseIterable, ExpressibleByArgument {
+    case vae, factorvae
+
+    /// With the settings that it is published with.
+    var objective: Objective {
+      get throws {
+        switch self {
+        case .vae: .paper
+        case .factorvae: try .factor()
+        }
+      }
+    }
+  }
+
   private static let stepsPerRound = 5
   private static let encoded = 10_000
   private let name: String
+  private let system: System
   private let batch: Int
   private let model: VariationalAutoencoder
   private let probe: StepProbe
   private let images: Tensor, noise: Tensor, bytes: ByteImages
+  /// Of a second batch, which image's value of a latent each image is given: one place further for each latent.
+  private let order: Tensor
 
   /// - Parameter name: what the images are called in the results.
-  init(_ architecture: Architecture, name: String, batch: Int, compute: Compute) throws {
+  init(_ system: System, _ architecture: Architecture, name: String, batch: Int, compute: Compute) throws {
+    self.system = system
     self.name = name
     self.batch = batch
     let image = architecture.image, latents = architecture.latents
-    model = VariationalAutoencoder(architecture, compute: compute)
+    model = VariationalAutoencoder(architecture, objective: try system.objective, compute: compute)
     probe = StepProbe(model, batch: batch)
     var generator = RandomGenerator(seed: 1, stream: .sample)
     bytes = ByteImages(
@@ -34,6 +53,8 @@ struct Timing {
       shape: [batch, image.height, image.width, image.planes],
       values: bytes.bytes.prefix(batch * image.count).map { Float($0) / 255 })
     noise = Tensor(shape: [batch, latents], values: (0..<batch * latents).map { _ in Float(generator.uniform()) })
+    order = Tensor(
+      shape: [batch, latents], values: (0..<batch * latents).map { Float(($0 / latents + $0 % latents) % batch) })
   }
 
   private func images(_ work: Work) -> Int { work == .train ? batch : Self.encoded }
@@ -46,7 +67,9 @@ struct Timing {
     for _ in 0..<steps(work) {
       let start = Machine.seconds
       switch work {
-      case .train: _ = probe.train(images: images, noise: noise)
+      case .train:
+        if system == .factorvae { probe.show(second: images, noise: noise, order: order) }
+        _ = probe.train(images: images, noise: noise)
       case .encode: _ = try model.encode(bytes)
       }
       times.append((Machine.seconds - start) * 1e3)
@@ -59,7 +82,7 @@ struct Timing {
     let architecture = model.architecture, image = architecture.image
     let network = architecture.network.name
     let request =
-      "\(work.rawValue) \(network) \(image.height) \(image.width) \(image.planes) \(batch) \(architecture.latents) "
+      "\(work.rawValue) \(system.rawValue) \(network) \(image.height) \(image.width) \(image.planes) \(batch) \(architecture.latents) "
       + "\(model.compute.workers.count) \(steps(work))"
     _ = try round(work)
     _ = try other?.ask(request)
@@ -70,8 +93,9 @@ struct Timing {
     }
     let rate = Double(images(work)) / median(ours) * 1e3
     let what = work == .train ? "train" : "encode \(Self.encoded.grouped)"
+    let made = system == .vae ? "" : " \(system.rawValue)"
     var text =
-      "\(name)\(architecture.network == .paper ? "" : " \(network)") \(what), batch \(batch), Z \(architecture.latents): \(median(ours).formatted(decimals: 1)) ms "
+      "\(name)\(made)\(architecture.network == .paper ? "" : " \(network)") \(what), batch \(batch), Z \(architecture.latents): \(median(ours).formatted(decimals: 1)) ms "
       + "(best \(ours.min()!.formatted(decimals: 1))), \(Int(rate).grouped) images/s"
     if other != nil {
       let ratios = zip(theirs, ours).map { $0 / $1 }

@@ -20,6 +20,8 @@ public enum RandomStream: UInt32, Sendable {
   case secondOrder = 60, secondNoise
   /// Which image's value of a latent each image is given; the index is the step.
   case permutation
+  /// Which factor varies in a batch, and how; the index is the step.
+  case variation
   /// The factors of drawn images, for training; the index is the image.
   case trainingDraw = 101
   /// The factors of drawn images, for testing; the index is the image.

@@ -28,7 +28,8 @@ struct CheckpointTests {
   }
 
   func trainer(_ model: VariationalAutoencoder) throws -> Trainer {
-    try Trainer(model, images: images, validation: TrainingTests.bars(7), options: options)
+    try Trainer(
+      model, images: images, validation: TrainingTests.bars(7), varied: ShiftedImages(images), options: options)
   }
 
   func key(_ model: VariationalAutoencoder) -> String {
@@ -68,7 +69,10 @@ struct CheckpointTests {
   }
 
   /// A critic whose largest layers take their steps as their gradients are computed.
-  static let objectives = [try? Objective.variational(beta: 2), try? .factor(gamma: 3, critic: 260)]
+  static let objectives = [
+    try? Objective.variational(beta: 2), try? .factor(gamma: 3, critic: 260),
+    try? .inverseGraphics(factors: ShiftedImages.names),
+  ]
 
   @Test(
     "A training gone on with after any step ends with the same file as one that nothing interrupted",

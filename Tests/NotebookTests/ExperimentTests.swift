@@ -201,11 +201,14 @@ struct ExperimentTests {
       print g.values, g.table.columns[0]
       f = search model factorvae gamma [1, 20] critic 8 latents 2 on ones epochs 2 batch 20 channels 4
       print f.values, f.models[0].kind, f.table.columns[0]
+      shapes = load sprites count 40 size 16
+      i = search model dcign factors ["x", "y"] latents 2..3 on shapes epochs 1 batch 20 channels 4
+      print i.values, i.models[1].kind, i.table.columns[0]
       """, host)
     #expect(lines[0] == "[0.5, 2] capacity-annealed VAE C [0.5, 2]", "\(lines)")
     #expect(lines[1] == "true" && lines[2] == "[1, 3] β-TCVAE 3" && lines[3].hasPrefix("[1, 5] DIP-VAE-II λ_od"))
     #expect(lines[4] == "[1, 2] autoencoder" && lines[5] == "[30] γ")
-    #expect(lines[6] == "[1, 20] FactorVAE γ", "\(lines)")
+    #expect(lines[6] == "[1, 20] FactorVAE γ" && lines[7] == "[2, 3] DC-IGN latents", "\(lines)")
     #expect(host.notes.contains("training with C 2, 2 of 2") && host.notes.contains("training with λ_od 5, 2 of 2"))
     for (wrong, message) in [
       ("gamma 3", "models made by 'vae' have no 'gamma'"),

@@ -30,8 +30,13 @@ package protocol LatentLoss: Sendable {
   /// - Throws: `ModelError.unsupported` where one is missing or out of range.
   init(_ settings: SavedSettings) throws
 
-  /// Looks at a batch: adds its gradients, and gives the values of `terms`, means over the batch.
+  /// Looks at a batch: adds its gradients, and gives the values of `terms`, means over the batch; nothing where they
+  /// are defined for training alone and nothing is trained.
   func evaluate(_ posterior: Posterior, _ gradient: inout PosteriorGradient) -> [Double]
+
+  /// The factors of the scene of which one varies in each batch that it is trained on, in the order of the latents that
+  /// follow them; empty for a loss that takes batches as they come.
+  var variedFactors: [String] { get }
 
   /// The network that estimates it, which is trained beside encoder and decoder; nil where none does.
   func critic(latents: Int) -> Net?
@@ -51,6 +56,7 @@ extension LatentLoss {
   package var takesWarmup: Bool { true }
   package var terms: [String] { [] }
   package var estimate: String? { nil }
+  package var variedFactors: [String] { [] }
   package func critic(latents: Int) -> Net? { nil }
   package func training(_ model: VariationalAutoencoder, batch: Int, options: TrainingOptions) -> any Trainable {
     AutoencoderTraining(model, batch: batch, options: options)
@@ -62,7 +68,7 @@ package enum LatentLosses {
   /// A line each.
   package static let all: [any LatentLoss.Type] = [
     NoLatentLoss.self, BetaLoss.self, CapacityLoss.self, TotalCorrelationLoss.self, DisentangledPriorLoss.self,
-    FactorLoss.self,
+    FactorLoss.self, InverseGraphicsLoss.self,
   ]
 }
 
@@ -90,6 +96,13 @@ package struct LossSetting: Hashable, Sendable {
   /// A word.
   package init(_ name: String, _ symbol: String, word: String) {
     (self.name, self.symbol, text, words) = (name, symbol, word, word)
+  }
+
+  /// Names, none of which has a comma.
+  package init(_ name: String, _ symbol: String, names: [String]) {
+    (self.name, self.symbol, text, words) = (
+      name, symbol, names.joined(separator: ","), names.joined(separator: ", ")
+    )
   }
 }
 
@@ -120,6 +133,18 @@ package struct SavedSettings {
     return value
   }
 
+  /// Names with commas between them: at least one, none empty, each once.
+  /// - Throws: `ModelError.unsupported`.
+  package func names(_ name: String) throws -> [String] {
+    let names = texts[name].map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
+    guard !names.isEmpty, !names.contains(""), Set(names).count == names.count else {
+      throw ModelError.unsupported(
+        "its metadata give '\(texts[name] ?? "nothing")' as \(name); expected names with commas between them, each once"
+      )
+    }
+    return names
+  }
+
   /// One of some words.
   /// - Throws: `ModelError.unsupported`.
   package func word<Words: RawRepresentable<String> & CaseIterable>(_ name: String) throws -> Words {
@@ -148,10 +173,13 @@ package struct Posterior {
   package let warmup: Float
   /// What estimates the total correlation, where a critic does.
   package let critic: Critic?
+  /// How far a DC-IGN's inactive latents were from their means over the batch, squared and summed over an image: its mean
+  /// over the batch; nil where no latents were held.
+  package let spread: Double?
 
   package init(
     images: Int, latents: Int, mean: [Float], logVariance: [Float], sample: [Float], divergence: Double, step: Int,
-    trainingImages: Int, warmup: Float = 1, critic: Critic? = nil
+    trainingImages: Int, warmup: Float = 1, critic: Critic? = nil, spread: Double? = nil
   ) {
     self.images = images
     self.latents = latents
@@ -163,6 +191,7 @@ package struct Posterior {
     self.trainingImages = trainingImages
     self.warmup = warmup
     self.critic = critic
+    self.spread = spread
   }
 }
 

@@ -50,6 +50,9 @@ public struct Objective: Hashable, Sendable, CustomStringConvertible {
   /// Whether a warm-up may scale what codes cost.
   public var takesWarmup: Bool { latentLoss.takesWarmup }
 
+  /// The factors of the scene of which one varies in each batch that models are trained on; empty for most objectives.
+  public var variedFactors: [String] { latentLoss.variedFactors }
+
   /// The same likelihood, the same loss with the same settings.
   public static func == (left: Objective, right: Objective) -> Bool {
     left.likelihood == right.likelihood && left.latentLoss.name == right.latentLoss.name

@@ -56,6 +56,7 @@ extension VariationalAutoencoder {
     let file = foreign.file, texts = file.metadata
     let architecture = try file.architecture(given)
     let facts = try ObjectiveFacts(texts, given)
+    if let fault = facts.objective.fault(latents: architecture.latents) { throw ModelError.unsupported(fault) }
     let critic = facts.objective.latentLoss.critic(latents: architecture.latents)?.parameters ?? []
     let shapes = Dictionary(uniqueKeysWithValues: (architecture.parameters + critic).map { ($0.name, $0.shape) })
     try Self.check(file.tensors, against: shapes)

@@ -63,7 +63,7 @@ extension Code {
     let batch = 64, critic = Critic(of: model, batch: batch)
     var permutations = RandomGenerator(seed: 1, stream: .scores, index: 13)
     let generator = RandomGenerator(seed: 1, stream: .scores, index: 12), deviation = deviation
-    var sums = [Double](repeating: 0, count: loss.terms.count)
+    var sums: [Double] = []
     for start in stride(from: 0, to: count, by: batch) {
       let images = min(batch, count - start), part = start * latents..<(start + images) * latents
       let samples = part.map { i in
@@ -78,7 +78,9 @@ extension Code {
         divergence: divergence / Double(images), step: .max, trainingImages: count, critic: critic)
       critic?.permuted = Critic.permuted(samples, latents: latents) { _ in permutations.permutation(images) }
       var gradient = PosteriorGradient(posterior)
-      for (k, value) in loss.evaluate(posterior, &gradient).enumerated() { sums[k] += value * Double(images) }
+      let values = loss.evaluate(posterior, &gradient)
+      if sums.isEmpty { sums = values.map { _ in 0 } }
+      for (k, value) in values.enumerated() { sums[k] += value * Double(images) }
     }
     return sums.map { $0 / Double(max(1, count)) }
   }

@@ -11,6 +11,7 @@ package final class StepProbe {
   private lazy var stored = ModelGradients(model, Adam(rate: 0), storesAll: true)
   private let critic: Critic?
   private let criticTraining: NetGradients?, criticStored: NetGradients?
+  private let clamp: Clamp?
 
   /// What a step came to.
   package struct Result {
@@ -27,11 +28,42 @@ package final class StepProbe {
   package init(_ model: VariationalAutoencoder, batch: Int, rate: Float = 5e-4) {
     self.model = model
     step = TrainingStep(model, batch: batch)
-    training = ModelGradients(model, Adam(rate: rate))
+    let isClamped = !model.objective.variedFactors.isEmpty
+    training = ModelGradients(model, isClamped ? InverseGraphicsTraining.adam(rate: rate) : Adam(rate: rate))
+    clamp = isClamped ? Clamp(latents: model.architecture.latents) : nil
     criticTraining = model.critic.map { NetGradients($0) }
     criticStored = model.critic.map { NetGradients($0, storesAll: true, hasMoments: false) }
     critic = Critic(of: model, batch: batch, gradients: criticStored)
     step.critic = critic
+    step.clamp = clamp
+  }
+
+  /// Tells a DC-IGN's step which latents belong to what varies.
+  package func show(active latents: [Bool]) { clamp?.isActive = latents }
+
+  /// What the encoder gave of the batch of the last `run`, the inactive latents held: means and log variances, [images ×
+  /// latents] each.
+  package func heads(_ images: Int) -> (mean: [Float], logVariance: [Float]) { Self.heads(step.encoder.output, images) }
+
+  /// The gradient of the same, as it went back into the encoder.
+  package func headGradients(_ images: Int) -> (mean: [Float], logVariance: [Float]) {
+    step.encoder.outputGradient.map { Self.heads($0, images) } ?? ([], [])
+  }
+
+  /// z of the batch of the last `run`, [images × latents].
+  package func codes(_ images: Int) -> [Float] {
+    var codes: [Float] = []
+    for image in 0..<images { step.decoder.input.append(image, to: &codes) }
+    return codes
+  }
+
+  private static func heads(_ values: Values, _ images: Int) -> (mean: [Float], logVariance: [Float]) {
+    var means: [Float] = [], logVariances: [Float] = []
+    for image in 0..<images {
+      values.append(image, head: 0, to: &means)
+      values.append(image, head: 1, to: &logVariances)
+    }
+    return (means, logVariances)
   }
 
   /// Gives a FactorVAE's step its second batch.

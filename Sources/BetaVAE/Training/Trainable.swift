@@ -29,6 +29,8 @@ package struct Batch {
   let images: ByteImages
   /// The epoch's order of the images, and the part of it that the batch is.
   let order: [Int], range: Range<Int>
+  /// Where batches with one varying factor come from, for systems that ask for them.
+  let varied: (any VariedImages)?
   /// The training's seed, and the epoch, counted from 0.
   let seed: UInt64, epoch: Int
   /// Where the step is.
@@ -47,9 +49,10 @@ final class AutoencoderTraining: Trainable {
   private let latents: Int
   private let drawsNoise: Bool
 
-  init(_ model: VariationalAutoencoder, batch: Int, options: TrainingOptions) {
+  /// - Parameter adam: the optimiser, whose rate is that of the options; nil for the paper's.
+  init(_ model: VariationalAutoencoder, batch: Int, options: TrainingOptions, adam: Adam? = nil) {
     step = TrainingStep(model, batch: batch)
-    updates = ModelGradients(model, Adam(rate: options.rate), clip: options.clip)
+    updates = ModelGradients(model, adam ?? Adam(rate: options.rate), clip: options.clip)
     rate = options.rate
     latents = model.architecture.latents
     drawsNoise = model.objective.code == .gaussian
@@ -65,6 +68,11 @@ final class AutoencoderTraining: Trainable {
     for row in 0..<batch.count {
       step.encoder.input.set(row, to: batch.images[batch.order[batch.range.lowerBound + row]])
     }
+    return runLoaded(batch)
+  }
+
+  /// The same for images that are in the encoder's input already.
+  func runLoaded(_ batch: Batch) -> LossSums {
     if drawsNoise { drawNoise(batch) }
     updates.begin(rate: Float(Double(rate) * batch.rateShare))
     return step.run(into: updates, images: batch.count, at: batch.place)

@@ -10,6 +10,8 @@ public final class Trainer {
   let model: VariationalAutoencoder
   let images: ByteImages, validation: ByteImages?
   let options: TrainingOptions
+  /// Where batches with one varying factor come from.
+  let varied: (any VariedImages)?
   let system: any Trainable
   /// The weights at the beginning of the epoch, for the case that it diverges.
   private let lastGood: [NetWeights]
@@ -35,10 +37,12 @@ public final class Trainer {
   private static let largestWorkspace = 1 << 30
 
   /// Prepares a training.
+  /// - Parameter varied: where batches with one varying factor come from, of the same images; only a DC-IGN needs them.
   /// - Throws: `ModelError` when the images do not fit the model, there are none, an option is out of range, or the model's
-  ///   objective is not known.
+  ///   objective is not known, or asks for batches that `varied` does not have.
   public init(
-    _ model: VariationalAutoencoder, images: ByteImages, validation: ByteImages? = nil, options: TrainingOptions
+    _ model: VariationalAutoencoder, images: ByteImages, validation: ByteImages? = nil,
+    varied: (any VariedImages)? = nil, options: TrainingOptions
   ) throws {
     guard images.count > 0 else { throw ModelError.noImages("train on") }
     for set in [images, validation].compactMap({ $0 }) where set.shape != model.architecture.image {
@@ -50,8 +54,10 @@ public final class Trainer {
       throw ModelError.unsupported(
         "the objective of this model, \(model.objective), has no weight for a warm-up to raise")
     }
+    if let fault = Self.fault(of: varied, for: model, images) { throw ModelError.unsupported(fault) }
     self.model = model
     self.images = images
+    self.varied = varied
     self.validation = validation
     self.options = options
     let batch = min(options.batch, images.count)
@@ -66,6 +72,24 @@ public final class Trainer {
     lastGood = model.nets.map { NetWeights($0.net, on: $0.device) }
     position = TrainingPosition(latents: model.architecture.latents, terms: model.objective.latentLoss.terms.count)
     worstReconstruction = model.objective.likelihood.worst(values: model.architecture.image.count)
+  }
+
+  /// What keeps a model that learns from batches with one varying factor from being trained; nil for all other models.
+  private static func fault(
+    of varied: (any VariedImages)?, for model: VariationalAutoencoder, _ images: ByteImages
+  ) -> String? {
+    let wanted = model.objective.variedFactors
+    guard !wanted.isEmpty else { return nil }
+    if let fault = model.objective.fault(latents: model.architecture.latents) { return fault }
+    guard let varied else {
+      return "this model, \(model.objective), is trained on batches in which one factor varies, so the factors of the "
+        + "images must be known; they are for sprites, for streets and for files that have factors"
+    }
+    guard varied.factors == wanted, varied.count == images.count, varied.shape == images.shape else {
+      return "the batches vary \(varied.factors.joined(separator: ", ")) of \(varied.count) images of \(varied.shape); "
+        + "this model needs \(wanted.joined(separator: ", ")) of its \(images.count) images of \(images.shape)"
+    }
+    return nil
   }
 
   /// Takes over what a checkpoint of this very training holds, so that `run` goes on from there.

@@ -14,7 +14,7 @@ extension Trainer {
       let step = system.steps + 1
       let sums = system.run(
         Batch(
-          images: images, order: order, range: first..<first + count, seed: options.seed, epoch: epoch,
+          images: images, order: order, range: first..<first + count, varied: varied, seed: options.seed, epoch: epoch,
           place: StepPlace(
             step: step, trainingImages: images.count,
             warmup: options.shareOfBeta(epoch: epoch, place: Double(first) / Double(order.count))),

@@ -73,6 +73,8 @@ final class TrainingStep {
   var noise: [Float]
   /// What estimates the total correlation for a loss that asks for it.
   var critic: Critic?
+  /// What holds a DC-IGN's inactive latents at their means over the batch.
+  var clamp: Clamp?
 
   init(_ model: VariationalAutoencoder, batch: Int) {
     encoder = Pass(model.encoder, batch: batch, use: .training)
@@ -89,6 +91,7 @@ final class TrainingStep {
   /// Forward and back for the images in `encoder.input`, with `noise`.
   func run(into gradients: ModelGradients, images: Int, at place: StepPlace) -> LossSums {
     encoder.forward(count: images)
+    clamp?.hold(encoder.output, images: images)
     var sums = LossSums(latents: latents, terms: objective.latentLoss.terms.count)
     sums.images = images
     let posterior = sampled(images, place, &sums)
@@ -98,6 +101,7 @@ final class TrainingStep {
     var gradient = PosteriorGradient(posterior)
     sums.terms = objective.latentLoss.evaluate(posterior, &gradient).map { $0 * Double(images) }
     passBack(posterior, gradient)
+    if let heads = encoder.outputGradient { clamp?.passBack(heads, images: images) }
     encoder.backward(count: images, into: gradients.encoder)
     return sums
   }
@@ -139,7 +143,7 @@ final class TrainingStep {
     return Posterior(
       images: images, latents: latents, mean: means, logVariance: logVariances, sample: samples,
       divergence: sums.divergence.reduce(0, +) / Double(images), step: place.step,
-      trainingImages: place.trainingImages, warmup: place.warmup, critic: critic)
+      trainingImages: place.trainingImages, warmup: place.warmup, critic: critic, spread: clamp?.spread)
   }
 
   /// The reconstruction error and its gradient before the sigmoid.

@@ -5,7 +5,8 @@ extension SyntheticData {
   public static let sprites = SyntheticData(
     "sprites", side: 64, planes: 1, origin: "drawn by bvae-script after dSprites (Matthey et al. 2017)",
     distributions: Sprites.distributions, namesClasses: true, hasGrid: true, choose: Sprites.factors,
-    draw: { values, _, side, bytes in Sprites.draw(values, side: side, into: &bytes) })
+    draw: { values, _, side, bytes in Sprites.draw(values, side: side, into: &bytes) },
+    part: { Sprites.split(at: Sprites.place(of: $0)) })
 }
 
 /// Synthetic sprites with the factors of dSprites (Matthey, Higgins, Hassabis, Lerchner 2017): shape, scale,
@@ -39,6 +40,15 @@ enum Sprites {
       Float(indices[0]), 0.5 + Float(indices[1]) / 10, Float(indices[2]) / 40, Float(indices[3]) / 31,
       Float(indices[4]) / 31,
     ]
+  }
+
+  /// The place in dSprites' order of the image with these factors, or with the next ones that it has.
+  static func place(of values: ArraySlice<Float>) -> Int {
+    let scales: [(from: Float, steps: Float)] = [(0, 1), (0.5, 10), (0, 40), (0, 31), (0, 31)]
+    return zip(zip(values, scales), extents).reduce(0) { place, column in
+      let ((value, scale), extent) = column
+      return place * extent + min(max(Int(((value - scale.from) * scale.steps).rounded()), 0), extent - 1)
+    }
   }
 
   /// Draws an image, [side, side, 1].

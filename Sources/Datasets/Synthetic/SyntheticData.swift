@@ -28,6 +28,9 @@ public struct SyntheticData: RawRepresentable, Hashable, Sendable {
   /// Adds an image, [side, side, planes], of one row of factors to bytes.
   let draw: @Sendable (_ values: ArraySlice<Float>, _ seed: UInt32, _ side: Int, _ bytes: inout [UInt8]) -> Void
 
+  /// The part that an image of one row of factors belongs to; nil where factors do not say.
+  let part: @Sendable (_ values: ArraySlice<Float>) -> Split?
+
   /// All of them.
   public static let all: [SyntheticData] = [
     .sprites,
@@ -38,11 +41,12 @@ public struct SyntheticData: RawRepresentable, Hashable, Sendable {
     _ word: String, side: Int, planes: Int, origin: String, distributions: [Distribution], namesClasses: Bool = false,
     needsSeeds: Bool = false, hasGrid: Bool = false,
     choose: @escaping @Sendable (SyntheticWish, Int) throws -> FactorTable,
-    draw: @escaping @Sendable (ArraySlice<Float>, UInt32, Int, inout [UInt8]) -> Void
+    draw: @escaping @Sendable (ArraySlice<Float>, UInt32, Int, inout [UInt8]) -> Void,
+    part: @escaping @Sendable (ArraySlice<Float>) -> Split? = { _ in nil }
   ) {
     (rawValue, usualSide, self.origin, self.planes) = (word, side, origin, planes)
     (self.distributions, self.namesClasses, self.needsSeeds) = (distributions, namesClasses, needsSeeds)
-    (self.hasGrid, self.choose, self.draw) = (hasGrid, choose, draw)
+    (self.hasGrid, self.choose, self.draw, self.part) = (hasGrid, choose, draw, part)
   }
 
   /// The kind of a word in scripts; nil where there is none.
@@ -107,7 +111,8 @@ public struct SyntheticData: RawRepresentable, Hashable, Sendable {
     guard count <= most else { throw .tooMany(self, count: count, side: side, most: most) }
   }
 
-  private func drawn(
+  /// The images of a table of this kind's own columns, of a side that `check` allows.
+  func drawn(
     _ table: FactorTable, side: Int, workers: Workers, goOn: () throws -> Void
   ) rethrows -> ByteImages {
     let shape = shape(side: side)

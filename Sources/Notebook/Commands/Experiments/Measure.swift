@@ -34,7 +34,12 @@ struct MeasureCommand: Command {
       + "they are shuffled over the images, that is, by chance. Of more than 15,000 images the seed chooses 15,000 at "
       + "random; of a complete grid of up to 100,000 all are used. DCI needs at least 2000 images to train its trees. "
       + "It takes most of the time, which grows with the number of images and levels; fewer images ('load … count "
-      + "2000') or factors are faster.",
+      + "2000') or factors are faster. With 'factors', for a DC-IGN, it has a row for each of its factors, and one for "
+      + "all else: 'invariance' is the variance of the means of the latents that do not belong to it, in batches in "
+      + "which it alone varies, over their variance over all images, 0 for latents that do not follow it; "
+      + "'equivariance' is the rank correlation of its latent with the factor over all images, without its sign, "
+      + "'within' the mean of the same in these batches. Kinds such as a shape have no order and no equivariance, and "
+      + "one latent cannot follow an angle all the way round.",
     result: .object(TableValue.self),
     example: """
       ones = load mnist digits 1 count 200
@@ -46,19 +51,24 @@ struct MeasureCommand: Command {
   @Marker(name: "on", "the images") var data: DatasetValue
   @Switch("one row for each latent") var latents: Bool
   @Switch("one row for each score of disentanglement") var scores: Bool
+  @Switch("one row for each factor that a latent of a DC-IGN is to follow") var factors: Bool
   @Option("the seed of what is drawn", default: .scriptSeed) var seed: UInt64?
 
   var rules: [Rule] {
     [
       { _ in
-        latents && scores
-          ? [$scores.failure("'latents' and 'scores' give different tables; ask for one")] : []
+        let asked = [$latents, $scores, $factors].filter(\.value)
+        guard asked.count > 1 else { return [] }
+        return [
+          asked[1].failure("'\(asked[0].name)' and '\(asked[1].name)' give different tables; ask for one")
+        ]
       }
     ]
   }
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     if scores { return .object(try scoreTable(session)) }
+    if factors { return .object(try factorTable(session)) }
     let network = model.network, images = data.dataset.images
     let result = try $data.blaming { try network.evaluate(on: images) }
     if latents {
@@ -133,6 +143,29 @@ struct MeasureCommand: Command {
       note: "from, to: 95 % interval of this model's score with \(ScoredCodes.mostImages.grouped) images; models "
         + "trained from other seeds differ by more. shuffled: the score of the same codes shuffled over the images")
     return TableValue(table: table, caption: "Disentanglement of \(model.title)")
+  }
+
+  private func factorTable(_ session: Session) throws -> TableValue {
+    let network = model.network
+    guard !network.objective.variedFactors.isEmpty else {
+      throw $factors.failure(
+        "the latents of this model belong to no factors: its kind is \(network.objective.kind)",
+        hint: "'dcign' makes models whose latents do; 'scores' and 'interpret' find what those of others follow")
+    }
+    let rows = try $data.blaming { try network.following(on: data.dataset, seed: session.seed(seed)) }
+    func cell(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
+    let table = Table(
+      columns: [
+        Column("factor"), Column("latent"), .number("invariance", .decimals(3)), .number("equivariance", .decimals(3)),
+        .number("within", .decimals(3)),
+      ],
+      rows: rows.map { row in
+        [
+          .text(row.factor ?? "all else"), row.latent.map { .text("Z\($0)") } ?? .empty, cell(row.invariance),
+          cell(row.equivariance), cell(row.equivarianceWithin),
+        ]
+      })
+    return TableValue(table: table, caption: "Factors and latents of \(model.title)")
   }
 
   private typealias Column = Table.Column

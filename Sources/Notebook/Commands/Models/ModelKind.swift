@@ -9,6 +9,9 @@ protocol ModelKind: ArgumentGroup {
   static var about: ModelKindAbout { get }
   /// Those of its arguments, numbers of 0 or more, of which a search can try several, each with its sign for people: β.
   var searchable: [(argument: any DeclaredArgument, symbol: String)] { get }
+  /// Checks that a model of these options can be made for images.
+  /// - Throws: `ScriptFailure` at the argument that does not suit them.
+  func check(_ images: DatasetValue, latents: Int) throws
   /// What a model of these options is trained for.
   func objective(_ likelihood: Objective.Likelihood) throws -> Objective
 }
@@ -16,6 +19,9 @@ protocol ModelKind: ArgumentGroup {
 extension ModelKind {
   /// None.
   var searchable: [(argument: any DeclaredArgument, symbol: String)] { [] }
+
+  /// Any images will do.
+  func check(_ images: DatasetValue, latents: Int) {}
 
   /// The word that stands for it.
   static var word: String { about.name }
@@ -38,6 +44,7 @@ struct ModelKindAbout {
 enum ModelKinds {
   static let all: [any ModelKind.Type] = [
     VAE.self, Autoencoder.self, CapacityVAE.self, TotalCorrelationVAE.self, DisentangledPriorVAE.self, FactorVAE.self,
+    InverseGraphics.self,
   ]
 
   /// The commands that make them.

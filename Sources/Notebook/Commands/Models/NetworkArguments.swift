@@ -52,6 +52,7 @@ struct NetworkArguments: ArgumentGroup {
   ) throws -> VariationalAutoencoder {
     let shape = images.dataset.images.shape, network = network ?? .usual(for: shape)
     if let mistake = foreignSizes(network).first { throw mistake }
+    try kind.check(images, latents: latents)
     return VariationalAutoencoder(
       try Architecture(image: shape, network: network, channels: channels, hidden: hidden, latents: latents),
       objective: try kind.objective(likelihood), seed: seed, compute: session.workspace.compute)

@@ -51,7 +51,7 @@ struct SearchCommand: Command {
     [
       { _ in $model.known.map { options.foreign(to: $0.kind) } ?? [] },
       { _ in
-        let several = ([$latents] + options.arguments).filter(\.hasSeveral)
+        let several = ([$latents] + options.searchable).filter(\.hasSeveral)
         guard several.count > 1 else { return [] }
         let names = several.map { "'\($0.name)'" }.listed("and")
         return [

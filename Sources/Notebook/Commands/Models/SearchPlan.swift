@@ -86,6 +86,12 @@ struct SearchedOptions: ArgumentGroup {
     }
   }
 
+  /// Those of which several values can be tried.
+  var searchable: [any DeclaredArgument] {
+    let names = ModelKinds.all.flatMap { $0.unbound.searchable.map(\.argument.name) }
+    return arguments.filter { names.contains($0.name) }
+  }
+
   func argument(_ name: String) -> (any DeclaredArgument)? { arguments.first { $0.name == name } }
 
   /// What is given and a kind of model does not have.

@@ -55,8 +55,11 @@ struct TrainingTask {
   }
 
   private func key(lineage: String?) -> String {
-    ModelStore.key(
-      of: network, data: data.fingerprint, validation: validation?.fingerprint, options: options, lineage: lineage)
+    // A DC-IGN learns of the factors too which images belong together.
+    let isVaried = !network.objective.variedFactors.isEmpty
+    return ModelStore.key(
+      of: network, data: isVaried ? data.variationFingerprint : data.fingerprint, validation: validation?.fingerprint,
+      options: options, lineage: lineage)
   }
 
   /// Finishes the training of a key.
@@ -81,7 +84,10 @@ struct TrainingTask {
       return true
     }
     let trainer = try places.data.blaming {
-      try Trainer(network, images: data.images, validation: validation?.images, options: options)
+      let factors = network.objective.variedFactors
+      let varied = try factors.isEmpty ? nil : data.varied(factors, workers: network.compute.workers)
+      return try Trainer(
+        network, images: data.images, validation: validation?.images, varied: varied, options: options)
     }
     if !session.notebookOptions.isFresh, let checkpoint = checkpoints.resume(trainer, goingOnWith: unfinished) {
       host.note(

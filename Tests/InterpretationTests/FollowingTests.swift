@@ -35,13 +35,13 @@ struct FollowingTests {
       objective: try .inverseGraphics(factors: ["x", "y"], likelihood: .bernoulli), seed: 2, compute: compute)
     let untrained = try model.following(on: data)
     #expect(untrained.map(\.factor) == ["x", "y", nil] && untrained.map(\.latent) == [0, 1, nil])
-    let options = TrainingOptions(epochs: 80, batch: 20, rate: 2e-3, seed: 1)
+    let options = TrainingOptions(epochs: 150, batch: 20, rate: 1e-3, seed: 1)
     _ = try Trainer(
       model, images: data.images, varied: data.varied(["x", "y"], workers: compute.workers), options: options
     ).run()
     let rows = try model.following(on: data)
     for row in rows.prefix(2) {
-      #expect(row.equivariance! > 0.75 && row.equivarianceWithin! > 0.9 && row.invariance! < 0.5, "\(rows)")
+      #expect(row.equivariance! > 0.8 && row.equivarianceWithin! > 0.9 && row.invariance! < 0.5, "\(rows)")
     }
     #expect(try model.following(on: data) == rows)
   }

@@ -28,6 +28,9 @@ public enum RandomStream: UInt32, Sendable {
   case testDraw
   /// What a drawn image's seed stands for: grain, noise.
   case drawing
+  /// Noise and codes that the generator of an InfoGAN is given, for the judge's step and for its own; the index is the step.
+  case judgedCode = 120
+  case generatedCode = 121
 }
 
 /// A counter-based generator: Philox4×32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers:

@@ -167,7 +167,10 @@ extension GradientUse {
     switch self {
     case .none: break
     case .store(let buffer): if buffer !== gradient { floats(buffer).copy(from: gradient) }
-    case .add(let buffer): for (i, value) in gradient.values.enumerated() { floats(buffer)[i] += value }
+    case .add(let buffer):
+      let sum = floats(buffer)
+      precondition(sum.count == gradient.count)
+      for i in 0..<sum.count { sum.pointer[i] += gradient.pointer[i] }
     case .step(let step, let moments):
       CPUDevice(compute).update(step, values: values, gradient: gradient, moments: moments)
     }

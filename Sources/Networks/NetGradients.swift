@@ -5,6 +5,9 @@ import BVAEDevice
 package final class NetGradients {
   /// For each operation; nil for those without weights.
   package private(set) var layers: [LayerGradientUse?]
+  /// The same for a further pass of the same step, whose gradients are added to those of the passes before, in the order of
+  /// the calls. For gradients that are all stored: a step that was taken at once cannot be added to.
+  package let further: [LayerGradientUse?]
   private let weights: NetWeights
   /// The buffers of stored gradients; nil where the weights take their step at once, and where there is no bias.
   private let stored: [(weights: (any Buffer)?, bias: (any Buffer)?)?]
@@ -39,13 +42,21 @@ package final class NetGradients {
     layers = stored.map { stored in
       stored.map { LayerGradientUse(weights: Self.store($0.weights), bias: Self.store($0.bias)) }
     }
+    further = stored.map { stored in
+      stored.map { LayerGradientUse(weights: Self.add($0.weights), bias: Self.add($0.bias)) }
+    }
   }
 
   private static func store(_ buffer: (any Buffer)?) -> GradientUse { buffer.map { .store($0) } ?? .none }
 
+  private static func add(_ buffer: (any Buffer)?) -> GradientUse { buffer.map { .add($0) } ?? .none }
+
   private static func canFuse(_ operation: Operation) -> Bool {
     if case .dense = operation { true } else { false }
   }
+
+  /// Whether every gradient is stored, so that those of further passes can be added to it.
+  package var storesAll: Bool { stored.allSatisfy { $0 == nil || $0?.weights != nil } }
 
   /// Before the way back: those that take their step at once are told which.
   package func begin(_ step: AdamUpdate) {

@@ -54,6 +54,37 @@ package final class NetWeights {
     }
   }
 
+  /// Normal weights of mean 0, scales of a batch norm of mean 1, both with the same deviation, and zero biases, as GANs begin
+  /// (Radford, Metz and Chintala 2016, section 3).
+  /// - Parameters:
+  ///   - deviation: of both.
+  ///   - first: the number of the first array among all of a model.
+  package func initializeNormal(deviation: Double = 0.02, seed: UInt64, first: Int = 0) {
+    for (index, parameter) in parameters.enumerated() {
+      let mean: Double
+      switch parameter.kind {
+      case .weight: mean = 0
+      case .scale: mean = 1
+      case .bias, .runningMean, .runningVariance:
+        let beginning = parameter.kind.beginning ?? 0
+        parameter.set { beginning }
+        continue
+      }
+      let generator = RandomGenerator(seed: seed, stream: .weights, index: first + index)
+      var position: UInt64 = 0, second: Double?
+      parameter.set {
+        if let number = second {
+          second = nil
+          return Float(mean + deviation * number)
+        }
+        let pair = generator.normalPair(at: position)
+        position += 1
+        second = pair.1
+        return Float(mean + deviation * pair.0)
+      }
+    }
+  }
+
   /// Takes over the values of the same network's weights.
   package func copy(from other: NetWeights) {
     for case (let layer?, let source?) in zip(layers, other.layers) {

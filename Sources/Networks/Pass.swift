@@ -99,6 +99,18 @@ package final class Pass {
     for i in steps.indices.reversed() { backward(count: count, operation: i, use: use.layers[i]) }
   }
 
+  /// The same for one of several passes of a network in a step.
+  /// - Parameters:
+  ///   - isFurther: whether the gradients of the weights are added to those of the passes before; they must all be stored.
+  ///   - wantsInputGradient: whether the input's gradient is computed, where the pass has room for it.
+  package func backward(count: Int, into use: NetGradients, isFurther: Bool, wantsInputGradient: Bool = true) {
+    precondition(!isFurther || use.storesAll, "a gradient that was used at once cannot be added to")
+    let uses = isFurther ? use.further : use.layers
+    for i in steps.indices.reversed() {
+      backward(count: count, operation: i, use: uses[i], wantsInputGradient: i > 0 || wantsInputGradient)
+    }
+  }
+
   /// From `outputGradient` to `inputGradient`, without the gradients of the weights.
   package func backwardToInput(count: Int) {
     for i in steps.indices.reversed() {
@@ -107,10 +119,10 @@ package final class Pass {
   }
 
   /// One operation of the way back.
-  package func backward(count: Int, operation i: Int, use: LayerGradientUse?) {
+  package func backward(count: Int, operation i: Int, use: LayerGradientUse?, wantsInputGradient: Bool = true) {
     guard let outputGradient = gradients[i + 1] else { return }
     steps[i].backward(
       values[i].buffer, weights.layers[i], values[i + 1].buffer, outputGradient: outputGradient.buffer,
-      inputGradient: gradients[i]?.buffer, use: use, count: count)
+      inputGradient: wantsInputGradient ? gradients[i]?.buffer : nil, use: use, count: count)
   }
 }

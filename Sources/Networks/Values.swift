@@ -49,6 +49,24 @@ package struct Values {
     }
   }
 
+  /// Sets the first `count` images to the sums of those of other values of the same shape, added in their order.
+  package func set(_ count: Int, toSumOf sources: [Values]) {
+    var sum: [Float] = [], summand: [Float] = []
+    for image in 0..<count {
+      sum.removeAll(keepingCapacity: true)
+      for source in sources {
+        guard !sum.isEmpty else {
+          source.append(image, to: &sum)
+          continue
+        }
+        summand.removeAll(keepingCapacity: true)
+        source.append(image, to: &summand)
+        for i in sum.indices { sum[i] += summand[i] }
+      }
+      set(image, to: sum[...])
+    }
+  }
+
   /// Appends an image's values to a list.
   package func append(_ image: Int, to list: inout [Float]) {
     forEachPiece(image) { piece, _ in list.append(contentsOf: piece) }

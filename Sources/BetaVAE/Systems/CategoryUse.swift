@@ -1,0 +1,62 @@
+import BVAEPlatform
+import Glibc
+
+/// How evenly an InfoGAN's categories are used by real images. Each of them is drawn equally often for the generator, so
+/// that one which no real image is given stands for images that are not in the data, and all images in one category say
+/// nothing.
+package struct CategoryUse: Sendable, Equatable {
+  /// The mean over the images of the probabilities that Q gives each category, for each categorical code.
+  package let shares: [[Double]]
+
+  /// - Parameter output: Q's of real images, [images × outputs].
+  package init(_ output: [Float], of code: GeneratorCode) {
+    let images = output.count / code.outputs
+    shares = code.logits.map { range in
+      var sums = [Double](repeating: 0, count: range.count)
+      for image in 0..<images {
+        let logits = range.map { Double(output[image * code.outputs + $0]) }
+        for (i, value) in CategoryProbabilities(logits).values.enumerated() { sums[i] += value }
+      }
+      return sums.map { $0 / Double(max(1, images)) }
+    }
+  }
+
+  /// - Parameter encoding: that of real images.
+  package init(_ encoding: InfoGANEncoding) {
+    shares = encoding.probabilities.map { tensor in
+      let size = tensor.shape[1]
+      var sums = [Double](repeating: 0, count: size)
+      for (i, value) in tensor.values.enumerated() { sums[i % size] += Double(value) }
+      return sums.map { $0 / Double(max(1, tensor.count)) }
+    }
+  }
+
+  /// The entropy of each code's shares, in nats: ln K where all are equal, 0 where there is one.
+  package var entropies: [Double] {
+    shares.map { $0.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 } }
+  }
+
+  /// The entropy of the code that is closest to collapse, in nats; nil where there are no categories.
+  package var leastEntropy: Double? {
+    zip(entropies, shares).min { $0.0 / log(Double($0.1.count)) < $1.0 / log(Double($1.1.count)) }?.0
+  }
+
+  /// The part of ln K below which categories have collapsed: 2 nats for 10 of them.
+  package static let leastShare = 2 / log(10.0)
+
+  /// Which categorical codes have collapsed, and what to try, in words; nil where none has.
+  package var warning: String? {
+    let collapsed = shares.indices.filter { entropies[$0] < Self.leastShare * log(Double(shares[$0].count)) }
+    guard !collapsed.isEmpty else { return nil }
+    let facts = collapsed.map { i in
+      let size = shares[i].count
+      let name = shares.count == 1 ? "the categorical code" : "categorical code \(i + 1)"
+      return "\(name) has an entropy of \(entropies[i].formatted(digits: 3)) nats over real images, where \(size) "
+        + "categories used evenly have \(log(Double(size)).formatted(digits: 3))"
+    }
+    return
+      "the categories have collapsed: \(facts.listed("and")); most images are given to few categories. Another seed "
+      + "often helps; so do more steps while L_cat still rises, a larger weight of the information, and as many categories "
+      + "as there are kinds of images that are about equally frequent"
+  }
+}

@@ -8,14 +8,16 @@ public struct Adam: Hashable, Sendable {
   /// The step size.
   public var rate: Float
   /// The first moment's decay.
-  public var beta1: Float = 0.9
+  public var beta1: Float
   /// The second moment's decay.
-  public var beta2: Float = 0.999
+  public var beta2: Float
   /// Keeps the quotient finite.
   public var epsilon: Float = 1e-8
 
-  /// Adam with the paper's constants and a step size.
-  public init(rate: Float) { self.rate = rate }
+  /// Adam with a step size, and with the paper's constants unless others are given.
+  public init(rate: Float, beta1: Float = 0.9, beta2: Float = 0.999) {
+    (self.rate, self.beta1, self.beta2) = (rate, beta1, beta2)
+  }
 
   /// The constants of step `number`, counted from 1; a step before the first is taken for the first.
   package func update(_ number: Int) -> AdamUpdate {

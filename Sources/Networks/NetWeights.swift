@@ -2,7 +2,8 @@ import BVAEArrays
 import BVAEDevice
 import Glibc
 
-/// The weights of a network on a device, and its batch norms' running statistics. They belong to the network: any number of passes may use them.
+/// The weights of a network on a device, and its batch norms' running statistics. They belong to the network: any number of
+/// passes may use them.
 package final class NetWeights {
   package let net: Net
   package let device: any Device

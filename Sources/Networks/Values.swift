@@ -78,6 +78,23 @@ package struct Values {
     buffer.withValues { list.append(contentsOf: $0[start..<start + count]) }
   }
 
+  /// The values of the first `count` images, one image after the other.
+  package func list(_ count: Int) -> [Float] {
+    var list: [Float] = []
+    for image in 0..<count { append(image, to: &list) }
+    return list
+  }
+
+  /// The numbers of the first two heads of the first `count` images: of an encoder the means and the log variances.
+  package func heads(_ count: Int) -> (mean: [Float], logVariance: [Float]) {
+    var heads: (mean: [Float], logVariance: [Float]) = ([], [])
+    for image in 0..<count {
+      append(image, head: 0, to: &heads.mean)
+      append(image, head: 1, to: &heads.logVariance)
+    }
+    return heads
+  }
+
   /// Where each value of an image lies, from the image's own beginning.
   package var places: [Int] { layout.places(of: shape) }
 }

@@ -50,8 +50,7 @@ struct CriticTests {
       }
       return critic.judge(codes(2 * part), images: batch, weight: 1)
     }
-    var adam = Adam(rate: 1e-3)
-    (adam.beta1, adam.beta2) = (0.5, 0.9)
+    var adam = Adam(rate: 1e-3, beta1: 0.5, beta2: 0.9)
     for step in 1...steps {
       adam.rate = 1e-3 * (1 - Float(step - 1) / Float(steps))
       gradients.begin(adam.update(step))

@@ -47,7 +47,6 @@ package struct FactorLoss: LatentLoss {
 
   package func training(_ model: VariationalAutoencoder, batch: Int, options: TrainingOptions) -> any Trainable {
     FactorTraining(model, batch: batch, options: options)
-      ?? AutoencoderTraining(model, batch: batch, options: options)
   }
 }
 

@@ -10,15 +10,7 @@ package struct CategoryUse: Sendable, Equatable {
 
   /// - Parameter output: Q's of real images, [images × outputs].
   package init(_ output: [Float], of code: GeneratorCode) {
-    let images = output.count / code.outputs
-    shares = code.logits.map { range in
-      var sums = [Double](repeating: 0, count: range.count)
-      for image in 0..<images {
-        let logits = range.map { Double(output[image * code.outputs + $0]) }
-        for (i, value) in CategoryProbabilities(logits).values.enumerated() { sums[i] += value }
-      }
-      return sums.map { $0 / Double(max(1, images)) }
-    }
+    self.init(InfoGANEncoding(output, code, images: output.count / code.outputs))
   }
 
   /// - Parameter encoding: that of real images.

@@ -63,12 +63,7 @@ package final class InfoGAN {
   package var parameters: [Parameter] { nets.flatMap(\.parameters) }
 
   /// A copy of all arrays, by PyTorch's names, in its shapes.
-  package var weights: [String: Tensor] {
-    Dictionary(
-      uniqueKeysWithValues: parameters.map {
-        ($0.name, Tensor(shape: $0.shape, values: $0.values(in: $0.buffer)))
-      })
-  }
+  package var weights: [String: Tensor] { parameters.tensors }
 
   /// Sets all arrays, by PyTorch's names.
   /// - Throws: `ModelError.unsupported` where one is missing or has another shape; then nothing is set.

@@ -16,10 +16,15 @@ package struct AdversarialLoss {
 
   /// The loss of logits, one an image, that should all say one thing.
   package init(_ logits: [Float], shouldBeReal: Bool) {
+    self.init(exact: logits.map(Double.init), shouldBeReal: shouldBeReal)
+  }
+
+  /// The same of logits that are no floats.
+  init(exact logits: some Collection<Double>, shouldBeReal: Bool) {
     let sign = shouldBeReal ? -1.0 : 1.0, share = 1 / Double(max(1, logits.count))
     var sum = 0.0, gradient: [Float] = []
     for logit in logits {
-      let wrong = sign * Double(logit)
+      let wrong = sign * logit
       // ln(1 + eˣ) without overflow.
       sum += max(wrong, 0) + log1p(exp(-abs(wrong)))
       gradient.append(Float(sign * share / (1 + exp(-wrong))))

@@ -13,9 +13,7 @@ package struct InfoGANOptions: Sendable, Equatable {
 
   /// The optimiser of a network: β₁ = 0.5, β₂ = 0.999.
   func adam(_ rate: Float, _ share: Double) -> Adam {
-    var adam = Adam(rate: Float(Double(rate) * share))
-    (adam.beta1, adam.beta2) = (0.5, 0.999)
-    return adam
+    Adam(rate: Float(Double(rate) * share), beta1: 0.5)
   }
 }
 

@@ -85,8 +85,8 @@ package final class InfoGANTraining {
     judgeGenerated(count)
 
     let judgement = Judgement(
-      realLogits: list(real.head.output, count), fakeLogits: list(fake.head.output, count),
-      output: list(fake.recognition.output, count), outputOnReal: list(onReal.output, count), inputs: inputs,
+      realLogits: real.head.output.list(count), fakeLogits: fake.head.output.list(count),
+      output: fake.recognition.output.list(count), outputOnReal: onReal.output.list(count), inputs: inputs,
       weight: options.judgeWeight)
     for gradients in judgeGradients { gradients.begin(judgeStep(rateShare)) }
     setGradient(real.head, judgement.real.gradient)
@@ -113,7 +113,7 @@ package final class InfoGANTraining {
     generate(inputs)
     judgeGenerated(count)
     let answer = GeneratorAnswer(
-      logits: list(fake.head.output, count), output: list(fake.recognition.output, count), inputs: inputs,
+      logits: fake.head.output.list(count), output: fake.recognition.output.list(count), inputs: inputs,
       weight: options.generatorWeight)
     setGradient(fake.head, answer.fake.gradient)
     fake.head.backwardToInput(count: count)
@@ -137,7 +137,7 @@ package final class InfoGANTraining {
   package func generated(_ count: Int) -> Tensor {
     Tensor(
       shape: [count, model.image.height, model.image.width, model.image.planes],
-      values: list(generator.output, count).map(model.scale.pixel))
+      values: generator.output.list(count).map(model.scale.pixel))
   }
 
   private func judgeStep(_ share: Double) -> AdamUpdate { options.adam(options.judgeRate, share).update(steps + 1) }
@@ -170,11 +170,5 @@ package final class InfoGANTraining {
   private func pass(_ count: Int, back heads: Pass..., to trunk: Pass) {
     let gradients = heads.compactMap(\.inputGradient)
     trunk.outputGradient?.set(count, toSumOf: gradients)
-  }
-
-  private func list(_ values: Values, _ count: Int) -> [Float] {
-    var list: [Float] = []
-    for row in 0..<count { values.append(row, to: &list) }
-    return list
   }
 }

@@ -47,11 +47,7 @@ package final class Critic {
   package func encodeSecond(_ images: Int, noise: [Float], order: (_ latent: Int) -> [Int]) {
     guard let second else { return }
     second.forward(count: images)
-    var means: [Float] = [], logVariances: [Float] = []
-    for row in 0..<images {
-      second.output.append(row, head: 0, to: &means)
-      second.output.append(row, head: 1, to: &logVariances)
-    }
+    let (means, logVariances) = second.output.heads(images)
     let codes = means.indices.map { means[$0] + noise[$0] * exp(0.5 * logVariances[$0]) }
     permuted = Self.permuted(codes, latents: latents, by: order)
   }
@@ -66,18 +62,14 @@ package final class Critic {
       pass.input.set(images + row, to: permuted[part])
     }
     pass.forward(count: 2 * images)
-    var logits: [Float] = []
-    for row in 0..<2 * images { pass.output.append(row, to: &logits) }
-    var correlation = 0.0, loss = 0.0, slopes: [Float] = []
-    for row in 0..<2 * images {
-      let ratio = Double(logits[2 * row]) - Double(logits[2 * row + 1]), isCode = row < images
-      if isCode { correlation += ratio / Double(images) }
-      let wrong = isCode ? -ratio : ratio
-      // ln(1 + eˣ) without overflow.
-      loss += (max(wrong, 0) + log1p(exp(-abs(wrong)))) / Double(2 * images)
-      slopes.append(Float((isCode ? -1 : 1) / (1 + exp(-wrong)) / Double(2 * images)))
-    }
-    return Judgement(correlation: correlation, loss: loss, gradient: passBack(images, weight, slopes))
+    let logits = pass.output.list(2 * images)
+    // Of two logits only the difference counts: the logit of the first.
+    let ratios = (0..<2 * images).map { Double(logits[2 * $0]) - Double(logits[2 * $0 + 1]) }
+    let codes = AdversarialLoss(exact: ratios[..<images], shouldBeReal: true)
+    let others = AdversarialLoss(exact: ratios[images...], shouldBeReal: false)
+    return Judgement(
+      correlation: ratios[..<images].reduce(0, +) / Double(images), loss: (codes.value + others.value) / 2,
+      gradient: passBack(images, weight, (codes.gradient + others.gradient).map { $0 / 2 }))
   }
 
   /// - Parameter slopes: the derivative of the critic's loss by the first logit of each row; by the second it is the
@@ -89,8 +81,7 @@ package final class Critic {
     let share = weight / Float(images)
     for row in 0..<images { outputGradient.set(row, to: [share, -share]) }
     pass.backwardToInput(count: images)
-    var byCodes: [Float] = []
-    for row in 0..<images { inputGradient.append(row, to: &byCodes) }
+    let byCodes = inputGradient.list(images)
     for (row, slope) in slopes.enumerated() { outputGradient.set(row, to: [slope, -slope]) }
     pass.backward(count: 2 * images, into: gradients)
     return byCodes

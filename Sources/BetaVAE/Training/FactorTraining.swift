@@ -16,17 +16,13 @@ final class FactorTraining: Trainable {
   private var order: (epoch: Int, images: [Int])?
 
   /// β₁ = 0.5, β₂ = 0.9, and a rate of its own, whatever the autoencoder's is.
-  static var adam: Adam {
-    var adam = Adam(rate: 1e-4)
-    (adam.beta1, adam.beta2) = (0.5, 0.9)
-    return adam
-  }
+  static let adam = Adam(rate: 1e-4, beta1: 0.5, beta2: 0.9)
 
-  init?(_ model: VariationalAutoencoder, batch: Int, options: TrainingOptions) {
-    guard let weights = model.critic else { return nil }
-    criticGradients = NetGradients(weights)
-    guard let critic = Critic(of: model, batch: batch, gradients: criticGradients) else { return nil }
-    self.critic = critic
+  init(_ model: VariationalAutoencoder, batch: Int, options: TrainingOptions) {
+    guard let gradients = model.critic.map({ NetGradients($0) }),
+      let critic = Critic(of: model, batch: batch, gradients: gradients)
+    else { preconditionFailure("a FactorVAE has a critic, by its loss") }
+    (self.critic, criticGradients) = (critic, gradients)
     autoencoder = AutoencoderTraining(model, batch: batch, options: options)
     autoencoder.step.critic = critic
     latents = model.architecture.latents

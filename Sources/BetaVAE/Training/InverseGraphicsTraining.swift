@@ -19,11 +19,7 @@ final class InverseGraphicsTraining: Trainable {
   private static let othersShare = 10
 
   /// β₁ = 0.9, β₂ = 0.99: what the authors' code calls rmsprop.
-  static func adam(rate: Float) -> Adam {
-    var adam = Adam(rate: rate)
-    adam.beta2 = 0.99
-    return adam
-  }
+  static func adam(rate: Float) -> Adam { Adam(rate: rate, beta2: 0.99) }
 
   init(_ model: VariationalAutoencoder, factors: Int, batch: Int, options: TrainingOptions) {
     self.factors = factors

@@ -43,28 +43,15 @@ package final class StepProbe {
 
   /// What the encoder gave of the batch of the last `run`, the inactive latents held: means and log variances, [images ×
   /// latents] each.
-  package func heads(_ images: Int) -> (mean: [Float], logVariance: [Float]) { Self.heads(step.encoder.output, images) }
+  package func heads(_ images: Int) -> (mean: [Float], logVariance: [Float]) { step.encoder.output.heads(images) }
 
   /// The gradient of the same, as it went back into the encoder.
   package func headGradients(_ images: Int) -> (mean: [Float], logVariance: [Float]) {
-    step.encoder.outputGradient.map { Self.heads($0, images) } ?? ([], [])
+    step.encoder.outputGradient?.heads(images) ?? ([], [])
   }
 
   /// z of the batch of the last `run`, [images × latents].
-  package func codes(_ images: Int) -> [Float] {
-    var codes: [Float] = []
-    for image in 0..<images { step.decoder.input.append(image, to: &codes) }
-    return codes
-  }
-
-  private static func heads(_ values: Values, _ images: Int) -> (mean: [Float], logVariance: [Float]) {
-    var means: [Float] = [], logVariances: [Float] = []
-    for image in 0..<images {
-      values.append(image, head: 0, to: &means)
-      values.append(image, head: 1, to: &logVariances)
-    }
-    return (means, logVariances)
-  }
+  package func codes(_ images: Int) -> [Float] { step.decoder.input.list(images) }
 
   /// Gives a FactorVAE's step its second batch.
   /// - Parameter order: [images × latents], which image's value of a latent each image is given.
@@ -131,14 +118,16 @@ package final class StepProbe {
   }
 }
 
+extension [Parameter] {
+  /// A copy of all values, by PyTorch's names, in its shapes.
+  var tensors: [String: Tensor] {
+    Dictionary(uniqueKeysWithValues: map { ($0.name, Tensor(shape: $0.shape, values: $0.values(in: $0.buffer))) })
+  }
+}
+
 extension VariationalAutoencoder {
   /// A copy of all weights, by PyTorch's names, in its shapes.
-  public var weights: [String: Tensor] {
-    Dictionary(
-      uniqueKeysWithValues: parameters.map {
-        ($0.name, Tensor(shape: $0.shape, values: $0.values(in: $0.buffer)))
-      })
-  }
+  public var weights: [String: Tensor] { parameters.tensors }
 
   /// Sets all weights, by PyTorch's names.
   package func setWeights(_ tensors: [String: Tensor]) {

@@ -73,7 +73,7 @@ struct CallReader {
   private mutating func readPositional(_ parser: inout Parser) throws(Abandoned) {
     let parameter = positionals[nextPositional]
     nextPositional += 1
-    if verb.text == parser.vocabulary.name(of: .sets), parser.current.isSymbol(.assign) {
+    if verb.text == parser.vocabulary.settingVerb, parser.current.isSymbol(.assign) {
       let verb = verb.text
       throw parser.fail(
         "settings are written without '='", hint: "write \(verb) seed 3; a variable is set without '\(verb)', seed = 3")

@@ -2,11 +2,16 @@ import BVAECPU
 import BVAENetworks
 import BVAEPlatform
 
-/// A β-variational autoencoder (Higgins et al. 2017): an encoder that gives each image a mean
-/// and a log variance for each latent, and a decoder that makes images of latents.
-public final class VariationalAutoencoder {
-  /// Its network and how large that is.
-  public let architecture: Architecture
+/// A model of any system: its networks, what it is trained for, and what training left behind. What differs from system to
+/// system is said by its classes: `VariationalAutoencoder` and `InfoGAN`.
+///
+/// Its images are described by codes of a few numbers, the latents. What such a number may be, is said by the objective's
+/// kind of code.
+public class Model {
+  /// The images that it encodes and makes.
+  public let image: ImageShape
+  /// The length Z of a code.
+  public let latents: Int
   /// What it is, or was, trained for.
   public let objective: Objective
   /// The seed of its initial weights.
@@ -47,54 +52,64 @@ public final class VariationalAutoencoder {
   /// Asked before each batch that is encoded or decoded; what it throws ends the work. For stopping long commands.
   public var beforeBatch: (() throws -> Void)?
 
-  let encoder: NetWeights, decoder: NetWeights
-  /// What estimates the objective's total correlation; nil for most.
-  package let critic: NetWeights?
-  private var encoding: Pass?, decoding: Pass?
+  /// All of its networks, those that are only trained with among them.
+  package let nets: [NetWeights]
+
   /// Images at a time: their tiles are a whole number of units of work for any layer, even in pairs.
-  private static let batch = 192
+  static let batch = 192
 
-  /// A model with fresh weights (Glorot-uniform, zero biases), the same for the same seed.
-  public convenience init(
-    _ architecture: Architecture, objective: Objective = .paper, seed: UInt64 = 1, compute: Compute = Compute()
+  init(
+    image: ImageShape, latents: Int, objective: Objective, nets: [NetWeights], seed: UInt64, compute: Compute,
+    lineage: String
   ) {
-    self.init(uninitialized: architecture, objective: objective, seed: seed, compute: compute)
-    encoder.initialize(seed: seed)
-    decoder.initialize(seed: seed, first: encoder.parameters.count)
-    critic?.initialize(seed: seed, first: encoder.parameters.count + decoder.parameters.count)
+    (self.image, self.latents, self.objective, self.nets) = (image, latents, objective, nets)
+    (self.seed, self.compute, self.lineage) = (seed, compute, lineage)
   }
 
-  /// A model of zeros, whose weights are set by the caller.
-  init(uninitialized architecture: Architecture, objective: Objective, seed: UInt64, compute: Compute) {
-    self.architecture = architecture
-    self.objective = objective
-    self.seed = seed
-    self.compute = compute
-    let device = CPUDevice(compute)
-    encoder = NetWeights(architecture.encoder, on: device)
-    decoder = NetWeights(architecture.decoder, on: device)
-    critic = objective.latentLoss.critic(latents: architecture.latents).map { NetWeights($0, on: device) }
-    var fingerprint = Fingerprint()
-    fingerprint.add("fresh weights 2")
-    architecture.add(to: &fingerprint)
-    fingerprint.add(Int(truncatingIfNeeded: seed))
-    if let critic { fingerprint.add(critic.net.key) }
-    lineage = fingerprint.description
-    formerLineages = FormerKeys.lineages(FormerKeys.fresh(architecture, seed: seed))
+  /// Opens a weights file with the array names of one of the systems. Kind and sizes follow from the arrays; the
+  /// objective, the seed, the history and the latents' ranges from the metadata, where they are there. What neither says
+  /// can be given; what is not given is unknown to the model, and `openingNotes` tells what was assumed.
+  /// - Parameter given: what the file does not say.
+  /// - Throws: `FileProblem` when the file cannot be read or holds something else, or what is
+  ///   given contradicts it.
+  public class func open(
+    _ path: String, given: GivenFacts = GivenFacts(), compute: Compute = Compute()
+  ) throws -> Model {
+    try read(path, given, compute)
   }
 
-  /// All trained arrays under PyTorch's names.
-  var parameters: [Parameter] { nets.flatMap(\.parameters) }
-
-  var nets: [NetWeights] { [encoder, decoder, critic].compactMap { $0 } }
+  // MARK: What its class says
 
   /// How it is trained.
-  func training(batch: Int, options: TrainingOptions) -> any Trainable {
-    objective.latentLoss.training(self, batch: batch, options: options)
-  }
+  func training(batch: Int, options: TrainingOptions) -> any Trainable { Self.isSaid() }
+
+  /// Takes in what makes its networks what they are.
+  func add(to fingerprint: inout Fingerprint) { Self.isSaid() }
+
+  /// `28×28×1, 64 channels, 12 latents`
+  public var sizes: String { Self.isSaid() }
+
+  /// What a file says of its networks, beside the image.
+  var networkMetadata: [String: String] { Self.isSaid() }
+
+  /// Encodes images that `load` puts into rows.
+  func encode(count: Int, load: (Values, _ row: Int, _ image: Int) -> Void) throws -> Code { Self.isSaid() }
+
+  /// Decodes codes of the right length.
+  func decode(count: Int, codes: Tensor, draw: (Int) -> Draw) throws -> Tensor { Self.isSaid() }
+
+  /// Codes that the prior gives, [count, latents].
+  func codes(count: Int, seed: UInt64) -> Tensor { Self.isSaid() }
+
+  private static func isSaid() -> Never { preconditionFailure("\(self) says this itself") }
+
+  // MARK: Weights
+
+  /// All arrays under PyTorch's names, batch norms' running statistics among them.
+  package var parameters: [Parameter] { nets.flatMap(\.parameters) }
 
   /// The number of trained values.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+  public var parameterCount: Int { parameters.reduce(0) { $1.isTrained ? $0 + $1.count : $0 } }
 
   /// A fingerprint of all weights: equal bits, equal fingerprint.
   public var weightsFingerprint: Fingerprint {
@@ -104,6 +119,8 @@ public final class VariationalAutoencoder {
     }
     return fingerprint
   }
+
+  // MARK: Images and codes
 
   /// Encodes images.
   /// - Returns: means and log variances, [images, latents].
@@ -120,97 +137,45 @@ public final class VariationalAutoencoder {
       throw ModelError.unsupported("images have four dimensions, not \(images.shape.count)")
     }
     try check(ImageShape(height: images.shape[1], width: images.shape[2], planes: images.shape[3]))
-    let size = architecture.image.count
+    let size = image.count
     return try encode(count: images.count) { $0.set($1, to: images.values[$2 * size..<($2 + 1) * size]) }
   }
 
   private func check(_ shape: ImageShape) throws {
-    guard shape == architecture.image else {
-      throw ModelError.imageShape(found: shape, expected: architecture.image)
-    }
-  }
-
-  private func encode(count: Int, load: (Values, _ row: Int, _ image: Int) -> Void) throws -> Code {
-    let latents = architecture.latents
-    let pass = encoding ?? Pass(encoder, batch: Self.batch, use: .fastInference)
-    encoding = pass
-    var mean: [Float] = [], logVariance: [Float] = []
-    mean.reserveCapacity(count * latents)
-    logVariance.reserveCapacity(count * latents)
-    for start in stride(from: 0, to: count, by: Self.batch) {
-      try beforeBatch?()
-      let images = min(Self.batch, count - start)
-      for row in 0..<images { load(pass.input, row, start + row) }
-      pass.forward(count: images, hasSameWeights: start > 0)
-      for row in 0..<images {
-        pass.output.append(row, head: 0, to: &mean)
-        pass.output.append(row, head: 1, to: &logVariance)
-      }
-    }
-    return Code(
-      mean: Tensor(shape: [count, latents], values: mean),
-      logVariance: Tensor(shape: [count, latents], values: logVariance))
+    guard shape == image else { throw ModelError.imageShape(found: shape, expected: image) }
   }
 
   /// Decodes codes, [codes, latents].
+  /// - Parameter draw: of a code's number, the draw that what an image is made of beside the code is of: an InfoGAN's
+  ///   noise. The same for all unless others are given; autoencoders make images of codes alone.
   /// - Returns: images, [codes, height, width, planes] in 0…1.
-  /// - Throws: `ModelError.codeLength` for codes of another length.
-  public func decode(_ codes: Tensor) throws -> Tensor {
-    let latents = architecture.latents, image = architecture.image
+  /// - Throws: `ModelError.codeLength` for codes of another length; `ModelError.unsupported` for numbers that are none of a
+  ///   code's categories.
+  public func decode(_ codes: Tensor, draw: (Int) -> Draw = { _ in Draw() }) throws -> Tensor {
     guard codes.shape.count == 2, codes.shape[1] == latents else {
       throw ModelError.codeLength(found: codes.shape.last ?? 0, expected: latents)
     }
-    let pass = decoding ?? Pass(decoder, batch: Self.batch, use: .inference, gradientIsBeforeSigmoid: true)
-    decoding = pass
-    var values: [Float] = []
-    values.reserveCapacity(codes.count * image.count)
-    for start in stride(from: 0, to: codes.count, by: Self.batch) {
-      try beforeBatch?()
-      let rows = min(Self.batch, codes.count - start)
-      for row in 0..<rows {
-        pass.input.set(row, to: codes.values[(start + row) * latents..<(start + row + 1) * latents])
-      }
-      pass.forward(count: rows, hasSameWeights: start > 0)
-      for row in 0..<rows { pass.output.append(row, to: &values) }
-    }
-    return Tensor(shape: [codes.count, image.height, image.width, image.planes], values: values)
+    return try decode(count: codes.count, codes: codes, draw: draw)
   }
 
-  /// Encodes images and decodes their means.
-  /// - Throws: `ModelError.imageShape` for images of another size.
-  public func reconstruct(_ images: ByteImages) throws -> Tensor { try decode(try encode(images).mean) }
-
-  /// Decodes codes drawn from the prior N(0, I); none where the count is not positive.
+  /// Makes images of codes drawn from the prior, each with a draw of its own of what an image is made of beside its code;
+  /// none where the count is not positive.
   /// - Returns: `count` images, [count, height, width, planes] in 0…1.
   public func sample(count: Int, seed: UInt64) throws -> Tensor {
-    let generator = RandomGenerator(seed: seed, stream: .sample)
-    let count = max(0, count), size = count * architecture.latents
-    var values: [Float] = []
-    for position in 0..<UInt64((size + 1) / 2) {
-      let pair = generator.normalPair(at: position)
-      values += [Float(pair.0), Float(pair.1)]
-    }
-    return try decode(Tensor(shape: [count, architecture.latents], values: Array(values.prefix(size))))
+    try decode(codes(count: max(0, count), seed: seed)) { Draw(seed: seed, number: $0) }
+  }
+
+  /// The code of a draw from the prior.
+  package func code(of draw: Draw) -> [Float] {
+    codes(count: draw.number + 1, seed: draw.seed).values.suffix(latents)
   }
 }
 
-/// What the encoder says of images: for each a normal distribution over the latents.
-public struct Code: Sendable, Equatable {
-  /// μ, [images, latents].
-  public let mean: Tensor
-  /// log σ², [images, latents].
-  public let logVariance: Tensor
+/// One of the draws that a seed gives: of a code, and of what a generator reads beside it.
+public struct Draw: Sendable, Hashable {
+  /// The seed, and the draw's number, counted from 0.
+  public let seed: UInt64, number: Int
 
-  /// A code of means and log variances of one shape.
-  package init(mean: Tensor, logVariance: Tensor) {
-    precondition(mean.shape == logVariance.shape && mean.shape.count == 2)
-    self.mean = mean
-    self.logVariance = logVariance
-  }
-
-  /// The number of images.
-  public var count: Int { mean.count }
-
-  /// The number of latents.
-  public var latents: Int { mean.shape[1] }
+  /// The first draw of seed 1 unless another is given.
+  public init(seed: UInt64 = 1, number: Int = 0) { (self.seed, self.number) = (seed, number) }
 }

@@ -21,22 +21,24 @@ package struct InfoGANNetworks: Sendable {
 
   /// The slope of a leaky rectifier below zero: 0.1 in the paper, 0.01 in the authors' code.
   package static let slopes: (paper: Float, code: Float) = (0.1, 0.01)
+  /// Channels of the judge's first convolution as published.
+  package static let channels = 64
 
   /// Networks for images of a size.
   /// - Parameters:
   ///   - inputs: noise and codes together.
   ///   - outputs: logits and means together.
   ///   - slope: of the judge's leaky rectifiers.
-  ///   - divisor: of all widths, 1 for the paper's.
+  ///   - channels: of the judge's first convolution; all other widths are in proportion.
   /// - Throws: `NetError` for images that are neither 28×28 nor 32×32.
   package init(
-    image: ImageShape, inputs: Int, outputs: Int, slope: Float = slopes.paper, divisor: Int = 1
+    image: ImageShape, inputs: Int, outputs: Int, slope: Float = slopes.paper, channels: Int = channels
   ) throws(NetError) {
-    guard divisor > 0 else { throw NetError("widths can be divided by 1 and more, not by \(divisor)") }
+    guard channels > 0 else { throw NetError("a network has 1 channel and more, not \(channels)") }
     guard inputs > 0, outputs > 0 else {
       throw NetError("an InfoGAN's generator reads at least one number, and Q tells at least one")
     }
-    let widths = Widths(divisor: divisor), top: Shape
+    let widths = Widths(channels: channels), top: Shape
     switch (image.height, image.width) {
     case (28, 28):
       generator = try Self.generator28(image, inputs, widths)
@@ -58,10 +60,10 @@ package struct InfoGANNetworks: Sendable {
     }
   }
 
-  /// The published widths, divided.
+  /// The published widths, in proportion.
   private struct Widths {
-    let divisor: Int
-    subscript(published: Int) -> Int { max(1, published / divisor) }
+    let channels: Int
+    subscript(published: Int) -> Int { max(1, published * channels / InfoGANNetworks.channels) }
   }
 
   private static func generator28(_ image: ImageShape, _ inputs: Int, _ widths: Widths) throws(NetError) -> Net {

@@ -49,6 +49,11 @@ package struct Values {
     }
   }
 
+  /// Changes each value of an image.
+  package func change(_ image: Int, _ changed: (Float) -> Float) {
+    forEachPiece(image) { piece, _ in for i in piece.indices { piece[i] = changed(piece[i]) } }
+  }
+
   /// Sets the first `count` images to the sums of those of other values of the same shape, added in their order.
   package func set(_ count: Int, toSumOf sources: [Values]) {
     var sum: [Float] = [], summand: [Float] = []

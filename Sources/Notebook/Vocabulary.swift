@@ -17,7 +17,8 @@ extension Vocabulary {
       LoadCommand.self, FetchCommand.self, SelectCommand.self, CombineCommand.self, CompareCommand.self,
       DescribeCommand.self,
     ]
-    let models: [any Command.Type] = ModelKinds.commands + [TrainCommand.self, SearchCommand.self]
+    let models: [any Command.Type] =
+      ModelKinds.commands + [InfoGANCommand.self, TrainCommand.self, SearchCommand.self]
     let experiments: [any Command.Type] = [
       EncodeCommand.self, DecodeCommand.self, ReconstructCommand.self, SampleCommand.self, SweepCommand.self,
       InterpretCommand.self, MeasureCommand.self,

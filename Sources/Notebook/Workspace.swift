@@ -47,7 +47,7 @@ package final class Workspace {
     let options =
       [
         Provenance.Option("objective", network.objective.description),
-        Provenance.Option("network", network.architecture.description),
+        Provenance.Option("network", network.sizes),
         Provenance.Option("seed of the weights", String(network.seed)),
       ] + training
     let entry = Provenance.Model(

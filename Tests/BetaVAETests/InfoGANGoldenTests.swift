@@ -29,9 +29,9 @@ struct InfoGANGoldenTests {
       model = try InfoGAN(
         image: ImageShape(height: shape[1], width: shape[2], planes: shape[3]),
         code: GeneratorCode(noise: options.noise, categories: options.categories, continuous: options.continuous),
-        slope: options.slope, divisor: 32, compute: Compute(threads: 2, kernels: kernels))
+        slope: options.slope, channels: 2, compute: Compute(threads: 2, kernels: kernels))
       #expect(Set(model.parameters.map(\.name)) == Set(weights.tensors.keys))
-      try model.setWeights(weights.tensors)
+      model.setWeights(weights.tensors)
       training = InfoGANTraining(model, batch: shape[0], storesAll: storesAll)
       let size = model.image.count
       for image in 0..<shape[0] { training.show(image, expected["in.x"]!.values[image * size..<(image + 1) * size]) }
@@ -70,7 +70,7 @@ struct InfoGANGoldenTests {
     expectClose(tensor(judgement.realLogits, like: "out.real_logit"), expected["out.real_logit"]!, "real")
     expectClose(tensor(judgement.fakeLogits, like: "out.fake_logit"), expected["out.fake_logit"]!, "fake")
     expectClose(tensor(judgement.output, like: "out.q"), expected["out.q"]!, "Q")
-    let fakes = expected["out.fake"]!.values.map(golden.model.scale.pixel)
+    let fakes = expected["out.fake"]!.values.map(golden.model.networks.scale.pixel)
     expectClose(golden.training.generated(judgement.fakeLogits.count), tensor(fakes, like: "out.fake"), "images")
     golden.training.updateJudge()
     golden.check(judgement, golden.training.runGenerator(try golden.inputs(0, 1)), 0)

@@ -65,7 +65,7 @@ struct InverseGraphicsTests {
     let last = try #require(reference.history.epochs.last)
     #expect(last.terms.map(\.name) == ["spread"] && last.terms[0].value > 0)
     // It is no part of the loss, and there is none where nothing is trained.
-    #expect(abs(last.loss - last.reconstruction - last.totalDivergence) < 1e-9)
+    #expect(abs(last.loss - (last.reconstruction ?? 0) - last.totalDivergence) < 1e-9)
     let evaluation = try reference.evaluate(on: images)
     #expect(evaluation.terms.isEmpty)
     #expect(abs(evaluation.loss - evaluation.reconstruction - evaluation.totalDivergence) < 1e-9)

@@ -187,7 +187,7 @@ struct ObjectiveTests {
       guard let (name, _) = try Safetensors(bytes: Files.read(path)).metadata.first(where: { $0.key == "objective" })
       else { continue }
       var file = try Safetensors(bytes: Files.read(path))
-      for setting in objective.latentLoss.settings {
+      for setting in objective.loss.settings {
         for value in [nil, "-1", "strange"] {
           file.metadata[setting.name] = value
           try Files.write(try file.encoded(), to: path)

@@ -32,7 +32,7 @@ struct SweepTests {
     let statistics = LatentStatistics(
       Code(
         mean: Tensor(shape: [count, 2], values: mean), logVariance: Tensor(shape: [count, 2], values: logVariance)),
-      isVariational: true)
+      kind: .gaussian)
     #expect(statistics.activeLatents == [0])
     // The 0.5 % quantile of a uniform distribution on ±3.005 blurred by σ: φ(u) + u Φ(u) = 0.3 at u = −0.216.
     #expect(abs(statistics.lower[0] + 3.0266) < 0.004 && abs(statistics.upper[0] - 3.0266) < 0.004)
@@ -55,7 +55,7 @@ struct SweepTests {
     let ranges = orders.map { order in
       let mean = Tensor(shape: [30_000, 2], values: order.flatMap(code))
       return LatentStatistics(
-        Code(mean: mean, logVariance: Tensor(shape: [30_000, 2], repeating: -4)), isVariational: true)
+        Code(mean: mean, logVariance: Tensor(shape: [30_000, 2], repeating: -4)), kind: .gaussian)
     }
     for statistics in ranges {
       // 1 % of a mixture of five normals of σ = e⁻² at −2…2: 2.5 % of the lowest one lies below −2 − 1.96 σ.
@@ -71,7 +71,7 @@ struct SweepTests {
       LatentStatistics(
         Code(
           mean: Tensor(shape: [codes.count, 1], values: codes),
-          logVariance: Tensor(shape: [codes.count, 1], repeating: -3)), isVariational: true)
+          logVariance: Tensor(shape: [codes.count, 1], repeating: -3)), kind: .gaussian)
     }
     #expect(abs(ranges[0].lower[0] - ranges[1].lower[0]) < 1e-9 && abs(ranges[0].upper[0] - ranges[1].upper[0]) < 1e-9)
   }

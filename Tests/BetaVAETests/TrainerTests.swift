@@ -42,7 +42,7 @@ struct TrainerTests {
     _ = try Trainer(
       try model(.autoencoder()), images: images, options: TrainingOptions(epochs: 3, batch: 1, rate: 1e-30)
     ).run {
-      sums[$0.epoch - 1].append($0.reconstruction * Double($0.images))
+      sums[$0.epoch - 1].append(($0.reconstruction ?? 0) * Double($0.images))
       return true
     }
     let orders = sums.map { epoch in zip(epoch, [0] + epoch.dropLast()).map { (($0 - $1) * 1000).rounded() } }

@@ -78,7 +78,7 @@ struct HelpTests {
       ("arguments", "What stands behind the script's name"), ("true", "true and false come"),
       ("language", "A statement is a line"),
       ("range", "0..9 goes from 0 to 9"), ("~", "A path is a text"), (".loss", "history.loss"),
-      ("model.beta", "a β-VAE or an autoencoder"),
+      ("model.beta", "a β-VAE or another model"),
       ("check", "A script is checked as a whole"), ("numbers", "0.1 + 0.2 is 0.30000000000000004"),
     ])
   func topics(topic: String, part: String) {

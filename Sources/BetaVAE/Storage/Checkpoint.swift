@@ -97,7 +97,7 @@ struct TrainingArrays {
   /// In the order of their names.
   let all: [Parameter]
 
-  init(_ model: VariationalAutoencoder, _ gradients: [NetGradients], good: [NetWeights]?) {
+  init(_ model: Model, _ gradients: [NetGradients], good: [NetWeights]?) {
     var arrays: [Parameter] = []
     for (index, (net, gradients)) in zip(model.nets, gradients).enumerated() {
       for case (let i, let layer?) in net.layers.enumerated() {

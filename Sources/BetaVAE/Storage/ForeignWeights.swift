@@ -13,16 +13,21 @@ struct ForeignWeights {
 
   /// What stands for a wrapper wherever it is in a name.
   private static let wrappers: Set = ["module", "_orig_mod"]
-  private static let first = "encoder.mean.weight"
+  /// An array that every system of a sort has.
+  private static let firsts = ["encoder.mean.weight", InfoGAN.firstArray]
+  /// Counts of PyTorch's batch norms, which nothing depends on.
+  private static let unused = ".num_batches_tracked"
 
   init(_ file: Safetensors) throws {
     var file = file, notes: [String] = []
-    if file.tensors[Self.first] == nil {
+    file.tensors = file.tensors.filter { !$0.key.hasSuffix(Self.unused) }
+    if Self.firsts.allSatisfy({ file.tensors[$0] == nil }) {
       let unwrapped = file.tensors.keys.map { name in
         (name, name.split(separator: ".").filter { !Self.wrappers.contains(String($0)) }.joined(separator: "."))
       }
-      let ending = "." + Self.first
-      let prefixes = unwrapped.filter { $0.1.hasSuffix(ending) }.map { $0.1.dropLast(ending.count) + "." }
+      let prefixes = Self.firsts.flatMap { first in
+        unwrapped.filter { $0.1.hasSuffix("." + first) }.map { $0.1.dropLast(first.count + 1) + "." }
+      }
       let prefix = prefixes.count == 1 ? prefixes[0] : ""
       var tensors: [String: Tensor] = [:], examples: [(String, String)] = []
       for (old, name) in unwrapped {
@@ -33,7 +38,7 @@ struct ForeignWeights {
         if old != new { examples.append((old, new)) }
       }
       file.tensors = tensors
-      if let (old, new) = examples.min(by: { $0 < $1 }), tensors[Self.first] != nil {
+      if let (old, new) = examples.min(by: { $0 < $1 }), Self.firsts.contains(where: { tensors[$0] != nil }) {
         notes.append("prefixes of its array names were dropped: '\(old)' was read as '\(new)'")
       }
     }
@@ -60,11 +65,16 @@ public struct GivenFacts: Sendable, Equatable {
   public var likelihood: Objective.Likelihood?
   /// Rows and columns of an image.
   public var height: Int?, width: Int?
+  /// An InfoGAN's codes: how many categories each categorical one has, and how many are continuous.
+  public var categories: [Int]?, continuous: Int?
 
   /// Nothing unless said.
   public init(
-    kind: Kind? = nil, likelihood: Objective.Likelihood? = nil, height: Int? = nil, width: Int? = nil
+    kind: Kind? = nil, likelihood: Objective.Likelihood? = nil, height: Int? = nil, width: Int? = nil,
+    categories: [Int]? = nil, continuous: Int? = nil
   ) {
+    self.categories = categories
+    self.continuous = continuous
     self.kind = kind
     self.likelihood = likelihood
     self.height = height
@@ -101,13 +111,13 @@ extension Objective {
   static let metadataName = "objective"
 
   /// Whether β alone tells it, as before 0.2, which knew no other objectives: those of β-VAE and autoencoder.
-  var isToldByBeta: Bool { [BetaLoss.name, NoLatentLoss.name].contains(latentLoss.name) }
+  var isToldByBeta: Bool { [BetaLoss.name, NoLatentLoss.name].contains(loss.name) }
 
   /// What a file says of the objective, beside the likelihood.
   var metadata: [String: String] {
     if isToldByBeta { return ["beta": beta.map { String($0) } ?? "none"] }
-    let settings = latentLoss.settings.map { ($0.name, $0.text) }
-    return Dictionary(uniqueKeysWithValues: settings + [(Self.metadataName, latentLoss.name)])
+    let settings = loss.settings.map { ($0.name, $0.text) }
+    return Dictionary(uniqueKeysWithValues: settings + [(Self.metadataName, loss.name)])
   }
 }
 
@@ -141,9 +151,9 @@ struct ObjectiveFacts {
     }
     let likelihood = written ?? given.likelihood ?? .gaussian
     if let name = texts[Objective.metadataName] {
-      guard let loss = LatentLosses.all.first(where: { $0.name == name }) else {
+      guard let loss = SystemLosses.all.first(where: { $0.name == name }) else {
         throw ModelError.unsupported(
-          "its metadata give '\(name)' as objective; \(LatentLosses.all.map { $0.name }.listed("and")) are known here")
+          "its metadata give '\(name)' as objective; \(SystemLosses.all.map { $0.name }.listed("and")) are known here")
       }
       objective = Objective(try loss.init(SavedSettings(texts)), likelihood)
       (self.unknown, self.notes) = (unknown, notes)

@@ -21,10 +21,11 @@ enum FormerKeys {
 
   /// The keys of a training by the builds of the kernels that give the bits of the model's own.
   static func all(
-    of model: VariationalAutoencoder, data: String, validation: String?, options: TrainingOptions
+    of model: Model, data: String, validation: String?, options: TrainingOptions
   ) -> [String: String] {
     // These versions knew no others.
-    guard model.objective.isToldByBeta, model.objective.likelihood != .laplace, model.architecture.network == .paper
+    guard let model = model as? VariationalAutoencoder, model.objective.isToldByBeta,
+      model.objective.likelihood != .laplace, model.architecture.network == .paper
     else { return [:] }
     let same = builds.filter { ($0 == "portable") == (model.compute.kernels.arithmetic == "portable") }
     let keys = same.compactMap { build -> (String, String)? in
@@ -80,8 +81,8 @@ extension Objective {
       fingerprint.add(beta == nil ? "autoencoder" : "variational")
       fingerprint.add(Int((beta ?? 0).bitPattern))
     } else {
-      fingerprint.add("objective \(latentLoss.name)")
-      for setting in latentLoss.settings { fingerprint.add("\(setting.name) \(setting.text)") }
+      fingerprint.add("objective \(loss.name)")
+      for setting in loss.settings { fingerprint.add("\(setting.name) \(setting.text)") }
     }
     fingerprint.add(likelihood.rawValue)
   }

@@ -3,7 +3,7 @@ import BVAEPlatform
 
 /// Models as .safetensors files: PyTorch's names and shapes, and in the metadata what the network is and how it was
 /// trained.
-extension VariationalAutoencoder {
+extension Model {
   /// The largest weights file that is read, in bytes.
   static let fileLimit = 1 << 31
 
@@ -12,12 +12,12 @@ extension VariationalAutoencoder {
   public func save(to path: String) throws {
     var metadata = otherMetadata
     for own in [trainingRecord?.metadata, storeEntry?.metadata] { metadata.merge(own ?? [:]) { $1 } }
-    let image = architecture.image
     metadata["image"] = "\(image.height)x\(image.width)x\(image.planes)"
-    metadata.merge(architecture.metadata) { $1 }
-    metadata["latents"] = String(architecture.latents)
+    metadata.merge(networkMetadata) { $1 }
     if !unknown.contains(.beta) { metadata.merge(objective.metadata) { $1 } }
-    if !unknown.contains(.likelihood) { metadata["likelihood"] = objective.likelihood.rawValue }
+    if objective.reconstructs && !unknown.contains(.likelihood) {
+      metadata["likelihood"] = objective.likelihood.rawValue
+    }
     if !unknown.contains(.seed) { metadata["seed"] = String(seed) }
     // Without wall times, so that one training gives one file.
     metadata["history"] = try JSONText.encoded(history.withoutTimes)
@@ -33,18 +33,13 @@ extension VariationalAutoencoder {
     }
   }
 
-  /// Opens a weights file with the array names of one of the networks. Kind and sizes follow from the arrays; the
-  /// objective, the seed, the history and the latents' ranges from the metadata, where they are there. What neither says
-  /// can be given; what is not given is unknown to the model, and `openingNotes` tells what was assumed.
-  /// - Parameter given: what the file does not say.
-  /// - Throws: `FileProblem` when the file cannot be read or holds something else, or what is
-  ///   given contradicts it.
-  public static func open(
-    _ path: String, given: GivenFacts = GivenFacts(), compute: Compute = Compute()
-  ) throws -> VariationalAutoencoder {
+  /// What `open` does, for whatever system the file is of.
+  static func read(_ path: String, _ given: GivenFacts, _ compute: Compute) throws -> Model {
     let bytes = try Files.read(path, limit: fileLimit)
     do {
-      return try VariationalAutoencoder(try ForeignWeights(Safetensors(bytes: bytes)), given, compute: compute)
+      let weights = try ForeignWeights(Safetensors(bytes: bytes))
+      return weights.isOfInfoGAN
+        ? try InfoGAN(weights, given, compute: compute) : try VariationalAutoencoder(weights, given, compute: compute)
     } catch let problem as FileProblem {
       throw problem.of(path)
     } catch ModelError.unsupported(let reason) {
@@ -52,26 +47,19 @@ extension VariationalAutoencoder {
     }
   }
 
-  private convenience init(_ foreign: ForeignWeights, _ given: GivenFacts, compute: Compute) throws {
-    let file = foreign.file, texts = file.metadata
-    let architecture = try file.architecture(given)
-    let facts = try ObjectiveFacts(texts, given)
-    if let fault = facts.objective.fault(latents: architecture.latents) { throw ModelError.unsupported(fault) }
-    let critic = facts.objective.latentLoss.critic(latents: architecture.latents)?.parameters ?? []
-    let shapes = Dictionary(uniqueKeysWithValues: (architecture.parameters + critic).map { ($0.name, $0.shape) })
-    try Self.check(file.tensors, against: shapes)
-    self.init(
-      uninitialized: architecture, objective: facts.objective, seed: texts["seed"].flatMap(UInt64.init) ?? 1,
-      compute: compute)
-    for parameter in parameters { parameter.set(file.tensors[parameter.name]!.values) }
+  /// Takes over what a file says, whose arrays were checked.
+  fileprivate func adopt(_ foreign: ForeignWeights, unknown: UnknownFacts, notes: [String] = []) {
+    let texts = foreign.file.metadata
+    for parameter in parameters { parameter.set(foreign.file.tensors[parameter.name]!.values) }
     lineage = weightsFingerprint.description
-    unknown = facts.unknown
-    if texts["seed"].flatMap(UInt64.init) == nil { unknown.insert(.seed) }
-    openingNotes = foreign.notes + facts.notes
+    self.unknown = unknown
+    if texts["seed"].flatMap(UInt64.init) == nil { self.unknown.insert(.seed) }
+    openingNotes = foreign.notes + notes
     history = JSONText.decoded(History.self, texts["history"]) ?? History()
-    if let statistics = JSONText.decoded(LatentStatistics.self, texts["latent_statistics"]),
+    if let statistics = JSONText.decoded(LatentStatistics.self, texts["latent_statistics"]), statistics.isFinite,
       [statistics.divergence, statistics.meanVariance, statistics.lower, statistics.upper]
-        .allSatisfy({ $0.count == architecture.latents && $0.allSatisfy(\.isFinite) })
+        .allSatisfy({ $0.count == latents }),
+      (statistics.categoryShares?.map(\.count) ?? []) == (objective.code.declared?.categories ?? [])
     {
       latentStatistics = statistics
     }
@@ -79,14 +67,14 @@ extension VariationalAutoencoder {
     storeEntry = StoreEntry(texts)
     var known: Set<String> = Set(objective.metadata.keys).union([
       "image", "latents", "likelihood", "seed", "history", "latent_statistics",
-    ]).union(architecture.metadata.keys)
+    ]).union(networkMetadata.keys)
     if trainingRecord != nil { known.formUnion(TrainingRecord.names) }
     if storeEntry != nil { known.formUnion(StoreEntry.names) }
     otherMetadata = texts.filter { !known.contains($0.key) }
   }
 
   /// Checks names, shapes and values before anything is made of them.
-  private static func check(_ tensors: [String: Tensor], against shapes: [String: [Int]]) throws {
+  fileprivate static func check(_ tensors: [String: Tensor], against shapes: [String: [Int]]) throws {
     if let strange = tensors.keys.filter({ shapes[$0] == nil }).min() {
       throw ModelError.unsupported("the network has no array '\(strange)'")
     }
@@ -101,5 +89,83 @@ extension VariationalAutoencoder {
         throw ModelError.unsupported("'\(name)' holds values that are not finite numbers")
       }
     }
+  }
+}
+
+extension VariationalAutoencoder {
+  fileprivate convenience init(_ foreign: ForeignWeights, _ given: GivenFacts, compute: Compute) throws {
+    let file = foreign.file, texts = file.metadata
+    let architecture = try file.architecture(given)
+    let facts = try ObjectiveFacts(texts, given)
+    guard let loss = facts.objective.loss as? any LatentLoss else {
+      throw ModelError.unsupported(
+        "its metadata name the objective '\(facts.objective.loss.name)', but its arrays are an autoencoder's")
+    }
+    if let fault = facts.objective.fault(latents: architecture.latents) { throw ModelError.unsupported(fault) }
+    let critic = loss.critic(latents: architecture.latents)?.parameters ?? []
+    let shapes = Dictionary(uniqueKeysWithValues: (architecture.parameters + critic).map { ($0.name, $0.shape) })
+    try Self.check(file.tensors, against: shapes)
+    self.init(
+      uninitialized: architecture, objective: facts.objective, seed: texts["seed"].flatMap(UInt64.init) ?? 1,
+      compute: compute)
+    adopt(foreign, unknown: facts.unknown, notes: facts.notes)
+  }
+}
+
+extension ForeignWeights {
+  /// Whether these are the arrays of an InfoGAN.
+  fileprivate var isOfInfoGAN: Bool { file.tensors[InfoGAN.firstArray] != nil }
+}
+
+extension InfoGAN {
+  /// An array that only an InfoGAN has.
+  static let firstArray = "generator.fc1.weight"
+
+  fileprivate convenience init(_ foreign: ForeignWeights, _ given: GivenFacts, compute: Compute) throws {
+    let file = foreign.file, texts = file.metadata
+    func extent(_ name: String, _ place: Int) -> Int? {
+      guard let shape = file.tensors[name]?.shape, shape.indices.contains(place) else { return nil }
+      return shape[place]
+    }
+    guard let channels = extent("judge.conv1.weight", 0), let planes = extent("judge.conv1.weight", 1),
+      let inputs = extent(Self.firstArray, 1), let outputs = extent("judge.q2.weight", 0)
+    else {
+      throw ModelError.unsupported("these weights are not all of an InfoGAN's: judge.conv1 or judge.q2 is missing")
+    }
+    // Only the network for 32×32 pixels has a third convolution.
+    let side = file.tensors["judge.conv3.weight"] == nil ? 28 : 32
+    let image = ImageShape(height: side, width: side, planes: planes)
+    let objective = try Self.objective(texts, given, inputs: inputs, outputs: outputs)
+    try self.init(
+      uninitialized: image, objective: objective, channels: channels,
+      seed: texts["seed"].flatMap(UInt64.init) ?? 1, compute: compute)
+    try Self.check(
+      file.tensors, against: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.shape) }))
+    adopt(foreign, unknown: [])
+  }
+
+  /// What the metadata say it was trained for, else the codes that are given, with the paper's λ and slope.
+  private static func objective(
+    _ texts: [String: String], _ given: GivenFacts, inputs: Int, outputs: Int
+  ) throws -> Objective {
+    if let name = texts[Objective.metadataName] {
+      guard name == InfoGANLoss.name else {
+        throw ModelError.unsupported("its metadata name the objective '\(name)', but its arrays are an InfoGAN's")
+      }
+      return Objective(try InfoGANLoss(SavedSettings(texts)))
+    }
+    guard given.categories != nil || given.continuous != nil else {
+      throw ModelError.unsupported(
+        "it does not state its codes: Q gives \(counted(outputs, "number")), some for categories, the rest for "
+          + "continuous codes; give 'categories', such as categories [10], and 'continuous'")
+    }
+    let code = try GeneratorCode(
+      noise: max(0, inputs - outputs), categories: given.categories ?? [], continuous: given.continuous ?? 0)
+    guard code.outputs == outputs, code.inputs == inputs else {
+      throw ModelError.unsupported(
+        "its Q gives \(counted(outputs, "number")), and categories \(code.categories) with \(code.continuous) continuous "
+          + "codes are \(code.outputs)")
+    }
+    return try .infoGAN(code)
   }
 }

@@ -20,14 +20,14 @@ public struct ModelStore: Sendable {
   ///   - validation: the fingerprint of the validation images, whose losses the history holds.
   ///   - lineage: the model's before the training, if that is not its present one.
   public static func key(
-    of model: VariationalAutoencoder, data: String, validation: String?, options: TrainingOptions,
+    of model: Model, data: String, validation: String?, options: TrainingOptions,
     lineage: String? = nil
   ) -> String {
     var fingerprint = Fingerprint()
     fingerprint.add("key 2")
     fingerprint.add(trainingVersion)
     fingerprint.add(lineage ?? model.lineage)
-    model.architecture.add(to: &fingerprint)
+    model.add(to: &fingerprint)
     model.objective.add(to: &fingerprint)
     for text in [
       data, validation ?? "none", model.compute.kernels.arithmetic,
@@ -54,13 +54,13 @@ public struct ModelStore: Sendable {
   /// Gives a model the weights, history and latent statistics that are stored under a key.
   /// - Returns: whether there were any.
   /// - Throws: `FileProblem` or `ModelError` when a file is there but cannot be used; the model is as it was.
-  public func restore(_ key: String, into model: VariationalAutoencoder) throws -> Bool {
+  public func restore(_ key: String, into model: Model) throws -> Bool {
     guard Files.exists(path(key)) else { return false }
-    let stored = try VariationalAutoencoder.open(path(key), compute: model.compute)
-    guard stored.architecture == model.architecture, stored.objective == model.objective, stored.unknown.isEmpty else {
+    let stored = try Model.open(path(key), compute: model.compute)
+    guard stored.hasNetworks(of: model), stored.objective == model.objective, stored.unknown.isEmpty else {
       throw FileProblem(
-        "it holds another model: \(stored.objective) of \(stored.architecture), not \(model.objective) of "
-          + "\(model.architecture)", of: path(key))
+        "it holds another model: \(stored.objective) of \(stored.sizes), not \(model.objective) of \(model.sizes)",
+        of: path(key))
     }
     // The file must be what was stored under this key, not another model and not a damaged one.
     guard stored.storeEntry?.key == key, stored.storeEntry?.weightsFingerprint == stored.lineage else {
@@ -80,7 +80,7 @@ public struct ModelStore: Sendable {
   /// - Returns: whether there was such a file.
   /// - Throws: `FileProblem` or `ModelError` when a file is there but cannot be used or moved.
   public func restoreFormer(
-    _ key: String, into model: VariationalAutoencoder, images: ByteImages, data: String, validation: String?,
+    _ key: String, into model: Model, images: ByteImages, data: String, validation: String?,
     options: TrainingOptions
   ) throws -> Bool {
     let former = FormerKeys.all(of: model, data: data, validation: validation, options: options)
@@ -98,7 +98,7 @@ public struct ModelStore: Sendable {
   /// Stores a model under a key.
   /// - Parameter fingerprint: that of its weights, where it is known: a training leaves it as the model's lineage.
   /// - Throws: `FileProblem` when it cannot be written.
-  public func store(_ model: VariationalAutoencoder, _ key: String, fingerprint: String? = nil) throws {
+  public func store(_ model: Model, _ key: String, fingerprint: String? = nil) throws {
     model.storeEntry = StoreEntry(key: key, weightsFingerprint: fingerprint ?? model.weightsFingerprint.description)
     try Files.makeDirectory(folder)
     try model.save(to: path(key))
@@ -113,7 +113,7 @@ public struct ModelStore: Sendable {
   /// from the store by itself.
   /// - Returns: the file.
   /// - Throws: `FileProblem` when it cannot be written.
-  public func keep(_ model: VariationalAutoencoder, lastGoodOf key: String) throws -> String {
+  public func keep(_ model: Model, lastGoodOf key: String) throws -> String {
     let path = Path.join(folder, "\(key).last-good.safetensors")
     try Files.makeDirectory(folder)
     try model.save(to: path)
@@ -136,9 +136,14 @@ public struct ModelStore: Sendable {
   }
 }
 
-extension VariationalAutoencoder {
-  /// Takes over weights and what training left behind from a model of the same architecture.
-  func adopt(_ other: VariationalAutoencoder) {
+extension Model {
+  /// Whether its networks are made like those of another.
+  fileprivate func hasNetworks(of other: Model) -> Bool {
+    nets.map(\.net.key) == other.nets.map(\.net.key) && image == other.image
+  }
+
+  /// Takes over weights and what training left behind from a model with the same networks.
+  func adopt(_ other: Model) {
     for (net, source) in zip(nets, other.nets) { net.copy(from: source) }
     history = other.history
     unfinished = nil

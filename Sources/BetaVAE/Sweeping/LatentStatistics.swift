@@ -9,6 +9,8 @@ public struct LatentStatistics: Sendable, Equatable, Codable {
   public let meanVariance: [Double]
   /// The range that the latent covers: lower and upper end.
   public let lower: [Double], upper: [Double]
+  /// The share of images that Q gives each category, for each of an InfoGAN's categorical codes; nil for other systems.
+  public let categoryShares: [[Double]]?
 
   /// Whether a latent is in use: its mean varies over the data with a variance above 0.01 (the "active units" of Burda,
   /// Grosse and Salakhutdinov 2016).
@@ -18,7 +20,9 @@ public struct LatentStatistics: Sendable, Equatable, Codable {
   public func isActive(_ latent: Int) -> Bool { Self.isActive(variance: meanVariance[latent]) }
 
   /// Whether all numbers are finite: those of a model whose weights are numbers.
-  var isFinite: Bool { (divergence + meanVariance + lower + upper).allSatisfy(\.isFinite) }
+  var isFinite: Bool {
+    (divergence + meanVariance + lower + upper + (categoryShares ?? []).flatMap { $0 }).allSatisfy(\.isFinite)
+  }
 
   /// The latents in use.
   public var activeLatents: [Int] { meanVariance.indices.filter(isActive) }
@@ -36,22 +40,25 @@ public struct LatentStatistics: Sendable, Equatable, Codable {
 
   /// Measures a model on images.
   /// - Throws: `ModelError.imageShape` for images of another size.
-  init(_ model: VariationalAutoencoder, images: ByteImages) throws {
+  init(_ model: Model, images: ByteImages) throws {
     var generator = RandomGenerator(seed: 1, stream: .subset, index: 11)
     let chosen = generator.subset(of: images.count, atMost: Self.mostMeasured)
     let measured = chosen.count < images.count ? images.selecting(chosen) : images
-    self.init(try model.encode(measured), isVariational: model.objective.code == .gaussian)
+    self.init(try model.encode(measured), kind: model.objective.code)
   }
 
-  package init(_ code: Code, isVariational: Bool) {
+  package init(_ code: Code, kind: Objective.CodeKind) {
+    let isVariational = kind == .gaussian
+    categoryShares = code.probabilities.isEmpty ? nil : CategoryUse(ofLikeliest: code).shares
     let variance = code.meanVariance
     var generator = RandomGenerator(seed: 1, stream: .subset, index: 10)
     let images = generator.subset(of: code.count, atMost: Self.mostImages)
     divergence = isVariational ? code.meanDivergence : Array(repeating: 0, count: code.latents)
     meanVariance = variance
     let ranges = (0..<code.latents).map { latent in
-      Self.isActive(variance: variance[latent])
-        ? Self.range(code, images, latent, isVariational: isVariational) : Self.priorRange
+      kind.declared?.range(of: latent)
+        ?? (Self.isActive(variance: variance[latent])
+          ? Self.range(code, images, latent, isVariational: isVariational) : Self.priorRange)
     }
     lower = ranges.map(\.lowerBound)
     upper = ranges.map(\.upperBound)

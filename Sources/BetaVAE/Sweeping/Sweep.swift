@@ -4,7 +4,7 @@ import BVAECPU
 public enum SweepRange: Hashable, Sendable {
   /// Each latent's own range on the data that the model was trained on.
   case automatic
-  /// −3 … 3 for every latent.
+  /// −3 … 3 for every latent; of an InfoGAN the range that a code is drawn from.
   case prior
   /// The same range for every latent.
   case fixed(Float, Float)
@@ -16,6 +16,8 @@ public enum SweepStart: Sendable {
   case image(Tensor)
   /// A code, one value a latent.
   case code([Float])
+  /// A draw from the prior: a code, and what an image is made of beside it.
+  case draw(Draw)
 }
 
 /// One latent's traversal: the other latents stay, this one takes values over its range, and each is decoded.
@@ -26,9 +28,12 @@ public struct SweepRow: Sendable {
   public let values: [Float]
   /// The decoded images, [steps, height, width, planes] in 0…1.
   public let frames: Tensor
+  /// How many categories the latent has; nil for a continuous one.
+  public let categories: Int?
   /// Variance of the latent's mean over the training data; nil where the model was not trained here.
   public let meanVariance: Double?
-  /// Mean KL divergence on the training data, in nats; nil where the model was not trained here.
+  /// Mean KL divergence on the training data, in nats; nil where the model was not trained here, and for
+  /// an InfoGAN.
   public let divergence: Double?
 
   /// Whether the latent is in use; nil where that is not known.
@@ -37,7 +42,7 @@ public struct SweepRow: Sendable {
 
 /// A traversal of one or more latents (paper, "Experiments", testing).
 public struct Sweep: Sendable {
-  /// The image that was encoded; nil where the sweep began from a code.
+  /// The image that was encoded; nil where the sweep began from a code or a draw.
   public let image: Tensor?
   /// The decoded code, with no latent varied.
   public let reconstruction: Tensor
@@ -52,37 +57,45 @@ public struct Sweep: Sendable {
   }
 }
 
-extension VariationalAutoencoder {
-  /// Varies latents one at a time and decodes.
+extension Model {
+  /// Varies latents one at a time and decodes. A category takes all of its values, whatever range and steps are.
   /// - Parameters:
   ///   - latents: which, counted from 0; all where nil.
   ///   - steps: frames a row, from the lower to the upper end of the range; one frame is its middle.
   /// - Throws: `ModelError` when the image or code does not fit or a latent does not exist.
-  public func sweep(from start: SweepStart, latents: [Int]? = nil, range: SweepRange = .automatic, steps: Int = 12)
+  public func sweep(
+    from start: SweepStart, latents wanted: [Int]? = nil, range: SweepRange = .automatic, steps: Int = 12
+  )
     throws -> Sweep
   {
     guard (1...1000).contains(steps) else { throw ModelError.unsupported("steps must be from 1 to 1000, not \(steps)") }
-    let chosen = latents ?? Array(0..<architecture.latents)
-    for latent in chosen where !(0..<architecture.latents).contains(latent) {
+    let chosen = wanted ?? Array(0..<latents)
+    for latent in chosen where !(0..<latents).contains(latent) {
       throw ModelError.unsupported(
-        "there is no latent Z\(latent): the model has Z0 to Z\(architecture.latents - 1)")
+        "there is no latent Z\(latent): the model has Z0 to Z\(latents - 1)")
     }
     let ends = try rangeEnds(range)
     var image: Tensor?
     let code: [Float]
+    var origin = Draw()
     switch start {
     case .image(let tensor):
       image = tensor
       code = try encode(Tensor(shape: [1] + tensor.shape, values: tensor.values)).mean.values
     case .code(let values):
-      guard values.count == architecture.latents else {
-        throw ModelError.codeLength(found: values.count, expected: architecture.latents)
+      guard values.count == latents else {
+        throw ModelError.codeLength(found: values.count, expected: latents)
       }
       code = values
+    case .draw(let draw):
+      code = self.code(of: draw)
+      origin = draw
     }
-    let reconstruction = try decode(Tensor(shape: [1, code.count], values: code))[0]
+    let draw = { (_: Int) in origin }
+    let reconstruction = try decode(Tensor(shape: [1, code.count], values: code), draw: draw)[0]
     let rows = try chosen.map { latent in
-      let values = Self.values(between: ends(latent), steps)
+      let categories = objective.code.declared?.categories(of: latent)
+      let values = categories.map { (0..<$0).map(Float.init) } ?? Self.values(between: ends(latent), steps)
       var codes: [Float] = []
       for value in values {
         var changed = code
@@ -90,8 +103,11 @@ extension VariationalAutoencoder {
         codes += changed
       }
       return SweepRow(
-        latent: latent, values: values, frames: try decode(Tensor(shape: [steps, code.count], values: codes)),
-        meanVariance: latentStatistics?.meanVariance[latent], divergence: latentStatistics?.divergence[latent])
+        latent: latent, values: values,
+        frames: try decode(Tensor(shape: [values.count, code.count], values: codes), draw: draw),
+        categories: categories,
+        meanVariance: latentStatistics?.meanVariance[latent],
+        divergence: objective.code.declared == nil ? latentStatistics?.divergence[latent] : nil)
     }
     return Sweep(image: image, reconstruction: reconstruction, code: code, rows: rows)
   }
@@ -99,8 +115,14 @@ extension VariationalAutoencoder {
   /// The lower and upper end of each latent's range.
   private func rangeEnds(_ range: SweepRange) throws -> (Int) -> (Double, Double) {
     switch range {
-    case .prior: return { _ in (LatentStatistics.priorRange.lowerBound, LatentStatistics.priorRange.upperBound) }
+    case .prior:
+      let code = objective.code
+      return { latent in
+        let range = code.priorRange(of: latent)
+        return (range.lowerBound, range.upperBound)
+      }
     case .fixed(let lower, let upper): return { _ in (Double(lower), Double(upper)) }
+    case .automatic where objective.code.declared != nil: return try rangeEnds(.prior)
     case .automatic:
       guard let statistics = latentStatistics else {
         throw ModelError.unsupported(

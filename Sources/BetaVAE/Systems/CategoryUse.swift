@@ -4,18 +4,26 @@ import Glibc
 /// How evenly an InfoGAN's categories are used by real images. Each of them is drawn equally often for the generator, so
 /// that one which no real image is given stands for images that are not in the data, and all images in one category say
 /// nothing.
-package struct CategoryUse: Sendable, Equatable {
-  /// The mean over the images of the probabilities that Q gives each category, for each categorical code.
-  package let shares: [[Double]]
+public struct CategoryUse: Sendable, Equatable {
+  /// The share of images that each category is given, for each categorical code.
+  public let shares: [[Double]]
 
-  /// - Parameter output: Q's of real images, [images × outputs].
-  package init(_ output: [Float], of code: GeneratorCode) {
-    self.init(InfoGANEncoding(output, code, images: output.count / code.outputs))
+  package init(shares: [[Double]]) { self.shares = shares }
+
+  /// The share of images whose likeliest category each is.
+  /// - Parameter code: that of real images.
+  public init(ofLikeliest code: Code) {
+    shares = code.probabilities.indices.map { latent in
+      var counts = [Double](repeating: 0, count: code.probabilities[latent].shape[1])
+      for image in 0..<code.count { counts[Int(code.mean.values[image * code.latents + latent])] += 1 }
+      return counts.map { $0 / Double(max(1, code.count)) }
+    }
   }
 
-  /// - Parameter encoding: that of real images.
-  package init(_ encoding: InfoGANEncoding) {
-    shares = encoding.probabilities.map { tensor in
+  /// The mean probabilities of a code.
+  /// - Parameter code: that of real images.
+  public init(_ code: Code) {
+    shares = code.probabilities.map { tensor in
       let size = tensor.shape[1]
       var sums = [Double](repeating: 0, count: size)
       for (i, value) in tensor.values.enumerated() { sums[i % size] += Double(value) }
@@ -24,12 +32,12 @@ package struct CategoryUse: Sendable, Equatable {
   }
 
   /// The entropy of each code's shares, in nats: ln K where all are equal, 0 where there is one.
-  package var entropies: [Double] {
+  public var entropies: [Double] {
     shares.map { $0.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 } }
   }
 
   /// The entropy of the code that is closest to collapse, in nats; nil where there are no categories.
-  package var leastEntropy: Double? {
+  public var leastEntropy: Double? {
     zip(entropies, shares).min { $0.0 / log(Double($0.1.count)) < $1.0 / log(Double($1.1.count)) }?.0
   }
 
@@ -37,7 +45,7 @@ package struct CategoryUse: Sendable, Equatable {
   package static let leastShare = 2 / log(10.0)
 
   /// Which categorical codes have collapsed, and what to try, in words; nil where none has.
-  package var warning: String? {
+  public var warning: String? {
     let collapsed = shares.indices.filter { entropies[$0] < Self.leastShare * log(Double(shares[$0].count)) }
     guard !collapsed.isEmpty else { return nil }
     let facts = collapsed.map { i in

@@ -7,20 +7,20 @@ import Glibc
 ///
 /// The generator's input is the noise, then a one-hot vector for each category, then the continuous numbers. Q's output is
 /// the logits of each category, then the mean of each continuous number, whose variance is taken to be 1.
-package struct GeneratorCode: Hashable, Sendable, CustomStringConvertible {
+public struct GeneratorCode: Hashable, Sendable, CustomStringConvertible {
   /// Numbers of noise.
-  package let noise: Int
+  public let noise: Int
   /// How many categories each categorical code has.
-  package let categories: [Int]
+  public let categories: [Int]
   /// Continuous codes.
-  package let continuous: Int
+  public let continuous: Int
 
   /// The limits of each part, and of a category's size.
-  package static let noiseRange = 0...1024, categoriesRange = 0...32, sizeRange = 2...1000, continuousRange = 0...256
+  public static let noiseRange = 0...1024, categoriesRange = 0...32, sizeRange = 2...1000, continuousRange = 0...256
 
   /// Codes, by default those of the paper for MNIST.
   /// - Throws: `ModelError.unsupported` with what is wrong, in words.
-  package init(noise: Int = 62, categories: [Int] = [10], continuous: Int = 2) throws(ModelError) {
+  public init(noise: Int = 62, categories: [Int] = [10], continuous: Int = 2) throws(ModelError) {
     func check(_ number: Int, _ range: ClosedRange<Int>, _ words: String) throws(ModelError) {
       guard range.contains(number) else {
         throw .unsupported("\(words) \(range.lowerBound) to \(range.upperBound), not \(number)")
@@ -40,10 +40,21 @@ package struct GeneratorCode: Hashable, Sendable, CustomStringConvertible {
 
   /// The paper's for images of a size: for MNIST one category of 10, two continuous codes and 62 numbers of noise, for 32×32
   /// pixels, as for SVHN, four of each and 124.
-  package static func usual(for image: ImageShape) throws(ModelError) -> GeneratorCode {
+  public static func usual(for image: ImageShape) throws(ModelError) -> GeneratorCode {
     image.height < 32
       ? try GeneratorCode()
       : try GeneratorCode(noise: 124, categories: Array(repeating: 10, count: 4), continuous: 4)
+  }
+
+  /// Codes, that is, latents: the categories' first.
+  public var count: Int { categories.count + continuous }
+
+  /// How many categories a latent has; nil for a continuous one.
+  public func categories(of latent: Int) -> Int? { categories.indices.contains(latent) ? categories[latent] : nil }
+
+  /// What a latent is drawn from: its categories from the first to the last, or −1…1.
+  public func range(of latent: Int) -> ClosedRange<Double> {
+    categories(of: latent).map { 0...Double($0 - 1) } ?? -1...1
   }
 
   /// Numbers that Q gives of an image.
@@ -70,7 +81,7 @@ package struct GeneratorCode: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// `62 noise, categories of 10, 2 continuous`.
-  package var description: String {
+  public var description: String {
     let parts = [
       "\(noise) noise", categories.isEmpty ? "" : "categories of \(categories.map(String.init).listed("and"))",
       continuous == 0 ? "" : "\(continuous) continuous",
@@ -88,6 +99,49 @@ package struct GeneratorCode: Hashable, Sendable, CustomStringConvertible {
       for _ in 0..<continuous { inputs.continuous.append(uniform()) }
     }
     return inputs
+  }
+}
+
+extension GeneratorCode {
+  /// What a draw gives.
+  func inputs(of draw: Draw) -> GeneratorInputs {
+    var random = RandomGenerator(seed: draw.seed, stream: .sample, index: draw.number)
+    return self.draw(1, from: &random)
+  }
+
+  /// What images of some codes, [images × latents], are made of, with the noise of draws.
+  /// - Throws: `ModelError.unsupported` for numbers that are none of a code's categories.
+  func inputs(_ codes: Tensor, draw: (_ image: Int) -> Draw) throws(ModelError) -> GeneratorInputs {
+    var noise: [Float] = [], chosen: [Int] = [], numbers: [Float] = []
+    var last: (draw: Draw, noise: [Float])?
+    for image in 0..<codes.count {
+      let draw = draw(image)
+      if last?.draw != draw { last = (draw, inputs(of: draw).noise) }
+      noise += last?.noise ?? []
+      for latent in 0..<count {
+        let value = codes.values[image * count + latent]
+        guard let size = categories(of: latent) else {
+          numbers.append(value)
+          continue
+        }
+        guard let category = Int(exactly: value), (0..<size).contains(category) else {
+          throw .unsupported(
+            "Z\(latent) is a category, a whole number from 0 to \(size - 1), not \(Double(value).formatted())")
+        }
+        chosen.append(category)
+      }
+    }
+    return try GeneratorInputs(self, count: codes.count, noise: noise, categories: chosen, continuous: numbers)
+  }
+}
+
+extension Objective.CodeKind {
+  /// What was declared; nil for the codes of autoencoders.
+  public var declared: GeneratorCode? { if case .declared(let code) = self { code } else { nil } }
+
+  /// What the prior covers of a latent.
+  public func priorRange(of latent: Int) -> ClosedRange<Double> {
+    declared?.range(of: latent) ?? LatentStatistics.priorRange
   }
 }
 
@@ -141,6 +195,9 @@ package struct GeneratorInputs: Sendable, Equatable {
   package func continuous(of image: Int) -> ArraySlice<Float> {
     continuous[image * code.continuous..<(image + 1) * code.continuous]
   }
+
+  /// The code of an image, as `Code` has it.
+  func latents(of image: Int) -> [Float] { categories(of: image).map(Float.init) + continuous(of: image) }
 
   /// What the generator reads for an image.
   package func row(_ image: Int) -> [Float] {

@@ -1,54 +1,43 @@
 import BVAECPU
 import BVAENetworks
+import BVAEPlatform
 
 /// An InfoGAN (Chen et al. 2016): a generator that makes images of noise and declared codes, a judge that tells them from
 /// real ones, and Q, which shares the judge's trunk and tells the codes that an image was made of. What the codes come to
 /// mean, it finds by itself.
-package final class InfoGAN {
+///
+/// Its latents are the declared codes, the categories first. It encodes images by Q and makes images of codes and of the
+/// noise of a draw; as nothing tells the noise of an image, it cannot reconstruct one.
+public final class InfoGAN: Model {
   /// What its images are made of.
-  package let code: GeneratorCode
-  /// The images that it takes and makes.
-  package let image: ImageShape
-  /// The seed of its initial weights.
-  package let seed: UInt64
-  /// Where it computes.
-  package let compute: Compute
-  /// What its networks' numbers mean.
-  package let scale: ImageScale
+  public let code: GeneratorCode
+  /// Channels of the judge's first convolution; all other widths are in proportion.
+  public let channels: Int
+  /// The four networks.
+  package let networks: InfoGANNetworks
   let generator: NetWeights, trunk: NetWeights, head: NetWeights, recognition: NetWeights
 
   private var encoding: (trunk: Pass, recognition: Pass)?, decoding: Pass?
-  /// Images at a time.
-  private static let batch = 192
+
+  /// The slope of the judge's leaky rectifiers below zero: 0.1 in the paper, 0.01 in the authors' code.
+  public static let slopes = InfoGANNetworks.slopes
+  /// Channels of the judge's first convolution as published.
+  public static let usualChannels = InfoGANNetworks.channels
 
   /// An InfoGAN with fresh weights, the same for the same seed: N(0, 0.02), the scales of batch norms N(1, 0.02), biases 0.
   /// - Parameters:
   ///   - image: 28×28 or 32×32 pixels.
-  ///   - code: nil for the paper's.
-  ///   - slope: of the judge's leaky rectifiers: 0.1 in the paper, 0.01 in the authors' code.
-  ///   - divisor: of all widths, 1 for the paper's.
-  /// - Throws: `ModelError.unsupported` for images of other sizes.
-  package init(
-    image: ImageShape, code: GeneratorCode? = nil, slope: Float = InfoGANNetworks.slopes.paper, divisor: Int = 1,
-    seed: UInt64 = 1, compute: Compute = Compute()
-  ) throws(ModelError) {
-    let networks: InfoGANNetworks
-    let code = if let code { code } else { try GeneratorCode.usual(for: image) }
-    guard (0...1).contains(slope) else {
-      throw .unsupported("the slope of a leaky ReLU is 0 to 1, not \(Double(slope).formatted(digits: 3))")
-    }
-    do {
-      networks = try InfoGANNetworks(
-        image: image, inputs: code.inputs, outputs: code.outputs, slope: slope, divisor: divisor)
-    } catch {
-      throw .unsupported(error.description)
-    }
-    (self.code, self.image, self.seed, self.compute, scale) = (code, image, seed, compute, networks.scale)
-    let device = CPUDevice(compute)
-    generator = NetWeights(networks.generator, on: device)
-    trunk = NetWeights(networks.trunk, on: device)
-    head = NetWeights(networks.head, on: device)
-    recognition = NetWeights(networks.recognition, on: device)
+  ///   - code: what its images are made of; nil for the paper's.
+  ///   - lambda: the weight of the information that Q has about the codes.
+  ///   - slope: of the judge's leaky rectifiers.
+  ///   - channels: of the judge's first convolution; all other widths are in proportion.
+  /// - Throws: `ModelError.unsupported` for images of other sizes, options out of range, or widths that make it too large.
+  public convenience init(
+    image: ImageShape, code: GeneratorCode? = nil, lambda: Float = 1, slope: Float = InfoGAN.slopes.paper,
+    channels: Int = InfoGAN.usualChannels, seed: UInt64 = 1, compute: Compute = Compute()
+  ) throws {
+    let objective = try Objective.infoGAN(code ?? .usual(for: image), lambda: lambda, slope: slope)
+    try self.init(uninitialized: image, objective: objective, channels: channels, seed: seed, compute: compute)
     var first = 0
     for net in nets {
       net.initializeNormal(seed: seed, first: first)
@@ -56,45 +45,62 @@ package final class InfoGAN {
     }
   }
 
-  /// Generator, trunk, head and Q.
-  package var nets: [NetWeights] { [generator, trunk, head, recognition] }
-
-  /// All arrays under PyTorch's names, batch norms' running statistics among them.
-  package var parameters: [Parameter] { nets.flatMap(\.parameters) }
-
-  /// A copy of all arrays, by PyTorch's names, in its shapes.
-  package var weights: [String: Tensor] { parameters.tensors }
-
-  /// Sets all arrays, by PyTorch's names.
-  /// - Throws: `ModelError.unsupported` where one is missing or has another shape; then nothing is set.
-  package func setWeights(_ tensors: [String: Tensor]) throws(ModelError) {
-    for parameter in parameters where tensors[parameter.name]?.shape != parameter.shape {
-      throw .unsupported(
-        tensors[parameter.name].map { "'\(parameter.name)' has the shape \($0.shape), not \(parameter.shape)" }
-          ?? "there is no '\(parameter.name)'")
+  /// An InfoGAN of zeros, whose weights are set by the caller.
+  init(uninitialized image: ImageShape, objective: Objective, channels: Int, seed: UInt64, compute: Compute) throws {
+    guard let loss = objective.loss as? InfoGANLoss else {
+      throw ModelError.unsupported("an InfoGAN is not trained for \(objective)")
     }
-    for parameter in parameters { if let tensor = tensors[parameter.name] { parameter.set(tensor.values) } }
-  }
-
-  /// What Q tells of images, with batch norms' running statistics.
-  /// - Throws: `ModelError.imageShape` for images of another size.
-  package func encode(_ images: ByteImages) throws(ModelError) -> InfoGANEncoding {
-    guard images.shape == image else { throw .imageShape(found: images.shape, expected: image) }
-    return encode(images.count) { images[$0].map { Float($0) / 255 } }
-  }
-
-  /// The same of images, [images, height, width, planes] in 0…1.
-  /// - Throws: `ModelError` for images of another size.
-  package func encode(_ images: Tensor) throws(ModelError) -> InfoGANEncoding {
-    guard images.shape.count == 4, images.shape[1...].allSatisfy({ $0 > 0 }) else {
-      throw .unsupported("images have four dimensions, not \(images.shape.count)")
+    guard Architecture.channelRange.contains(channels) else {
+      throw ModelError.unsupported(
+        "channels must be from \(Architecture.channelRange.lowerBound) to \(Architecture.channelRange.upperBound), "
+          + "not \(channels)")
     }
-    let shape = ImageShape(height: images.shape[1], width: images.shape[2], planes: images.shape[3]), size = image.count
-    guard shape == image else { throw .imageShape(found: shape, expected: image) }
-    return encode(images.count) { Array(images.values[$0 * size..<($0 + 1) * size]) }
+    let code = loss.declared, networks: InfoGANNetworks
+    do {
+      networks = try InfoGANNetworks(
+        image: image, inputs: code.inputs, outputs: code.outputs, slope: loss.slope, channels: channels)
+    } catch {
+      throw ModelError.unsupported(error.description)
+    }
+    let nets = [networks.generator, networks.trunk, networks.head, networks.recognition]
+    let count = nets.reduce(0) { $0 + $1.parameterCount }
+    guard count <= Architecture.largestWeightCount else {
+      throw ModelError.unsupported(
+        "an InfoGAN of \(channels) channels would have \(count.grouped) weights, more than the limit of "
+          + "\(Architecture.largestWeightCount.grouped); choose fewer channels")
+    }
+    let device = CPUDevice(compute), weights = nets.map { NetWeights($0, on: device) }
+    var fingerprint = Fingerprint()
+    fingerprint.add("fresh weights of an InfoGAN 1")
+    for net in nets { fingerprint.add(net.key) }
+    fingerprint.add(Int(truncatingIfNeeded: seed))
+    let lineage = fingerprint.description
+    (self.code, self.channels, self.networks) = (code, channels, networks)
+    (generator, trunk, head, recognition) = (weights[0], weights[1], weights[2], weights[3])
+    super.init(
+      image: image, latents: code.count, objective: objective, nets: weights, seed: seed, compute: compute,
+      lineage: lineage)
   }
 
-  private func encode(_ count: Int, _ pixels: (_ image: Int) -> [Float]) -> InfoGANEncoding {
+  override func training(batch: Int, options: TrainingOptions) -> any Trainable {
+    InfoGANTraining(self, batch: batch, options: InfoGANOptions(rate: options.rate))
+  }
+
+  override func add(to fingerprint: inout Fingerprint) {
+    for net in nets { fingerprint.add(net.net.key) }
+  }
+
+  /// `28×28×1, network infogan, 64 channels`
+  override public var sizes: String { "\(image), network infogan, \(channels) channels" }
+
+  override var networkMetadata: [String: String] { ["network": InfoGANLoss.name, "channels": String(channels)] }
+
+  override func encode(count: Int, load: (Values, _ row: Int, _ image: Int) -> Void) throws -> Code {
+    Code(try recognise(count: count, load: load), of: code)
+  }
+
+  /// Q's output for images in 0…1 that `load` puts into rows, [images × outputs].
+  private func recognise(count: Int, load: (Values, _ row: Int, _ image: Int) -> Void) throws -> [Float] {
     let (trunk, recognition) =
       encoding
       ?? (
@@ -104,64 +110,60 @@ package final class InfoGAN {
     var outputs: [Float] = []
     outputs.reserveCapacity(count * code.outputs)
     for start in stride(from: 0, to: count, by: Self.batch) {
+      try beforeBatch?()
       let images = min(Self.batch, count - start)
-      for row in 0..<images { trunk.input.set(row, to: pixels(start + row).map(scale.number)[...]) }
+      for row in 0..<images {
+        load(trunk.input, row, start + row)
+        trunk.input.change(row, networks.scale.number)
+      }
       trunk.forward(count: images, hasSameWeights: start > 0)
       recognition.input.set(images, toSumOf: [trunk.output])
       recognition.forward(count: images, hasSameWeights: start > 0)
       for row in 0..<images { recognition.output.append(row, to: &outputs) }
     }
-    return InfoGANEncoding(outputs, code, images: count)
+    return outputs
   }
 
-  /// The images that are made of noise and codes, with batch norms' running statistics.
+  override func decode(count: Int, codes: Tensor, draw: (Int) -> Draw) throws -> Tensor {
+    try decode(try code.inputs(codes, draw: draw))
+  }
+
+  /// Makes images, with batch norms' running statistics.
   /// - Returns: [images, height, width, planes] in 0…1.
-  /// - Throws: `ModelError.unsupported` for codes of another declaration.
-  package func decode(_ inputs: GeneratorInputs) throws(ModelError) -> Tensor {
+  /// - Throws: `ModelError.unsupported` for other codes than the model's; what `beforeBatch` throws.
+  package func decode(_ inputs: GeneratorInputs) throws -> Tensor {
     guard inputs.code == code else {
-      throw .unsupported("the model's images are made of \(code), not of \(inputs.code)")
+      throw ModelError.unsupported("the model's images are made of \(code), not of \(inputs.code)")
     }
     let pass = decoding ?? Pass(generator, batch: Self.batch, use: .inference)
     decoding = pass
     var values: [Float] = []
     values.reserveCapacity(inputs.count * image.count)
     for start in stride(from: 0, to: inputs.count, by: Self.batch) {
+      try beforeBatch?()
       let images = min(Self.batch, inputs.count - start)
       for row in 0..<images { pass.input.set(row, to: inputs.row(start + row)[...]) }
       pass.forward(count: images, hasSameWeights: start > 0)
       for row in 0..<images { pass.output.append(row, to: &values) }
     }
     return Tensor(
-      shape: [inputs.count, image.height, image.width, image.planes], values: values.map(scale.pixel))
-  }
-}
-
-/// What Q tells of images.
-package struct InfoGANEncoding: Sendable, Equatable {
-  /// Of each categorical code the probability of each category, [images, categories].
-  package let probabilities: [Tensor]
-  /// Of each continuous code the mean, [images, continuous codes].
-  package let means: Tensor
-
-  init(_ outputs: [Float], _ code: GeneratorCode, images: Int) {
-    let size = code.outputs
-    probabilities = code.logits.map { range in
-      let values = (0..<images).flatMap { image in
-        CategoryProbabilities(range.map { Double(outputs[image * size + $0]) }).values.map(Float.init)
-      }
-      return Tensor(shape: [images, range.count], values: values)
-    }
-    means = Tensor(
-      shape: [images, code.continuous],
-      values: (0..<images).flatMap { image in code.means.map { outputs[image * size + $0] } })
+      shape: [inputs.count, image.height, image.width, image.planes], values: values.map(networks.scale.pixel))
   }
 
-  /// Of each image the likeliest category of a categorical code.
-  package func categories(_ number: Int) -> [Int] {
-    let tensor = probabilities[number], size = tensor.shape[1]
-    return (0..<tensor.count).map { image in
-      let row = tensor.values[image * size..<(image + 1) * size]
-      return (row.indices.max { row[$0] < row[$1] } ?? row.startIndex) - row.startIndex
+  /// How much Q tells of the codes of images that are drawn, with batch norms' running statistics.
+  /// - Throws: what `beforeBatch` throws.
+  public func information(count: Int, seed: UInt64) throws -> CodeInformation {
+    var random = RandomGenerator(seed: seed, stream: .scores, index: 14)
+    let inputs = code.draw(count, from: &random), images = try decode(inputs)
+    let size = image.count
+    let outputs = try recognise(count: count) {
+      $0.set($1, to: images.values[$2 * size..<($2 + 1) * size])
     }
+    return CodeInformation(outputs, of: inputs, weight: 0)
+  }
+
+  override func codes(count: Int, seed: UInt64) -> Tensor {
+    let values = (0..<count).flatMap { code.inputs(of: Draw(seed: seed, number: $0)).latents(of: 0) }
+    return Tensor(shape: [count, latents], values: values)
   }
 }

@@ -1,33 +1,16 @@
-import BVAECPU
-import BVAEDevice
-
-/// How an InfoGAN is trained: the paper's step sizes (Chen et al. 2016, appendix C) and weights.
-package struct InfoGANOptions: Sendable, Equatable {
-  /// Adam's step sizes, for the judge and the generator.
-  package var judgeRate: Float = 2e-4, generatorRate: Float = 1e-3
-  /// λ, the weight of the information in the judge's loss and in the generator's.
-  package var judgeWeight: Float = 1, generatorWeight: Float = 1
-
-  /// The paper's.
-  package init() {}
-
-  /// The optimiser of a network: β₁ = 0.5, β₂ = 0.999.
-  func adam(_ rate: Float, _ share: Double) -> Adam {
-    Adam(rate: Float(Double(rate) * share), beta1: 0.5)
-  }
-}
-
 /// What the judge's step finds.
 package struct Judgement {
   /// The logits of real and of generated images.
   package let realLogits: [Float], fakeLogits: [Float]
   /// What Q tells of the generated ones, [images × outputs].
   package let output: [Float]
+  /// What Q tells of the real ones, with the running statistics of its batch norm.
+  package let codeOnReal: Code
   /// How real and generated images are told.
   package let real: AdversarialLoss, fake: AdversarialLoss
   /// What Q tells of the codes.
   package let information: CodeInformation
-  /// How real images use the categories, with the running statistics of Q's batch norm.
+  /// How real images use the categories.
   package let use: CategoryUse
   /// The judge's loss, in nats.
   package let loss: Double
@@ -40,7 +23,8 @@ package struct Judgement {
     real = AdversarialLoss(realLogits, shouldBeReal: true)
     fake = AdversarialLoss(fakeLogits, shouldBeReal: false)
     information = CodeInformation(output, of: inputs, weight: weight)
-    use = CategoryUse(outputOnReal, of: inputs.code)
+    codeOnReal = Code(outputOnReal, of: inputs.code)
+    use = CategoryUse(codeOnReal)
     loss = real.value + fake.value - Double(weight) * information.total
   }
 }

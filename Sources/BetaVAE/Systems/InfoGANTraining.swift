@@ -1,6 +1,27 @@
+import BVAEArrays
 import BVAECPU
 import BVAEDevice
 import BVAENetworks
+
+/// How fast an InfoGAN's networks are trained, and how much the information counts in the loss of each.
+package struct InfoGANOptions: Sendable, Equatable {
+  /// Adam's step sizes, for the judge and the generator (Chen et al. 2016, appendix C).
+  package var judgeRate: Float = 2e-4, generatorRate: Float = 1e-3
+  /// λ in the judge's loss and in the generator's; nil for the objective's.
+  package var judgeWeight: Float?, generatorWeight: Float?
+
+  /// The paper's.
+  package init() {}
+
+  /// Step sizes in the paper's proportion: 5e-4, the usual rate of a training, gives the paper's own.
+  package init(rate: Float) {
+    judgeRate = Float(0.4 * Double(rate))
+    generatorRate = 2 * rate
+  }
+
+  /// The optimiser of a network: β₁ = 0.5, β₂ = 0.999.
+  func adam(_ rate: Float, _ share: Double) -> Adam { Adam(rate: Float(Double(rate) * share), beta1: 0.5) }
+}
 
 /// How an InfoGAN is trained (Chen et al. 2016): one step of the judge, which is trunk, head and Q, on real images and on
 /// generated ones; then one of the generator on images made of fresh draws, as the judge sees them after its step. With the
@@ -15,8 +36,12 @@ import BVAENetworks
 ///
 /// What is drawn is a function of the seed and the number of the step: with the weights, what the optimisers remember and
 /// that number a training goes on with the same bits.
-package final class InfoGANTraining {
+package final class InfoGANTraining: Trainable {
   private let model: InfoGAN, options: InfoGANOptions
+  /// λ in the losses of the judge and of the generator.
+  private let weights: (judge: Float, generator: Float)
+  /// What the schedule left of the step sizes in the step that has begun.
+  private var rateShare = 1.0
   private let generator: Pass, generatorGradients: NetGradients
   private let real: (trunk: Pass, head: Pass), fake: (trunk: Pass, head: Pass, recognition: Pass)
   /// What Q tells of real images; it learns nothing from them.
@@ -30,13 +55,15 @@ package final class InfoGANTraining {
   ///   - storesAll: whether all gradients are kept to be looked at.
   package init(_ model: InfoGAN, batch: Int, options: InfoGANOptions = InfoGANOptions(), storesAll: Bool = false) {
     (self.model, self.options) = (model, options)
+    let weight = (model.objective.loss as? InfoGANLoss)?.weight ?? 1
+    weights = (options.judgeWeight ?? weight, options.generatorWeight ?? weight)
     func pass(_ weights: NetWeights, givesGradient: Bool = true) -> Pass {
-      Pass(weights, batch: batch, use: .training, wantsInputGradient: givesGradient)
+      Pass(weights, batch: max(2, batch), use: .training, wantsInputGradient: givesGradient)
     }
     generator = pass(model.generator, givesGradient: false)
     real = (pass(model.trunk, givesGradient: false), pass(model.head))
     fake = (pass(model.trunk), pass(model.head), pass(model.recognition))
-    onReal = Pass(model.recognition, batch: batch, use: .inference)
+    onReal = Pass(model.recognition, batch: max(2, batch), use: .inference)
     generatorGradients = NetGradients(model.generator, storesAll: storesAll)
     // Two passes go through these in a step.
     trunkGradients = NetGradients(model.trunk, storesAll: true)
@@ -51,27 +78,51 @@ package final class InfoGANTraining {
 
   /// Gives the judge a real image of bytes.
   package func show(_ row: Int, _ bytes: ArraySlice<UInt8>) {
-    real.trunk.input.set(row, to: bytes.map { model.scale.number(Float($0) / 255) }[...])
+    real.trunk.input.set(row, to: bytes.map { model.networks.scale.number(Float($0) / 255) }[...])
   }
 
   /// Gives the judge a real image of numbers in 0…1.
   package func show(_ row: Int, _ pixels: ArraySlice<Float>) {
-    real.trunk.input.set(row, to: pixels.map(model.scale.number)[...])
+    real.trunk.input.set(row, to: pixels.map(model.networks.scale.number)[...])
   }
 
   /// A whole step on the real images that were shown.
-  /// - Parameter rateShare: what a schedule leaves of the step sizes, 0…1.
-  package func step(images: Int, seed: UInt64, rateShare: Double = 1) -> InfoGANTerms {
+  package func step(images: Int, seed: UInt64) -> InfoGANTerms {
+    let (judgement, answer) = run(images, seed: seed)
+    updateGenerator()
+    return InfoGANTerms(judgement, answer)
+  }
+
+  /// The judge's whole step, and the generator's up to its update.
+  private func run(_ images: Int, seed: UInt64) -> (Judgement, GeneratorAnswer) {
     func draw(_ stream: RandomStream) -> GeneratorInputs {
       var random = RandomGenerator(seed: seed, stream: stream, index: steps + 1)
       return model.code.draw(images, from: &random)
     }
     let judgement = runJudge(draw(.judgedCode), rateShare: rateShare)
     updateJudge(rateShare: rateShare)
-    let answer = runGenerator(draw(.generatedCode), rateShare: rateShare)
-    updateGenerator(rateShare: rateShare)
-    return InfoGANTerms(judgement, answer)
+    return (judgement, runGenerator(draw(.generatedCode), rateShare: rateShare))
   }
+
+  package func run(_ batch: Batch) -> LossSums {
+    var shown = Array(batch.order[batch.range])
+    // The statistics of a batch norm are those of two images at least.
+    if shown.count == 1 { shown.append(batch.order[0]) }
+    for (row, image) in shown.enumerated() { show(row, batch.images[image]) }
+    rateShare = batch.rateShare
+    let (judgement, answer) = run(shown.count, seed: batch.seed)
+    var sums = LossSums(latents: model.latents, terms: InfoGANTerms.names.count)
+    sums.images = batch.count
+    sums.terms = InfoGANTerms(judgement, answer).values.map { $0 * Double(batch.count) }
+    let codes = judgement.codeOnReal.mean.values
+    for i in 0..<batch.count * model.latents {
+      sums.mean[i % model.latents] += Double(codes[i])
+      sums.squaredMean[i % model.latents] += Double(codes[i]) * Double(codes[i])
+    }
+    return sums
+  }
+
+  package func update() { updateGenerator(rateShare: rateShare) }
 
   /// The judge's loss and its gradients, on as many real images as others are made.
   package func runJudge(_ inputs: GeneratorInputs, rateShare: Double = 1) -> Judgement {
@@ -87,7 +138,7 @@ package final class InfoGANTraining {
     let judgement = Judgement(
       realLogits: real.head.output.list(count), fakeLogits: fake.head.output.list(count),
       output: fake.recognition.output.list(count), outputOnReal: onReal.output.list(count), inputs: inputs,
-      weight: options.judgeWeight)
+      weight: weights.judge)
     for gradients in judgeGradients { gradients.begin(judgeStep(rateShare)) }
     setGradient(real.head, judgement.real.gradient)
     real.head.backward(count: count, into: headGradients)
@@ -114,7 +165,7 @@ package final class InfoGANTraining {
     judgeGenerated(count)
     let answer = GeneratorAnswer(
       logits: fake.head.output.list(count), output: fake.recognition.output.list(count), inputs: inputs,
-      weight: options.generatorWeight)
+      weight: weights.generator)
     setGradient(fake.head, answer.fake.gradient)
     fake.head.backwardToInput(count: count)
     setGradient(fake.recognition, answer.information.gradient)
@@ -137,7 +188,7 @@ package final class InfoGANTraining {
   package func generated(_ count: Int) -> Tensor {
     Tensor(
       shape: [count, model.image.height, model.image.width, model.image.planes],
-      values: generator.output.list(count).map(model.scale.pixel))
+      values: generator.output.list(count).map(model.networks.scale.pixel))
   }
 
   private func judgeStep(_ share: Double) -> AdamUpdate { options.adam(options.judgeRate, share).update(steps + 1) }

@@ -14,6 +14,8 @@ public struct Divergence: Sendable, Equatable, CustomStringConvertible {
   public enum Part: Sendable, Equatable {
     /// The reconstruction error.
     case reconstruction
+    /// What the objective tells beside the reconstruction error: the losses of an InfoGAN's networks, a critic's.
+    case terms
     /// The KL divergence, or the mean, of a latent.
     case latent(Int)
     /// The weights, after the last step.
@@ -61,6 +63,7 @@ public struct Divergence: Sendable, Equatable, CustomStringConvertible {
     let what =
       switch part {
       case .reconstruction: "The decoder's values"
+      case .terms: "The terms of the loss"
       case .latent(let latent): beta == nil ? "The code Z\(latent)" : "The KL divergence of latent Z\(latent)"
       case .weights: "The weights"
       }

@@ -43,10 +43,10 @@ extension VariationalAutoencoder {
       }
     }
     let code = Code(
-      mean: Tensor(shape: [images.count, architecture.latents], values: codes.mean),
-      logVariance: Tensor(shape: [images.count, architecture.latents], values: codes.logVariance))
-    let isGaussian = objective.code == .gaussian, loss = objective.latentLoss
-    let divergence = isGaussian ? code.meanDivergence : Array(repeating: 0, count: architecture.latents)
+      mean: Tensor(shape: [images.count, latents], values: codes.mean),
+      logVariance: Tensor(shape: [images.count, latents], values: codes.logVariance))
+    let isGaussian = objective.isVariational, loss = latentLoss
+    let divergence = isGaussian ? code.meanDivergence : Array(repeating: 0, count: latents)
     let reconstruction = error / Double(images.count), terms = code.terms(of: self)
     return Evaluation(
       images: images.count, reconstruction: reconstruction, divergence: divergence,
@@ -58,7 +58,7 @@ extension VariationalAutoencoder {
 extension Code {
   /// The means of an objective's own terms over batches of 64, one z drawn for each image. Schedules are at their ends.
   fileprivate func terms(of model: VariationalAutoencoder) -> [Double] {
-    let loss = model.objective.latentLoss
+    let loss = model.latentLoss
     guard !loss.terms.isEmpty else { return [] }
     let batch = 64, critic = Critic(of: model, batch: batch)
     var permutations = RandomGenerator(seed: 1, stream: .scores, index: 13)

@@ -16,8 +16,9 @@ public struct Term: Sendable, Equatable, Codable {
 public struct EpochRecord: Sendable, Equatable, Codable {
   /// Reconstruction error and what codes cost, β · KL divergence for a β-VAE.
   public var loss: Double
-  /// Reconstruction error of an image: squared or absolute error summed over its values, or cross-entropy in nats.
-  public var reconstruction: Double
+  /// Reconstruction error of an image: squared or absolute error summed over its values, or cross-entropy in nats; nil for
+  /// a system that does not reconstruct images, which has no KL divergence either.
+  public var reconstruction: Double?
   /// KL divergence of an image for each latent, in nats.
   public var divergence: [Double]
   /// What the objective tells beside these, in its order.
@@ -34,7 +35,8 @@ public struct EpochRecord: Sendable, Equatable, Codable {
 
   /// All numbers that were minimised or watched, by name: the loss, the error, the KL divergence and the objective's own.
   public var named: [Term] {
-    [Term("loss", loss), Term("error", reconstruction), Term("KL", totalDivergence)] + terms
+    let parts = reconstruction.map { [Term("error", $0), Term("KL", totalDivergence)] } ?? []
+    return [Term("loss", loss)] + parts + terms
   }
 }
 
@@ -47,7 +49,7 @@ extension EpochRecord {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     loss = try values.decode(Double.self, forKey: .loss)
-    reconstruction = try values.decode(Double.self, forKey: .reconstruction)
+    reconstruction = try values.decodeIfPresent(Double.self, forKey: .reconstruction)
     divergence = try values.decode([Double].self, forKey: .divergence)
     terms = try values.decodeIfPresent([Term].self, forKey: .terms) ?? []
     active = try values.decode(Int.self, forKey: .active)
@@ -59,7 +61,7 @@ extension EpochRecord {
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(loss, forKey: .loss)
-    try values.encode(reconstruction, forKey: .reconstruction)
+    try values.encodeIfPresent(reconstruction, forKey: .reconstruction)
     try values.encode(divergence, forKey: .divergence)
     if !terms.isEmpty { try values.encode(terms, forKey: .terms) }
     try values.encode(active, forKey: .active)
@@ -118,8 +120,8 @@ public struct TrainingProgress: Sendable {
   public var imagesPerSecond: Double
   /// Mean loss of this epoch so far.
   public var loss: Double
-  /// Mean reconstruction error of this epoch so far.
-  public var reconstruction: Double
+  /// Mean reconstruction error of this epoch so far; nil for a system that does not reconstruct images.
+  public var reconstruction: Double?
   /// Mean KL divergence of this epoch so far, in nats.
   public var divergence: Double
   /// What the objective tells beside, means of this epoch so far.

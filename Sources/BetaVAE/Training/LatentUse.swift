@@ -1,17 +1,23 @@
 import BVAEPlatform
 
-extension VariationalAutoencoder {
+extension Model {
+  /// What to try where a training has collapsed: where hardly a latent is in use, or an InfoGAN's categories are hardly
+  /// told apart. Nil for a model that is well or was not trained.
+  public var collapseAdvice: String? {
+    guard !history.epochs.isEmpty else { return nil }
+    if let shares = latentStatistics?.categoryShares { return CategoryUse(shares: shares).warning }
+    return unusedLatents
+  }
+
   /// What to try where hardly a latent has come into use: fewer than a third of them, after a training. Nil for a model
   /// that is well, that was not trained, and for an autoencoder.
   ///
   /// With a large β the loss is smallest, for many epochs, where the code says nothing and the decoder draws the mean
   /// image ("posterior collapse"; Bowman et al. 2016, section 3). A KL divergence that is asked for, as by a capacity, can
   /// also be made of variances alone.
-  public var collapseAdvice: String? {
-    guard objective.code == .gaussian, !unknown.contains(.beta), let latentStatistics, !history.epochs.isEmpty else {
-      return nil
-    }
-    let active = latentStatistics.activeLatents, latents = architecture.latents
+  private var unusedLatents: String? {
+    guard objective.isVariational, !unknown.contains(.beta), let latentStatistics else { return nil }
+    let active = latentStatistics.activeLatents
     guard active.count * 3 < latents else { return nil }
     let divergence = latentStatistics.divergence.reduce(0, +), isOfVariances = active.isEmpty && divergence > 0.5
     var state =

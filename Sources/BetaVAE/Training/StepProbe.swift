@@ -99,7 +99,7 @@ package final class StepProbe {
 
   private func result(_ sums: LossSums) -> Result {
     let count = Double(sums.images), terms = sums.terms.map { $0 / count }
-    let codes = model.objective.latentLoss.loss(divergence: sums.divergence.reduce(0, +) / count, terms: terms)
+    let codes = model.latentLoss.loss(divergence: sums.divergence.reduce(0, +) / count, terms: terms)
     return Result(
       loss: sums.reconstruction / count + codes, reconstruction: sums.reconstruction, divergence: sums.divergence,
       terms: terms)
@@ -125,7 +125,7 @@ extension [Parameter] {
   }
 }
 
-extension VariationalAutoencoder {
+extension Model {
   /// A copy of all weights, by PyTorch's names, in its shapes.
   public var weights: [String: Tensor] { parameters.tensors }
 

@@ -54,8 +54,8 @@ final class AutoencoderTraining: Trainable {
     step = TrainingStep(model, batch: batch)
     updates = ModelGradients(model, adam ?? Adam(rate: options.rate), clip: options.clip)
     rate = options.rate
-    latents = model.architecture.latents
-    drawsNoise = model.objective.code == .gaussian
+    latents = model.latents
+    drawsNoise = model.objective.isVariational
   }
 
   var gradients: [NetGradients] { updates.nets }

@@ -7,7 +7,7 @@ import BVAEPlatform
 /// Everything random is a function of the seed, the epoch and the place in the epoch, so that the same options give
 /// the same bits whatever the number of threads, and however often the training was interrupted and gone on with.
 public final class Trainer {
-  let model: VariationalAutoencoder
+  let model: Model
   let images: ByteImages, validation: ByteImages?
   let options: TrainingOptions
   /// Where batches with one varying factor come from.
@@ -41,18 +41,24 @@ public final class Trainer {
   /// - Throws: `ModelError` when the images do not fit the model, there are none, an option is out of range, or the model's
   ///   objective is not known, or asks for batches that `varied` does not have.
   public init(
-    _ model: VariationalAutoencoder, images: ByteImages, validation: ByteImages? = nil,
+    _ model: Model, images: ByteImages, validation: ByteImages? = nil,
     varied: (any VariedImages)? = nil, options: TrainingOptions
   ) throws {
     guard images.count > 0 else { throw ModelError.noImages("train on") }
-    for set in [images, validation].compactMap({ $0 }) where set.shape != model.architecture.image {
-      throw ModelError.imageShape(found: set.shape, expected: model.architecture.image)
+    for set in [images, validation].compactMap({ $0 }) where set.shape != model.image {
+      throw ModelError.imageShape(found: set.shape, expected: model.image)
     }
     if let gap = model.unknown.trainingGap { throw ModelError.unsupported(gap) }
     if let fault = options.fault { throw ModelError.unsupported(fault) }
-    guard options.warmup == 0 || model.objective.latentLoss.takesWarmup else {
+    guard options.warmup == 0 || model.objective.loss.takesWarmup else {
       throw ModelError.unsupported(
         "the objective of this model, \(model.objective), has no weight for a warm-up to raise")
+    }
+    guard model.objective.reconstructs || validation == nil && options.clip == nil else {
+      throw ModelError.unsupported(
+        "the training of this model, \(model.objective), takes no '\(options.clip == nil ? "validate" : "clip")': "
+          + (options.clip == nil
+            ? "it has no loss that images alone could be measured by" : "its networks have losses of their own"))
     }
     if let fault = Self.fault(of: varied, for: model, images) { throw ModelError.unsupported(fault) }
     self.model = model
@@ -66,21 +72,22 @@ public final class Trainer {
       * model.nets.reduce(0) { $0 + Pass.floatsPerImage($1.net, on: $1.device) }
     guard floats <= Self.largestWorkspace else {
       throw ModelError.unsupported(
-        "a batch of \(batch) images of \(model.architecture) would take \(floats >> 28) GB; choose a smaller batch")
+        "a batch of \(batch) images of \(model.sizes) would take \(floats >> 28) GB; choose a smaller batch")
     }
     system = model.training(batch: batch, options: options)
     lastGood = model.nets.map { NetWeights($0.net, on: $0.device) }
-    position = TrainingPosition(latents: model.architecture.latents, terms: model.objective.latentLoss.terms.count)
-    worstReconstruction = model.objective.likelihood.worst(values: model.architecture.image.count)
+    position = TrainingPosition(latents: model.latents, terms: model.objective.loss.terms.count)
+    worstReconstruction =
+      model.objective.reconstructs ? model.objective.likelihood.worst(values: model.image.count) : 0
   }
 
   /// What keeps a model that learns from batches with one varying factor from being trained; nil for all other models.
   private static func fault(
-    of varied: (any VariedImages)?, for model: VariationalAutoencoder, _ images: ByteImages
+    of varied: (any VariedImages)?, for model: Model, _ images: ByteImages
   ) -> String? {
     let wanted = model.objective.variedFactors
     guard !wanted.isEmpty else { return nil }
-    if let fault = model.objective.fault(latents: model.architecture.latents) { return fault }
+    if let fault = model.objective.fault(latents: model.latents) { return fault }
     guard let varied else {
       return "this model, \(model.objective), is trained on batches in which one factor varies, so the factors of the "
         + "images must be known; they are for sprites, for streets and for files that have factors"
@@ -101,7 +108,7 @@ public final class Trainer {
     try checkpoint.restore(
       arrays(at: position),
       in: position.fault(
-        images: images.count, latents: model.architecture.latents, terms: model.objective.latentLoss.terms.count,
+        images: images.count, latents: model.latents, terms: model.objective.loss.terms.count,
         options: options))
     self.position = position
     system.steps = checkpoint.steps
@@ -196,7 +203,7 @@ public final class Trainer {
 
   /// The sums at the beginning of an epoch.
   private var emptySums: LossSums {
-    LossSums(latents: model.architecture.latents, terms: model.objective.latentLoss.terms.count)
+    LossSums(latents: model.latents, terms: model.objective.loss.terms.count)
   }
 
   /// All arrays that the rest of a training depends on; inside an epoch also the weights of its beginning.

@@ -29,7 +29,7 @@ extension Trainer {
       if !isLast { checkpoints?.saveIfDue(self) }
     }
     var result = record(position.sums, seconds: Machine.seconds - start)
-    if let validation { result.validationLoss = try model.evaluate(on: validation).loss }
+    if let validation { result.validationLoss = try (model as? VariationalAutoencoder)?.evaluate(on: validation).loss }
     return result
   }
 
@@ -38,7 +38,9 @@ extension Trainer {
     let latents = sums.divergence.indices
     guard sums.isFinite else {
       let strange = latents.first { !sums.divergence[$0].isFinite || !sums.mean[$0].isFinite }
-      throw ModelError.diverged(divergence(.notANumber, strange.map { .latent($0) } ?? .reconstruction))
+      throw ModelError.diverged(
+        divergence(
+          .notANumber, strange.map { .latent($0) } ?? (sums.reconstruction.isFinite ? .terms : .reconstruction)))
     }
     let loss = record(sums, seconds: nil).loss
     guard position.watch.explodes(loss, worst: worstReconstruction) else { return }
@@ -63,14 +65,14 @@ extension Trainer {
   private func record(_ sums: LossSums, seconds: Double?) -> EpochRecord {
     let count = Double(max(1, sums.images))
     let divergence = sums.divergence.map { $0 / count }
-    let reconstruction = sums.reconstruction / count
+    let reconstruction = model.objective.reconstructs ? sums.reconstruction / count : nil
     let active = sums.mean.indices.filter { k in
       LatentStatistics.isActive(
         variance: sums.squaredMean[k] / count - (sums.mean[k] / count) * (sums.mean[k] / count))
     }
-    let loss = model.objective.latentLoss, values = sums.terms.map { $0 / count }
+    let loss = model.objective.loss, values = sums.terms.map { $0 / count }
     return EpochRecord(
-      loss: reconstruction + loss.loss(divergence: divergence.reduce(0, +), terms: values),
+      loss: (reconstruction ?? 0) + loss.loss(divergence: divergence.reduce(0, +), terms: values),
       reconstruction: reconstruction, divergence: divergence, terms: zip(loss.terms, values).map(Term.init),
       active: active.count, validationLoss: nil, seconds: seconds)
   }

@@ -67,6 +67,7 @@ final class TrainingStep {
   /// The images go into `encoder.input`.
   let encoder: Pass, decoder: Pass
   private let objective: Objective
+  private let loss: any LatentLoss
   private let latents: Int
   private let imagePlaces: [Int], decodedPlaces: [Int], gradientPlaces: [Int]
   /// ε, latents of one image together.
@@ -81,6 +82,7 @@ final class TrainingStep {
     decoder = Pass(
       model.decoder, batch: batch, use: .training, wantsInputGradient: true, gradientIsBeforeSigmoid: true)
     objective = model.objective
+    loss = model.latentLoss
     latents = model.architecture.latents
     imagePlaces = encoder.input.places
     decodedPlaces = decoder.output.places
@@ -92,14 +94,14 @@ final class TrainingStep {
   func run(into gradients: ModelGradients, images: Int, at place: StepPlace) -> LossSums {
     encoder.forward(count: images)
     clamp?.hold(encoder.output, images: images)
-    var sums = LossSums(latents: latents, terms: objective.latentLoss.terms.count)
+    var sums = LossSums(latents: latents, terms: loss.terms.count)
     sums.images = images
     let posterior = sampled(images, place, &sums)
     decoder.forward(count: images)
     reconstructionLoss(images, &sums)
     decoder.backward(count: images, into: gradients.decoder)
     var gradient = PosteriorGradient(posterior)
-    sums.terms = objective.latentLoss.evaluate(posterior, &gradient).map { $0 * Double(images) }
+    sums.terms = loss.evaluate(posterior, &gradient).map { $0 * Double(images) }
     passBack(posterior, gradient)
     if let heads = encoder.outputGradient { clamp?.passBack(heads, images: images) }
     encoder.backward(count: images, into: gradients.encoder)
@@ -121,7 +123,7 @@ final class TrainingStep {
 
   /// What the encoder says of the batch. The decoder is given z = μ + σ ε with σ = exp(½ log σ²), or z = μ.
   private func sampled(_ images: Int, _ place: StepPlace, _ sums: inout LossSums) -> Posterior {
-    let count = images * latents, isGaussian = objective.code == .gaussian
+    let count = images * latents, isGaussian = objective.isVariational
     var means = [Float](repeating: 0, count: count), logVariances = means, samples = means
     encoder.output.buffer.withValues { statistics in
       decoder.input.buffer.withValues { code in
@@ -172,7 +174,7 @@ final class TrainingStep {
   /// The gradient of means and log variances: what came back through z, and what the objective adds.
   private func passBack(_ posterior: Posterior, _ own: PosteriorGradient) {
     guard let codeGradient = decoder.inputGradient, let statisticsGradient = encoder.outputGradient else { return }
-    let isGaussian = objective.code == .gaussian, looksAtSamples = !own.sample.isEmpty
+    let isGaussian = objective.isVariational, looksAtSamples = !own.sample.isEmpty
     codeGradient.buffer.withValues { code in
       statisticsGradient.buffer.withValues { gradient in
         forEachLatent(posterior.images, statisticsGradient.layout, codeGradient.layout) {

@@ -12,7 +12,9 @@ public struct LatentInterpretation: Sendable {
   public let meanVariance: Double
   /// The values between which it was swept.
   public let lower: Double, upper: Double
-  /// What it changes; nil for a latent that is not in use.
+  /// How many categories it has; nil for a continuous latent.
+  public let categories: Int?
+  /// What it changes; nil for a latent that is not in use, and for categories, which have no order.
   public let effect: LatentEffect?
   /// How closely it goes with each of the generating factors, where these are known, the closest first.
   public let factors: [FactorAssociation]
@@ -24,8 +26,9 @@ public struct LatentInterpretation: Sendable {
 
   package init(
     latent: Int, divergence: Double?, meanVariance: Double, lower: Double, upper: Double, effect: LatentEffect?,
-    factors: [FactorAssociation] = [], images: Int = 0
+    factors: [FactorAssociation] = [], images: Int = 0, categories: Int? = nil
   ) {
+    self.categories = categories
     self.latent = latent
     self.divergence = divergence
     self.meanVariance = meanVariance
@@ -96,11 +99,12 @@ public struct InterpretationOptions: Sendable {
   }
 }
 
-extension VariationalAutoencoder {
+extension Model {
   /// Says of each latent what it changes in decoded images.
   ///
   /// From each of some images of the dataset, each active latent is swept over its range while the others stay, and all
-  /// frames are measured. Inactive latents are not swept: what they would change is noise.
+  /// frames are measured. Inactive latents are not swept: what they would change is noise. Nor are categories, which have no
+  /// order. An InfoGAN's images differ from start to start in their noise too, which stays along a sweep.
   /// - Parameters:
   ///   - images: the dataset; it says what is active, and how much its images differ in each measure.
   ///   - factors: its generating factors, where they are known.
@@ -120,21 +124,28 @@ extension VariationalAutoencoder {
       throw ModelError.unsupported(
         "the factors describe \(counted(factors.count, "image")), but there are \(images.count)")
     }
-    let isVariational = objective.code == .gaussian
+    let isVariational = objective.isVariational, declared = objective.code.declared
     let code = try encode(images)
     let variance = code.meanVariance, divergence = code.meanDivergence
-    let known = latentStatistics ?? LatentStatistics(code, isVariational: isVariational)
+    let known = latentStatistics ?? LatentStatistics(code, kind: objective.code)
     let statistics = MeasureStatistics(of: images, workers: compute.workers, seed: options.seed)
     var generator = RandomGenerator(seed: options.seed, stream: .subset, index: 13)
     let starts = generator.subset(of: images.count, atMost: options.images)
     let compared = factors?.compared
-    return try (0..<architecture.latents).map { latent in
+    return try (0..<latents).map { latent in
       let means = (0..<code.count).map { Double(code.mean.values[$0 * code.latents + latent]) }
-      progress(Double(latent) / Double(architecture.latents))
+      progress(Double(latent) / Double(latents))
+      if let categories = declared?.categories(of: latent) {
+        return LatentInterpretation(
+          latent: latent, divergence: nil, meanVariance: variance[latent], lower: 0, upper: Double(categories - 1),
+          effect: nil, images: images.count, categories: categories)
+      }
       let ends: (Double, Double)
       switch options.range {
       case .automatic: ends = (known.lower[latent], known.upper[latent])
-      case .prior: ends = (LatentStatistics.priorRange.lowerBound, LatentStatistics.priorRange.upperBound)
+      case .prior:
+        let range = objective.code.priorRange(of: latent)
+        ends = (range.lowerBound, range.upperBound)
       case .fixed(let lower, let upper): ends = (Double(lower), Double(upper))
       }
       let effect =
@@ -167,7 +178,9 @@ extension VariationalAutoencoder {
           codes += changed
         }
       }
-      let decoded = try decode(Tensor(shape: [some.count * steps, code.latents], values: codes))
+      let decoded = try decode(Tensor(shape: [some.count * steps, code.latents], values: codes)) {
+        Draw(number: first + $0 / steps)
+      }
       let measured = try statistics.meter.measure(decoded, workers: compute.workers)
       frames += (0..<some.count).map { Array(measured[$0 * steps..<($0 + 1) * steps]) }
     }

@@ -66,6 +66,10 @@ extension LatentInterpretation {
   /// The latent in one sentence: `Z3 rotates the digit from −21° to +24° (r = 0.99), while height varies by at most 3 %`.
   /// - Parameter subject: what the images show: `digit`.
   public func sentence(subject: String) -> String {
+    if let categories {
+      let use = isActive ? "chooses one of \(categories) kinds of images" : "gives nearly all images the same category"
+      return "Z\(latent) \(use)"
+    }
     guard isActive, let effect else { return "Z\(latent) is inactive (variance of its mean ≤ 0.01)" }
     guard let main = named else { return "Z\(latent) is active, but has no clear effect on any measure" }
     let correlation = "r = \(Self.correlation(main.pearson))"

@@ -48,8 +48,12 @@ extension CallReader {
   private mutating func supplyMarker(before token: Token, options: [String], _ parser: inout Parser)
     throws(Abandoned) -> Bool
   {
+    // `sweep model ones[0]`: an element is no option's name.
+    let next = parser.index + 1,
+      isElement = parser.tokens.indices.contains(next) && parser.tokens[next].isSymbol(.squareOpen)
     let outstanding = signature.indices.first {
-      signature[$0].role == .marker && !signature[$0].isOptional && !given.contains($0) && !reported.contains($0)
+      signature[$0].role == .marker && (!signature[$0].isOptional || isElement) && !given.contains($0)
+        && !reported.contains($0)
     }
     guard let outstanding, parser.startsPrimary(token) else { return false }
     if let word = token.word, Suggestion.closest(to: word, among: options) != nil { return false }

@@ -7,16 +7,25 @@ import BetaVAE
 /// What an encoder says of images, in a script.
 struct CodeValue: SyntheticOrigin {
   static let typeName = "code"
-  static let typeSummary = "means and log variances of the latents of some images; CODE[0] is the code of one"
+  static let typeSummary =
+    "means and log variances of the latents of some images, or what an InfoGAN's Q tells of them; CODE[0] is the code of one"
   static let elementType: ValueType? = .object(CodeValue.self)
   static let sliceType: ValueType? = .object(CodeValue.self)
   static let fields: [Field<CodeValue>] = [
     Field("count", .number, "how many images were encoded") { .number($0.code.count) },
     Field("latents", .number, "how many latents there are") { .number($0.code.latents) },
-    Field("mean", .list, "μ of each image, a list of lists") { try rows($0.code.mean) },
+    Field("mean", .list, "μ of each image, a list of lists; of a categorical latent the likeliest category") {
+      try rows($0.code.mean)
+    },
     Field("logVariance", .list, "log σ² of each image, a list of lists") { try rows($0.code.logVariance) },
     Field("deviation", .list, "σ of each image, a list of lists") { try rows($0.code.deviation) },
     Field("divergence", .list, "mean KL divergence of each latent, in nats") { try .numbers($0.code.meanDivergence) },
+    Field(
+      "probabilities", .list,
+      "for each categorical latent of an InfoGAN the probability of each category, image by image; empty for other models"
+    ) {
+      .list(try ScriptList($0.code.probabilities.map(rows)))
+    },
     Field("variance", .list, "variance over the images of each latent's mean") {
       try .numbers($0.code.meanVariance)
     },
@@ -37,13 +46,7 @@ struct CodeValue: SyntheticOrigin {
 
   func element(_ index: Int) throws -> Value { try slice(index..<index + 1) }
 
-  func slice(_ range: Range<Int>) throws -> Value {
-    func part(_ tensor: Tensor) -> Tensor {
-      let values = tensor.values[range.lowerBound * code.latents..<range.upperBound * code.latents]
-      return Tensor(shape: [range.count, code.latents], values: Array(values))
-    }
-    return .object(CodeValue(code: Code(mean: part(code.mean), logVariance: part(code.logVariance))))
-  }
+  func slice(_ range: Range<Int>) throws -> Value { .object(CodeValue(code: code[range])) }
 
   private static func rows(_ tensor: Tensor) throws -> Value {
     .list(try ScriptList((0..<tensor.count).map { try .numbers(tensor[$0].values) }))

@@ -11,11 +11,11 @@ struct HistoryValue: SyntheticOrigin {
   static let fields: [Field<HistoryValue>] = [
     Field("epochs", .number, "how many epochs were trained") { .number($0.history.epochs.count) },
     Field("loss", .list, "mean loss of each epoch") { try .numbers($0.history.epochs.map(\.loss)) },
-    Field("error", .list, "mean reconstruction error of an image, each epoch") {
-      try .numbers($0.history.epochs.map(\.reconstruction))
+    Field("error", .list, "mean reconstruction error of an image, each epoch; empty for an InfoGAN") {
+      try .numbers($0.history.epochs.compactMap(\.reconstruction))
     },
     Field("reconstruction", .list, "the same as 'error', by its former name") {
-      try .numbers($0.history.epochs.map(\.reconstruction))
+      try .numbers($0.history.epochs.compactMap(\.reconstruction))
     },
     Field("divergence", .list, "mean KL divergence of an image in nats, each epoch") {
       try .numbers($0.history.epochs.map(\.totalDivergence))
@@ -39,8 +39,11 @@ struct HistoryValue: SyntheticOrigin {
     guard let last = history.epochs.last else { return "history: no epochs" }
     let time = history.seconds > 0 ? " in \(duration(seconds: history.seconds))" : ""
     return "history: \(counted(history.epochs.count, "epoch"))\(time); in the last epoch "
-      + "mean loss \(last.loss.formatted(decimals: 2)), error \(last.reconstruction.formatted(decimals: 2)), "
-      + "KL \(last.totalDivergence.formatted(decimals: 2)) nats, \(counted(last.active, "latent")) active"
+      + "mean loss \(last.loss.formatted(decimals: 2)), "
+      + (last.reconstruction.map {
+        "error \($0.formatted(decimals: 2)), KL \(last.totalDivergence.formatted(decimals: 2)) nats, "
+      } ?? last.terms.map { "\($0.name) \($0.value.formatted(decimals: 2)), " }.joined())
+      + "\(counted(last.active, "latent")) active"
       + (history.wasInterrupted ? " (interrupted)" : "")
   }
 }
@@ -49,7 +52,8 @@ extension HistoryValue {
   /// One row an epoch.
   var table: Table {
     let names = history.epochs.first?.named.map(\.name) ?? ["loss", "error", "KL"]
-    let latents = history.epochs.first?.divergence.count ?? 0
+    let reconstructs = history.epochs.first?.reconstruction != nil
+    let latents = reconstructs ? history.epochs.first?.divergence.count ?? 0 : 0
     let hasValidation = history.epochs.contains { $0.validationLoss != nil }
     let columns: [Table.Column] =
       [.number("epoch", .decimals(0))]
@@ -57,11 +61,13 @@ extension HistoryValue {
       + [.number("active", .decimals(0)), .number("seconds", .decimals(2))]
       + (hasValidation ? [.number("validation loss", .decimals(3))] : [])
       + (0..<latents).map { .number("KL Z\($0)", .decimals(4)) }
-    let rows = history.epochs.enumerated().map { index, epoch in
-      ([Double(index + 1)] + epoch.named.map(\.value) + [Double(epoch.active)]).map(Table.Cell.number)
-        + [epoch.seconds.map(Table.Cell.number) ?? .empty]
-        + (hasValidation ? [epoch.validationLoss.map(Table.Cell.number) ?? .empty] : [])
-        + epoch.divergence.map(Table.Cell.number)
+    let rows = history.epochs.enumerated().map { index, epoch -> [Table.Cell] in
+      let numbers = [Double(index + 1)] + epoch.named.map(\.value) + [Double(epoch.active)]
+      var cells = numbers.map(Table.Cell.number)
+      cells.append(epoch.seconds.map(Table.Cell.number) ?? .empty)
+      if hasValidation { cells.append(epoch.validationLoss.map(Table.Cell.number) ?? .empty) }
+      if reconstructs { cells += epoch.divergence.map(Table.Cell.number) }
+      return cells
     }
     return Table(columns: columns, rows: rows)
   }
@@ -90,11 +96,13 @@ extension HistoryValue: PlottableValue {
     func chart(_ title: String, _ subtitle: String?, _ series: [LineChart.Series]) -> LineChart {
       LineChart(title: title, subtitle: subtitle, xLabel: "epoch", yLabel: "mean over the images", series: series)
     }
-    var series = [
-      LineChart.Series(name: "loss", xs: xs, ys: epochs.map(\.loss)),
-      LineChart.Series(name: "reconstruction error", xs: xs, ys: epochs.map(\.reconstruction)),
-    ]
-    let terms = epochs.first?.terms ?? [], weighted = epochs.map { $0.loss - $0.reconstruction }
+    let reconstructs = epochs.first?.reconstruction != nil, terms = epochs.first?.terms ?? []
+    let weighted = epochs.map { $0.loss - ($0.reconstruction ?? 0) }
+    var series = [LineChart.Series(name: "loss", xs: xs, ys: epochs.map(\.loss))]
+    if reconstructs {
+      series.append(
+        LineChart.Series(name: "reconstruction error", xs: xs, ys: epochs.map { $0.reconstruction ?? .nan }))
+    }
     if terms.isEmpty, weighted.contains(where: { $0 != 0 }) {
       series.append(LineChart.Series(name: "β · KL divergence", xs: xs, ys: weighted))
     }
@@ -107,12 +115,13 @@ extension HistoryValue: PlottableValue {
     loss.logarithmic = logarithmic
     guard !terms.isEmpty else { return [loss] }
     let parts =
-      [LineChart.Series(name: "KL", xs: xs, ys: epochs.map(\.totalDivergence))]
+      (reconstructs ? [LineChart.Series(name: "KL", xs: xs, ys: epochs.map(\.totalDivergence))] : [])
       + terms.enumerated().map { place, term in
         let values = epochs.map { $0.terms.indices.contains(place) ? $0.terms[place].value : .nan }
         return LineChart.Series(name: term.name, xs: xs, ys: values)
       }
-    let names = ["KL divergence"] + parts.dropFirst().map(\.name)
-    return [loss, chart(names.listed("and"), nil, parts)]
+    let names = parts.map { $0.name == "KL" ? "KL divergence" : $0.name }
+    let heading = names.listed("and")
+    return [loss, chart(heading.prefix(1).uppercased() + heading.dropFirst(), nil, parts)]
   }
 }

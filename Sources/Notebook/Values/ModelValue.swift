@@ -6,17 +6,17 @@ import BetaVAE
 /// A model in a script. Training changes it in place, wherever it is named.
 final class ModelValue: SyntheticOrigin {
   static let typeName = "model"
-  static let typeSummary = "a β-VAE or an autoencoder; 'train' trains it in place"
+  static let typeSummary = "a β-VAE or another model; 'train' trains it in place"
   static let fields: [Field<ModelValue>] = [
-    Field("latents", .number, "how many latents the code has") { .number($0.network.architecture.latents) },
-    Field("network", .text, NetworkKind.all.map { "\"\($0.name)\"" }.listed("or")) {
-      .text($0.network.architecture.network.name)
+    Field("latents", .number, "how many latents the code has") { .number($0.network.latents) },
+    Field("network", .text, (NetworkKind.all.map(\.name) + ["infogan"]).map { "\"\($0)\"" }.listed("or")) {
+      .text($0.autoencoder?.architecture.network.name ?? "infogan")
     },
-    Field("channels", .number, "channels of each convolution; 0 in a network without") {
-      .number($0.network.architecture.sizes.channels)
+    Field("channels", .number, "channels of each convolution, of an InfoGAN's judge's first; 0 in a network without") {
+      .number($0.autoencoder?.architecture.sizes.channels ?? ($0.network as? InfoGAN)?.channels ?? 0)
     },
     Field("hidden", .number, "numbers of each hidden dense layer; 0 where the network has no such option") {
-      .number($0.network.architecture.sizes.hidden)
+      .number($0.autoencoder?.architecture.sizes.hidden ?? 0)
     },
     Field(
       "kind", .text,
@@ -39,8 +39,14 @@ final class ModelValue: SyntheticOrigin {
       // The number that was written, not its neighbour among the floats.
       return .number(Double(beta.description) ?? Double(beta))
     },
+    Field("categories", .list, "of an InfoGAN, how many categories each categorical code has; empty for other models") {
+      try .numbers(($0.network.objective.code.declared?.categories ?? []).map(Double.init))
+    },
     Field("likelihood", .text, "gaussian, bernoulli or laplace; unknown where its file does not say") {
-      .text($0.network.unknown.contains(.likelihood) ? "unknown" : $0.network.objective.likelihood.rawValue)
+      guard $0.network.objective.reconstructs else {
+        throw ScriptFailure("this model has no likelihood: its kind is \($0.network.objective.kind)")
+      }
+      return .text($0.network.unknown.contains(.likelihood) ? "unknown" : $0.network.objective.likelihood.rawValue)
     },
     Field("seed", .number, "the seed of the initial weights; an error where its file does not say") {
       guard !$0.network.unknown.contains(.seed) else {
@@ -55,7 +61,7 @@ final class ModelValue: SyntheticOrigin {
     Field("active", .list, "the latents in use, by number; empty before training") {
       try .numbers(($0.network.latentStatistics?.activeLatents ?? []).map(Double.init))
     },
-    Field("advice", .text, "what to try if few latents are in use; empty otherwise") {
+    Field("advice", .text, "what to try if few latents are in use, or categories have collapsed; empty otherwise") {
       .text($0.network.collapseAdvice ?? "")
     },
     Field("fingerprint", .text, "a hash of the weights, sixteen digits") {
@@ -63,12 +69,14 @@ final class ModelValue: SyntheticOrigin {
     },
   ]
 
-  let network: VariationalAutoencoder
+  let network: Model
+  /// The same where it has an encoder and a decoder.
+  var autoencoder: VariationalAutoencoder? { network as? VariationalAutoencoder }
   /// What it is for: the data's name.
   let subject: String
   var synthetic: Set<String> = []
 
-  init(_ network: VariationalAutoencoder, subject: String, _ session: Session) {
+  init(_ network: Model, subject: String, _ session: Session) {
     self.network = network
     self.subject = subject
     synthetic = Set(network.trainingRecord?.synthetic ?? [])
@@ -76,7 +84,7 @@ final class ModelValue: SyntheticOrigin {
   }
 
   /// `β-VAE, β = 4, 12 latents, for MNIST train, digit 1`
-  var title: String { "\(objective), \(counted(network.architecture.latents, "latent")), for \(subject)" }
+  var title: String { "\(objective), \(counted(network.latents, "latent")), for \(subject)" }
 
   private var objective: String {
     guard network.unknown.contains(.beta) else { return "\(network.objective)" }
@@ -104,7 +112,7 @@ final class ModelValue: SyntheticOrigin {
     } else {
       state = network.unknown.isEmpty ? "untrained" : "no record of its training"
     }
-    return "\(title); images of \(network.architecture.image), \(network.parameterCount.grouped) parameters; \(state)"
+    return "\(title); images of \(network.image), \(network.parameterCount.grouped) parameters; \(state)"
   }
 }
 

@@ -21,6 +21,8 @@ struct SweepValue: SyntheticOrigin {
   ]
 
   let sweep: Sweep
+  /// Where it starts from several draws, the sweep of each, the first of them too.
+  var draws: [Sweep] = []
   /// What it starts from, and what sort of image that is: `test image`.
   let start: String, kind: String
   /// Which model decoded it, and what determines that model.
@@ -40,26 +42,49 @@ struct SweepValue: SyntheticOrigin {
   func element(_ index: Int) throws -> Value { try slice(index..<index + 1) }
 
   func slice(_ range: Range<Int>) throws -> Value {
-    .object(SweepValue(sweep: sweep[range], start: start, kind: kind, model: model, provenance: provenance))
+    .object(
+      SweepValue(
+        sweep: sweep[range], draws: draws.map { $0[range] }, start: start, kind: kind, model: model,
+        provenance: provenance))
   }
 }
 
 extension SweepValue: SheetValue {
   func sheet() -> ContactSheet {
+    guard draws.isEmpty else { return drawnSheet }
     var references: [ContactSheet.Frame] = []
     if let image = sweep.image { references.append(ContactSheet.Frame(image: image.bitmap, label: kind)) }
-    references.append(ContactSheet.Frame(image: sweep.reconstruction.bitmap, label: "reconstruction"))
+    references.append(
+      ContactSheet.Frame(image: sweep.reconstruction.bitmap, label: kind == "draw" ? "drawn image" : "reconstruction"))
     let isSingle = sweep.rows.count == 1
     let rows = sweep.rows.map { row in
       ContactSheet.Row(
         label: isSingle ? nil : "Z\(row.latent)", detail: isSingle ? nil : Self.state(row),
         frames: row.values.indices.map { i in
-          ContactSheet.Frame(image: row.frames[i].bitmap, label: Double(row.values[i]).formatted(decimals: 2))
+          ContactSheet.Frame(image: row.frames[i].bitmap, label: Self.label(row, i))
         })
     }
     return ContactSheet(
       subtitle: model, references: references, rows: rows,
       note: isSingle ? sweep.rows.first.flatMap(Self.singleNote) : nil)
+  }
+
+  /// A row for each value of each latent, a column for each draw.
+  private var drawnSheet: ContactSheet {
+    let rows = sweep.rows.enumerated().flatMap { place, row in
+      row.values.indices.map { i in
+        ContactSheet.Row(
+          label: (sweep.rows.count == 1 ? "" : "Z\(row.latent) = ") + Self.label(row, i),
+          frames: draws.map { ContactSheet.Frame(image: $0.rows[place].frames[i].bitmap) })
+      }
+    }
+    return ContactSheet(subtitle: model, rows: rows, note: "rows: values; columns: \(start), the rest of each the same")
+  }
+
+  /// A latent's value in a frame: a category's number, or a decimal.
+  private static func label(_ row: SweepRow, _ frame: Int) -> String {
+    let value = Double(row.values[frame])
+    return row.categories == nil ? value.formatted(decimals: 2) : value.formatted()
   }
 
   var sheetTitle: String {
@@ -69,6 +94,7 @@ extension SweepValue: SheetValue {
   }
 
   private static func state(_ row: SweepRow) -> String? {
+    if let categories = row.categories { return "\(categories) categories" }
     guard let isActive = row.isActive, let divergence = row.divergence else { return nil }
     return isActive ? "KL \(divergence.formatted(decimals: 2))" : "inactive"
   }

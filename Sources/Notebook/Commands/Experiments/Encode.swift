@@ -34,6 +34,11 @@ struct ReconstructCommand: Command {
   @Positional("what is encoded") var images: EncoderInput
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
+    guard model.network.objective.reconstructs else {
+      throw $model.failure(
+        "an \(model.network.objective.kind) cannot reconstruct images: nothing tells the noise that one was made of",
+        hint: "'decode' makes images of the codes that 'encode' gives, with other noise")
+    }
     let code = try $images.blaming { try images.encode(with: model.network) }
     return .object(ImagesValue(pixels: try model.network.decode(code.mean), title: "Reconstructions"))
   }
@@ -58,7 +63,7 @@ enum EncoderInput: ArgumentValue {
     }
   }
 
-  func encode(with network: VariationalAutoencoder) throws -> Code {
+  func encode(with network: Model) throws -> Code {
     switch self {
     case .bytes(let images): try network.encode(images)
     case .floats(let images): try network.encode(images)

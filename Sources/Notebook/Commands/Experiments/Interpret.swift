@@ -76,8 +76,10 @@ struct InterpretCommand: Command {
           .text(latent.isPure ? "yes" : "no"),
         ]
       } else {
+        let kinds = latent.categories.map { "which of \($0) kinds" }
         cells += [
-          .text(latent.isActive ? "no clear effect" : ""), .empty, .empty, .empty, .empty, .empty, .empty, .empty,
+          .text(kinds ?? (latent.isActive ? "no clear effect" : "")), .empty, .empty, .empty, .empty, .empty, .empty,
+          .empty,
         ]
       }
       cells += latent.isActive ? [.number(latent.lower), .number(latent.upper)] : [.empty, .empty]

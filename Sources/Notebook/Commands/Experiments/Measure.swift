@@ -39,7 +39,11 @@ struct MeasureCommand: Command {
       + "which it alone varies, over their variance over all images, 0 for latents that do not follow it; "
       + "'equivariance' is the rank correlation of its latent with the factor over all images, without its sign, "
       + "'within' the mean of the same in these batches. Kinds such as a shape have no order and no equivariance, and "
-      + "one latent cannot follow an angle all the way round.",
+      + "one latent cannot follow an angle all the way round. An InfoGAN has none of the first numbers. Of it the "
+      + "table gives L_cat and L_cont, which is what Q tells of the codes of images that are drawn, and for each "
+      + "categorical code the entropy of the categories that Q gives the images (ln K for K categories used evenly) "
+      + "and, where the images have labels, the error of Q when each category stands for a label. With 'categories' "
+      + "it has a row for each category, with the label that it stands for.",
     result: .object(TableValue.self),
     example: """
       ones = load mnist digits 1 count 200
@@ -52,12 +56,13 @@ struct MeasureCommand: Command {
   @Switch("one row for each latent") var latents: Bool
   @Switch("one row for each score of disentanglement") var scores: Bool
   @Switch("one row for each factor that a latent of a DC-IGN is to follow") var factors: Bool
+  @Switch("one row for each category of an InfoGAN's codes") var categories: Bool
   @Option("the seed of what is drawn", default: .scriptSeed) var seed: UInt64?
 
   var rules: [Rule] {
     [
       { _ in
-        let asked = [$latents, $scores, $factors].filter(\.value)
+        let asked = [$latents, $scores, $factors, $categories].filter(\.value)
         guard asked.count > 1 else { return [] }
         return [
           asked[1].failure("'\(asked[0].name)' and '\(asked[1].name)' give different tables; ask for one")
@@ -69,18 +74,32 @@ struct MeasureCommand: Command {
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     if scores { return .object(try scoreTable(session)) }
     if factors { return .object(try factorTable(session)) }
-    let network = model.network, images = data.dataset.images
+    let seed = session.seed(seed)
+    if let generator = model.network as? InfoGAN {
+      let measures = GeneratorMeasures(model: model, network: generator, data: data)
+      return .object(
+        try $data.blaming {
+          if categories { return try measures.categoryTable() }
+          return latents ? try measures.latentTable() : try measures.modelTable(seed: seed)
+        })
+    }
+    guard !categories, let network = model.autoencoder else {
+      throw $categories.failure(
+        "this model has no categories: its kind is \(model.network.objective.kind)",
+        hint: "'infogan' makes models that do")
+    }
+    let images = data.dataset.images
     let result = try $data.blaming { try network.evaluate(on: images) }
     if latents {
       let table = Self.latentTable(result, network.latentStatistics)
       return .object(TableValue(table: table, caption: "Latents of \(model.title)"))
     }
-    let quality = try $data.blaming { try network.quality(on: images, seed: session.seed(seed)) }
+    let quality = try $data.blaming { try network.quality(on: images, seed: seed) }
     return .object(TableValue(table: modelTable(result, quality), caption: model.title))
   }
 
   private func modelTable(_ result: Evaluation, _ quality: ModelQuality) -> Table {
-    let network = model.network, isVariational = network.objective.code == .gaussian
+    let network = model.network, isVariational = network.objective.isVariational
     let hasBeta = !network.unknown.contains(.beta)
     let bounds = QualityCells(quality, isWhole: true)
     var notes = bounds.reason.map { isVariational ? [$0] : [] } ?? []
@@ -104,7 +123,7 @@ struct MeasureCommand: Command {
           .number(result.reconstruction / Double(data.dataset.images.shape.count)),
           cell(isVariational ? result.totalDivergence : .nan), cell(hasBeta ? result.loss : .nan),
         ] + (result.terms.map(\.value) + bounds.numbers).map(cell)
-          + [.text("\(result.active) of \(network.architecture.latents)")]
+          + [.text("\(result.active) of \(network.latents)")]
       ], note: notes.isEmpty ? nil : notes.joined(separator: ". ") + ".")
   }
 
@@ -146,10 +165,9 @@ struct MeasureCommand: Command {
   }
 
   private func factorTable(_ session: Session) throws -> TableValue {
-    let network = model.network
-    guard !network.objective.variedFactors.isEmpty else {
+    guard let network = model.autoencoder, !network.objective.variedFactors.isEmpty else {
       throw $factors.failure(
-        "the latents of this model belong to no factors: its kind is \(network.objective.kind)",
+        "the latents of this model belong to no factors: its kind is \(model.network.objective.kind)",
         hint: "'dcign' makes models whose latents do; 'scores' and 'interpret' find what those of others follow")
     }
     let rows = try $data.blaming { try network.following(on: data.dataset, seed: session.seed(seed)) }

@@ -4,8 +4,11 @@ import BetaVAE
 struct SweepCommand: Command {
   static let about = CommandAbout(
     "sweep", in: .experiments, "varies latents one at a time and decodes each step",
-    details: "range auto takes each latent over what it covers on the data that the model was trained on: the central "
-      + "99 % of its aggregate posterior; a latent that is not in use takes the prior's range. range prior is -3..3.",
+    details: "Without 'from' a sweep starts from a draw from the prior, with 'draws' from several, and its sheet shows "
+      + "them side by side: a row for each value, a column for each draw. A category of an InfoGAN takes all of its "
+      + "values. range auto takes each latent over what it covers on the data that the model was trained on: the central "
+      + "99 % of its aggregate posterior; a latent that is not in use takes the prior's range. range prior is -3..3. Of an InfoGAN "
+      + "both are the -1..1 that its codes are drawn from.",
     result: .object(SweepValue.self),
     example: """
       ones = load mnist digits 1 count 200
@@ -14,25 +17,42 @@ struct SweepCommand: Command {
       """)
 
   @Positional("the model") var model: ModelValue
-  @Marker("an image, or the code of one") var from: SweepOrigin
+  @Marker("an image, or the code of one; without it, draws from the prior") var from: SweepOrigin?
   @Option("which latents, by number", .words(["all"]), .integers(0...255), default: "all") var latents: [Int]?
   @Option("the values that a latent takes", default: "auto") var range: SweepRange
   @Option("frames a latent", .integer(1...1000), default: 12) var steps: Int
+  @Option("from how many draws, where there is no 'from'", .integer(1...100), default: .described("1")) var draws: Int?
+  @Option("the seed of the draws", default: .scriptSeed) var seed: UInt64?
 
   var rules: [Rule] {
-    [{ _ in $latents.knownOrNil()?.isEmpty == true ? [$latents.failure("no latents are named")] : [] }]
+    [
+      { _ in $latents.knownOrNil()?.isEmpty == true ? [$latents.failure("no latents are named")] : [] },
+      { _ in
+        guard $from.wasGiven else { return [] }
+        return [$draws as any DeclaredArgument, $seed].filter(\.wasGiven).map { argument in
+          argument.failure(
+            "a sweep starts from an image or from draws, not both", hint: "leave '\(argument.name)' or 'from' out")
+        }
+      },
+    ]
   }
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
-    let isOutside = latents?.contains { !(0..<model.network.architecture.latents).contains($0) } ?? false
-    let lacksRange = model.network.latentStatistics == nil && range == .automatic
+    let network = model.network
+    let isOutside = latents?.contains { !(0..<network.latents).contains($0) } ?? false
+    let lacksRange = network.latentStatistics == nil && range == .automatic && network.objective.code.declared == nil
     let culprit: any DeclaredArgument = if isOutside { $latents } else if lacksRange { $range } else { $from }
-    let sweep = try culprit.blaming {
-      try model.network.sweep(from: from.start, latents: latents, range: range, steps: steps)
+    let seed = session.seed(seed)
+    let starts = from.map { [$0.start] } ?? (0..<(draws ?? 1)).map { .draw(Draw(seed: seed, number: $0)) }
+    let sweeps = try culprit.blaming {
+      try starts.map { try network.sweep(from: $0, latents: latents, range: range, steps: steps) }
     }
+    let drawn = starts.count == 1 ? "a draw from the prior" : "\(starts.count) draws from the prior"
     return .object(
       SweepValue(
-        sweep: sweep, start: from.title, kind: from.kind, model: model.title, provenance: model.provenance))
+        sweep: sweeps[0], draws: sweeps.count > 1 ? sweeps : [],
+        start: from?.title ?? drawn + ", seed \(seed)", kind: from?.kind ?? "draw", model: model.title,
+        provenance: model.provenance))
   }
 }
 

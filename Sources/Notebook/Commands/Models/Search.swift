@@ -99,7 +99,8 @@ struct SearchCommand: Command {
     }
     let model = ModelValue(made, subject: data.title, session)
     var task = try TrainingTask(
-      model, on: data.dataset, validation: nil, options: training.options(seed: seed),
+      model, on: data.dataset, validation: nil,
+      options: training.options(seed: seed, usualBatch: made.objective.usualBatch),
       places: (data: $data, warmup: training.$warmup), site, session)
     try task.run()
     let compared = test ?? data

@@ -34,7 +34,8 @@ struct TrainCommand: Command {
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     if validate?.dataset.count == 0 { throw $validate.failure("there are no images to validate on") }
-    let options = training.options(seed: session.seed(seed))
+    let options = training.options(
+      seed: session.seed(seed), usualBatch: model.network.objective.usualBatch)
     var task = try TrainingTask(
       model, on: data.dataset, validation: validate?.dataset, options: options,
       places: (data: $data, warmup: training.$warmup), site, session)

@@ -6,7 +6,8 @@ import BetaVAE
 /// How a training goes: the options that `train` and `search` share.
 struct TrainingArguments: ArgumentGroup {
   @Option("passes over the images", .integer(1...1_000_000), default: 200) var epochs: Int
-  @Option("images a step", .integer(1...4096), default: 64) var batch: Int
+  @Option("images a step", .integer(1...4096), default: .described("64; 128 for an InfoGAN"), placeholder: "64")
+  var batch: Int?
   @Option("Adam's step size", .number(.positive), default: 5e-4) var rate: Float
   @Option("how the rate falls to 0 over the training", default: "none") var decay: TrainingOptions.Decay
   @Option(
@@ -34,9 +35,10 @@ struct TrainingArguments: ArgumentGroup {
     ]
   }
 
-  func options(seed: UInt64) -> TrainingOptions {
+  /// - Parameter usualBatch: images a step where none are asked for.
+  func options(seed: UInt64, usualBatch: Int) -> TrainingOptions {
     TrainingOptions(
-      epochs: epochs, batch: batch, rate: rate, seed: seed, warmup: warmup ?? 0, decay: decay,
+      epochs: epochs, batch: batch ?? usualBatch, rate: rate, seed: seed, warmup: warmup ?? 0, decay: decay,
       rateWarmup: rateWarmup ?? 0, clip: clip)
   }
 }

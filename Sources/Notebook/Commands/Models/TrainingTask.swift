@@ -17,7 +17,7 @@ struct TrainingTask {
   private let site: CallSite
   private let session: Session
 
-  private var network: VariationalAutoencoder { model.network }
+  private var network: Model { model.network }
   private var store: ModelStore { session.workspace.store }
   private var host: any Host { session.host }
 
@@ -157,7 +157,9 @@ struct TrainingTask {
         Progress(
           "training", fraction: state.fraction,
           detail: "epoch \(state.epoch) of \(state.epochs), loss \(state.loss.formatted(decimals: 2)), "
-            + "error \(state.reconstruction.formatted(decimals: 2)), KL \(state.divergence.formatted(decimals: 2)), "
+            + (state.reconstruction.map {
+              "error \($0.formatted(decimals: 2)), KL \(state.divergence.formatted(decimals: 2)), "
+            } ?? "")
             + state.terms.map { "\($0.name) \($0.value.formatted(decimals: 2)), " }.joined()
             + "\(state.active) active, \(state.imagesPerSecond.formatted(decimals: 0)) images/s"))
       return !host.interrupted

@@ -5,7 +5,9 @@ import BetaVAE
 
 struct DiagramCommand: Command {
   static let about = CommandAbout(
-    "diagram", in: .results, "draws a model's encoder or decoder, layer by layer", result: .object(FigureValue.self),
+    "diagram", in: .results, "draws a model's encoder or decoder, layer by layer",
+    details: "Of an InfoGAN the encoder is the judge with Q, the decoder the generator.",
+    result: .object(FigureValue.self),
     example: """
       ones = load mnist digits 1 count 64
       model = vae for ones
@@ -21,11 +23,16 @@ struct DiagramCommand: Command {
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let notes = site.notes(session)
+    if let network = model.network as? InfoGAN {
+      let diagram = part == .encoder ? Self.judgeDiagram(network) : Self.generatorDiagram(network)
+      return .object(try FigureValue(diagram, title: part == .encoder ? "Judge and Q" : "Generator", notes: notes))
+    }
+    guard let network = model.autoencoder else { throw $model.failure("there is no diagram of this model") }
     switch part {
     case .encoder:
-      return .object(try FigureValue(Self.encoderDiagram(model.network), title: "Encoder", notes: notes))
+      return .object(try FigureValue(Self.encoderDiagram(network), title: "Encoder", notes: notes))
     case .decoder:
-      return .object(try FigureValue(Self.decoderDiagram(model.network), title: "Decoder", notes: notes))
+      return .object(try FigureValue(Self.decoderDiagram(network), title: "Decoder", notes: notes))
     }
   }
 
@@ -33,7 +40,7 @@ struct DiagramCommand: Command {
     let image = network.architecture.image, latents = network.architecture.latents
     let input = ArchitectureDiagram.Stage(
       name: "image", output: .volume(height: image.height, width: image.width, channels: image.planes), kind: .image)
-    let isVariational = network.objective.code == .gaussian
+    let isVariational = network.objective.isVariational
     let mean = ArchitectureDiagram.Stage(
       name: "μ", operation: "dense", output: .units(latents), kind: .code)
     let logVariance = ArchitectureDiagram.Stage(
@@ -53,6 +60,29 @@ struct DiagramCommand: Command {
     stages[stages.count - 1].name = "decoded image"
     stages[stages.count - 1].kind = .image
     return ArchitectureDiagram(title: "Decoder", subtitle: network.objective.description, stages: stages)
+  }
+
+  private static func judgeDiagram(_ network: InfoGAN) -> ArchitectureDiagram {
+    let image = network.image
+    let input = ArchitectureDiagram.Stage(
+      name: "image", output: .volume(height: image.height, width: image.width, channels: image.planes), kind: .image)
+    let hidden = network.networks.recognition.descriptions.first.map { "\($0.operation), \($0.activation), " } ?? ""
+    let heads = [
+      ArchitectureDiagram.Stage(name: "real?", operation: "dense", output: .units(1), kind: .code),
+      ArchitectureDiagram.Stage(
+        name: "codes (Q)", operation: hidden + "dense", output: .units(network.code.outputs), kind: .code),
+    ]
+    return ArchitectureDiagram(
+      title: "Judge and Q", subtitle: network.objective.description,
+      stages: [input] + network.networks.trunk.descriptions.map(stage), heads: heads, merged: [])
+  }
+
+  private static func generatorDiagram(_ network: InfoGAN) -> ArchitectureDiagram {
+    let code = ArchitectureDiagram.Stage(name: "noise, codes", output: .units(network.code.inputs), kind: .code)
+    var stages = [code] + network.networks.generator.descriptions.map(stage)
+    stages[stages.count - 1].name = "made image"
+    stages[stages.count - 1].kind = .image
+    return ArchitectureDiagram(title: "Generator", subtitle: network.objective.description, stages: stages)
   }
 
   private static func stage(_ layer: LayerDescription) -> ArchitectureDiagram.Stage {

@@ -10,10 +10,10 @@ struct OpenCommand: Command {
   static let about = CommandAbout(
     "open", in: .files, "reads a model, an image or a table that was saved",
     details:
-      "Models are .safetensors with the array names of any network that 'vae' can make, as 'save' or PyTorch wrote "
+      "Models are .safetensors with the array names of any network that 'vae' or 'infogan' can make, as 'save' or PyTorch wrote "
       + "them, of float32, float16, bfloat16 or float64; array names may carry PyTorch's wrapper prefixes (module., "
       + "_orig_mod., model.). 'save' also records what a model is; for files of other programs, options supply it: "
-      + "'beta' and 'likelihood' as in 'vae', 'autoencoder' for one, and 'size' where its weights fit images of "
+      + "'beta' and 'likelihood' as in 'vae', 'autoencoder' for one, 'categories' and 'continuous' as in 'infogan', and 'size' where its weights fit images of "
       + "several sizes. Without them such a model can be swept, encoded with and interpreted; its loss is not known, "
       + "and it cannot be trained. Images are .png, or .jpg where the library TurboJPEG is installed; their values "
       + "are those that 'load' gives. Tables are .csv with a header line.",
@@ -29,6 +29,13 @@ struct OpenCommand: Command {
   @Option(
     "pixels a side, or [rows, columns], where the file does not say it", .integer(Architecture.sideRange), .numbers)
   var size: [Int]?
+  @Option(
+    "how many categories each categorical code of an InfoGAN has, where the file does not say it",
+    .integers(GeneratorCode.sizeRange))
+  var categories: [Int]?
+  @Option(
+    "continuous codes of an InfoGAN, where the file does not say it", .integer(GeneratorCode.continuousRange))
+  var continuous: Int?
   @Option(
     "what shows where an image is transparent",
     default: Color.usual, placeholder: Color.placeholder)
@@ -94,10 +101,11 @@ struct OpenCommand: Command {
     var given = GivenFacts(likelihood: likelihood)
     if autoencoder { given.kind = .autoencoder }
     if let beta { given.kind = .variational(beta: beta) }
+    (given.categories, given.continuous) = (categories, continuous)
     if let size { (given.height, given.width) = (size[0], size[size.count - 1]) }
     let network = try $path.blaming {
       do {
-        return try VariationalAutoencoder.open(path, given: given, compute: session.workspace.compute)
+        return try Model.open(path, given: given, compute: session.workspace.compute)
       } catch ModelError.severalSizes(let shapes) {
         let sizes = shapes.map { $0.height == $0.width ? "size \($0.height)" : "size [\($0.height), \($0.width)]" }
         throw ScriptFailure(

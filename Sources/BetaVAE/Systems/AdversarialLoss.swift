@@ -43,9 +43,9 @@ package struct AdversarialLoss {
 ///
 /// The second is the log likelihood of a Gaussian whose σ is 1. The most that they can be is ln K and, as c is uniform in
 /// −1…1, 1/6 a code.
-package struct CodeInformation {
+public struct CodeInformation {
   /// L_cat and L_cont.
-  package let categorical: Double, continuous: Double
+  public let categorical: Double, continuous: Double
   /// The derivative of −weight · (L_cat + L_cont) by Q's output, [images × outputs].
   package let gradient: [Float]
 
@@ -77,7 +77,7 @@ package struct CodeInformation {
   }
 
   /// L_I = L_cat + L_cont.
-  package var total: Double { categorical + continuous }
+  public var total: Double { categorical + continuous }
 }
 
 /// The softmax of logits.

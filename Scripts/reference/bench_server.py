@@ -12,7 +12,7 @@ import time
 import torch
 import torch.nn.functional as F
 
-from reference_models import MLP, Burgess, Critic
+from reference_models import MLP, Burgess, Critic, Ign, InfoGAN, dcign_gradients
 from reference_vae import VAE
 
 kept = {}
@@ -22,12 +22,20 @@ class Kept:
     """A system on a batch, ready for steps."""
     def __init__(self, system, network, shape, batch, latents, layout):
         size, _, planes = shape
+        if system == "infogan":
+            self.step = self.infogan_step
+            codes = dict(size=28) if size == 28 else dict(size=32, noise=124, categories=(10,) * 4, continuous=4)
+            self.net = InfoGAN(planes=planes, **codes).to(memory_format=layout)
+            self.judge_optimizer, self.generator_optimizer = self.net.optimisers(fused=True)
+            self.x = torch.rand(batch, *shape)
+            self.step()
+            return
         made = {"paper": lambda: VAE(size, planes, 64, latents), "burgess": lambda: Burgess(size, planes, latents=latents),
-                "mlp": lambda: MLP(size, planes, latents=latents)}[network]
+                "mlp": lambda: MLP(size, planes, latents=latents), "ign": lambda: Ign(size, planes, latents=latents, padding="valid" if size == 150 else "same")}[network]
         self.net = made().to(memory_format=layout)
         self.optimizer = torch.optim.Adam(self.net.parameters(), 5e-4, fused=True)
         self.x, self.latents = torch.rand(batch, *shape), latents
-        self.step = {"vae": self.vae_step, "factorvae": self.factor_step}[system]
+        self.step = {"vae": self.vae_step, "factorvae": self.factor_step, "dcign": self.dcign_step}[system]
         if system == "factorvae":
             self.critic = Critic(latents)
             self.critic_optimizer = torch.optim.Adam(self.critic.parameters(), 1e-4, (0.5, 0.9), fused=True)
@@ -42,6 +50,27 @@ class Kept:
     def sample(self, x):
         mean, log_variance = encoded(self.net, x)
         return mean + torch.randn(len(x), self.latents) * torch.exp(0.5 * log_variance)
+
+    def dcign_step(self):
+        """All latents but the first held at their means over the batch."""
+        active = torch.arange(self.latents) == 0
+        _, gradients, _ = dcign_gradients(self.net, self.x, torch.randn(len(self.x), self.latents), active, "gaussian")
+        for name, parameter in self.net.named_parameters():
+            parameter.grad = gradients[name] / len(self.x)
+        self.optimizer.step()
+
+    def infogan_step(self):
+        """One of the judge on real and made images, one of the generator."""
+        net, batch = self.net, len(self.x)
+        noise, categories, continuous = net.draw(batch, "cpu")
+        with torch.no_grad():
+            fake = net.generate(noise, categories, continuous)
+        self.judge_optimizer.zero_grad(set_to_none=True)
+        net.judge_loss(self.x, fake, categories, continuous)[0]["judge"].backward()
+        self.judge_optimizer.step()
+        self.generator_optimizer.zero_grad(set_to_none=True)
+        net.generator_loss(*net.draw(batch, "cpu"))["generator"].backward()
+        self.generator_optimizer.step()
 
     def factor_step(self):
         """Both gradients before either step, as in Kim and Mnih 2018, algorithm 2."""
@@ -74,6 +103,8 @@ def bytes_of(shape):
 
 
 def encoded(net, x):
+    if isinstance(net, InfoGAN):
+        return net.judge(x)
     return net.encoder(x.permute(0, 3, 1, 2)) if isinstance(net, VAE) else net.encode(x)
 
 

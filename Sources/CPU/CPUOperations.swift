@@ -56,9 +56,11 @@ final class ConvolutionOperation: PreparedOperation {
         return (layout, FloatBuffer(count: request.batch * layout.imageStride))
       }()
     let gradient = compact?.layout ?? outputGradient
-    // Models of 4×4 kernels are stored by the bits that their order of additions gives.
+    // The paper's models, whose layers have as many channels on both sides, are stored by the bits that the usual order of
+    // additions gives.
     usesAdjointGradient =
-      compact != nil && geometry.kernel > 4 && request.input.channels == request.inputGradient?.channels
+      compact != nil && (geometry.kernel > 4 || geometry.input.channels >= panelWidth && channels <= 4)
+      && request.input.channels == request.inputGradient?.channels
     adjoint = request.inputGradient.map {
       // The gate is the input, which has the channels of the gradient except where there is none.
       ConvolutionPlan(

@@ -70,8 +70,7 @@ struct Benchmark: ParsableCommand {
         }
         for (system, latents) in system.flatMap({ system in latents.map { (system, $0) } }) {
           let timing = try Timing(
-            system, Architecture(image: image(shape), network: kind, latents: latents), name: shape, batch: batch,
-            compute: compute)
+            system, image(shape), kind, latents: latents, name: shape, batch: batch, compute: compute)
           for work in work {
             print(try timing.compare(work, rounds: rounds, with: other))
           }

@@ -1,9 +1,10 @@
 import ArgumentParser
 import BVAECPU
+import BVAENetworks
 import BVAEPlatform
 import BetaVAE
 
-/// Times one network's steps, alone or in turn with the reference program.
+/// Times one model's steps, alone or in turn with the reference program.
 struct Timing {
   enum Work: String, ExpressibleByArgument {
     /// A step with one batch.
@@ -14,47 +15,49 @@ struct Timing {
 
   /// What is trained.
   enum System: String, CaseIterable, ExpressibleByArgument {
-    case vae, factorvae
+    case vae, factorvae, dcign, infogan
 
     /// With the settings that it is published with.
-    var objective: Objective {
-      get throws {
-        switch self {
-        case .vae: .paper
-        case .factorvae: try .factor()
-        }
+    func model(_ image: ImageShape, _ network: NetworkKind, latents: Int, _ compute: Compute) throws -> Model {
+      let objective: Objective
+      switch self {
+      case .infogan: return try InfoGAN(image: image, compute: compute)
+      case .vae: objective = .paper
+      case .factorvae: objective = try .factor()
+      case .dcign: objective = try .inverseGraphics(factors: SameImages.factors)
       }
+      return VariationalAutoencoder(
+        try Architecture(image: image, network: network, latents: latents), objective: objective, compute: compute)
     }
   }
 
   private static let stepsPerRound = 5
   private static let encoded = 10_000
-  private let name: String
-  private let system: System
+  /// What is timed, in the words of the results and in those of the reference program.
+  private let title: String, request: String
   private let batch: Int
-  private let model: VariationalAutoencoder
-  private let probe: StepProbe
-  private let images: Tensor, noise: Tensor, bytes: ByteImages
-  /// Of a second batch, which image's value of a latent each image is given: one place further for each latent.
-  private let order: Tensor
+  private let model: Model
+  private let probe: SystemProbe
+  private let images: ByteImages
 
   /// - Parameter name: what the images are called in the results.
-  init(_ system: System, _ architecture: Architecture, name: String, batch: Int, compute: Compute) throws {
-    self.system = system
-    self.name = name
+  init(
+    _ system: System, _ image: ImageShape, _ network: NetworkKind, latents: Int, name: String, batch: Int,
+    compute: Compute
+  ) throws {
     self.batch = batch
-    let image = architecture.image, latents = architecture.latents
-    model = VariationalAutoencoder(architecture, objective: try system.objective, compute: compute)
-    probe = StepProbe(model, batch: batch)
+    model = try system.model(image, network, latents: latents, compute)
     var generator = RandomGenerator(seed: 1, stream: .sample)
-    bytes = ByteImages(
+    images = ByteImages(
       shape: image, bytes: (0..<Self.encoded * image.count).map { _ in UInt8.random(in: 0...255, using: &generator) })
-    images = Tensor(
-      shape: [batch, image.height, image.width, image.planes],
-      values: bytes.bytes.prefix(batch * image.count).map { Float($0) / 255 })
-    noise = Tensor(shape: [batch, latents], values: (0..<batch * latents).map { _ in Float(generator.uniform()) })
-    order = Tensor(
-      shape: [batch, latents], values: (0..<batch * latents).map { Float(($0 / latents + $0 % latents) % batch) })
+    let varied = SameImages(images: images)
+    probe = SystemProbe(model, images: images, varied: system == .dcign ? varied : nil, batch: batch)
+    let made = system == .vae ? "" : " \(system.rawValue)"
+    let net = system == .infogan || network == .paper ? "" : " \(network.name)"
+    title = "\(name)\(made)\(net)"
+    request =
+      "\(system.rawValue) \(network.name) \(image.height) \(image.width) \(image.planes) \(batch) \(model.latents) "
+      + "\(compute.workers.count)"
   }
 
   private func images(_ work: Work) -> Int { work == .train ? batch : Self.encoded }
@@ -67,10 +70,8 @@ struct Timing {
     for _ in 0..<steps(work) {
       let start = Machine.seconds
       switch work {
-      case .train:
-        if system == .factorvae { probe.show(second: images, noise: noise, order: order) }
-        _ = probe.train(images: images, noise: noise)
-      case .encode: _ = try model.encode(bytes)
+      case .train: probe.step()
+      case .encode: _ = try model.encode(images)
       }
       times.append((Machine.seconds - start) * 1e3)
     }
@@ -79,11 +80,7 @@ struct Timing {
 
   /// Times rounds of steps and says what came out.
   func compare(_ work: Work, rounds: Int, with other: Coprocess?) throws -> String {
-    let architecture = model.architecture, image = architecture.image
-    let network = architecture.network.name
-    let request =
-      "\(work.rawValue) \(system.rawValue) \(network) \(image.height) \(image.width) \(image.planes) \(batch) \(architecture.latents) "
-      + "\(model.compute.workers.count) \(steps(work))"
+    let request = "\(work.rawValue) \(request) \(steps(work))"
     _ = try round(work)
     _ = try other?.ask(request)
     var ours: [Double] = [], theirs: [Double] = []
@@ -93,9 +90,8 @@ struct Timing {
     }
     let rate = Double(images(work)) / median(ours) * 1e3
     let what = work == .train ? "train" : "encode \(Self.encoded.grouped)"
-    let made = system == .vae ? "" : " \(system.rawValue)"
     var text =
-      "\(name)\(made)\(architecture.network == .paper ? "" : " \(network)") \(what), batch \(batch), Z \(architecture.latents): \(median(ours).formatted(decimals: 1)) ms "
+      "\(title) \(what), batch \(batch), Z \(model.latents): \(median(ours).formatted(decimals: 1)) ms "
       + "(best \(ours.min()!.formatted(decimals: 1))), \(Int(rate).grouped) images/s"
     if other != nil {
       let ratios = zip(theirs, ours).map { $0 / $1 }
@@ -108,3 +104,17 @@ struct Timing {
 }
 
 func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
+/// A DC-IGN's batches without the drawing of them, which is no part of a step.
+private struct SameImages: VariedImages {
+  static let factors = ["x", "y"]
+  let images: ByteImages
+  let factors = SameImages.factors
+  let hasOthers = true
+  var count: Int { images.count }
+  var shape: ImageShape { images.shape }
+
+  func images(
+    varying factor: Int?, like image: Int, count: Int, using generator: inout RandomGenerator
+  ) -> ByteImages { images.selecting(0..<count) }
+}

@@ -29,7 +29,7 @@ struct DeviceTests {
   static let cases = small + wide
 
   /// Those that finite differences go through.
-  static let small = linear + further + kernels
+  static let small = linear + further + kernels + lastLayers
 
   static let linear = [
     Case("convolutions at strides 1 and 2", .map(height: 11, width: 6, channels: 3), batch: 5) {
@@ -200,6 +200,23 @@ struct DeviceTests {
     }
   }
 
+  /// The last layer of a decoder: from many channels to few, whatever the kernel, and more rows than are computed together.
+  static let lastLayers = [ConvolutionGeometry.Kind.direct, .transposed].flatMap { kind in
+    [(4, 2, 1), (3, 2, 3), (2, 2, 4), (5, 2, 2), (4, 1, 3), (7, 1, 1), (6, 1, 4)].flatMap { kernel, stride, channels in
+      [Convolution.Padding.same, .valid].map { padding in
+        let name = "last: \(kind) \(kernel)×\(kernel), stride \(stride), \(padding), \(channels) channels"
+        return Case(name, .map(height: 19, width: 8, channels: 3), batch: 2, tolerance: 1e-5) {
+          Convolution("a", 32, kernel: 3)
+          Rectifier(slope: 0.3)
+          switch kind {
+          case .direct: Convolution("b", channels, kernel: kernel, stride: stride, padding: padding)
+          case .transposed: Convolution.transposed("b", channels, kernel: kernel, stride: stride, padding: padding)
+          }
+        }
+      }
+    }
+  }
+
   /// A network on a device, with weights, a batch and an output gradient that follow from a seed.
   struct Run {
     let weights: NetWeights, pass: Pass, gradients: NetGradients
@@ -286,7 +303,7 @@ struct DeviceTests {
     compare(outputs[0], outputs[1], "output of an inference pass")
   }
 
-  @Test("Results have the same bits on any number of threads", arguments: further + wide)
+  @Test("Results have the same bits on any number of threads", arguments: further + wide + lastLayers.prefix(6))
   func threads(test: Case) {
     let results = (1...4).map { threads in
       let run = Run(test, on: CPUDevice(Compute(threads: threads)))

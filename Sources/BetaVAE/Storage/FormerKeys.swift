@@ -70,7 +70,10 @@ extension Architecture {
   func add(to fingerprint: inout Fingerprint) {
     for number in [image.height, image.width, image.planes, channels, latents] { fingerprint.add(number) }
     // The paper's networks follow from these numbers.
-    if network != .paper { for net in [encoder, decoder] { fingerprint.add(net.key) } }
+    guard network != .paper else { return }
+    // The order of additions.
+    fingerprint.add(2)
+    for net in [encoder, decoder] { fingerprint.add(net.key) }
   }
 }
 

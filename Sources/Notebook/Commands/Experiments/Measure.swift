@@ -43,7 +43,9 @@ struct MeasureCommand: Command {
       + "table gives L_cat and L_cont, which is what Q tells of the codes of images that are drawn, and for each "
       + "categorical code the entropy of the categories that Q gives the images (ln K for K categories used evenly) "
       + "and, where the images have labels, the error of Q when each category stands for a label. With 'categories' "
-      + "it has a row for each category, with the label that it stands for.",
+      + "it has a row for each category, with the label that it stands for.\n"
+      + "Of a list of models the table has a row for each: measure [a, b] on DATASET, and measure [a, b] on DATASET "
+      + "scores.",
     result: .object(TableValue.self),
     example: """
       ones = load mnist digits 1 count 200
@@ -51,7 +53,7 @@ struct MeasureCommand: Command {
       show (measure model on ones)
       """)
 
-  @Positional("the model") var model: ModelValue
+  @Positional(name: "model", "the model, or a list of models to be compared") var models: MeasuredModels
   @Marker(name: "on", "the images") var data: DatasetValue
   @Switch("one row for each latent") var latents: Bool
   @Switch("one row for each score of disentanglement") var scores: Bool
@@ -71,7 +73,10 @@ struct MeasureCommand: Command {
     ]
   }
 
+  private var model: ModelValue { models.models[0] }
+
   func run(_ site: CallSite, _ session: Session) throws -> Value {
+    if models.isList { return .object(try comparison(session)) }
     if scores { return .object(try scoreTable(session)) }
     if factors { return .object(try factorTable(session)) }
     let seed = session.seed(seed)
@@ -96,6 +101,16 @@ struct MeasureCommand: Command {
     }
     let quality = try $data.blaming { try network.quality(on: images, seed: seed) }
     return .object(TableValue(table: modelTable(result, quality), caption: model.title))
+  }
+
+  private func comparison(_ session: Session) throws -> TableValue {
+    if let asked = [$latents, $factors, $categories].first(where: \.value) {
+      throw asked.failure(
+        "'\(asked.name)' is told of one model, not of a list", hint: "measure each by itself, or leave it out")
+    }
+    let comparison = ModelComparison(models: models.models, data: data, seed: session.seed(seed))
+    guard scores else { return try $data.blaming { try comparison.modelTable() } }
+    return try comparison.scoreTable { try measuredScores(of: $0, hasIntervals: false, session) }
   }
 
   private func modelTable(_ result: Evaluation, _ quality: ModelQuality) -> Table {
@@ -127,7 +142,8 @@ struct MeasureCommand: Command {
       ], note: notes.isEmpty ? nil : notes.joined(separator: ". ") + ".")
   }
 
-  private func scoreTable(_ session: Session) throws -> TableValue {
+  /// The scores of a model's codes.
+  private func measuredScores(of model: ModelValue, hasIntervals: Bool = true, _ session: Session) throws -> [Score] {
     guard let factors = data.knownFactors else {
       throw $data.failure(
         "the generating factors of these images are unknown, so scores cannot be computed",
@@ -140,11 +156,15 @@ struct MeasureCommand: Command {
     let images = used.count < data.dataset.count ? try data.dataset.selecting(used) : data.dataset
     let code = try $data.blaming { try model.network.encode(images.images) }
     let known = images.factors.map(KnownFactors.init) ?? factors
-    let scores = try $data.blaming { try ScoredCodes(codes: code.mean, factors: known, seed: seed) }
-      .scores(workers: session.workspace.compute.workers) { done in
+    return try $data.blaming { try ScoredCodes(codes: code.mean, factors: known, seed: seed) }
+      .scores(intervals: hasIntervals, workers: session.workspace.compute.workers) { done in
         if session.host.interrupted { throw Stop.interrupted }
         session.host.progress(Progress("scoring", fraction: done))
       }
+  }
+
+  private func scoreTable(_ session: Session) throws -> TableValue {
+    let scores = try measuredScores(of: model, session)
     func cell(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
     let reasons = scores.compactMap(\.reason)
     let table = Table(

@@ -14,7 +14,7 @@ struct GeneratorMeasures {
   private typealias Column = Table.Column
 
   /// Drawn images by which the information is measured.
-  private static let drawn = 10_000
+  static let drawn = 10_000
 
   /// A row for the model: the information of Q, and how its categories go with the labels.
   func modelTable(seed: UInt64) throws -> TableValue {

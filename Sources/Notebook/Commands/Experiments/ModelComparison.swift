@@ -1,0 +1,105 @@
+import BVAEInterpretation
+import BVAELanguage
+import BVAEReporting
+import BetaVAE
+
+/// Models of any systems side by side, a row each: what `measure` tells of a list of them.
+struct ModelComparison {
+  let models: [ModelValue]
+  let data: DatasetValue
+  let seed: UInt64
+
+  private typealias Column = Table.Column
+  private typealias Named = (column: Column, cell: Table.Cell)
+
+  /// What all of them are told of: error, divergence, latents in use; for an InfoGAN the information of Q.
+  func modelTable() throws -> TableValue {
+    table(
+      try models.map { model in
+        var numbers: [Named] = []
+        let code = try model.network.encode(data.dataset.images)
+        if let network = model.autoencoder {
+          let result = try network.evaluate(on: data.dataset.images)
+          numbers = [
+            (.number("error", .decimals(2)), .number(result.reconstruction)),
+            (
+              .number("KL", unit: "nats", .decimals(2)),
+              network.objective.isVariational ? .number(result.totalDivergence) : .text("n/a")
+            ),
+          ]
+        } else if let network = model.network as? InfoGAN {
+          let information = try network.information(count: GeneratorMeasures.drawn, seed: seed)
+          numbers = [
+            (.number("L_cat", unit: "nats", .decimals(3)), .number(information.categorical)),
+            (.number("L_cont", unit: "nats", .decimals(3)), .number(information.continuous)),
+          ]
+        }
+        let active = code.meanVariance.count(where: LatentStatistics.isActive)
+        numbers.append((Column("active", alignment: .right), .text("\(active) of \(model.network.latents)")))
+        return numbers
+      }, caption: "Models on \(data.title)",
+      note: "n/a: an InfoGAN reconstructs nothing and has no KL divergence, an autoencoder has none; L_cat and L_cont "
+        + "are an InfoGAN's")
+  }
+
+  /// The scores of all of them, a column each.
+  func scoreTable(_ scores: (ModelValue) throws -> [Score]) throws -> TableValue {
+    table(
+      try models.map { model in
+        try scores(model).map { score in
+          (.number(score.name, .decimals(3)), score.value.map { .number($0) } ?? .text("n/a"))
+        }
+      }, caption: "Disentanglement of models on \(data.title)",
+      note: "models trained from other seeds differ by more than the last digits")
+  }
+
+  /// Rows whose columns are those of any model, in the order in which they first come.
+  private func table(_ rows: [[Named]], caption: String, note: String) -> TableValue {
+    var columns: [Column] = []
+    for row in rows {
+      for (column, _) in row where !columns.contains(where: { $0.title == column.title }) {
+        // The latents in use stay last.
+        columns.insert(column, at: columns.last?.name == "active" ? columns.count - 1 : columns.count)
+      }
+    }
+    let own: [Column] = [
+      Column("model"), .number("latents", .decimals(0)), .number("epochs", .decimals(0)),
+      .number("trained in", unit: "s", .decimals(0)),
+    ]
+    let cells = zip(models, rows).map { model, row -> [Table.Cell] in
+      let history = model.network.history
+      let head: [Table.Cell] = [
+        .text("\(model.network.objective)"), .number(Double(model.network.latents)),
+        .number(Double(history.epochs.count)), history.seconds > 0 ? .number(history.seconds) : .empty,
+      ]
+      return head
+        + columns.map { column in row.first { $0.column.title == column.title }?.cell ?? .text("n/a") }
+    }
+    let hasGaps = cells.contains { $0.contains(.text("n/a")) }
+    return TableValue(table: Table(columns: own + columns, rows: cells, note: hasGaps ? note : nil), caption: caption)
+  }
+}
+
+/// One model, or a list of them.
+struct MeasuredModels: ArgumentValue {
+  let models: [ModelValue]
+  /// Whether they were given as a list, to be compared.
+  let isList: Bool
+
+  static let usualKinds: [Kind] = [.object(ModelValue.self), .list]
+
+  static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) throws -> MeasuredModels? {
+    if let model = ModelValue.read(content, for: parameter, of: verb) {
+      return MeasuredModels(models: [model], isList: false)
+    }
+    guard case .value(.list(let list)) = content else { return nil }
+    let models = try list.elements.map { value in
+      guard case .object(let object) = value, let model = object as? ModelValue else {
+        throw ScriptFailure("'\(verb)' takes models, and this list has \(value.type.description) in it")
+      }
+      return model
+    }
+    guard !models.isEmpty else { throw ScriptFailure("this list has no models") }
+    return MeasuredModels(models: models, isList: true)
+  }
+}

@@ -12,7 +12,7 @@ import time
 import torch
 import torch.nn.functional as F
 
-from reference_models import MLP, Burgess, Critic
+from reference_models import MLP, Burgess, Critic, Ign
 from reference_vae import VAE
 
 kept = {}
@@ -23,7 +23,8 @@ class Kept:
     def __init__(self, system, network, shape, batch, latents, layout):
         size, _, planes = shape
         made = {"paper": lambda: VAE(size, planes, 64, latents), "burgess": lambda: Burgess(size, planes, latents=latents),
-                "mlp": lambda: MLP(size, planes, latents=latents)}[network]
+                "mlp": lambda: MLP(size, planes, latents=latents),
+                "ign": lambda: Ign(size, planes, latents=latents, padding="valid" if size % 16 else "same")}[network]
         self.net = made().to(memory_format=layout)
         self.optimizer = torch.optim.Adam(self.net.parameters(), 5e-4, fused=True)
         self.x, self.latents = torch.rand(batch, *shape), latents

@@ -31,7 +31,7 @@ class Kept:
             self.step()
             return
         made = {"paper": lambda: VAE(size, planes, 64, latents), "burgess": lambda: Burgess(size, planes, latents=latents),
-                "mlp": lambda: MLP(size, planes, latents=latents), "ign": lambda: Ign(size, planes, latents=latents, padding="valid" if size == 150 else "same")}[network]
+                "mlp": lambda: MLP(size, planes, latents=latents), "ign": lambda: Ign(size, planes, latents=latents, padding="valid" if size % 16 else "same")}[network]
         self.net = made().to(memory_format=layout)
         self.optimizer = torch.optim.Adam(self.net.parameters(), 5e-4, fused=True)
         self.x, self.latents = torch.rand(batch, *shape), latents

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from reference_models import MLP, Burgess, Critic, Paper
+from reference_models import MLP, Burgess, Critic, Ign, Paper
 
 
 def results(net, images):
@@ -31,7 +31,10 @@ mnist, sprites = "load mnist split test each 3", "load sprites size 64 count 30"
 cases = [(kind, mnist, "latents 12", lambda: Paper(28, 1, 64, 12)) for kind in ["vae", "autoencoder", "capacityvae", "tcvae", "dipvae", "factorvae"]]
 cases += [("vae", "load streets size 32 count 30", "network burgess latents 10", lambda: Burgess(32, 3)),
           ("tcvae", sprites, "network burgess latents 10", lambda: Burgess(64, 1)),
-          ("dipvae", mnist, "network mlp latents 10", lambda: MLP(28, 1))]
+          ("dipvae", mnist, "network mlp latents 10", lambda: MLP(28, 1)),
+          ("dcign", "load sprites size 32 count 30", 'network ign latents 10 factors ["x", "y"]', lambda: Ign(32, 1, latents=10, padding="same")),
+          ("vae", 'load streets size 40 count 30\nsave tests "f.npz"\ntests = load "f.npz" size 38', "network ign channels 8 latents 10",
+           lambda: Ign(38, 3, (8, 4, 2), 10, "valid"))]
 worst = {"there": 0, "back": 0}
 with tempfile.TemporaryDirectory() as folder:
     folder = pathlib.Path(folder)
@@ -67,7 +70,7 @@ save (decode model code) "decoded.npy"''')
         net = network()
         save_file(net.state_dict(), folder / "back.safetensors")
         run(f'''tests = {data}
-model = open "back.safetensors"{" size 28" if "mlp" in options else ""}
+model = open "back.safetensors"{" size 28" if "mlp" in options else " size 32" if "factors" in options else ""}
 code = encode model tests
 save code "codes.npy"
 save (decode model code) "decoded.npy"''')

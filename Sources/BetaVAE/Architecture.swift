@@ -16,7 +16,7 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
 
   /// Latents: the length Z of the code.
   public var latents: Int { sizes.latents }
-  /// Channels of every convolution; 0 in a network without.
+  /// Channels of every convolution, or of the first where they differ; 0 in a network without.
   public var channels: Int { sizes.channels }
 
   /// The limits of `channels`.
@@ -30,13 +30,25 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
 
   /// An architecture.
   /// - Parameters:
-  ///   - channels: of every convolution; nil for as many as the network is published with.
+  ///   - channels: of every convolution, or of the first where they differ; nil for as many as the network is published with.
   ///   - hidden: numbers of every hidden dense layer; likewise.
   /// - Throws: `ModelError.unsupported` when a size is out of range, the network has no such size, or it does not take
   ///   such images.
   public init(
     image: ImageShape, network: NetworkKind = .paper, channels: Int? = nil, hidden: Int? = nil, latents: Int = 12
   ) throws {
+    for (name, given, own) in [("channels", channels, network.channels), ("hidden", hidden, network.hidden)]
+    where given != nil && own == nil {
+      throw ModelError.unsupported("network \(network.name) has no '\(name)'")
+    }
+    try self.init(
+      image: image, network: network,
+      sizes: NetworkSizes(
+        channels: channels ?? network.channels ?? 0, hidden: hidden ?? network.hidden ?? 0, latents: latents))
+  }
+
+  /// An architecture of sizes that are all known; likewise.
+  package init(image: ImageShape, network: NetworkKind, sizes: NetworkSizes) throws {
     for (name, side) in [("height", image.height), ("width", image.width)] {
       guard Self.sideRange.contains(side) else {
         throw ModelError.unsupported(
@@ -47,20 +59,18 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
     guard image.planes == 1 || image.planes == 3 else {
       throw ModelError.unsupported("networks take grey (1 plane) or colour (3 planes) images, not \(image)")
     }
-    for (name, given, own, range) in [
-      ("channels", channels, network.channels, Self.channelRange), ("hidden", hidden, network.hidden, Self.hiddenRange),
-      ("latents", latents, latents, Self.latentRange),
+    let channels = network.channels == nil ? [] : [sizes.channels] + (sizes.maps ?? [])
+    let hidden = network.hidden == nil ? [] : [sizes.hidden]
+    for (name, found, range) in [
+      ("channels", channels, Self.channelRange), ("hidden", hidden, Self.hiddenRange),
+      ("latents", [sizes.latents], Self.latentRange),
     ] {
-      guard let size = given else { continue }
-      guard own != nil else { throw ModelError.unsupported("network \(network.name) has no '\(name)'") }
-      guard range.contains(size) else {
-        throw ModelError.unsupported("\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(size)")
-      }
+      guard let wrong = found.first(where: { !range.contains($0) }) else { continue }
+      throw ModelError.unsupported("\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(wrong)")
     }
     self.image = image
     self.network = network
-    sizes = NetworkSizes(
-      channels: channels ?? network.channels ?? 0, hidden: hidden ?? network.hidden ?? 0, latents: latents)
+    self.sizes = sizes
     let weights: Int
     do {
       encoder = try network.encoder(image, sizes)
@@ -97,9 +107,10 @@ public struct Architecture: Hashable, Sendable, CustomStringConvertible {
 
   /// `28×28×1, 64 channels, 12 latents`; `64×64×1, network burgess, 32 channels, 256 hidden, 10 latents`
   public var description: String {
+    let channels = (sizes.maps ?? [sizes.channels]).map(String.init).listed("and")
     let parts: [String?] = [
       "\(image)", network == .paper ? nil : "network \(network.name)",
-      sizes.channels > 0 ? "\(sizes.channels) channels" : nil, sizes.hidden > 0 ? "\(sizes.hidden) hidden" : nil,
+      sizes.channels > 0 ? "\(channels) channels" : nil, sizes.hidden > 0 ? "\(sizes.hidden) hidden" : nil,
       "\(latents) latents",
     ]
     return parts.compactMap { $0 }.joined(separator: ", ")

@@ -7,9 +7,11 @@ import BetaVAE
 package enum FuzzSeeds {
   /// A network as small as there can be.
   static func network(_ kind: NetworkKind = .paper) throws -> VariationalAutoencoder {
-    VariationalAutoencoder(
+    // Network ign begins at 16×16.
+    let side = kind == .ign ? 16 : 8
+    return VariationalAutoencoder(
       try Architecture(
-        image: ImageShape(height: 8, width: 8, planes: 1), network: kind, channels: kind.channels.map { _ in 1 },
+        image: ImageShape(height: side, width: side, planes: 1), network: kind, channels: kind.channels.map { _ in 1 },
         hidden: kind.hidden.map { _ in 1 }, latents: 1),
       compute: Compute(threads: 1))
   }

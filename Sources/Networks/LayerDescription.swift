@@ -1,7 +1,7 @@
 import BVAEDevice
 
 /// A layer of a network in words and sizes, for diagrams and summaries; what is done on its way, such as a rectifier, is
-/// told with it.
+/// told with it, and an up-sampling with the layer that it is done for.
 public struct LayerDescription: Sendable, Equatable {
   /// What it does: `conv 4×4, stride 2`.
   public let operation: String
@@ -21,7 +21,7 @@ extension Net {
         let words = (before + [layer.words]).joined(separator: ", ")
         descriptions.append(LayerDescription(operation: words, activation: "", output: shape))
         before = []
-      } else if !(layer is Flatten), let last = descriptions.popLast() {
+      } else if !(layer is Flatten), !(layer is Upsample), let last = descriptions.popLast() {
         let isReshape = layer is Reshape, isLast = layers[index...].allSatisfy(\.names.isEmpty)
         descriptions.append(
           LayerDescription(

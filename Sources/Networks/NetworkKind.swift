@@ -5,7 +5,7 @@ import BVAEArrays
 /// A new one is a file that declares it, and a line in `all`.
 public struct NetworkKind: Sendable, Hashable {
   /// A line each, in the order in which help lists them.
-  public static let all: [NetworkKind] = [.paper, .burgess, .mlp]
+  public static let all: [NetworkKind] = [.paper, .burgess, .mlp, .ign]
 
   /// The kind of a name.
   public static func named(_ name: String) -> NetworkKind? { all.first { $0.name == name } }
@@ -14,7 +14,8 @@ public struct NetworkKind: Sendable, Hashable {
   public let name: String
   /// What it is, for people, with its source.
   public let summary: String
-  /// Channels of every convolution unless others are asked for; nil for a network without convolutions.
+  /// Channels of every convolution, or of the first where they differ, unless others are asked for; nil for a network
+  /// without convolutions.
   public let channels: Int?
   /// Numbers of every hidden dense layer unless others are asked for; nil where they follow from the rest.
   public let hidden: Int?
@@ -34,16 +35,18 @@ public struct NetworkKind: Sendable, Hashable {
 
 /// How large a network is, beside the image.
 public struct NetworkSizes: Hashable, Sendable {
-  /// Channels of every convolution; 0 in a network without.
+  /// Channels of every convolution, or of the first where they differ; 0 in a network without.
   public let channels: Int
+  /// Channels of each of the encoder's convolutions, where they do not follow from `channels`; nil where they do.
+  public let maps: [Int]?
   /// Numbers of every hidden dense layer; 0 where they follow from the rest.
   public let hidden: Int
   /// The length of the code.
   public let latents: Int
 
   /// Sizes.
-  package init(channels: Int, hidden: Int = 0, latents: Int) {
-    (self.channels, self.hidden, self.latents) = (channels, hidden, latents)
+  package init(channels: Int, maps: [Int]? = nil, hidden: Int = 0, latents: Int) {
+    (self.channels, self.maps, self.hidden, self.latents) = (channels, maps, hidden, latents)
   }
 }
 

@@ -256,6 +256,46 @@ struct ModelFileTests {
     #expect(try model.decode(code.mean).shape == [3, height, width, 1])
   }
 
+  @Test(
+    "DC-IGN's network comes back to 16·a − 90 pixels without padding, to 16·a with it; files give size and maps back",
+    arguments: [
+      (150, 150, 15, 15, 15, [96, 48, 24]), (38, 54, 1, 8, 9, [4, 2, 1]), (246, 38, 27, 21, 8, [4, 2, 1]),
+      (64, 64, 8, 4, 4, [4, 3, 2]), (16, 48, 2, 1, 3, [1, 1, 1]), (256, 32, 32, 16, 2, [2, 5, 3]),
+    ])
+  func inverseGraphics(height: Int, width: Int, encoded: Int, rows: Int, columns: Int, maps: [Int]) throws {
+    let image = ImageShape(height: height, width: width, planes: 1), isUsual = maps[0] == 96 || maps == [4, 2, 1]
+    let sizes = NetworkSizes(channels: maps[0], maps: isUsual || maps == [1, 1, 1] ? nil : maps, latents: 2)
+    let architecture = try Architecture(image: image, network: .ign, sizes: sizes)
+    #expect(
+      architecture.encoder.shapes.contains {
+        if case .map(encoded, _, maps[2]) = $0 { true } else { false }
+      })
+    #expect(architecture.decoder.shapes.contains(.map(height: rows, width: columns, channels: maps[2])))
+    #expect(architecture.decoder.output == .map(height: height, width: width, channels: 1))
+    #expect(try Architecture(image: image, network: .ign, channels: maps[0], latents: 2) == architecture || !isUsual)
+    guard maps[0] < 96 else { return }
+    let model = VariationalAutoencoder(architecture, seed: 2)
+    let path = Path.join(temporaryFolder(), "ign-\(height)-\(width).safetensors")
+    try model.save(to: path)
+    #expect(try VariationalAutoencoder.open(path).architecture == architecture)
+    var file = try Safetensors(bytes: Files.read(path))
+    file.metadata = [:]
+    try Files.write(try file.encoded(), to: path)
+    let opened = try VariationalAutoencoder.open(path, given: GivenFacts(height: height, width: width))
+    #expect(opened.architecture == architecture && opened.weightsFingerprint == model.weightsFingerprint)
+    let code = try model.encode(ByteImages(shape: image, bytes: Array(repeating: 9, count: 2 * image.count)))
+    #expect(try model.decode(code.mean).shape == [2, height, width, 1])
+  }
+
+  @Test(
+    "DC-IGN's network says which sides it takes",
+    arguments: [(28, 28), (64, 150), (150, 64), (22, 22), (32, 40), (8, 8)])
+  func inverseGraphicsRefused(height: Int, width: Int) {
+    #expect {
+      try Architecture(image: ImageShape(height: height, width: width, planes: 1), network: .ign)
+    } throws: { "\($0)".contains("multiples of 16, or both of 38, 54, 70") }
+  }
+
   @Test("Extents that no network has are refused in words", arguments: [Int.max / 2, 2, 0])
   func hostileExtents(planes: Int) throws {
     let path = Path.join(temporaryFolder(), "hostile-\(planes).safetensors")

@@ -36,7 +36,9 @@ struct StoredModelTests {
     keys.append(key(model, TrainingOptions(epochs: 3, batch: 8, rate: 1e-3, seed: 6)))
     keys.append(key(model, TrainingOptions(epochs: 3, batch: 8, rate: 1e-3, seed: 5, warmup: 1)))
     keys.append(key(model, TrainingOptions(epochs: 3, batch: 8, rate: 1e-3, seed: 5, warmup: 2)))
-    for (network, hidden) in [(NetworkKind.paper, nil as Int?), (.burgess, 8), (.burgess, 9), (.mlp, 8), (.mlp, 9)] {
+    for (network, hidden) in [
+      (NetworkKind.paper, nil as Int?), (.burgess, 8), (.burgess, 9), (.mlp, 8), (.mlp, 9), (.ign, nil),
+    ] {
       let architecture = try Architecture(
         image: ImageShape(height: 32, width: 32, planes: 1), network: network,
         channels: network.channels.map { _ in 4 }, hidden: hidden, latents: 3)

@@ -39,6 +39,22 @@ struct NetTests {
       ])
   }
 
+  @Test("Max pooling is told with the convolution before it, up-sampling with the one behind it")
+  func poolingWords() throws {
+    let image = ImageShape(height: 150, width: 150, planes: 1), sizes = NetworkSizes(channels: 96, latents: 200)
+    let encoder = try NetworkKind.ign.encoder(image, sizes), decoder = try NetworkKind.ign.decoder(image, sizes)
+    #expect(
+      (encoder.descriptions + decoder.descriptions).map { "\($0.operation); \($0.activation); \($0.output)" } == [
+        "conv 5×5, stride 1, no padding; max pool 2×2, ReLU; 73×73×96",
+        "conv 5×5, stride 1, no padding; max pool 2×2, ReLU; 34×34×48",
+        "conv 5×5, stride 1, no padding; max pool 2×2, ReLU; 15×15×24", "flatten, dense; ; 2×200",
+        "dense, reshaped; ReLU; 15×15×24", "up-sampled ×2, conv 7×7, stride 1, no padding; ReLU; 24×24×48",
+        "up-sampled ×2, conv 7×7, stride 1, no padding; ReLU; 42×42×96",
+        "up-sampled ×2, conv 7×7, stride 1, no padding; ReLU; 78×78×96",
+        "up-sampled ×2, conv 7×7, stride 1, no padding; sigmoid; 150×150×1",
+      ])
+  }
+
   @Test("Lowering joins rectifiers and flattening to the linear operations")
   func lowering() throws {
     let net = try NetworkKind.paper.encoder(image, NetworkSizes(channels: 8, latents: 3))

@@ -215,9 +215,7 @@ extension Safetensors {
         "its metadata name the network '\(stated.name)', but its arrays belong to \(network.name)")
     }
     let image = try image(given, fitting: found.images)
-    return try Architecture(
-      image: image, network: network, channels: network.channels.map { _ in found.sizes.channels },
-      hidden: network.hidden.map { _ in found.sizes.hidden }, latents: found.sizes.latents)
+    return try Architecture(image: image, network: network, sizes: found.sizes)
   }
 
   private func image(_ given: GivenFacts, fitting: [ImageShape]) throws -> ImageShape {

@@ -10,7 +10,8 @@ struct NetworkArguments: ArgumentGroup {
     default: .described("paper for images up to 32×32, burgess for larger ones"))
   var network: NetworkKind?
   @Option(
-    "channels of every convolution", .integer(Architecture.channelRange), default: Self.sizes(\.channels))
+    "channels of every convolution; network ign has as many in its first one, then half and a quarter of them",
+    .integer(Architecture.channelRange), default: Self.sizes(\.channels))
   var channels: Int?
   @Option(
     "numbers of every hidden dense layer", .integer(Architecture.hiddenRange), default: Self.sizes(\.hidden))

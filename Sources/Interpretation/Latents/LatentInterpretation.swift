@@ -125,6 +125,7 @@ extension VariationalAutoencoder {
     let variance = code.meanVariance, divergence = code.meanDivergence
     let known = latentStatistics ?? LatentStatistics(code, isVariational: isVariational)
     let statistics = MeasureStatistics(of: images, workers: compute.workers, seed: options.seed)
+    try images.check()
     var generator = RandomGenerator(seed: options.seed, stream: .subset, index: 13)
     let starts = generator.subset(of: images.count, atMost: options.images)
     let compared = factors?.compared

@@ -113,7 +113,7 @@ let package = Package(
     .executableTarget(
       name: "benchmark", dependencies: ["BetaVAE", "BVAENetworks", "BVAECPU", "BVAEPlatform", argumentParser]),
     .executableTarget(
-      name: "fuzz", dependencies: ["CBVAEAllocations", "BVAEFuzzing", "BVAEPlatform", argumentParser]),
+      name: "fuzz", dependencies: ["CBVAEAllocations", "BVAEArrays", "BVAEFuzzing", "BVAEPlatform", argumentParser]),
 
     .target(name: "HostileServer", dependencies: ["BVAEPlatform"], path: "Tests/HostileServer"),
     .target(name: "ScreenEmulator", path: "Tests/ScreenEmulator"),

@@ -124,10 +124,12 @@ public class Model {
 
   /// Encodes images.
   /// - Returns: means and log variances, [images, latents].
-  /// - Throws: `ModelError.imageShape` for images of another size.
+  /// - Throws: `ModelError.imageShape` for images of another size, `FileProblem` for images in a file that cannot be read.
   public func encode(_ images: ByteImages) throws -> Code {
     try check(images.shape)
-    return try encode(count: images.count) { $0.set($1, to: images[$2]) }
+    let code = try encode(count: images.count) { $0.set($1, to: images[$2]) }
+    try images.check()
+    return code
   }
 
   /// Encodes images, [images, height, width, planes] in 0…1.

@@ -137,7 +137,7 @@ public struct DataLibrary: Sendable {
     guard file.format is IDXFormat else { return try file.images(part: part, options) }
     return try FileProblem.naming(file.path) {
       try IDXImages(
-        IDXReader(file.bytes, isPartial: options.isPartial), isTransposed: entry.isTransposed, options)
+        IDXReader(file.content, isPartial: options.isPartial), isTransposed: entry.isTransposed, options)
     }
   }
 

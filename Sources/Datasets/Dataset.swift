@@ -33,6 +33,11 @@ public struct LoadRemark: Sendable, Hashable {
   public static func warning(_ text: String) -> LoadRemark { LoadRemark(text: text, isWarning: true) }
 }
 
+extension ByteImages {
+  /// A word about images that are not kept as bytes in memory; nil of all others.
+  var keepingRemark: LoadRemark? { keepingNote.map { .note($0) } }
+}
+
 /// Images with or without labels, and where they come from.
 public struct Dataset: Sendable {
   /// What people call it: `MNIST`, or the name of the file.
@@ -64,7 +69,8 @@ public struct Dataset: Sendable {
   public let fingerprint: String
 
   /// A dataset.
-  /// - Throws: `DatasetError.countsDiffer` where there is another number of labels, or of rows of factors, than of images.
+  /// - Throws: `DatasetError.countsDiffer` where there is another number of labels, or of rows of factors, than of images;
+  ///   `DatasetError.unreadable` for images in a file that the disk does not give back.
   public init(
     name: String, split: Split?, images: ByteImages, labels: [UInt8]?, origin: String, licence: String,
     classes: [String]? = nil, hasDigits: Bool = false, factors: FactorTable? = nil, synthetic: String? = nil,
@@ -86,6 +92,7 @@ public struct Dataset: Sendable {
     self.remarks = remarks
     self.options = options
     fingerprint = Dataset.fingerprint(images, labels)
+    try check()
   }
 
   /// The number of images.
@@ -100,8 +107,10 @@ public struct Dataset: Sendable {
   public func selecting(_ indices: some Sequence<Int>) throws(DatasetError) -> Dataset {
     let indices = Array(indices)
     if let wrong = indices.first(where: { !(0..<count).contains($0) }) { throw .index(wrong, count: count) }
+    let chosen = images.selecting(indices)
+    try check()
     return try Dataset(
-      name: name, split: split, images: images.selecting(indices),
+      name: name, split: split, images: chosen,
       labels: labels.map { all in indices.map { all[$0] } },
       origin: origin, licence: licence, classes: classes, hasDigits: hasDigits,
       factors: factors?.selecting(indices), synthetic: synthetic, options: options)
@@ -112,16 +121,22 @@ public struct Dataset: Sendable {
   public func choosing(_ selection: Selection) throws(SelectionError) -> Dataset {
     let places = try selection.places(
       among: count, labels: labels, factors: factors, classes: classes, hasDigits: hasDigits)
-    // They are places of this dataset.
-    do { return try selecting(places) } catch { throw .noDigits }
+    // They are places of this dataset: only the disk can fail.
+    do { return try selecting(places) } catch { throw .unreadable("\(error)") }
+  }
+
+  /// Checks that the images that were looked at could be read.
+  private func check() throws(DatasetError) {
+    do { try images.check() } catch { throw .unreadable(error) }
   }
 
   /// One image as numbers in 0…1, [height, width, planes].
   /// - Throws: `DatasetError.index` where the index is not within 0..<count.
   public func float(_ index: Int) throws(DatasetError) -> Tensor {
     guard (0..<count).contains(index) else { throw .index(index, count: count) }
-    let shape = images.shape
-    return Tensor(shape: [shape.height, shape.width, shape.planes], values: images[index].map { Float($0) / 255 })
+    let shape = images.shape, bytes = images[index]
+    try check()
+    return Tensor(shape: [shape.height, shape.width, shape.planes], values: bytes.map { Float($0) / 255 })
   }
 
   /// How many images of each label there are, where there are labels: of 0…9, and as far beyond as labels go.
@@ -138,7 +153,7 @@ public struct Dataset: Sendable {
     for extent in [images.count, images.shape.height, images.shape.width, images.shape.planes] {
       fingerprint.add(extent)
     }
-    fingerprint.add(images.bytes)
+    images.add(to: &fingerprint)
     fingerprint.add(labels?.count ?? -1)
     fingerprint.add(labels ?? [])
     return fingerprint.description
@@ -151,12 +166,15 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case countsDiffer(images: Int, other: String, Int)
   /// An index outside of 0..<count.
   case index(Int, count: Int)
+  /// Images in a file that the disk does not give back.
+  case unreadable(FileProblem)
 
   /// What is wrong.
   public var description: String {
     switch self {
     case .countsDiffer(let images, let other, let count):
       "\(counted(images, "image")) but \(counted(count, other)); expected one for every image"
+    case .unreadable(let problem): "\(problem)"
     case .index(let index, let count):
       "there is no image \(index); "
         + (count == 0 ? "there are none" : "the \(counted(count, "image")) are 0 to \(count - 1)")

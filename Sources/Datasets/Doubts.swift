@@ -75,17 +75,22 @@ extension Dataset {
   }
 
   private var duplicateDoubt: String? {
-    var places: [UInt64: [Int]] = [:], repeated = 0
+    // The first image of each hash, and the few others that have it too and differ.
+    var places: [Fingerprint: Int] = [:], others: [Fingerprint: [Int]] = [:], repeated = 0
     var first: (Int, Int)?
     for place in 0..<count {
       let image = images[place]
-      var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-      for byte in image { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-      if let earlier = places[hash]?.first(where: { images[$0] == image }) {
+      var hash = Fingerprint()
+      image.withUnsafeBufferPointer { hash.add($0) }
+      guard let known = places[hash] else {
+        places[hash] = place
+        continue
+      }
+      if let earlier = ([known] + (others[hash] ?? [])).first(where: { images[$0] == image }) {
         repeated += 1
         if first == nil { first = (earlier, place) }
       } else {
-        places[hash, default: []].append(place)
+        others[hash, default: []].append(place)
       }
     }
     guard let first else { return nil }
@@ -104,8 +109,8 @@ public struct PixelStatistics: Sendable, Equatable {
   /// The statistics of images, all zero where there are none.
   public init(_ images: ByteImages) {
     var counts = [Int](repeating: 0, count: 256)
-    for byte in images.bytes { counts[Int(byte)] += 1 }
-    let total = Double(max(1, images.bytes.count))
+    images.forEachPart { for byte in $0 { counts[Int(byte)] += 1 } }
+    let total = Double(max(1, images.count * images.shape.count))
     let mean = counts.enumerated().reduce(0) { $0 + Double($1.offset) * Double($1.element) } / total
     let square = counts.enumerated().reduce(0) {
       $0 + (Double($1.offset) - mean) * (Double($1.offset) - mean) * Double($1.element)

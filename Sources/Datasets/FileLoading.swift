@@ -139,10 +139,10 @@ extension DataLibrary {
     // Files are read from front to back; a shuffled order is made afterwards from the few that were kept.
     let ascending = places.sorted()
     let (scaled, darkness) = try FileProblem.naming(origin.path) {
-      let read = try source.images(at: ascending)
+      let read = try source.images(at: ascending, storage: options.storage)
       return try source.isScaled ? (read, nil) : DataLibrary.scaled(read, options)
     }
-    var chosen = try options.fitting.fitted(scaled)
+    var chosen = try FileProblem.naming(origin.path) { try options.fitting.fitted(scaled, options.storage) }
     if places != ascending {
       // Where each wanted image stands among those that were read.
       var position = places.indices.sorted { places[$0] < places[$1] }
@@ -153,7 +153,7 @@ extension DataLibrary {
       name: origin.name, split: origin.split, images: chosen, labels: labels.map { all in places.map { all[$0] } },
       origin: origin.path, licence: origin.licence, classes: source.classes ?? origin.classes,
       hasDigits: origin.hasDigits, factors: source.factors?.selecting(places), synthetic: source.synthetic,
-      remarks: source.remarks + [darkness].compactMap { $0 },
+      remarks: source.remarks + [darkness, chosen.keepingRemark].compactMap { $0 },
       options: options)
   }
 
@@ -171,14 +171,21 @@ extension DataLibrary {
   private static func scaled(
     _ images: ByteImages, _ options: LoadOptions
   ) throws -> (ByteImages, LoadRemark?) {
-    var converter = PixelConverter(BinaryNumber(kind: .unsigned, size: 1), scale: options.scale), bytes: [UInt8] = []
-    if options.scale != nil { bytes.reserveCapacity(images.bytes.count) }
-    for start in stride(from: 0, to: images.bytes.count, by: 1 << 18) {
-      let piece = images.bytes[start..<min(start + 1 << 18, images.bytes.count)]
-      if options.scale == nil { bytes.removeAll(keepingCapacity: true) }
-      converter.append(piece, to: &bytes, from: start, size: images.shape.count)
+    var converter = PixelConverter(BinaryNumber(kind: .unsigned, size: 1), scale: options.scale)
+    let size = images.shape.count
+    guard options.scale != nil else {
+      var bytes: [UInt8] = []
+      for image in 0..<images.count {
+        bytes.removeAll(keepingCapacity: true)
+        converter.append(images[image], to: &bytes, from: image * size, size: size)
+      }
+      return (images, converter.darkness)
+    }
+    let result = try ByteImages.collecting(images.shape, count: images.count, storage: options.storage) {
+      image, bytes in
+      converter.append(images[image], to: &bytes, from: image * size, size: size)
     }
     try converter.check()
-    return (options.scale == nil ? images : ByteImages(shape: images.shape, bytes: bytes), converter.darkness)
+    return (result, converter.darkness)
   }
 }

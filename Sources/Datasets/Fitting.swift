@@ -70,21 +70,15 @@ public struct Fitting: Sendable, Hashable {
   }
 
   /// Images as they are wanted.
-  /// - Throws: `LibraryError.tooLarge` where they would take too much memory, `LibraryError.planes`.
-  func fitted(_ images: ByteImages) throws(LibraryError) -> ByteImages {
+  /// - Throws: `FileProblem` where they have no room, `LibraryError.planes`.
+  func fitted(_ images: ByteImages, _ storage: ImageStorage = ImageStorage()) throws -> ByteImages {
     try check()
     let shape = images.shape, wanted = fitted(shape)
     if wanted == shape { return images }
-    let bytes = images.count * wanted.count
-    let limit = Limits.memory
-    guard bytes <= limit else { throw .tooLarge(images.count, wanted, limit: limit) }
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(bytes)
-    for index in 0..<images.count {
+    return try ByteImages.collecting(wanted, count: images.count, storage: storage) { index, pixels in
       pixels +=
         fitted(Bitmap(width: shape.width, height: shape.height, planes: shape.planes, bytes: images[index])).bytes
     }
-    return ByteImages(shape: wanted, bytes: pixels)
   }
 }
 
@@ -99,6 +93,8 @@ public struct LoadOptions: Sendable, Hashable {
   public var scale: Scale?
   /// The pictures that are read; those of this machine unless tests say otherwise.
   package var pictures = PictureKind.available
+  /// Where large sets of images are kept.
+  package var storage = ImageStorage()
 
   /// Options; without arguments files must be whole, and images stay as they are.
   public init(isPartial: Bool = false, fitting: Fitting = Fitting(), scale: Scale? = nil) {

@@ -119,21 +119,11 @@ struct ImageLayout {
     return order
   }
 
-  /// Images whose planes stand one after the other, pixel by pixel.
-  func pixelByPixel(_ pixels: inout [UInt8]) {
-    guard isPlanesFirst else { return }
+  /// Where each value of an image stands in the array, the planes of a pixel together; nil where it stands there so.
+  var order: [Int]? {
+    guard isPlanesFirst else { return nil }
     let area = shape.height * shape.width
-    rearrange(&pixels, by: (0..<shape.count).map { $0 % shape.planes * area + $0 / shape.planes })
-  }
-}
-
-/// Puts the values of every image into another order, in place: `order[i]` is where the i-th one stands in an image.
-func rearrange(_ pixels: inout [UInt8], by order: [Int]) {
-  pixels.withUnsafeMutableBufferPointer { pixels in
-    for start in stride(from: 0, to: pixels.count, by: max(1, order.count)) {
-      let image = Array(pixels[start..<start + order.count])
-      for (place, source) in order.enumerated() { pixels[start + place] = image[source] }
-    }
+    return (0..<shape.count).map { $0 % shape.planes * area + $0 / shape.planes }
   }
 }
 

@@ -22,7 +22,8 @@ protocol ImageSource {
   /// The label of every image, as many as there are images; nil where there are none.
   mutating func labels() throws -> [UInt8]?
   /// The images at `places`, which ascend.
-  mutating func images(at places: [Int]) throws -> ByteImages
+  /// - Parameter storage: where they are kept.
+  mutating func images(at places: [Int], storage: ImageStorage) throws -> ByteImages
 }
 
 extension ImageSource {
@@ -37,15 +38,13 @@ extension ImageSource {
 
 extension ByteImages {
   /// The images with rows and columns exchanged.
-  var transposed: ByteImages {
+  func transposed(_ storage: ImageStorage) throws(FileProblem) -> ByteImages {
     let turned = ImageShape(height: shape.width, width: shape.height, planes: shape.planes)
     let order = columnMajorOrder(of: turned, planesFirst: false)
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count)
-    for start in stride(from: 0, to: bytes.count, by: shape.count) {
-      result.append(contentsOf: order.lazy.map { bytes[start + $0] })
+    return try ByteImages.collecting(turned, count: count, storage: storage) { image, bytes in
+      let image = self[image]
+      bytes.append(contentsOf: order.lazy.map { image[image.startIndex + $0] })
     }
-    return ByteImages(shape: turned, bytes: result)
   }
 }
 
@@ -94,5 +93,7 @@ struct LabelledImages: ImageSource {
     return Array(all.values.prefix(count))
   }
 
-  mutating func images(at places: [Int]) throws -> ByteImages { try images.images(at: places) }
+  mutating func images(at places: [Int], storage: ImageStorage) throws -> ByteImages {
+    try images.images(at: places, storage: storage)
+  }
 }

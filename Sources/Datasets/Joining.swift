@@ -11,8 +11,6 @@ public enum JoiningError: Error, Equatable, Sendable, CustomStringConvertible {
   case namesAndNumbers(named: String, unnamed: String)
   /// More classes than a byte can tell apart.
   case tooManyClasses(Int)
-  /// The images together take more memory than there is.
-  case memory(bytes: Int, limit: Int)
 
   /// What is wrong, and what to do.
   public var description: String {
@@ -23,7 +21,6 @@ public enum JoiningError: Error, Equatable, Sendable, CustomStringConvertible {
     case .namesAndNumbers(let named, let unnamed):
       "the classes of \(named) have names, the labels of \(unnamed) are just numbers: nothing says which belong together"
     case .tooManyClasses(let count): "together they have \(count.grouped) classes; at most 256 are told apart"
-    case .memory(let bytes, let limit): Limits.memoryWords("the joined images", bytes, limit)
     }
   }
 }
@@ -38,12 +35,8 @@ extension Dataset {
     if let other = datasets.first(where: { $0.images.shape != shape }) {
       throw JoiningError.sizesDiffer(other.name, other.images.shape, first: first.name, shape)
     }
-    let total = datasets.reduce(0) { $0 + $1.images.bytes.count }, limit = Limits.memory
-    guard total <= limit else { throw JoiningError.memory(bytes: total, limit: limit) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(total)
-    for dataset in datasets { bytes += dataset.images.bytes }
-    var remarks: [LoadRemark] = []
+    let images = try ByteImages.joined(datasets.map(\.images), first.options.storage)
+    var remarks = [images.keepingRemark].compactMap { $0 }
     let (labels, classes) = try joinedLabels(datasets, &remarks)
     let factors = joinedFactors(datasets, &remarks)
     func distinct(_ texts: [String]) -> [String] {
@@ -53,7 +46,7 @@ extension Dataset {
     return try Dataset(
       name: distinct(datasets.map(\.name)).joined(separator: " and "),
       split: datasets.allSatisfy { $0.split == first.split } ? first.split : nil,
-      images: ByteImages(shape: shape, bytes: bytes), labels: labels,
+      images: images, labels: labels,
       origin: distinct(datasets.map(\.origin)).joined(separator: "; "),
       licence: distinct(datasets.map(\.licence)).joined(separator: "; "), classes: classes,
       hasDigits: datasets.allSatisfy(\.hasDigits), factors: factors,

@@ -17,8 +17,6 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
   case incomplete(found: String, missing: String, String, [String])
   /// A number of planes that images cannot be given.
   case planes(Int)
-  /// Images of a size that together take too much memory.
-  case tooLarge(Int, ImageShape, limit: Int)
 
   /// What is wrong, and what to do.
   public var description: String {
@@ -42,8 +40,6 @@ public enum LibraryError: Error, Equatable, Sendable, CustomStringConvertible {
     case .incomplete(let found, let missing, let folder, let names):
       "there is '\(found)' but not its \(missing); looked in '\(folder)' for \(names.joined(separator: ", "))"
     case .planes(let planes): "images cannot be given \(counted(planes, "plane")); expected 1 (grey) or 3 (colour)"
-    case .tooLarge(let count, let shape, let limit):
-      Limits.memoryWords("\(counted(count, "image")) of \(shape)", count * shape.count, limit) + ", or a smaller 'size'"
     }
   }
 

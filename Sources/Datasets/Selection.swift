@@ -255,6 +255,8 @@ public enum SelectionError: Error, Equatable, Sendable, CustomStringConvertible 
   case varyAndEach
   /// No image differs from the first one in this factor alone.
   case nothingVaries(String)
+  /// Images in a file that the disk does not give back.
+  case unreadable(String)
 
   /// The mistake in words, without the name of the dataset.
   public var description: String {
@@ -281,6 +283,7 @@ public enum SelectionError: Error, Equatable, Sendable, CustomStringConvertible 
       "there is no \(factor) '\(name)'; expected one of \(names.map { "'\($0)'" }.joined(separator: ", "))"
     case .notNamed(let factor, let expected): "the factor '\(factor)' has numbers and no names; expected \(expected)"
     case .varyAndEach: "'vary' and 'each' cannot be used together; 'count' is how many values are taken"
+    case .unreadable(let problem): problem
     case .nothingVaries(let name): "no image differs from the first one in '\(name)' alone"
     }
   }

@@ -13,13 +13,16 @@ extension Files {
   }
 
   /// A new file under a name of its own in the folder of `target`; `path` is the name for errors.
-  static func openTemporary(beside target: String, path: String) throws -> (path: String, descriptor: Int32) {
+  /// - Parameter access: whether it is written only, or read too.
+  static func openTemporary(
+    beside target: String, path: String, _ access: Int32 = O_WRONLY
+  ) throws -> (path: String, descriptor: Int32) {
     // An earlier process of the same number may have left files behind when the machine stopped.
     let folder = Path.parent(target)
     Leftovers.clear(folder)
     for _ in 0..<100 {
       let name = Path.join(folder, Leftovers.name(process: getpid(), number: temporaryCounter.next()))
-      let descriptor = Leftovers.create(name)
+      let descriptor = Leftovers.create(name, access)
       if descriptor >= 0 { return (name, descriptor) }
       guard errno == EEXIST || errno == EINTR else { break }
     }

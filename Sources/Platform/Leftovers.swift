@@ -20,9 +20,9 @@ enum Leftovers {
 
   /// Makes a new file and claims it for as long as the descriptor is open.
   /// - Returns: the descriptor, or -1 with the reason in `errno`.
-  static func create(_ path: String) -> Int32 {
+  static func create(_ path: String, _ access: Int32 = O_WRONLY) -> Int32 {
     seen.withLock { _ in
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let descriptor = open(path, access | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 { _ = flock(descriptor, LOCK_EX | LOCK_NB) }
       return descriptor
     }

@@ -1,3 +1,4 @@
+import BVAEArrays
 import BVAEFuzzing
 import BVAEPlatform
 import CBVAEAllocations
@@ -22,6 +23,7 @@ struct Worker {
     Self.limitMemory()
     // Of what is said to be free, readers take three quarters for what they keep; the rest is for what they do with it.
     Machine.memoryCeiling.withLock { $0 = Self.memoryLimit / 3 * 2 }
+    ImageStorage.fileCeiling.withLock { $0 = 0 }
     for index in inputs {
       let input = reader.input(index, seed: seed, seeds: seeds)
       status[.index] = index

@@ -44,6 +44,7 @@ public struct LatentStatistics: Sendable, Equatable, Codable {
     var generator = RandomGenerator(seed: 1, stream: .subset, index: 11)
     let chosen = generator.subset(of: images.count, atMost: Self.mostMeasured)
     let measured = chosen.count < images.count ? images.selecting(chosen) : images
+    try images.check()
     self.init(try model.encode(measured), kind: model.objective.code)
   }
 

@@ -42,6 +42,7 @@ extension VariationalAutoencoder {
         }
       }
     }
+    try images.check()
     let code = Code(
       mean: Tensor(shape: [images.count, latents], values: codes.mean),
       logVariance: Tensor(shape: [images.count, latents], values: codes.logVariance))

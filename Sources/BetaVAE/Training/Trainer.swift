@@ -156,6 +156,10 @@ public final class Trainer {
         record = try runEpoch(checkpoints, progress)
       } catch ModelError.diverged(let divergence) {
         throw goBack(divergence, lineage)
+      } catch let problem as FileProblem {
+        // Images that could not be read were taken for black.
+        _ = goBack(self.divergence(.notANumber, .reconstruction), lineage)
+        throw problem
       }
       guard let record else {
         isStopped = true

@@ -12,6 +12,7 @@ extension Trainer {
     for first in stride(from: position.sums.images, to: order.count, by: batch) {
       let count = min(batch, order.count - first)
       let step = system.steps + 1
+      images.prefetch(order[first + count..<min(order.count, first + count + batch)])
       let sums = system.run(
         Batch(
           images: images, order: order, range: first..<first + count, varied: varied, seed: options.seed, epoch: epoch,
@@ -19,6 +20,7 @@ extension Trainer {
             step: step, trainingImages: images.count,
             warmup: options.shareOfBeta(epoch: epoch, place: Double(first) / Double(order.count))),
           rateShare: options.rateShare(step: step, stepsPerEpoch: stepsPerEpoch)))
+      try images.check()
       try watch(sums)
       system.update()
       position.sums.add(sums)

@@ -1,9 +1,10 @@
+import BVAEArrays
 import BVAEPlatform
 
 /// Bytes from front to back: a part of a file as it is, or inflated on the way.
 struct ByteStream {
   private enum Content {
-    case plain(ArraySlice<UInt8>)
+    case plain(FileBytes, Range<Int>)
     case packed(Inflater)
   }
 
@@ -11,15 +12,15 @@ struct ByteStream {
   /// How many bytes were given so far.
   private(set) var position = 0
 
-  /// Bytes as they are.
-  init(_ bytes: ArraySlice<UInt8>) { content = .plain(bytes) }
+  /// A part of a file as it is.
+  init(_ bytes: FileBytes, in range: Range<Int>) { content = .plain(bytes, range) }
 
   /// A file's bytes, inflated where they are gzip data.
   /// - Parameter acceptsTruncation: whether gzip data that are cut off end there rather than with an error.
-  init(file bytes: [UInt8], acceptsTruncation: Bool = false) throws(FileProblem) {
+  init(file bytes: FileBytes, acceptsTruncation: Bool = false) throws(FileProblem) {
     content =
-      Gzip.recognises(bytes)
-      ? .packed(try Inflater(bytes, acceptsTruncation: acceptsTruncation)) : .plain(bytes[...])
+      try Gzip.recognises(bytes.read(0..<2))
+      ? .packed(Inflater(bytes, acceptsTruncation: acceptsTruncation)) : .plain(bytes, 0..<bytes.count)
   }
 
   /// Bytes that are inflated.
@@ -27,7 +28,7 @@ struct ByteStream {
 
   /// How many bytes are left, where that is known before they are read.
   var remaining: Int? {
-    if case .plain(let rest) = content { rest.count } else { nil }
+    if case .plain(_, let rest) = content { rest.count } else { nil }
   }
 
   /// The next `count` bytes; fewer only where the data end.
@@ -37,9 +38,10 @@ struct ByteStream {
       let bytes = try inflater.read(count)
       position += bytes.count
       return bytes
-    case .plain(let rest):
-      let bytes = Array(rest.prefix(count))
-      content = .plain(rest.dropFirst(count))
+    case .plain(let file, let rest):
+      let end = rest.lowerBound + min(rest.count, count), bytes = try file.read(rest.lowerBound..<end)
+      // Where the file has become shorter nothing follows.
+      content = .plain(file, end..<(rest.lowerBound + bytes.count < end ? end : rest.upperBound))
       position += bytes.count
       return bytes
     }
@@ -91,7 +93,7 @@ enum Limits {
   static func inflated(from packed: Int) -> Int { min(packed, 1 << 40) * 1032 + 1024 }
 
   /// The most bytes that are kept of a file: three quarters of the memory that is free, for what is made of them too.
-  static var memory: Int { (Machine.availableMemory ?? 1 << 32) / 4 * 3 }
+  static var memory: Int { ImageStorage.memory }
 
   /// What is wrong where `what`, which takes so many bytes, is more than `limit`; ends with what to do.
   static func memoryWords(_ what: String, _ bytes: Int, _ limit: Int) -> String {

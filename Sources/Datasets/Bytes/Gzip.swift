@@ -16,7 +16,7 @@ public enum Gzip {
 
   /// - Parameter acceptsTruncation: whether data that are cut off end there rather than with an error.
   static func inflate(_ bytes: [UInt8], limit: Int, acceptsTruncation: Bool) throws(FileProblem) -> [UInt8] {
-    let inflater = try Inflater(bytes, acceptsTruncation: acceptsTruncation)
+    let inflater = try Inflater(FileBytes(bytes), acceptsTruncation: acceptsTruncation)
     let output = try inflater.read(limit)
     guard try inflater.read(1).isEmpty else {
       throw FileProblem("inflated it is larger than the \(limit.grouped) bytes that are accepted here")
@@ -49,11 +49,13 @@ final class Inflater {
     }
   }
 
-  private let input: [UInt8]
+  private let input: FileBytes
+  /// A piece of the input, and where it begins; all of it where it is in memory.
+  private var piece: [UInt8], pieceStart = 0
   private let format: Format
   private let acceptsTruncation: Bool
   private var position: Int
-  private let end: Int
+  private var end: Int
   private var finished = false
   // zlib keeps the address of its stream, so that it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
@@ -61,13 +63,15 @@ final class Inflater {
   /// Inflates a part of `input`, or all; places in errors count from the beginning of `input`.
   /// - Parameter acceptsTruncation: whether data that are cut off end there rather than with an error.
   init(
-    _ input: [UInt8], in range: Range<Int>? = nil, format: Format = .gzip, acceptsTruncation: Bool = false
+    _ input: FileBytes, in range: Range<Int>? = nil, format: Format = .gzip, acceptsTruncation: Bool = false
   ) throws(FileProblem) {
-    let range = (range ?? input.indices).clamped(to: input.indices)
-    guard format != .gzip || input[range].starts(with: [0x1F, 0x8B]) else {
+    let range = (range ?? 0..<input.count).clamped(to: 0..<input.count)
+    let beginning = try input.read(range.prefix(2))
+    guard format != .gzip || Gzip.recognises(beginning) else {
       throw FileProblem("it does not begin with 1F 8B, as gzip data do")
     }
     self.input = input
+    piece = input.inMemory ?? []
     self.format = format
     self.acceptsTruncation = acceptsTruncation
     (position, end) = (range.lowerBound, range.upperBound)
@@ -86,6 +90,7 @@ final class Inflater {
   func read(_ count: Int) throws(FileProblem) -> [UInt8] {
     var output: [UInt8] = []
     while output.count < count && !finished {
+      try fetch()
       var status: Int32 = Z_OK
       let piece = [UInt8](unsafeUninitializedCapacity: min(count - output.count, 1 << 18)) { buffer, got in
         (status, got) = step(into: buffer)
@@ -96,11 +101,20 @@ final class Inflater {
     return output
   }
 
+  /// Sees to it that there is input for zlib, unless all has been read.
+  private func fetch() throws(FileProblem) {
+    guard position < end, !(pieceStart..<pieceStart + piece.count).contains(position) else { return }
+    piece = try input.read(position..<min(end, position + 1 << 18))
+    pieceStart = position
+    // The file has become shorter.
+    if piece.isEmpty { end = position }
+  }
+
   /// One call of zlib: what it returned and how many bytes it wrote.
   private func step(into output: UnsafeMutableBufferPointer<UInt8>) -> (status: Int32, written: Int) {
-    input.withUnsafeBufferPointer { input in
-      let available = min(end - position, 1 << 30)
-      stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress.map { $0 + position })
+    piece.withUnsafeBufferPointer { piece in
+      let available = max(0, min(min(end, pieceStart + piece.count) - position, 1 << 30))
+      stream.pointee.next_in = UnsafeMutablePointer(mutating: piece.baseAddress.map { $0 + position - pieceStart })
       stream.pointee.avail_in = UInt32(available)
       stream.pointee.next_out = output.baseAddress
       stream.pointee.avail_out = UInt32(output.count)
@@ -129,17 +143,68 @@ final class Inflater {
   }
 
   private func endMember() throws(FileProblem) {
-    let rest = input[position..<end]
-    if format == .gzip && rest.starts(with: [0x1F, 0x8B]) {
+    let rest = position..<end, beginning = try input.read(rest.prefix(2))
+    if format == .gzip && Gzip.recognises(beginning) {
       inflateReset(stream)
-    } else if rest.allSatisfy({ $0 == 0 }) {
+    } else if try isZero(rest) {
       finished = true
-    } else if acceptsTruncation && format == .gzip && rest.count == 1 && rest.first == 0x1F {
+    } else if acceptsTruncation && format == .gzip && rest.count == 1 && beginning == [0x1F] {
       finished = true
     } else {
       throw FileProblem(
         "\(counted(rest.count, "byte")) that \(rest.count == 1 ? "is" : "are") not \(format.words) data follow from byte "
           + "\(position.grouped) on")
+    }
+  }
+}
+
+extension Inflater {
+  private func isZero(_ range: Range<Int>) throws(FileProblem) -> Bool {
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 18) {
+      let piece = try input.read(start..<min(range.upperBound, start + 1 << 18))
+      if piece.contains(where: { $0 != 0 }) { return false }
+    }
+    return true
+  }
+}
+
+/// Compresses piece by piece, without anything around the deflate data.
+final class Deflater {
+  private let stream: UnsafeMutablePointer<z_stream>
+
+  /// - Throws: `FileProblem` where zlib cannot work.
+  init() throws(FileProblem) {
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    let size = Int32(MemoryLayout<z_stream>.size), bits = Inflater.Format.raw.windowBits
+    let status = deflateInit2_(stream, 6, Z_DEFLATED, bits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
+    guard status == Z_OK else { throw FileProblem("zlib cannot work (status \(status))", action: "write") }
+  }
+
+  deinit {
+    deflateEnd(stream)
+    stream.deallocate()
+  }
+
+  /// Compresses some bytes.
+  /// - Parameters:
+  ///   - isLast: whether nothing follows.
+  ///   - write: takes what comes out, which may be nothing yet.
+  func add(
+    _ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool = false, _ write: ([UInt8]) throws -> Void
+  ) throws {
+    stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
+    stream.pointee.avail_in = UInt32(bytes.count)
+    var isFull = true
+    while isFull {
+      let piece = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, filled in
+        stream.pointee.next_out = buffer.baseAddress
+        stream.pointee.avail_out = UInt32(buffer.count)
+        deflate(stream, isLast ? Z_FINISH : Z_NO_FLUSH)
+        isFull = stream.pointee.avail_out == 0
+        filled = buffer.count - Int(stream.pointee.avail_out)
+      }
+      if !piece.isEmpty { try write(piece) }
     }
   }
 }

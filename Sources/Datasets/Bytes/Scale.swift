@@ -82,8 +82,8 @@ struct PixelConverter {
   private let scale: Scale
   private let isWhole: Bool
   private var mistake: (value: Double, image: Int)?
-  /// Of numbers of one byte, the number and the pixel of each.
-  private let numbers: [Double], bytes: [UInt8?]
+  /// Of numbers of one byte, the number and the pixel of each, and the pixel or else 0.
+  private let numbers: [Double], bytes: [UInt8?], table: [UInt8]
 
   /// - Parameters:
   ///   - number: how the numbers lie in the file.
@@ -96,6 +96,7 @@ struct PixelConverter {
     isWhole = kind != .floating
     numbers = number.size == 1 ? number.values((0...255).map { UInt8($0) }) : []
     bytes = numbers.map(self.scale.byte)
+    table = bytes.map { $0 ?? 0 }
   }
 
   /// Appends the pixels of some numbers.
@@ -124,15 +125,25 @@ struct PixelConverter {
     if number.size == 1 {
       var seen = [Bool](repeating: false, count: 256)
       let part = [UInt8](unsafeUninitializedCapacity: count) { target, made in
-        for (place, byte) in values.enumerated() {
-          let index = Int(byte)
-          seen[index] = true
-          if bytes[index] == nil && wrong == nil { wrong = place }
-          target.initializeElement(at: place, to: bytes[index] ?? 0)
+        values.withUnsafeBufferPointer { values in
+          table.withUnsafeBufferPointer { table in
+            seen.withUnsafeMutableBufferPointer { seen in
+              for place in 0..<count {
+                let index = Int(values[place])
+                seen[index] = true
+                target.initializeElement(at: place, to: table[index])
+              }
+            }
+          }
         }
         made = count
       }
-      for index in 0...255 where seen[index] { range.take(numbers[index]) }
+      for index in 0...255 where seen[index] {
+        range.take(numbers[index])
+        if bytes[index] == nil, let place = values.firstIndex(of: UInt8(index)) {
+          wrong = min(wrong ?? count, place - values.startIndex)
+        }
+      }
       pixels += part
     } else {
       let part = [UInt8](unsafeUninitializedCapacity: count) { target, made in

@@ -4,7 +4,7 @@ import BVAEPlatform
 /// The real dSprites (Matthey, Higgins, Hassabis, Lerchner 2017), `dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz`:
 /// `imgs` [737280, 64, 64] of 0 and 1, `latents_values` [737280, 6] and `latents_classes` [737280, 6], the columns being
 /// color, shape, scale, orientation, posX and posY. Their names are in `metadata`, a Python object that is not read. Only
-/// the images that are wanted are kept, of the 3 GB that they all have.
+/// the images that are wanted are kept; all of them, 3 GB, as bits.
 struct DSprites: ImageSource {
   static let synthetic = "synthetic dSprites"
   private static let names = ["color", "shape", "scale", "orientation", "posX", "posY"]
@@ -75,7 +75,7 @@ struct DSprites: ImageSource {
 
   func labels() throws -> [UInt8]? { factors?.column("shape")?.map { UInt8($0) } }
 
-  mutating func images(at places: [Int]) throws -> ByteImages {
-    try pixels.images(at: places, &converter)
+  mutating func images(at places: [Int], storage: ImageStorage) throws -> ByteImages {
+    try pixels.images(at: places, storage: storage, &converter)
   }
 }

@@ -127,15 +127,17 @@ private struct KnownImages: ImageSource {
     return try images.labels()
   }
 
-  mutating func images(at places: [Int]) throws -> ByteImages { try images.images(at: places) }
+  mutating func images(at places: [Int], storage: ImageStorage) throws -> ByteImages {
+    try images.images(at: places, storage: storage)
+  }
 }
 
 extension DataLibrary {
   /// The factors in an .npz file that `save` wrote, and the size of its images where it has square ones.
   /// - Throws: `FileProblem`, or `SyntheticError.noFactors`.
   public static func factors(ofFile path: String) throws -> (table: FactorTable, side: Int?) {
-    let bytes = try Files.read(path, limit: Limits.memory)
-    guard ZipArchive.recognises(bytes) else { throw SyntheticError.noFactors(path) }
+    let bytes = try FileBytes(path: path)
+    guard ZipArchive.recognises(try bytes.read(0..<4)) else { throw SyntheticError.noFactors(path) }
     return try FileProblem.naming(path) {
       let archive = try NumPyArchive(bytes)
       guard let table = try archive.factors() else { throw SyntheticError.noFactors(path) }

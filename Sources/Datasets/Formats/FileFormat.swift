@@ -48,15 +48,16 @@ enum FileFormats {
   static var words: String { all.map(\.words).joined(separator: "; ") }
 
   /// The format of a file's bytes; nil where it is none of them.
-  static func recognised(_ bytes: [UInt8]) -> (any FileFormat)? {
-    guard Gzip.recognises(bytes) else { return all.first { $0.recognises(bytes) } }
+  /// - Parameter beginning: the first bytes, 512 or all.
+  static func recognised(_ bytes: FileBytes, _ beginning: [UInt8]) -> (any FileFormat)? {
+    guard Gzip.recognises(beginning) else { return all.first { $0.recognises(beginning) } }
     // What is inside tells; what is damaged at once is left to the reader of what usually comes so.
-    let inside = beginning(inflated: bytes)
+    let inside = self.beginning(inflated: bytes)
     return all.first { $0.recognises(inside) } ?? IDXFormat()
   }
 
   /// The first bytes of what gzip data hold, as far as they are intact.
-  private static func beginning(inflated bytes: [UInt8]) -> [UInt8] {
+  private static func beginning(inflated bytes: FileBytes) -> [UInt8] {
     guard let inflater = try? Inflater(bytes, acceptsTruncation: true) else { return [] }
     var inner: [UInt8] = []
     while inner.count < 512, let piece = try? inflater.read(8), !piece.isEmpty { inner += piece }
@@ -68,29 +69,40 @@ enum FileFormats {
 struct DataFile {
   /// The path, or the name for error messages.
   let path: String
-  let bytes: [UInt8]
+  let content: FileBytes
   let format: any FileFormat
+  private let beginning: [UInt8]
 
   /// A file on the disk.
   /// - Throws: `FileProblem`, also where it holds something else, such as a web page or a Git LFS pointer.
   init(_ path: String) throws {
-    try self.init(path: path, bytes: try Files.read(path, limit: Limits.memory))
+    try self.init(path: path, content: FileBytes(path: path))
   }
 
   /// Bytes in memory.
   /// - Throws: `FileProblem` where they are of none of the formats.
   init(path: String, bytes: [UInt8]) throws(FileProblem) {
-    (self.path, self.bytes) = (path, bytes)
-    let beginning = Array(bytes.prefix(512))
-    guard foreignContent(beginning) == nil, let format = FileFormats.recognised(bytes) else {
+    try self.init(path: path, content: FileBytes(bytes))
+  }
+
+  private init(path: String, content: FileBytes) throws(FileProblem) {
+    (self.path, self.content) = (path, content)
+    beginning = try content.read(0..<512)
+    guard foreignContent(beginning) == nil, let format = FileFormats.recognised(content, beginning) else {
       throw ForeignFiles.problem(path, beginning)
     }
     self.format = format
   }
 
-  /// What gzip data hold, for formats that are not read from front to back.
+  /// The file, or what its gzip data hold, for formats that are not read from front to back.
+  func unpacked() throws(FileProblem) -> FileBytes {
+    Gzip.recognises(beginning) ? FileBytes(try allUnpacked()) : content
+  }
+
+  /// The same in memory.
   /// - Parameter isPartial: whether data that are cut off end there rather than with an error.
-  func unpacked(isPartial: Bool = false) throws(FileProblem) -> [UInt8] {
+  func allUnpacked(isPartial: Bool = false) throws(FileProblem) -> [UInt8] {
+    let bytes = try content.all()
     guard Gzip.recognises(bytes) else { return bytes }
     return try Gzip.inflate(
       bytes, limit: min(Limits.memory, Limits.inflated(from: bytes.count)), acceptsTruncation: isPartial)
@@ -107,7 +119,7 @@ struct DataFile {
   func labels(upTo largest: UInt8 = 255) throws -> Labels {
     try FileProblem.naming(path) {
       guard let labels = try format.labels(self, upTo: largest) else {
-        throw ForeignFiles.problem(path, Array(bytes.prefix(512)))
+        throw ForeignFiles.problem(path, beginning)
       }
       return labels
     }

@@ -15,9 +15,9 @@ public enum IDX {
   /// - Throws: `FileProblem` where the file cannot be read or its content is wrong in any way.
   public static func images(_ path: String) throws -> ByteImages {
     try FileProblem.naming(path) {
-      var reader = try IDXReader(Files.read(path, limit: Limits.memory))
+      var reader = try IDXReader(FileBytes(path: path))
       var converter = PixelConverter(reader.number, scale: nil)
-      return try reader.images(&converter)
+      return try reader.images(storage: ImageStorage(), &converter)
     }
   }
 
@@ -25,7 +25,7 @@ public enum IDX {
   /// - Throws: `FileProblem` where the file cannot be read or its content is wrong in any way.
   public static func labels(_ path: String) throws -> [UInt8] {
     try FileProblem.naming(path) {
-      var reader = try IDXReader(Files.read(path, limit: Limits.memory))
+      var reader = try IDXReader(FileBytes(path: path))
       return try reader.labels().values
     }
   }
@@ -43,12 +43,12 @@ struct IDXFormat: FileFormat {
     let isTransposed = Self.isEMNIST(file.path)
     let note = "the images are turned upright, for the name says that they are EMNIST's, which lie on their side"
     return try IDXImages(
-      IDXReader(file.bytes, isPartial: options.isPartial), isTransposed: isTransposed, options,
+      IDXReader(file.content, isPartial: options.isPartial), isTransposed: isTransposed, options,
       remarks: isTransposed ? [.note(note)] : [])
   }
 
   func labels(_ file: DataFile, upTo largest: UInt8) throws -> Labels? {
-    var reader = try IDXReader(file.bytes)
+    var reader = try IDXReader(file.content)
     return try reader.labels(upTo: largest)
   }
 
@@ -85,9 +85,9 @@ struct IDXImages: ImageSource {
   /// The number of images that the header promises, and so of labels.
   var promised: Int { images.promised }
 
-  mutating func images(at places: [Int]) throws -> ByteImages {
-    let read = try images.images(at: places, &converter)
+  mutating func images(at places: [Int], storage: ImageStorage) throws -> ByteImages {
+    let read = try images.images(at: places, storage: storage, &converter)
     if let darkness = converter.darkness { remarks.append(darkness) }
-    return isTransposed ? read.transposed : read
+    return isTransposed ? try read.transposed(storage) : read
   }
 }

@@ -21,7 +21,7 @@ struct IDXReader {
 
   /// - Parameter isPartial: whether the images that are whole are taken where the file is cut off; `count` is their number.
   /// - Throws: `FileProblem`, without the path, as all that follow.
-  init(_ bytes: [UInt8], isPartial: Bool = false) throws(FileProblem) {
+  init(_ bytes: FileBytes, isPartial: Bool = false) throws(FileProblem) {
     self.isPartial = isPartial
     size = bytes.count
     stream = try ByteStream(file: bytes, acceptsTruncation: isPartial)
@@ -69,16 +69,16 @@ struct IDXReader {
 
   /// The images at `places`, or all; `places` must ascend. Only these are kept in memory, the whole file is checked.
   /// - Parameter converter: makes pixels of the numbers, and knows afterwards which ones there were.
-  mutating func images(at places: [Int]? = nil, _ converter: inout PixelConverter) throws(FileProblem) -> ByteImages {
+  mutating func images(
+    at places: [Int]? = nil, storage: ImageStorage, _ converter: inout PixelConverter
+  ) throws(FileProblem) -> ByteImages {
     guard case .images(let count, let shape) = content else { throw wrongKind }
     let size = shape.count * number.size, bytes = count * size
     let promise = "\(counted(count, "image")) of \(shape)"
     try checkSize(promise, bytes)
-    let wanted = (places?.count ?? count) * shape.count
-    try Limits.checkMemory(wanted)
-    var chosen: [UInt8] = []
     // Plain files are all there; of gzip data a header may promise more than comes.
-    if stream.remaining != nil || places != nil { chosen.reserveCapacity(wanted) }
+    var chosen = try ImageCollector(
+      shape, count: places?.count ?? count, reserves: stream.remaining != nil || places != nil, storage: storage)
     try forEachItem(
       count: count, size: size, at: places,
       read: { (wanted, item) throws(FileProblem) in
@@ -87,11 +87,12 @@ struct IDXReader {
         return piece
       },
       take: { (item, image) throws(FileProblem) in
-        converter.append(image, to: &chosen, from: item * shape.count, size: shape.count)
+        converter.append(image, to: &chosen.pixels, from: item * shape.count, size: shape.count)
+        try chosen.store()
       })
     if count == promised { try checkEnd(promise, bytes) }
     try converter.check()
-    return ByteImages(shape: shape, bytes: chosen)
+    return try chosen.images()
   }
 
   /// All labels, each 0…`largest`; of several columns the first.

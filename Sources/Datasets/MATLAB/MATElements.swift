@@ -32,12 +32,12 @@ struct MATElements {
     (self.order, self.element, self.isCompressed) = (order, element, isCompressed)
     start = content.lowerBound
     guard isCompressed else {
-      stream = ByteStream(bytes[content])
+      stream = ByteStream(FileBytes(bytes), in: content)
       return
     }
     do {
       stream = ByteStream(
-        inflating: try Inflater(bytes, in: content, format: .zlib, acceptsTruncation: acceptsTruncation))
+        inflating: try Inflater(FileBytes(bytes), in: content, format: .zlib, acceptsTruncation: acceptsTruncation))
     } catch {
       throw MATElements.problem(error, element)
     }

@@ -10,12 +10,12 @@ struct MATFormat: FileFormat {
   }
 
   func images(_ file: DataFile, part: Split?, _ options: LoadOptions) throws -> any ImageSource {
-    try MATImages(file.unpacked(isPartial: options.isPartial), split: part, options: options)
+    try MATImages(file.allUnpacked(isPartial: options.isPartial), split: part, options: options)
   }
 
   /// Whether the file may be cut off is asked when it is read.
   func names(_ file: DataFile) throws -> [String] {
-    try MATFile(file.unpacked(isPartial: true)).variables.map(\.name)
+    try MATFile(file.allUnpacked(isPartial: true)).variables.map(\.name)
   }
 
   func withoutLabels(_ part: Split?, beside: String) -> String { "the file has no labels, variable y" }

@@ -73,7 +73,7 @@ public struct MATImages {
   ) throws -> (images: ByteImages, labels: [UInt8]?) {
     try FileProblem.naming(path) {
       var source = try MATImages(bytes, options: LoadOptions(isPartial: isPartial))
-      return (try source.chosen(nil), source.allLabels)
+      return (try source.chosen(nil, ImageStorage()), source.allLabels)
     }
   }
 
@@ -81,35 +81,38 @@ public struct MATImages {
   var allLabels: [UInt8]? { digits.map { Array($0.prefix(count)) } }
 
   /// The images at `places`, or all.
-  mutating func chosen(_ places: [Int]?) throws(FileProblem) -> ByteImages {
-    try Limits.checkMemory((places?.count ?? count) * shape.count)
+  mutating func chosen(_ places: [Int]?, _ storage: ImageStorage) throws(FileProblem) -> ByteImages {
     var (elements, _) = try file.values(of: images)
-    let pixels =
+    let chosen =
       layout.isImagesFirst
-      ? try imagesFirst(places ?? Array(0..<count), &elements) : try imagesLast(places, &elements)
+      ? try imagesFirst(places ?? Array(0..<count), &elements).kept(in: storage)
+      : try imagesLast(places, &elements, storage)
     // To the end, where the checksum of compressed data stands; padding, and nothing else, may come before.
     if images.missing == 0, images.isCompressed { _ = try elements.readAvailable(16) }
     try converter.check()
     if let darkness = converter.darkness { remarks.append(darkness) }
-    return ByteImages(shape: shape, bytes: pixels)
+    return chosen
   }
 
-  private mutating func imagesLast(_ places: [Int]?, _ elements: inout MATElements) throws(FileProblem) -> [UInt8] {
-    let order = columnMajorOrder(of: shape, planesFirst: true), size = shape.count
-    var chosen: [UInt8] = []
-    chosen.reserveCapacity((places?.count ?? count) * size)
+  private mutating func imagesLast(
+    _ places: [Int]?, _ elements: inout MATElements, _ storage: ImageStorage
+  ) throws(FileProblem) -> ByteImages {
+    let size = shape.count
+    var chosen = try ImageCollector(
+      shape, count: places?.count ?? count, order: columnMajorOrder(of: shape, planesFirst: true), storage: storage)
     try forEachItem(
       count: count, size: size * converter.number.size, at: places,
       read: { (bytes, item) throws(FileProblem) in try elements.read(bytes, "image \(item) or one soon after it") },
       take: { (item, image) throws(FileProblem) in
-        converter.append(image, to: &chosen, from: item * size, size: size)
+        converter.append(image, to: &chosen.pixels, from: item * size, size: size)
+        try chosen.store()
       })
-    rearrange(&chosen, by: order)
-    return chosen
+    return try chosen.images()
   }
 
-  /// The same pixel of every image stands together.
-  private mutating func imagesFirst(_ places: [Int], _ elements: inout MATElements) throws(FileProblem) -> [UInt8] {
+  /// The same pixel of every image stands together: all of them must have room in memory.
+  private mutating func imagesFirst(_ places: [Int], _ elements: inout MATElements) throws(FileProblem) -> ByteImages {
+    try Limits.checkMemory(places.count * shape.count)
     let number = converter.number, size = shape.count
     var pixels = [UInt8](repeating: 0, count: places.count * size)
     for target in layout.order {
@@ -119,7 +122,7 @@ public struct MATImages {
           number.value(values[...], at: place * number.size), image: place)
       }
     }
-    return pixels
+    return ByteImages(shape: shape, bytes: pixels)
   }
 
   // MARK: The header
@@ -160,5 +163,5 @@ public struct MATImages {
 extension MATImages: ImageSource {
   var hasLabels: Bool { digits != nil }
   mutating func labels() throws -> [UInt8]? { allLabels }
-  mutating func images(at places: [Int]) throws -> ByteImages { try chosen(places) }
+  mutating func images(at places: [Int], storage: ImageStorage) throws -> ByteImages { try chosen(places, storage) }
 }

@@ -10,7 +10,8 @@ public enum MATFileWriter {
   public static func encoded(_ dataset: Dataset) throws(FileProblem) -> [UInt8] {
     let images = dataset.images, shape = images.shape
     // Extents and sizes have 32 bits, the former with a sign.
-    guard images.bytes.count < Int(Int32.max) else { throw tooLarge(images.bytes.count) }
+    let count = images.count * shape.count
+    guard count < Int(Int32.max) else { throw tooLarge(count) }
     var file = Array("MATLAB 5.0 MAT-file, written by bvae-script".utf8)
     file += [UInt8](repeating: UInt8(ascii: " "), count: 116 - file.count) + [UInt8](repeating: 0, count: 8)
     file += little(0x0100, 2) + Array("IM".utf8)
@@ -51,9 +52,10 @@ public enum MATFileWriter {
 
   private static func columnMajor(_ images: ByteImages) -> [UInt8] {
     let order = columnMajorOrder(of: images.shape, planesFirst: true), size = images.shape.count
-    var result = [UInt8](repeating: 0, count: images.bytes.count)
-    for start in stride(from: 0, to: result.count, by: size) {
-      for (place, target) in order.enumerated() { result[start + target] = images.bytes[start + place] }
+    var result = [UInt8](repeating: 0, count: images.count * size)
+    for index in 0..<images.count {
+      let image = images[index]
+      for (target, value) in zip(order, image) { result[index * size + target] = value }
     }
     return result
   }

@@ -6,7 +6,10 @@ package struct NumPyArchive {
   private let archive: ZipArchive
 
   /// - Throws: `FileProblem`, without the path.
-  package init(_ bytes: [UInt8]) throws(FileProblem) { archive = try ZipArchive(bytes) }
+  package init(_ bytes: [UInt8]) throws(FileProblem) { try self.init(FileBytes(bytes)) }
+
+  /// - Throws: `FileProblem`, without the path.
+  init(_ bytes: FileBytes) throws(FileProblem) { archive = try ZipArchive(bytes) }
 
   /// The names of the arrays, without `.npy`.
   package var names: [String] { archive.members.map(NumPyReader.name) }
@@ -108,8 +111,9 @@ struct NumPyImages: ImageSource {
     imageArray.countsDiffer(images: promised, other: other, found)
   }
 
-  mutating func images(at places: [Int]) throws -> ByteImages {
-    let images = try imageArray.images(at: places, count: count == promised ? nil : count, &converter)
+  mutating func images(at places: [Int], storage: ImageStorage) throws -> ByteImages {
+    let images = try imageArray.images(
+      at: places, count: count == promised ? nil : count, storage: storage, &converter)
     if let darkness = converter.darkness { remarks.append(darkness) }
     return images
   }

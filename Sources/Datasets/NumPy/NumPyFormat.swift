@@ -7,11 +7,11 @@ struct NumPyFormat: FileFormat {
   func recognises(_ beginning: [UInt8]) -> Bool { beginning.starts(with: NumPyHeader.magic) }
 
   func images(_ file: DataFile, part: Split?, _ options: LoadOptions) throws -> any ImageSource {
-    try NumPyImages(images: NumPyReader(file.bytes, isPartial: options.isPartial), options: options)
+    try NumPyImages(images: NumPyReader(file.content, isPartial: options.isPartial), options: options)
   }
 
   func labels(_ file: DataFile, upTo largest: UInt8) throws -> Labels? {
-    var reader = try NumPyReader(file.bytes)
+    var reader = try NumPyReader(file.content)
     return try reader.labels()
   }
 }

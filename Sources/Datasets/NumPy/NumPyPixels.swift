@@ -25,37 +25,33 @@ extension NumPyReader {
   ///   - count: the number of images that are there, where it is less than the array promises.
   ///   - converter: makes pixels of the numbers, and knows afterwards which ones there were.
   mutating func images(
-    at places: [Int]?, count: Int? = nil, _ converter: inout PixelConverter
+    at places: [Int], count: Int? = nil, storage: ImageStorage, _ converter: inout PixelConverter
   ) throws(FileProblem) -> ByteImages {
     let (layout, number) = try imageLayout()
-    let shape = layout.shape, wanted = (places?.count ?? count ?? layout.count) * shape.count
+    let shape = layout.shape
     let bytes = layout.count * shape.count * number.size  // at most 2²⁴ · 4096 · 4096 · 3 · 8
     if count == nil, let remaining, remaining < bytes {
       throw tooFew(bytes, found: remaining)
     }
-    try Limits.checkMemory(wanted)
-    var pixels =
+    let images =
       header.isFortran
-      ? try fortranImages(places ?? Array(0..<layout.count), layout, &converter)
-      : try rowMajorImages(places, shape, count ?? layout.count, &converter)
+      ? try fortranImages(places, layout, &converter).kept(in: storage)
+      : try rowMajorImages(places, layout, count ?? layout.count, storage, &converter)
     if count == nil || count == layout.count { try checkEnd(bytes) }
     do {
       try converter.check()
     } catch {
       throw error.within(member)
     }
-    // In Fortran order every value has found its own place.
-    if !header.isFortran { layout.pixelByPixel(&pixels) }
-    return ByteImages(shape: shape, bytes: pixels)
+    return images
   }
 
   /// Reads in pieces of the same size whatever that of the images is.
   private mutating func rowMajorImages(
-    _ places: [Int]?, _ shape: ImageShape, _ count: Int, _ converter: inout PixelConverter
-  ) throws(FileProblem) -> [UInt8] {
-    let number = converter.number
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity((places?.count ?? count) * shape.count)
+    _ places: [Int], _ layout: ImageLayout, _ count: Int, _ storage: ImageStorage, _ converter: inout PixelConverter
+  ) throws(FileProblem) -> ByteImages {
+    let number = converter.number, shape = layout.shape
+    var collector = try ImageCollector(shape, count: places.count, order: layout.order, storage: storage)
     let block = (1 << 18) / number.size
     // The place in `places` of the next image that is wanted.
     var position = 0
@@ -64,24 +60,27 @@ extension NumPyReader {
       let piece = try readWhole((end - start) * number.size, before: start * number.size)
       var place = start
       while place < end {
-        guard places == nil || position < (places?.count ?? 0) else { break }
-        let next = places?[position] ?? place / shape.count
-        let first = max(place, next * shape.count), last = min(end, places == nil ? end : (next + 1) * shape.count)
+        guard position < places.count else { break }
+        let next = places[position]
+        let first = max(place, next * shape.count), last = min(end, (next + 1) * shape.count)
         guard first < end else { break }
         converter.append(
-          piece[(first - start) * number.size..<(last - start) * number.size], to: &pixels, from: first,
+          piece[(first - start) * number.size..<(last - start) * number.size], to: &collector.pixels, from: first,
           size: shape.count)
         if last == (next + 1) * shape.count { position += 1 }
         place = last
       }
+      try collector.store()
     }
-    return pixels
+    return try collector.images()
   }
 
-  /// The first index runs fastest: the same pixel of every image stands together.
+  /// The first index runs fastest: the same pixel of every image stands together, so that no image is whole before all are
+  /// read, and all must have room in memory.
   private mutating func fortranImages(
     _ places: [Int], _ layout: ImageLayout, _ converter: inout PixelConverter
-  ) throws(FileProblem) -> [UInt8] {
+  ) throws(FileProblem) -> ByteImages {
+    try Limits.checkMemory(places.count * layout.shape.count)
     let number = converter.number, size = layout.shape.count
     var pixels = [UInt8](repeating: 0, count: places.count * size)
     for (index, target) in layout.fortranOrder.enumerated() {
@@ -95,7 +94,7 @@ extension NumPyReader {
         }
       }
     }
-    return pixels
+    return ByteImages(shape: layout.shape, bytes: pixels)
   }
 
   private mutating func readWhole(_ count: Int, before: Int) throws(FileProblem) -> [UInt8] {

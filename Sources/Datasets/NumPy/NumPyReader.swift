@@ -21,11 +21,11 @@ package struct NumPyReader {
   /// An array that is a file, perhaps in gzip.
   /// - Parameter isPartial: whether gzip data that are cut off end there rather than with an error.
   /// - Throws: `FileProblem`, without the path, as all that follow.
-  init(_ bytes: [UInt8], isPartial: Bool = false) throws(FileProblem) {
+  init(_ bytes: FileBytes, isPartial: Bool = false) throws(FileProblem) {
     var content = Content.file(try ByteStream(file: bytes, acceptsTruncation: isPartial))
     header = try NumPyReader.header(&content)
     (member, size, self.content) = (nil, bytes.count, content)
-    if isPartial, Gzip.recognises(bytes), case .file(let stream) = content {
+    if isPartial, Gzip.recognises(try bytes.read(0..<2)), case .file(let stream) = content {
       var whole = try ByteStream(file: bytes, acceptsTruncation: true)
       unpackedSize = try whole.skip(Limits.inflated(from: bytes.count)) - stream.position
     }

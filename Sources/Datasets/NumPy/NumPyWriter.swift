@@ -80,12 +80,45 @@ public enum NumPyArchiveFile {
 extension Dataset {
   /// The dataset for a .npz file: `images`, uint8 [images, rows, columns, planes], and `labels`, uint8 [images], where
   /// they are known, `classes`, text [classes], where these have names, with `factorArrays`. `load` reads it back.
-  public var arrays: [NamedArray] {
-    let shape = images.shape
-    let pixels = NamedArray(
-      "images", shape: [images.count, shape.height, shape.width, shape.planes], .bytes(images.bytes))
+  public var arrays: [NamedArray] { [NamedArray("images", shape: extents, .bytes(images.bytes))] + smallArrays }
+
+  private var extents: [Int] { [count, images.shape.height, images.shape.width, images.shape.planes] }
+
+  /// All arrays but the images.
+  private var smallArrays: [NamedArray] {
     let labels = labels.map { [NamedArray("labels", shape: [$0.count], .bytes($0))] } ?? []
     let names = classes.map { [NamedArray("classes", shape: [$0.count], .texts($0))] } ?? []
-    return [pixels] + labels + names + factorArrays
+    return labels + names + factorArrays
+  }
+
+  /// Writes a .npz file of `arrays`; equal datasets give equal bytes. Many images are written piece by piece.
+  /// - Throws: `FileProblem`.
+  public func writeArchive(to path: String) throws { try writeArchive(to: path, largest: 1 << 28) }
+
+  /// - Parameter largest: up to so many bytes of images are compressed in memory.
+  package func writeArchive(to path: String, largest: Int) throws {
+    guard count * images.shape.count > largest else {
+      return try Files.write(try NumPyArchiveFile.encoded(arrays), to: path)
+    }
+    try Files.write(to: path) { sink in
+      var archive = ZipStream(sink)
+      try archive.add("images.npy") { write in
+        try NumPyArray.header(type: "|u1", shape: extents).withUnsafeBufferPointer(write)
+        try images.forEachPart(write)
+      }
+      for array in smallArrays { try archive.add(array.name + ".npy", array.encoded) }
+      try archive.end()
+      try images.check()
+    }
+  }
+
+  /// Writes the images as a .npy file of float32 in 0…1, [images, rows, columns, planes].
+  /// - Throws: `FileProblem`.
+  public func writeArray(to path: String) throws {
+    try Files.write(to: path) { sink in
+      try sink.write(NumPyArray.header(type: "<f4", shape: extents))
+      try images.forEachPart { try sink.write(floats: $0.map { Float($0) / 255 }) }
+      try images.check()
+    }
   }
 }

@@ -118,8 +118,8 @@ struct PictureFolder: ImageSource {
     return labels.count == pictures.count ? labels : nil
   }
 
-  mutating func images(at places: [Int]) throws -> ByteImages {
-    var pixels: [UInt8] = []
+  mutating func images(at places: [Int], storage: ImageStorage) throws -> ByteImages {
+    var collector: ImageCollector?
     var first: (shape: ImageShape, path: String)?
     for place in places {
       let path = pictures[place].path
@@ -149,19 +149,19 @@ struct PictureFolder: ImageSource {
             "\(counted(places.count, "image")) of \(shape) take more than the \(limit.grouped) bytes that are accepted from "
               + "such files", of: self.path, advice: "say 'count' or a smaller 'size'")
         }
-        pixels.reserveCapacity(places.count * shape.count)
+        collector = try ImageCollector(shape, count: places.count, storage: storage)
       }
-      pixels += image.bytes
+      collector?.pixels += image.bytes
+      try collector?.store()
     }
-    guard let first else { return ByteImages(shape: .mnist) }
-    return ByteImages(shape: first.shape, bytes: pixels)
+    return try collector?.images() ?? ByteImages(shape: .mnist)
   }
 
   /// The most bytes of images that are made of some pictures: more than photographs and drawings ever make of so large
   /// files, and less than empty ones could.
   private func mostBytes(of places: [Int]) -> Int {
     let size = places.reduce(0) { min($0 + Files.size(pictures[$1].path), 1 << 40) }
-    return min(Limits.memory, max(1 << 27, size * 64))
+    return max(1 << 27, size * 64)
   }
 }
 

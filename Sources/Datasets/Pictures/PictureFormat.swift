@@ -10,7 +10,7 @@ struct PictureFormat: FileFormat {
   func recognises(_ beginning: [UInt8]) -> Bool { PictureKind(beginning) != nil }
 
   func images(_ file: DataFile, part: Split?, _ options: LoadOptions) throws -> any ImageSource {
-    BytePicture(path: file.path, bytes: try file.unpacked(), fitting: options.fitting)
+    BytePicture(path: file.path, bytes: try file.allUnpacked(), fitting: options.fitting)
   }
 }
 
@@ -32,7 +32,7 @@ struct BytePicture: ImageSource {
 
   func labels() throws -> [UInt8]? { nil }
 
-  mutating func images(at places: [Int]) throws -> ByteImages {
+  mutating func images(at places: [Int], storage: ImageStorage) throws -> ByteImages {
     let image = try fitting.picture(path, bytes, &reading)
     let shape = ImageShape(height: image.height, width: image.width, planes: image.planes)
     return ByteImages(shape: shape, bytes: image.bytes)

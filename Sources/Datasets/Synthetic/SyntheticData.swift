@@ -101,7 +101,8 @@ public struct SyntheticData: RawRepresentable, Hashable, Sendable {
     let images = try Fitting(planes: planes).fitted(drawn(table, side: side, workers: workers, goOn: goOn))
     return try Dataset(
       name: name, split: split, images: images, labels: (0..<table.count).map { UInt8(table[$0].first ?? 0) },
-      origin: origin, licence: Self.licence, classes: classes, factors: table, synthetic: "synthetic \(rawValue)")
+      origin: origin, licence: Self.licence, classes: classes, factors: table, synthetic: "synthetic \(rawValue)",
+      remarks: [images.keepingRemark].compactMap { $0 })
   }
 
   /// Checks how much would be drawn, before it is.
@@ -114,10 +115,9 @@ public struct SyntheticData: RawRepresentable, Hashable, Sendable {
   /// The images of a table of this kind's own columns, of a side that `check` allows.
   func drawn(
     _ table: FactorTable, side: Int, workers: Workers, goOn: () throws -> Void
-  ) rethrows -> ByteImages {
+  ) throws -> ByteImages {
     let shape = shape(side: side)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(table.count * shape.count)
+    var collector = try ImageCollector(shape, count: table.count, storage: ImageStorage())
     let part = 32, group = part * workers.count * 4
     for start in stride(from: 0, to: table.count, by: group) {
       try goOn()
@@ -132,8 +132,9 @@ public struct SyntheticData: RawRepresentable, Hashable, Sendable {
         }
         drawn.withLock { [own] in $0[unit] = own }
       }
-      for own in drawn.withLock({ $0 }) { bytes += own }
+      for own in drawn.withLock({ $0 }) { collector.pixels += own }
+      try collector.store()
     }
-    return ByteImages(shape: shape, bytes: bytes)
+    return try collector.images()
   }
 }

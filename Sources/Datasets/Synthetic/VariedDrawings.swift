@@ -68,8 +68,8 @@ struct VariedDrawings: VariedFactors {
 
   /// The images of a table; nil where they do not come out in the size of the data.
   private func drawn(_ table: FactorTable) -> ByteImages? {
-    let images = data.drawn(table, side: shape.height, workers: workers) {}
-    let fitted = try? Fitting(planes: shape.planes).fitted(images)
+    let drawn = try? data.drawn(table, side: shape.height, workers: workers) {}
+    let fitted = drawn.flatMap { try? Fitting(planes: shape.planes).fitted($0) }
     return fitted?.shape == shape ? fitted : nil
   }
 }

@@ -16,7 +16,8 @@ struct ZipArchive {
   /// The most members that are read.
   static let mostMembers = 4096
 
-  let bytes: [UInt8]
+  let bytes: FileBytes
+  private let window: FileWindow
   private(set) var members: [Member] = []
 
   /// Whether the bytes begin as a zip archive does, be it empty.
@@ -25,8 +26,9 @@ struct ZipArchive {
   }
 
   /// - Throws: `FileProblem`, without the path.
-  init(_ bytes: [UInt8]) throws(FileProblem) {
+  init(_ bytes: FileBytes) throws(FileProblem) {
     self.bytes = bytes
+    window = FileWindow(bytes)
     let (start, size, count) = try directory()
     guard count <= UInt64(ZipArchive.mostMembers) else { throw ZipArchive.tooMany(count) }
     let range = try inside("the directory", start, size)
@@ -76,7 +78,7 @@ struct ZipArchive {
   }
 
   private func member(at offset: Int, name nameCount: Int, extra: Int) throws(FileProblem) -> Member {
-    let name = String(decoding: bytes[offset + 46..<offset + 46 + nameCount], as: UTF8.self)
+    let name = String(decoding: window[offset + 46..<offset + 46 + nameCount] ?? [], as: UTF8.self)
     var packed = integer(offset + 20, 4), size = integer(offset + 24, 4), header = integer(offset + 42, 4)
     if packed == 0xFFFF_FFFF || size == 0xFFFF_FFFF || header == 0xFFFF_FFFF {
       // The 64-bit sizes stand in this order, and only those that the short form has no room for.
@@ -141,7 +143,7 @@ struct ZipArchive {
 
   /// A number of the archive, which must be inside; zero where it is not.
   private func integer(_ offset: Int, _ count: Int) -> UInt64 {
-    guard offset >= 0, offset + count <= bytes.count else { return 0 }
-    return ByteOrder.little.unsigned(bytes[offset..<offset + count])
+    guard offset >= 0, offset + count <= bytes.count, let part = window[offset..<offset + count] else { return 0 }
+    return ByteOrder.little.unsigned(part)
   }
 }

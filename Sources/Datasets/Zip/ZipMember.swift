@@ -10,7 +10,7 @@ struct ZipMemberReader {
   init(_ archive: ZipArchive, _ member: ZipArchive.Member) throws(FileProblem) {
     self.member = member
     guard member.isDeflated else {
-      stream = ByteStream(archive.bytes[member.range])
+      stream = ByteStream(archive.bytes, in: member.range)
       return
     }
     do {
@@ -56,7 +56,77 @@ struct ZipMemberReader {
 
 /// The CRC-32 of bytes, continuing that of what stands before them.
 func checksum(_ bytes: [UInt8], from sum: UInt = 0) -> UInt {
-  bytes.withUnsafeBufferPointer { $0.isEmpty ? sum : crc32_z(sum, $0.baseAddress, $0.count) }
+  bytes.withUnsafeBufferPointer { checksum($0, from: sum) }
+}
+
+/// The CRC-32 of bytes, continuing that of what stands before them.
+func checksum(_ bytes: UnsafeBufferPointer<UInt8>, from sum: UInt) -> UInt {
+  bytes.isEmpty ? sum : crc32_z(sum, bytes.baseAddress, bytes.count)
+}
+
+/// Little-endian numbers.
+private func little(_ value: UInt, _ count: Int) -> [UInt8] {
+  (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt(8 * $0)) }
+}
+
+/// A zip archive of any size that is written piece by piece, in the 64-bit form; sizes and checksums stand behind the members
+/// and in the directory. There is no time in it.
+struct ZipStream {
+  private let sink: FileSink
+  private var position = 0, directory: [UInt8] = [], count = 0
+
+  init(_ sink: FileSink) { self.sink = sink }
+
+  /// Appends a member.
+  /// - Parameter fill: gives its content to the function that it is given, piece by piece.
+  /// - Throws: `FileProblem`, and what `fill` throws.
+  mutating func add(
+    _ name: String, _ fill: (_ write: (UnsafeBufferPointer<UInt8>) throws -> Void) throws -> Void
+  ) throws {
+    // Version 4.5; names in UTF-8, and what is not known yet behind the member; deflate; midnight of 1 January 1980.
+    let start = UInt(position), length = little(UInt(name.utf8.count), 2)
+    let fields: [UInt8] = little(45, 2) + little(0x0808, 2) + little(8, 2) + little(0, 2) + little(0x21, 2)
+    let unknown = little(0xFFFF_FFFF, 4)
+    try write(
+      little(0x0403_4B50, 4) + fields + little(0, 4) + unknown + unknown + length + little(20, 2) + Array(name.utf8)
+        + little(1, 2) + little(16, 2) + little(0, 8) + little(0, 8))
+    let deflater = try Deflater(), begin = position
+    var sum: UInt = 0, size: UInt = 0
+    try fill { bytes in
+      sum = checksum(bytes, from: sum)
+      size += UInt(bytes.count)
+      try deflater.add(bytes) { try write($0) }
+    }
+    try deflater.add(UnsafeBufferPointer(start: nil, count: 0), isLast: true) { try write($0) }
+    let packed = UInt(position - begin)
+    try write(little(0x0807_4B50, 4) + little(sum, 4) + little(packed, 8) + little(size, 8))
+    directory += little(0x0201_4B50, 4) + little(45, 2) + fields + little(sum, 4) + unknown + unknown + length
+    directory += little(28, 2) + little(0, 2) + little(0, 2) + little(0, 2) + little(0, 4) + unknown + Array(name.utf8)
+    directory += little(1, 2) + little(24, 2) + little(size, 8) + little(packed, 8) + little(start, 8)
+    count += 1
+  }
+
+  /// Appends a member that is in memory.
+  mutating func add(_ name: String, _ content: [UInt8]) throws {
+    try add(name) { write in try content.withUnsafeBufferPointer(write) }
+  }
+
+  /// Writes the directory.
+  mutating func end() throws {
+    let start = UInt(position), size = UInt(directory.count), count = UInt(count), record = start + size
+    try write(directory)
+    let counts = little(count, 8) + little(count, 8) + little(size, 8) + little(start, 8)
+    try write(little(0x0606_4B50, 4) + little(44, 8) + little(45, 2) + little(45, 2) + little(0, 8) + counts)
+    try write(little(0x0706_4B50, 4) + little(0, 4) + little(record, 8) + little(1, 4))
+    try write(
+      little(0x0605_4B50, 4) + little(0, 4) + little(count, 2) + little(count, 2) + little(0xFFFF_FFFF, 4)
+        + little(0xFFFF_FFFF, 4) + little(0, 2))
+  }
+
+  private mutating func write(_ bytes: [UInt8]) throws {
+    try sink.write(bytes)
+    position += bytes.count
+  }
 }
 
 /// Zip archives of deflated members. Equal members give equal bytes: there is no time in them.
@@ -91,9 +161,5 @@ enum ZipWriter {
   private static func tooLarge(_ name: String) -> FileProblem {
     FileProblem(
       "'\(name)' is too large for a zip archive of this program, which takes 2 GB a member", action: "write")
-  }
-
-  private static func little(_ value: UInt, _ count: Int) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt(8 * $0)) }
   }
 }

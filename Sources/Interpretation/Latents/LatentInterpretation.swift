@@ -129,6 +129,7 @@ extension Model {
     let variance = code.meanVariance, divergence = code.meanDivergence
     let known = latentStatistics ?? LatentStatistics(code, kind: objective.code)
     let statistics = MeasureStatistics(of: images, workers: compute.workers, seed: options.seed)
+    try images.check()
     var generator = RandomGenerator(seed: options.seed, stream: .subset, index: 13)
     let starts = generator.subset(of: images.count, atMost: options.images)
     let compared = factors?.compared

@@ -46,7 +46,7 @@ extension VariationalAutoencoder {
 
   private func bound(_ images: ByteImages, _ code: Code, seed: UInt64) throws -> EvidenceLowerBound {
     guard !unknown.contains(.likelihood) else { return .none(because: "the model's likelihood is not known") }
-    if objective.likelihood == .bernoulli, images.bytes.contains(where: { $0 != 0 && $0 != 255 }) {
+    if objective.likelihood == .bernoulli, images.contains(where: { $0 != 0 && $0 != 255 }) {
       return .none(
         because: "some values lie between 0 and 1, and the cross-entropy is a log-likelihood only for values of 0 and 1"
       )
@@ -69,6 +69,7 @@ extension VariationalAutoencoder {
         }
       }
     }
+    try images.check()
     let mean = error / Double(images.count), divergence = code.meanDivergence.reduce(0, +), half = 0.5 * Double(size)
     switch objective.likelihood {
     case .gaussian:

@@ -97,23 +97,25 @@ extension DatasetValue: SavableValue {
 
   func write(to path: String) throws {
     switch Path.fileExtension(path) {
-    case "npz": try Files.write(try NumPyArchiveFile.encoded(dataset.arrays), to: path)
+    case "npz": try dataset.writeArchive(to: path)
     case "mat": try Files.write(try MATFileWriter.encoded(dataset), to: path)
-    default:
-      let images = dataset.images, shape = images.shape
-      try Files.write(
-        NumPyArray.encoded(
-          Tensor(
-            shape: [images.count, shape.height, shape.width, shape.planes],
-            values: images.bytes.map { Float($0) / 255 })), to: path)
+    default: try dataset.writeArray(to: path)
     }
   }
 }
 
 extension DatasetValue: SheetValue {
+  /// More than any page has room for.
+  private static let mostInSheet = 100_000
+
   var sheetTitle: String { title }
 
   func sheet() throws -> ContactSheet {
+    guard count <= Self.mostInSheet else {
+      throw ScriptFailure(
+        "\(counted(count, "image")) are too many for a sheet, which takes \(Self.mostInSheet.grouped)",
+        hint: "'select' chooses fewer images")
+    }
     let names = dataset.labelNames
     return ContactSheet(
       images: try (0..<count).map { i in

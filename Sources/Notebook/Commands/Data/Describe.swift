@@ -21,7 +21,9 @@ struct DescribeCommand: Command {
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let dataset = data.dataset
-    for text in Self.description(data) { try session.host.show(text: text) }
+    let description = Self.description(data)
+    try dataset.images.check()
+    for text in description { try session.host.show(text: text) }
     for doubt in dataset.doubts { session.host.warn("\(data.title): \(doubt)") }
     guard dataset.count > 0 else { return .nothing }
     let shown = min(dataset.count, 60)

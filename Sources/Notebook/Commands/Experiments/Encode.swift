@@ -1,5 +1,6 @@
 import BVAECPU
 import BVAELanguage
+import BVAEPlatform
 import BetaVAE
 
 struct EncodeCommand: Command {
@@ -39,6 +40,13 @@ struct ReconstructCommand: Command {
         "an \(model.network.objective.kind) cannot reconstruct images: nothing tells the noise that one was made of",
         hint: "'decode' makes images of the codes that 'encode' gives, with other noise")
     }
+    let shape = model.network.image, bytes = images.count * shape.count * MemoryLayout<Float>.size
+    guard bytes <= ImageStorage.memory else {
+      throw $images.failure(
+        "the reconstructions of \(counted(images.count, "image")) of \(shape) would take \(bytes.grouped) bytes of memory, "
+          + "more than the \(ImageStorage.memory.grouped) that can be used",
+        hint: "'select' chooses fewer images; 'measure' looks at all of them piece by piece")
+    }
     let code = try $images.blaming { try images.encode(with: model.network) }
     return .object(ImagesValue(pixels: try model.network.decode(code.mean), title: "Reconstructions"))
   }
@@ -60,6 +68,13 @@ enum EncoderInput: ArgumentValue {
     case let image as ImageValue: .floats(Tensor(shape: [1] + image.pixels.shape, values: image.pixels.values))
     case let images as ImagesValue: .floats(images.pixels)
     default: nil
+    }
+  }
+
+  var count: Int {
+    switch self {
+    case .bytes(let images): images.count
+    case .floats(let images): images.count
     }
   }
 

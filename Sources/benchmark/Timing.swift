@@ -24,7 +24,7 @@ struct Timing {
       case .infogan: return try InfoGAN(image: image, compute: compute)
       case .vae: objective = .paper
       case .factorvae: objective = try .factor()
-      case .dcign: objective = try .inverseGraphics(factors: SameImages.factors)
+      case .dcign: objective = try .inverseGraphics(factors: SameImages.names)
       }
       return VariationalAutoencoder(
         try Architecture(image: image, network: network, latents: latents), objective: objective, compute: compute)
@@ -107,9 +107,9 @@ func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
 /// A DC-IGN's batches without the drawing of them, which is no part of a step.
 private struct SameImages: VariedImages {
-  static let factors = ["x", "y"]
+  static let names = ["x", "y"]
   let images: ByteImages
-  let factors = SameImages.factors
+  let factors = SameImages.names
   let hasOthers = true
   var count: Int { images.count }
   var shape: ImageShape { images.shape }

@@ -28,6 +28,8 @@ public enum RandomStream: UInt32, Sendable {
   case testDraw
   /// What a drawn image's seed stands for: grain, noise.
   case drawing
+  /// The values that images are transformed by; the index is the image.
+  case transformation
   /// Noise and codes that the generator of an InfoGAN is given, for the judge's step and for its own; the index is the step.
   case judgedCode = 120
   case generatedCode = 121

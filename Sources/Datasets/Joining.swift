@@ -84,7 +84,7 @@ extension Dataset {
 
   /// The factors of all images, where every dataset has the same ones.
   private static func joinedFactors(_ datasets: [Dataset], _ remarks: inout [LoadRemark]) -> FactorTable? {
-    let tables = datasets.compactMap(\.factors)
+    let tables = FactorTable.sharingOriginals(datasets.compactMap(\.factors))
     guard let first = tables.first else { return nil }
     let names = first.factors.map(\.name)
     guard tables.count == datasets.count, tables.allSatisfy({ Set($0.factors.map(\.name)) == Set(names) }) else {
@@ -110,7 +110,7 @@ extension Dataset {
     let seeds = tables.compactMap(\.seeds)
     return FactorTable(
       factors: factors, count: tables.reduce(0) { $0 + $1.count }, values: values,
-      seeds: seeds.count == tables.count ? seeds.flatMap { $0 } : nil)
+      seeds: seeds.count == tables.count ? seeds.flatMap { $0 } : nil, originals: first.originals)
   }
 
   /// What is different here from another dataset, a sentence each; none where images, labels, classes and factors are the

@@ -280,7 +280,8 @@ public enum SelectionError: Error, Equatable, Sendable, CustomStringConvertible 
     case .noFactor(let name, let names):
       "there is no factor '\(name)'; expected one of \(names.map { "'\($0)'" }.joined(separator: ", "))"
     case .noKind(let name, let factor, let names):
-      "there is no \(factor) '\(name)'; expected one of \(names.map { "'\($0)'" }.joined(separator: ", "))"
+      "there is no \(factor) '\(name)'; expected one of "
+        + Factor.shortened(names.map { "'\($0)'" }).joined(separator: ", ")
     case .notNamed(let factor, let expected): "the factor '\(factor)' has numbers and no names; expected \(expected)"
     case .varyAndEach: "'vary' and 'each' cannot be used together; 'count' is how many values are taken"
     case .unreadable(let problem): problem

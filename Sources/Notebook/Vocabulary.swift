@@ -14,8 +14,8 @@ extension Vocabulary {
   /// A line for each heading, in the order in which help lists them.
   private static let commands: [any Command.Type] = {
     let data: [any Command.Type] = [
-      LoadCommand.self, FetchCommand.self, SelectCommand.self, CombineCommand.self, CompareCommand.self,
-      DescribeCommand.self,
+      LoadCommand.self, FetchCommand.self, SelectCommand.self, CombineCommand.self, AugmentCommand.self,
+      CompareCommand.self, DescribeCommand.self,
     ]
     let models: [any Command.Type] =
       ModelKinds.commands + [InfoGANCommand.self, TrainCommand.self, SearchCommand.self]

@@ -100,6 +100,37 @@ struct VariationTests {
     try check(inverted, ["x"], isOfData: true)
   }
 
+  @Test("Of transformed images one transformation varies, or the image that is transformed, from originals of the data")
+  func transformed() throws {
+    let all = try drawn(.sprites, 40)
+    let plain = try Dataset(name: "plain", split: .train, images: all.images, labels: nil, origin: "", licence: "")
+    let wish = TransformationWish([.rotation: -40...40, .scale: 0.6...1.4, .thickness: -1...1], times: 2, seed: 3)
+    let images = try plain.transformed(wish, workers: workers)
+    for names in [["rotation", "scale"], ["thickness"], ["image"], ["rotation", "scale", "thickness", "image"]] {
+      try check(images, names, isOfData: false)
+      #expect(try images.varied(names, workers: workers).hasOthers == (names.count < 4))
+    }
+    // Of a part of the images no other original is taken.
+    let part = try images.choosing(Selection(conditions: [FactorCondition("image", .range(10...19))]))
+    var generator = RandomGenerator(seed: 2, stream: .variation)
+    let batch = try part.varied(["scale"], workers: workers).batch(
+      varying: nil, like: 3, count: 200, using: &generator)
+    #expect(Set(try #require(batch.table.column("image"))) == Set((10..<20).map(Float.init)))
+    // Batches are those of their values.
+    let again = try plain.selecting([Int(batch.table[0].last!)]).transformed(
+      TransformationWish([
+        .rotation: batch.table[0][0]...batch.table[0][0], .scale: batch.table[0][1]...batch.table[0][1],
+        .thickness: batch.table[0][2]...batch.table[0][2],
+      ]), workers: workers)
+    #expect(Array(again.images[0]) == Array(batch.images[0]))
+    #expect(images.variationFingerprint != part.variationFingerprint)
+    // Resized they are no longer those of their originals.
+    let bytes = try NumPyArchiveFile.encoded(images.arrays)
+    let size = Fitting.Size(height: 12, width: 12)
+    let resized = try DataLibrary.load(bytes: bytes, name: "f", options: LoadOptions(fitting: Fitting(size: size)))
+    #expect(throws: VariationError.self) { try resized.varied(["scale"], workers: workers) }
+  }
+
   @Test("What cannot be varied is refused in words")
   func refused() throws {
     let sprites = try drawn(.sprites, 20)

@@ -13,7 +13,7 @@ struct FollowingTests {
     let factor = (0..<50).map { Float($0) / 10 }, other = (0..<50).map { Float($0 * 17 % 50) }
     func following(_ second: [Float], _ secondWithin: [Float]) -> FactorFollowing {
       FactorFollowing(
-        factor: "f", latent: 0, active: 0..<1, latents: 2, means: zip(factor, second).flatMap { [$0 * $0, $1] },
+        factor: "f", latent: 0, active: [0], latents: 2, means: zip(factor, second).flatMap { [$0 * $0, $1] },
         values: factor, batches: [(zip(factor, secondWithin).flatMap { [-$0, $1] }, factor)])
     }
     let good = following(other, factor.map { _ in 3 })
@@ -21,7 +21,7 @@ struct FollowingTests {
     #expect(abs(following(other, other).invariance! - 1) < 1e-12)
     #expect(following(factor.map { _ in 1 }, other).invariance == nil)
     let shape = FactorFollowing(
-      factor: "shape", latent: 0, active: 0..<1, latents: 1, means: factor, values: [], batches: [])
+      factor: "shape", latent: 0, active: [0], latents: 1, means: factor, values: [], batches: [])
     #expect(shape.invariance == nil && shape.equivariance == nil && shape.equivarianceWithin == nil)
   }
 

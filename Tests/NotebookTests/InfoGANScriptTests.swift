@@ -76,7 +76,7 @@ struct InfoGANScriptTests {
       ("x = train gan on digits epochs 1 clip 1", "takes no 'clip'"),
       ("x = train gan on digits epochs 1 validate digits", "takes no 'validate'"),
       ("x = train gan on digits epochs 2 warmup 1", "no weight for a warm-up"),
-      ("x = measure gan on digits factors", "belong to no factors: its kind is InfoGAN"),
+      ("x = measure gan on digits factors", "are not known"),
       ("x = measure (vae for digits channels 2) on digits categories", "no categories: its kind is β-VAE"),
       ("print gan.likelihood", "this model has no likelihood: its kind is InfoGAN"),
       ("print gan.beta", "this model has no β: its kind is InfoGAN"),

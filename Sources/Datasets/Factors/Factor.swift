@@ -38,9 +38,14 @@ public struct Factor: Sendable, Hashable {
   /// The values in words: `square, ellipse or heart`, `-0.15 to 0.3`.
   public var expectation: String {
     switch kind {
-    case .categorical(let names): names.listed("or")
+    case .categorical(let names): Self.shortened(names).listed("or")
     case .continuous(let range): "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
     }
+  }
+
+  /// Names for a sentence: all of them, or of many the first and the last.
+  static func shortened(_ names: [String]) -> [String] {
+    names.count > 26 ? names.prefix(3) + ["…"] + names.suffix(1) : names
   }
 
   /// The shortest text that means this float: `0.3`, `16`.

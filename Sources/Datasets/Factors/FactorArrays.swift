@@ -3,8 +3,8 @@ import BVAEPlatform
 
 extension Dataset {
   /// What a .npz file keeps of the factors, nothing where none are known: `factor_values` float32 [images × factors],
-  /// `factor_names` [factors], `noise_seeds` [images] where images were drawn with them, and `synthetic` [1], what drawn
-  /// images are called.
+  /// `factor_names` [factors], `noise_seeds` [images] where images were drawn with them, `originals` uint8 [originals, rows,
+  /// columns, planes] where they were transformed, and `synthetic` [1], what drawn images are called.
   var factorArrays: [NamedArray] {
     var arrays: [NamedArray] = []
     if let factors {
@@ -14,6 +14,12 @@ extension Dataset {
       if let seeds = factors.seeds {
         arrays.append(NamedArray("noise_seeds", shape: [factors.count], .integers(seeds.map(Int64.init))))
       }
+      if let originals = factors.originals {
+        let shape = originals.shape
+        arrays.append(
+          NamedArray(
+            "originals", shape: [originals.count, shape.height, shape.width, shape.planes], .bytes(originals.bytes)))
+      }
     }
     if let synthetic { arrays.append(NamedArray("synthetic", shape: [1], .texts([synthetic]))) }
     return arrays
@@ -22,7 +28,9 @@ extension Dataset {
 
 extension NumPyArchive {
   /// The names of the arrays of `Dataset.factorArrays`, and that of the classes.
-  private static let factorNames = ["factor_values", "factor_names", "noise_seeds", "synthetic", "classes"]
+  private static let factorNames = [
+    "factor_values", "factor_names", "noise_seeds", "originals", "synthetic", "classes",
+  ]
 
   /// The archive's images: those of dSprites, or any others with what is known about them.
   /// - Parameter split: the part that was asked for, of an archive that has two.
@@ -59,6 +67,14 @@ extension NumPyArchive {
     let numbers = try values.numbers(most: Limits.images * 32).map(Float.init)
     guard let bad = numbers.firstIndex(where: { !$0.isFinite }) else {
       let seeds = try seeds(shape[0])
+      if let originals = try originals(), let factors = Transformation.factors(names, images: originals.count) {
+        for (place, number) in numbers.enumerated() {
+          let factor = factors[place % names.count]
+          guard !factor.admits(number) else { continue }
+          throw values.otherValue("\(number)", in: "image", place / names.count, expected: factor.expectation)
+        }
+        return FactorTable(factors: factors, count: shape[0], values: numbers, seeds: seeds, originals: originals)
+      }
       return FactorTable(factors: factors(names, numbers), count: shape[0], values: numbers, seeds: seeds)
     }
     throw values.otherValue("\(numbers[bad])", in: "image", bad / names.count, expected: "numbers")
@@ -79,6 +95,14 @@ extension NumPyArchive {
       seeds.append(seed)
     }
     return seeds
+  }
+
+  /// What transformed images were made of; nil where there is no such array.
+  private func originals() throws(FileProblem) -> ByteImages? {
+    guard var array = try array("originals") else { return nil }
+    let (_, number) = try array.imageLayout()
+    var converter = PixelConverter(number, scale: nil)
+    return try array.images(at: nil, &converter)
   }
 
   /// What is known about factors of these names: those of drawn data by their declaration, others by their values.

@@ -1,3 +1,4 @@
+import BVAEArrays
 import BVAEPlatform
 
 /// The values of every image's factors.
@@ -10,15 +11,20 @@ public struct FactorTable: Sendable, Equatable {
   public let values: [Float]
   /// What stands for all that no factor says (grain, noise) in images that are drawn: one number an image.
   public let seeds: [UInt32]?
+  /// What images were transformed from, of which the factor `Transformation.image` tells which; nil for others.
+  public let originals: ByteImages?
 
   /// A table; there must be `count` rows of values, and as many seeds where there are any.
-  package init(factors: [Factor], count: Int, values: [Float], seeds: [UInt32]? = nil) {
+  package init(
+    factors: [Factor], count: Int, values: [Float], seeds: [UInt32]? = nil, originals: ByteImages? = nil
+  ) {
     precondition(values.count == count * factors.count, "one value an image and factor")
     precondition(seeds == nil || seeds?.count == count, "one seed an image")
     self.factors = factors
     self.count = count
     self.values = values
     self.seeds = seeds
+    self.originals = originals
   }
 
   /// The factor that labels are the values of: the first one, where it is one of kinds.
@@ -43,7 +49,7 @@ public struct FactorTable: Sendable, Equatable {
     let images = Array(images)
     return FactorTable(
       factors: factors, count: images.count, values: images.flatMap { self[$0] },
-      seeds: seeds.map { seeds in images.map { seeds[$0] } })
+      seeds: seeds.map { seeds in images.map { seeds[$0] } }, originals: originals)
   }
 }
 

@@ -19,8 +19,8 @@ extension VariedFactors {
 }
 
 extension Dataset {
-  /// Batches of these images in which one of some factors varies: images that the program draws are drawn anew, of others
-  /// those are chosen that share all other factors. A factor takes the values that it has in these images, as often.
+  /// Batches of these images in which one of some factors varies: images that the program draws are drawn anew, transformed
+  /// ones are transformed anew, of others those are chosen that share all other factors. A factor takes the values that it has in these images, as often.
   /// - Parameters:
   ///   - names: the factors to vary, each once.
   ///   - workers: the threads that draw; their number changes no image.
@@ -28,6 +28,7 @@ extension Dataset {
   public func varied(_ names: [String], workers: Workers) throws(VariationError) -> any VariedFactors {
     let (table, columns) = try variable(names)
     if let drawings = VariedDrawings(self, table, columns, workers) { return drawings }
+    if let transformed = VariedTransformations(self, table, columns, workers) { return transformed }
     return try VariedGroups(self, table, columns)
   }
 
@@ -55,6 +56,7 @@ extension Dataset {
     for factor in factors?.factors ?? [] { fingerprint.add(factor.name) }
     for value in factors?.values ?? [] { fingerprint.add(value.bitPattern) }
     for seed in factors?.seeds ?? [] { fingerprint.add(seed) }
+    if let originals = factors?.originals { fingerprint.add(originals.bytes) }
     return fingerprint.description
   }
 }
@@ -81,14 +83,14 @@ public enum VariationError: Error, Equatable, Sendable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .noFactors(let name):
-      "the factors of \(name) are not known, so none of them can be varied; they are known for sprites, for streets and "
-        + "for files that have factors, such as dSprites"
+      "the factors of \(name) are not known, so none of them can be varied; they are known for sprites, for streets, "
+        + "for transformed images and for files that have factors, such as dSprites"
     case .noSuchFactor(let name, let known):
       "there is no factor '\(name)'; expected one of \(known.map { "'\($0)'" }.joined(separator: ", "))"
     case .constant(let name): "the factor '\(name)' has the same value in all of these images, so it cannot be varied"
     case .lone(let name, let shared, let count):
       "only \(shared.grouped) of \(counted(count, "image")) have another one beside them that differs in '\(name)' alone; "
-        + "load a complete grid of factors, or draw the images with 'load sprites' or 'load streets'"
+        + "load a complete grid of factors, transform images with 'augment', or draw them with 'load sprites'"
     }
   }
 }

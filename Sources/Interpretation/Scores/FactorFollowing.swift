@@ -3,7 +3,7 @@ import BVAEPlatform
 import BetaVAE
 import Glibc
 
-/// How well the latents of a DC-IGN follow what they belong to, and nothing else (after Kulkarni et al. 2015, section 4.1:
+/// How well the latents of a model follow the factors that they belong to, and nothing else (after Kulkarni et al. 2015, section 4.1:
 /// invariance and equivariance).
 public struct FactorFollowing: Sendable, Equatable {
   /// The factor; nil for all that no named factor says.
@@ -24,9 +24,9 @@ public struct FactorFollowing: Sendable, Equatable {
   ///   - means: of all images, [images × latents].
   ///   - values: the factor's values of all images; empty where they have no order.
   ///   - batches: the means of each batch, [images × latents], and the factor's values there.
-  ///   - active: the latents that belong to what varies.
+  ///   - active: the latents that belong to what varies, `latent` or those of all else.
   package init(
-    factor: String?, latent: Int?, active: Range<Int>, latents: Int, means: [Float], values: [Float],
+    factor: String?, latent: Int?, active: Set<Int>, latents: Int, means: [Float], values: [Float],
     batches: [(means: [Float], values: [Float])]
   ) {
     func column(_ means: [Float], _ latent: Int) -> [Double] {
@@ -53,21 +53,27 @@ public struct FactorFollowing: Sendable, Equatable {
   }
 }
 
-extension VariationalAutoencoder {
+extension Model {
   /// Batches that each row of `following` rests on, and the images of each.
   private static let batches = 50, batch = 24
 
-  /// What each of a DC-IGN's latents follows: a row for each of its factors, and one for all else where that varies.
+  /// How well latents follow factors: a row for each factor, and one for all else where something else varies. Of a DC-IGN
+  /// these are its factors and their latents. Of another model they are all factors that have an order and vary, and to each
+  /// belongs the latent that goes with it most closely, which is its own; what is left of the latents is for all else.
   /// - Parameters:
   ///   - data: images whose factors are known.
   ///   - seed: what the batches are drawn by.
   /// - Throws: `VariationError` where the factors are not known or no batches can be had; `ModelError` for images of
   ///   another size.
   public func following(on data: Dataset, seed: UInt64 = 1) throws -> [FactorFollowing] {
-    let names = objective.variedFactors, latents = architecture.latents
+    let own = objective.variedFactors
+    let names = own.isEmpty ? data.orderedFactors : own
     let varied = try data.varied(names, workers: compute.workers)
     let means = try encode(data.images).mean.values
-    let factors: [Int?] = names.indices.map { $0 } + (varied.hasOthers && latents > names.count ? [nil] : [])
+    let belonging =
+      own.isEmpty ? Self.closest(names, data, means, latents: latents) : names.indices.map(Optional.some)
+    let rest = Set(0..<latents).subtracting(belonging.compactMap { $0 })
+    let factors: [Int?] = names.indices.map { $0 } + (varied.hasOthers && !rest.isEmpty ? [nil] : [])
     return try factors.map { factor in
       var generator = RandomGenerator(seed: seed, stream: .scores, index: 20 + (factor ?? names.count))
       let batches = try (0..<Self.batches).map { _ in
@@ -77,11 +83,41 @@ extension VariationalAutoencoder {
           means: try encode(batch.images).mean.values, values: factor.map { batch.table.ordered(names[$0]) } ?? []
         )
       }
+      let latent = factor.flatMap { belonging[$0] }
       return FactorFollowing(
-        factor: factor.map { names[$0] }, latent: factor, active: factor.map { $0..<$0 + 1 } ?? names.count..<latents,
+        factor: factor.map { names[$0] }, latent: latent,
+        active: factor == nil ? rest : Set([latent].compactMap { $0 }),
         latents: latents, means: means, values: factor.flatMap { data.factors?.ordered(names[$0]) } ?? [],
         batches: batches)
     }
+  }
+
+  /// For each factor the latent that goes with it most closely, each latent once, the closest pair first; nil where none is
+  /// left.
+  private static func closest(_ names: [String], _ data: Dataset, _ means: [Float], latents: Int) -> [Int?] {
+    guard let known = data.factors.map(KnownFactors.init) else { return names.map { _ in nil } }
+    var pairs: [(factor: Int, latent: Int, strength: Double)] = []
+    for latent in 0..<latents {
+      let column = stride(from: latent, to: means.count, by: latents).map { Double(means[$0]) }
+      for association in known.associations(of: column) {
+        guard let factor = names.firstIndex(of: association.name) else { continue }
+        pairs.append((factor, latent, association.strength))
+      }
+    }
+    var belonging = [Int?](repeating: nil, count: names.count)
+    for pair in pairs.sorted(by: { ($1.strength, $0.factor, $0.latent) < ($0.strength, $1.factor, $1.latent) })
+    where belonging[pair.factor] == nil && !belonging.contains(pair.latent) {
+      belonging[pair.factor] = pair.latent
+    }
+    return belonging
+  }
+}
+
+extension Dataset {
+  /// The factors that have an order and vary.
+  fileprivate var orderedFactors: [String] {
+    guard let factors else { return [] }
+    return factors.factors.map(\.name).filter { Set(factors.ordered($0)).count > 1 }
   }
 }
 

@@ -94,10 +94,15 @@ public struct KnownFactors: Sendable, Equatable {
 }
 
 extension KnownFactors {
-  /// The factors of a dataset. Angles in turns have a period of 1, others that of their largest value.
+  /// The factors of a dataset. Angles in turns have a period of 1, others that of their largest value. Which image was
+  /// transformed is left out where there are fewer than ten images of each or more than forty originals: any code goes with
+  /// a kind that is there once, and predicting hundreds of kinds takes hours.
   public init(_ table: FactorTable) {
+    let originals = Set(table.column(Transformation.image) ?? []).count
+    let hasKinds = table.originals == nil || originals <= 40 && originals * 10 <= table.count
     self.init(
-      table.factors.enumerated().map { place, factor in
+      table.factors.enumerated().compactMap { place, factor in
+        if !hasKinds, factor.name == Transformation.image { return nil }
         var isCategorical = false, period: Double?
         switch factor.kind {
         case .categorical: isCategorical = true

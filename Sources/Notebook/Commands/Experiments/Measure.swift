@@ -34,13 +34,15 @@ struct MeasureCommand: Command {
       + "they are shuffled over the images, that is, by chance. Of more than 15,000 images the seed chooses 15,000 at "
       + "random; of a complete grid of up to 100,000 all are used. DCI needs at least 2000 images to train its trees. "
       + "It takes most of the time, which grows with the number of images and levels; fewer images ('load … count "
-      + "2000') or factors are faster. With 'factors', for a DC-IGN, it has a row for each of its factors, and one for "
-      + "all else: 'invariance' is the variance of the means of the latents that do not belong to it, in batches in "
-      + "which it alone varies, over their variance over all images, 0 for latents that do not follow it; "
-      + "'equivariance' is the rank correlation of its latent with the factor over all images, without its sign, "
-      + "'within' the mean of the same in these batches. Kinds such as a shape have no order and no equivariance, and "
-      + "one latent cannot follow an angle all the way round. An InfoGAN has none of the first numbers. Of it the "
-      + "table gives L_cat and L_cont, which is what Q tells of the codes of images that are drawn, and for each "
+      + "2000') or factors are faster. With 'factors' it has a row for each factor, and one for all else: 'invariance' is "
+      + "the variance of the means of the latents that do not belong to it, in batches in which it alone varies, over "
+      + "their variance over all images, 0 for latents that do not follow it; 'equivariance' is the rank correlation of "
+      + "its latent with the factor over all images, without its sign, 'within' the mean of the same in these batches. "
+      + "Of a DC-IGN the factors are its own and have the latents that were trained to follow them. Of another model they "
+      + "are all that have an order and vary in the data, each with the latent that goes with it most closely, which is "
+      + "no other's. Kinds such as a shape have no order and no equivariance, and one latent cannot follow an angle all "
+      + "the way round. An InfoGAN has none of the first numbers. Of it the table gives "
+      + "L_cat and L_cont, which is what Q tells of the codes of images that are drawn, and for each "
       + "categorical code the entropy of the categories that Q gives the images (ln K for K categories used evenly) "
       + "and, where the images have labels, the error of Q when each category stands for a label. With 'categories' "
       + "it has a row for each category, with the label that it stands for.\n"
@@ -57,7 +59,7 @@ struct MeasureCommand: Command {
   @Marker(name: "on", "the images") var data: DatasetValue
   @Switch("one row for each latent") var latents: Bool
   @Switch("one row for each score of disentanglement") var scores: Bool
-  @Switch("one row for each factor that a latent of a DC-IGN is to follow") var factors: Bool
+  @Switch("one row for each factor and the latent that follows it") var factors: Bool
   @Switch("one row for each category of an InfoGAN's codes") var categories: Bool
   @Option("the seed of what is drawn", default: .scriptSeed) var seed: UInt64?
 
@@ -185,11 +187,7 @@ struct MeasureCommand: Command {
   }
 
   private func factorTable(_ session: Session) throws -> TableValue {
-    guard let network = model.autoencoder, !network.objective.variedFactors.isEmpty else {
-      throw $factors.failure(
-        "the latents of this model belong to no factors: its kind is \(model.network.objective.kind)",
-        hint: "'dcign' makes models whose latents do; 'scores' and 'interpret' find what those of others follow")
-    }
+    let network = model.network
     let rows = try $data.blaming { try network.following(on: data.dataset, seed: session.seed(seed)) }
     func cell(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
     let table = Table(

@@ -15,8 +15,8 @@ struct InverseGraphics: ModelKind {
       + "images apart, and the others learn not to follow it. The optimiser is Adam with β₂ = 0.99.\n"
       + "This is semi-supervised: the training is told which images differ in one factor alone, but no value of a "
       + "factor. The images need known factors. Those of 'load sprites' and 'load streets' are drawn anew for each "
-      + "batch, with factors that the data have; of other data with factors, such as dSprites, the images are chosen, "
-      + "so their factors must make a complete grid. A training reports 'spread', how far the inactive latents "
+      + "batch, with factors that the data have, and those of 'augment' are transformed anew; of other data with "
+      + "factors, such as dSprites, the images are chosen, so their factors must make a complete grid. A training reports 'spread', how far the inactive latents "
       + "of a batch are from their means, squared and summed over an image: 0 for latents that follow only what "
       + "belongs to them. 'measure MODEL on DATASET factors' measures what each latent has learned.",
     example: """

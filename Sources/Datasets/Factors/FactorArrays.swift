@@ -100,9 +100,9 @@ extension NumPyArchive {
   /// What transformed images were made of; nil where there is no such array.
   private func originals() throws(FileProblem) -> ByteImages? {
     guard var array = try array("originals") else { return nil }
-    let (_, number) = try array.imageLayout()
+    let (layout, number) = try array.imageLayout()
     var converter = PixelConverter(number, scale: nil)
-    return try array.images(at: nil, &converter)
+    return try array.images(at: Array(0..<layout.count), storage: ImageStorage(), &converter)
   }
 
   /// What is known about factors of these names: those of drawn data by their declaration, others by their values.

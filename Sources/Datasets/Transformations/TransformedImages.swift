@@ -63,7 +63,7 @@ extension Dataset {
     let least = wish.vary == nil ? 1 : 2
     guard wish.times >= least else { throw .times(wish.times, least: least) }
     let limit = Limits.memory
-    let (bytes, overflow) = images.bytes.count.multipliedReportingOverflow(by: wish.times)
+    let (bytes, overflow) = (images.count * images.shape.count).multipliedReportingOverflow(by: wish.times)
     guard !overflow, bytes <= limit else { throw .memory(bytes: overflow ? .max : bytes, limit: limit) }
   }
 

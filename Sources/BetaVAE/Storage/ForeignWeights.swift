@@ -15,12 +15,9 @@ struct ForeignWeights {
   private static let wrappers: Set = ["module", "_orig_mod"]
   /// An array that every system of a sort has.
   private static let firsts = ["encoder.mean.weight", InfoGAN.firstArray]
-  /// Counts of PyTorch's batch norms, which nothing depends on.
-  private static let unused = ".num_batches_tracked"
 
   init(_ file: Safetensors) throws {
     var file = file, notes: [String] = []
-    file.tensors = file.tensors.filter { !$0.key.hasSuffix(Self.unused) }
     if Self.firsts.allSatisfy({ file.tensors[$0] == nil }) {
       let unwrapped = file.tensors.keys.map { name in
         (name, name.split(separator: ".").filter { !Self.wrappers.contains(String($0)) }.joined(separator: "."))

@@ -88,6 +88,9 @@ extension Model {
       guard tensor.values.allSatisfy(\.isFinite) else {
         throw ModelError.unsupported("'\(name)' holds values that are not finite numbers")
       }
+      guard !name.hasSuffix(".running_var") || tensor.values.allSatisfy({ $0 >= 0 }) else {
+        throw ModelError.unsupported("'\(name)' holds variances below 0")
+      }
     }
   }
 }
@@ -141,7 +144,10 @@ extension InfoGAN {
       seed: texts["seed"].flatMap(UInt64.init) ?? 1, compute: compute)
     try Self.check(
       file.tensors, against: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.shape) }))
-    adopt(foreign, unknown: [])
+    let isStated = texts[Objective.metadataName] != nil
+    adopt(
+      foreign, unknown: [],
+      notes: isStated ? [] : ["it states neither its λ nor the slope of its leaky ReLU; assuming 1 and 0.1"])
   }
 
   /// What the metadata say it was trained for, else the codes that are given, with the paper's λ and slope.

@@ -65,9 +65,11 @@ public struct Safetensors: Sendable {
       )
     }
     metadata = header.metadata
-    types = Set(header.entries.values.map(\.type))
+    // Counts of batches, which PyTorch keeps with each batch norm as int64 and nothing depends on.
+    let entries = header.entries.filter { !$0.key.hasSuffix(".num_batches_tracked") }
+    types = Set(entries.values.map(\.type))
     tensors = [:]
-    for (name, entry) in header.entries { tensors[name] = try Self.tensor(name, entry, bytes, start: start) }
+    for (name, entry) in entries { tensors[name] = try Self.tensor(name, entry, bytes, start: start) }
   }
 
   private static func tensor(

@@ -36,10 +36,8 @@ public struct CategoryUse: Sendable, Equatable {
     shares.map { $0.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 } }
   }
 
-  /// The entropy of the code that is closest to collapse, in nats; nil where there are no categories.
-  public var leastEntropy: Double? {
-    zip(entropies, shares).min { $0.0 / log(Double($0.1.count)) < $1.0 / log(Double($1.1.count)) }?.0
-  }
+  /// The entropies of all codes together, in nats; 0 where there are no categories.
+  public var totalEntropy: Double { entropies.reduce(0, +) }
 
   /// The part of ln K below which categories have collapsed: 2 nats for 10 of them.
   package static let leastShare = 2 / log(10.0)
@@ -50,13 +48,12 @@ public struct CategoryUse: Sendable, Equatable {
     guard !collapsed.isEmpty else { return nil }
     let facts = collapsed.map { i in
       let size = shares[i].count
-      let name = shares.count == 1 ? "the categorical code" : "categorical code \(i + 1)"
-      return "\(name) has an entropy of \(entropies[i].formatted(digits: 3)) nats over real images, where \(size) "
+      return "Z\(i) has an entropy of \(entropies[i].formatted(digits: 3)) nats over real images, where \(size) "
         + "categories used evenly have \(log(Double(size)).formatted(digits: 3))"
     }
     return
       "the categories have collapsed: \(facts.listed("and")); most images are given to few categories. Another seed "
-      + "often helps; so do more steps while L_cat still rises, a larger weight of the information, and as many categories "
+      + "often helps; so do more steps while L_cat still rises, a larger lambda, and as many categories "
       + "as there are kinds of images that are about equally frequent"
   }
 }

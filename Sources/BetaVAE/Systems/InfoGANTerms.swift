@@ -50,7 +50,7 @@ package struct InfoGANTerms: Sendable, Equatable {
   package let judge: Double, generator: Double
   /// L_cat and L_cont of the judge's step.
   package let categorical: Double, continuous: Double
-  /// The entropy of the categories over real images, of the code that is closest to collapse; 0 where there are none.
+  /// The entropy of the categories that real images are given, of all categorical codes together; 0 where there are none.
   package let entropy: Double
 
   /// What the terms are called, in the order of `values`.
@@ -59,7 +59,7 @@ package struct InfoGANTerms: Sendable, Equatable {
   init(_ judgement: Judgement, _ answer: GeneratorAnswer) {
     (judge, generator) = (judgement.loss, answer.loss)
     (categorical, continuous) = (judgement.information.categorical, judgement.information.continuous)
-    entropy = judgement.use.leastEntropy ?? 0
+    entropy = CategoryUse(ofLikeliest: judgement.codeOnReal).totalEntropy
   }
 
   package var values: [Double] { [judge, generator, categorical, continuous, entropy] }

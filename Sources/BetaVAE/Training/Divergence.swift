@@ -67,7 +67,7 @@ public struct Divergence: Sendable, Equatable, CustomStringConvertible {
       case .latent(let latent): beta == nil ? "The code Z\(latent)" : "The KL divergence of latent Z\(latent)"
       case .weights: "The weights"
       }
-    if step <= 1 {
+    if step <= 1 && rate <= Self.highRate {
       return "\(what) diverged at the first step: the initial weights are too large"
     }
     if rate > Self.highRate {

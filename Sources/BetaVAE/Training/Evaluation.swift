@@ -98,10 +98,14 @@ extension Code {
     columnMeans(divergence)
   }
 
-  /// The variance over the images of each latent's mean.
+  /// The variance over the images of each latent's mean; of a category, which has no order, that of its one-hot vector,
+  /// Σ p (1 − p) over the shares p of the categories.
   public var meanVariance: [Double] {
     let means = columnMeans { mean, _ in mean }, squares = columnMeans { mean, _ in mean * mean }
-    return zip(means, squares).map { max(0, $1 - $0 * $0) }
+    let ordered = zip(means, squares).map { max(0, $1 - $0 * $0) }
+    guard !probabilities.isEmpty, count > 0 else { return ordered }
+    let categories = CategoryUse(ofLikeliest: self).shares.map { $0.reduce(0) { $0 + $1 * (1 - $1) } }
+    return categories + ordered.dropFirst(categories.count)
   }
 
   func columnMeans(_ value: (_ mean: Double, _ logVariance: Double) -> Double) -> [Double] {

@@ -64,6 +64,9 @@ struct AugmentCommand: Command {
       { _ in
         guard let name = $vary.knownOrNil() else { return [] }
         let names = slots.filter(\.slot.wasGiven).map(\.kind.rawValue)
+        if names.isEmpty {
+          return [$vary.failure("no transformation is given to vary", hint: "write its range too: rotation -30..30")]
+        }
         guard let found = slots.first(where: { $0.kind.rawValue == name && $0.slot.wasGiven }) else {
           return [
             $vary.failure(

@@ -44,13 +44,15 @@ struct ModelComparison {
 
   /// The scores of all of them, a column each.
   func scoreTable(_ scores: (ModelValue) throws -> [Score]) throws -> TableValue {
-    table(
-      try models.map { model in
-        try scores(model).map { score in
-          (.number(score.name, .decimals(3)), score.value.map { .number($0) } ?? .text("n/a"))
-        }
-      }, caption: "Disentanglement of models on \(data.title)",
-      note: "models trained from other seeds differ by more than the last digits")
+    var reasons: [String] = []
+    let rows = try models.map { model -> [Named] in
+      try scores(model).map { score in
+        if let reason = score.reason, !reasons.contains(reason) { reasons.append(reason) }
+        return (.number(score.name, .decimals(3)), score.value.map { .number($0) } ?? .text("n/a"))
+      }
+    }
+    return table(
+      rows, caption: "Disentanglement of models on \(data.title)", note: "n/a: \(reasons.joined(separator: "; "))")
   }
 
   /// Rows whose columns are those of any model, in the order in which they first come.
@@ -63,14 +65,16 @@ struct ModelComparison {
       }
     }
     let own: [Column] = [
-      Column("model"), .number("latents", .decimals(0)), .number("epochs", .decimals(0)),
+      Column("model"), .number("seed", .decimals(0)), .number("latents", .decimals(0)), .number("epochs", .decimals(0)),
       .number("trained in", unit: "s", .decimals(0)),
     ]
     let cells = zip(models, rows).map { model, row -> [Table.Cell] in
       let history = model.network.history
       let head: [Table.Cell] = [
-        .text("\(model.network.objective)"), .number(Double(model.network.latents)),
-        .number(Double(history.epochs.count)), history.seconds > 0 ? .number(history.seconds) : .empty,
+        .text("\(model.network.objective)"),
+        model.network.unknown.contains(.seed) ? .empty : .number(Double(model.network.seed)),
+        .number(Double(model.network.latents)), .number(Double(history.epochs.count)),
+        history.seconds > 0 ? .number(history.seconds) : .empty,
       ]
       return head
         + columns.map { column in row.first { $0.column.title == column.title }?.cell ?? .text("n/a") }

@@ -20,7 +20,10 @@ struct InfoGANCommand: Command {
       + "and the usual rate of 0.0005 stands for the published 0.0002 of the judge and 0.001 of the generator; "
       + "another scales both. 5000 steps are usual: 11 epochs of MNIST. A training reports both losses, L_cat (at most "
       + "the sum of ln K over the categorical codes, 2.30 for ten categories), L_cont (at most 1/6 for each continuous "
-      + "code), and the entropy of the categories that Q gives real images, which tells of collapse when it is low.",
+      + "code), and the entropy of the categories that Q gives real images, which has the same maximum as L_cat "
+      + "and tells of collapse when it is low. These are of each batch with the batch's own statistics in the batch norms; "
+      + "'measure' uses the running ones, as all other commands do, so that its L_cat is lower after a short training.\n"
+      + "In weights files, dense layers read maps row by row, column by column, channel by channel.",
     result: .object(ModelValue.self),
     example: """
       ones = load mnist digits 1 count 64
@@ -52,6 +55,11 @@ struct InfoGANCommand: Command {
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let image = data.dataset.images.shape
+    guard [28, 32].contains(image.height), image.width == image.height else {
+      throw $data.failure(
+        "an InfoGAN takes images of 28×28 or 32×32 pixels, not \(image)",
+        hint: "'load … size 32' resizes them, or draws them in that size")
+    }
     let model = try $data.blaming {
       let usual = try GeneratorCode.usual(for: image)
       let code = try GeneratorCode(

@@ -118,7 +118,8 @@ let package = Package(
     .target(name: "HostileServer", dependencies: ["BVAEPlatform"], path: "Tests/HostileServer"),
     .target(name: "ScreenEmulator", path: "Tests/ScreenEmulator"),
     .target(name: "TestSurroundings", path: "Tests/TestSurroundings"),
-    .target(name: "TestSupport", dependencies: ["BVAECPU", "TestSurroundings"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["BVAECPU", "BVAEPlatform", "TestSurroundings"], path: "Tests/TestSupport"),
     tests("Platform"),
     .testTarget(
       name: "NetworksTests",

@@ -147,6 +147,14 @@ public class Model {
     guard shape == image else { throw ModelError.imageShape(found: shape, expected: image) }
   }
 
+  /// Calls `body` for one batch after the other, with its first row and how many it has.
+  func forEachBatch(of count: Int, _ body: (_ start: Int, _ rows: Int) throws -> Void) throws {
+    for start in stride(from: 0, to: count, by: Self.batch) {
+      try beforeBatch?()
+      try body(start, min(Self.batch, count - start))
+    }
+  }
+
   /// Decodes codes, [codes, latents].
   /// - Parameter draw: of a code's number, the draw that what an image is made of beside the code is of: an InfoGAN's
   ///   noise. The same for all unless others are given; autoencoders make images of codes alone.

@@ -77,9 +77,7 @@ public final class VariationalAutoencoder: Model {
     var mean: [Float] = [], logVariance: [Float] = []
     mean.reserveCapacity(count * latents)
     logVariance.reserveCapacity(count * latents)
-    for start in stride(from: 0, to: count, by: Self.batch) {
-      try beforeBatch?()
-      let images = min(Self.batch, count - start)
+    try forEachBatch(of: count) { start, images in
       for row in 0..<images { load(pass.input, row, start + row) }
       pass.forward(count: images, hasSameWeights: start > 0)
       for row in 0..<images {
@@ -98,9 +96,7 @@ public final class VariationalAutoencoder: Model {
     decoding = pass
     var values: [Float] = []
     values.reserveCapacity(count * image.count)
-    for start in stride(from: 0, to: count, by: Self.batch) {
-      try beforeBatch?()
-      let rows = min(Self.batch, count - start)
+    try forEachBatch(of: count) { start, rows in
       for row in 0..<rows {
         pass.input.set(row, to: codes.values[(start + row) * latents..<(start + row + 1) * latents])
       }

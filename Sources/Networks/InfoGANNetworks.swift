@@ -48,7 +48,7 @@ package struct InfoGANNetworks: Sendable {
       generator = try Self.generator32(image, inputs, widths)
       trunk = try Self.trunk32(image, slope, widths)
       scale = .minusOneToOne
-    default: throw NetError("an InfoGAN takes images of 28×28 or 32×32 pixels, not \(image)")
+    default: throw NetError(Self.sizes(not: image))
     }
     top = trunk.output
     head = try Net(top) { Dense("judge.head", 1) }
@@ -58,6 +58,15 @@ package struct InfoGANNetworks: Sendable {
       Rectifier(slope: slope)
       Dense("judge.q2", outputs)
     }
+  }
+
+  /// Why there are no networks for images of a size, in words; nil where there are.
+  package static func fault(of image: ImageShape) -> String? {
+    image.height == image.width && [28, 32].contains(image.height) ? nil : sizes(not: image)
+  }
+
+  private static func sizes(not image: ImageShape) -> String {
+    "an InfoGAN takes images of 28×28 or 32×32 pixels, not \(image)"
   }
 
   /// The published widths, in proportion.

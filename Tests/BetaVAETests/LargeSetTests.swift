@@ -2,6 +2,7 @@ import BVAECPU
 import BVAEPlatform
 import BetaVAE
 import Glibc
+import TestSupport
 import Testing
 
 /// Training on sets that are kept as bits or in a file.
@@ -45,26 +46,12 @@ struct LargeSetTests {
     let images = ByteImages(shape: .mnist, bytes: (0..<60 * 784).map { UInt8($0 % 251) })
     let storage = storage("unreadable"), kept = try images.kept(in: storage)
     let model = try model(), before = model.weightsFingerprint, lineage = model.lineage
-    try cutOff(to: 30 * 784, in: storage.folder)
+    #expect(try cutOffFiles(in: storage.folder, to: 30 * 784))
     #expect(throws: FileProblem.self) {
       try Trainer(model, images: kept, options: TrainingOptions(epochs: 1, batch: 8)).run()
     }
     #expect(model.weightsFingerprint == before && model.lineage == lineage && model.history.epochs.isEmpty)
     #expect(throws: FileProblem.self) { try model.encode(kept) }
     #expect(throws: FileProblem.self) { try model.evaluate(on: kept) }
-  }
-
-  /// Cuts off the files without a name in a folder, as a disk that loses bytes does.
-  private func cutOff(to count: Int, in folder: String) throws {
-    for name in try Files.list("/proc/self/fd") {
-      let path = "/proc/self/fd/" + name
-      var target = [CChar](repeating: 0, count: 4096)
-      let length = readlink(path, &target, 4095)
-      let name = String(decoding: target.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      guard name.hasPrefix(folder) else { continue }
-      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-      #expect(descriptor >= 0 && ftruncate(descriptor, off_t(count)) == 0)
-      close(descriptor)
-    }
   }
 }

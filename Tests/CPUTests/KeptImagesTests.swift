@@ -1,6 +1,7 @@
 import BVAECPU
 import BVAEPlatform
 import Glibc
+import TestSupport
 import Testing
 
 /// Large sets of images, with sizes from which on they are kept otherwise that small ones reach.
@@ -174,25 +175,11 @@ struct KeptImagesTests {
     let images = try collected(bytes, shape, piece: 64, storage())
     #expect(images.keeping == .file)
     images.prefetch(0..<100)
-    try Self.cutOff(to: 50 * 64, in: folder)
+    #expect(try cutOffFiles(in: folder, to: 50 * 64))
     #expect(Array(images[49]) == Array(bytes[49 * 64..<50 * 64]))
     try images.check()
     #expect(images[50].allSatisfy { $0 == 0 })
     let problem = #expect(throws: FileProblem.self) { try images.check() }
     #expect(problem?.description == "cannot read '\(folder)': Input/output error")
-  }
-
-  /// Cuts off the files without a name in a folder, as a disk that loses bytes does.
-  private static func cutOff(to count: Int, in folder: String) throws {
-    for name in try Files.list("/proc/self/fd") {
-      let path = "/proc/self/fd/" + name
-      var target = [CChar](repeating: 0, count: 4096)
-      let length = readlink(path, &target, 4095)
-      let name = String(decoding: target.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      guard name.hasPrefix(folder) else { continue }
-      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-      #expect(descriptor >= 0 && ftruncate(descriptor, off_t(count)) == 0)
-      close(descriptor)
-    }
   }
 }

@@ -9,10 +9,7 @@ struct InfoGANScriptTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func shown(_ script: String, host: RecordingHost = RecordingHost()) -> String {
-    var options = NotebookOptions()
-    options.storeFolder = Path.join(folder.path, "store")
-    options.threads = 2
-    return run(script, options: options, host: host)
+    folder.shown(script, host: host)
   }
 
   private static let small = "categories [3] continuous 1 noise 4 channels 2"

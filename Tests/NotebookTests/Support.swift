@@ -82,6 +82,14 @@ final class TemporaryFolder {
     return path
   }
 
+  /// What a script shows that keeps its models here.
+  func shown(_ script: String, host: RecordingHost = RecordingHost()) -> String {
+    var options = NotebookOptions()
+    options.storeFolder = Path.join(path, "store")
+    options.threads = 2
+    return run(script, options: options, host: host)
+  }
+
   deinit { Self.remove(path) }
 
   private static func remove(_ path: String) {

@@ -112,12 +112,12 @@ package struct SavedSettings {
     return value
   }
 
-  /// A whole number of 0 or more.
+  /// A whole number of a range.
   /// - Throws: `ModelError.unsupported`.
-  package func whole(_ name: String) throws -> Int {
-    guard let value = texts[name].flatMap({ Int($0) }), value >= 0 else {
+  package func whole(_ name: String, from least: Int = 0) throws -> Int {
+    guard let value = texts[name].flatMap({ Int($0) }), value >= least else {
       throw ModelError.unsupported(
-        "its metadata give '\(texts[name] ?? "nothing")' as \(name); expected a whole number of 0 or more")
+        "its metadata give '\(texts[name] ?? "nothing")' as \(name); expected a whole number of \(least) or more")
     }
     return value
   }
@@ -136,13 +136,7 @@ package struct SavedSettings {
 
   /// A whole number of 1 or more.
   /// - Throws: `ModelError.unsupported`.
-  package func count(_ name: String) throws -> Int {
-    guard let value = texts[name].flatMap({ Int($0) }), value >= 1 else {
-      throw ModelError.unsupported(
-        "its metadata give '\(texts[name] ?? "nothing")' as \(name); expected a whole number of 1 or more")
-    }
-    return value
-  }
+  package func count(_ name: String) throws -> Int { try whole(name, from: 1) }
 
   /// Names with commas between them: at least one, none empty, each once.
   /// - Throws: `ModelError.unsupported`.

@@ -21,6 +21,9 @@ public final class InfoGAN: Model {
 
   /// The slope of the judge's leaky rectifiers below zero: 0.1 in the paper, 0.01 in the authors' code.
   public static let slopes = InfoGANNetworks.slopes
+  /// Why no InfoGAN takes images of a size, in words; nil where one does.
+  package static func fault(of image: ImageShape) -> String? { InfoGANNetworks.fault(of: image) }
+
   /// Channels of the judge's first convolution as published.
   public static let usualChannels = InfoGANNetworks.channels
 
@@ -109,9 +112,7 @@ public final class InfoGAN: Model {
     encoding = (trunk, recognition)
     var outputs: [Float] = []
     outputs.reserveCapacity(count * code.outputs)
-    for start in stride(from: 0, to: count, by: Self.batch) {
-      try beforeBatch?()
-      let images = min(Self.batch, count - start)
+    try forEachBatch(of: count) { start, images in
       for row in 0..<images {
         load(trunk.input, row, start + row)
         trunk.input.change(row, networks.scale.number)
@@ -139,9 +140,7 @@ public final class InfoGAN: Model {
     decoding = pass
     var values: [Float] = []
     values.reserveCapacity(inputs.count * image.count)
-    for start in stride(from: 0, to: inputs.count, by: Self.batch) {
-      try beforeBatch?()
-      let images = min(Self.batch, inputs.count - start)
+    try forEachBatch(of: inputs.count) { start, images in
       for row in 0..<images { pass.input.set(row, to: inputs.row(start + row)[...]) }
       pass.forward(count: images, hasSameWeights: start > 0)
       for row in 0..<images { pass.output.append(row, to: &values) }

@@ -10,8 +10,6 @@ package struct Judgement {
   package let real: AdversarialLoss, fake: AdversarialLoss
   /// What Q tells of the codes.
   package let information: CodeInformation
-  /// How real images use the categories.
-  package let use: CategoryUse
   /// The judge's loss, in nats.
   package let loss: Double
 
@@ -24,7 +22,6 @@ package struct Judgement {
     fake = AdversarialLoss(fakeLogits, shouldBeReal: false)
     information = CodeInformation(output, of: inputs, weight: weight)
     codeOnReal = Code(outputOnReal, of: inputs.code)
-    use = CategoryUse(codeOnReal)
     loss = real.value + fake.value - Double(weight) * information.total
   }
 }

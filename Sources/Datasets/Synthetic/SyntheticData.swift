@@ -1,6 +1,5 @@
 import BVAEArrays
 import BVAEPlatform
-import Synchronization
 
 /// Images that the program draws, so that what varies in them is known. A seed gives the same bits on every machine and
 /// any number of threads: only +, −, ×, ÷ and square roots are used, which IEEE 754 fixes to the last bit.
@@ -118,21 +117,10 @@ public struct SyntheticData: RawRepresentable, Hashable, Sendable {
   ) throws -> ByteImages {
     let shape = shape(side: side)
     var collector = try ImageCollector(shape, count: table.count, storage: ImageStorage())
-    let part = 32, group = part * workers.count * 4
-    for start in stride(from: 0, to: table.count, by: group) {
-      try goOn()
-      let images = start..<min(start + group, table.count), units = (images.count + part - 1) / part
-      let drawn = Mutex([[UInt8]](repeating: [], count: units))
-      workers.run(units: units) { unit in
-        let first = start + unit * part
-        var own: [UInt8] = []
-        own.reserveCapacity(part * shape.count)
-        for image in first..<min(first + part, images.upperBound) {
-          draw(table[image], table.seeds?[image] ?? 0, side, &own)
-        }
-        drawn.withLock { [own] in $0[unit] = own }
-      }
-      for own in drawn.withLock({ $0 }) { collector.pixels += own }
+    try workers.makeImages(table.count, size: shape.count, part: 32, goOn: goOn) { image, own in
+      draw(table[image], table.seeds?[image] ?? 0, side, &own)
+    } take: {
+      collector.pixels += $0
       try collector.store()
     }
     return try collector.images()

@@ -1,6 +1,5 @@
 import BVAEArrays
 import BVAEPlatform
-import Synchronization
 
 extension Dataset {
   /// These images, each turned, scaled and thickened by values that are drawn for it, which are its factors together with
@@ -105,23 +104,11 @@ extension FactorTable {
     guard let originals, originals.shape == shape, let image = imageColumn else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * shape.count)
-    let part = 8, group = part * workers.count * 16
-    for start in stride(from: 0, to: count, by: group) {
-      try goOn()
-      let rows = start..<min(start + group, count), units = (rows.count + part - 1) / part
-      let made = Mutex([[UInt8]](repeating: [], count: units))
-      workers.run(units: units) { unit in
-        let first = start + unit * part
-        var own: [UInt8] = []
-        own.reserveCapacity(part * shape.count)
-        for row in first..<min(first + part, rows.upperBound) {
-          let values = self[row]
-          ImageTransformation(factors, values).add(
-            originals[Int(values[values.startIndex + image])], shape, to: &own)
-        }
-        made.withLock { [own] in $0[unit] = own }
-      }
-      for own in made.withLock({ $0 }) { bytes += own }
+    try workers.makeImages(count, size: shape.count, part: 8, goOn: goOn) { row, own in
+      let values = self[row]
+      ImageTransformation(factors, values).add(originals[Int(values[values.startIndex + image])], shape, to: &own)
+    } take: {
+      bytes += $0
     }
     return ByteImages(shape: shape, bytes: bytes)
   }

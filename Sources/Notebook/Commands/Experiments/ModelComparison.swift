@@ -16,10 +16,10 @@ struct ModelComparison {
   func modelTable() throws -> TableValue {
     table(
       try models.map { model in
-        var numbers: [Named] = []
-        let code = try model.network.encode(data.dataset.images)
+        var numbers: [Named] = [], active: Int?
         if let network = model.autoencoder {
           let result = try network.evaluate(on: data.dataset.images)
+          active = result.active
           numbers = [
             (.number("error", .decimals(2)), .number(result.reconstruction)),
             (
@@ -28,14 +28,16 @@ struct ModelComparison {
             ),
           ]
         } else if let network = model.network as? InfoGAN {
+          let variance = try network.encode(data.dataset.images).meanVariance
+          active = variance.count(where: LatentStatistics.isActive)
           let information = try network.information(count: GeneratorMeasures.drawn, seed: seed)
           numbers = [
             (.number("L_cat", unit: "nats", .decimals(3)), .number(information.categorical)),
             (.number("L_cont", unit: "nats", .decimals(3)), .number(information.continuous)),
           ]
         }
-        let active = code.meanVariance.count(where: LatentStatistics.isActive)
-        numbers.append((Column("active", alignment: .right), .text("\(active) of \(model.network.latents)")))
+        let latents = model.network.latents
+        numbers.append((Column("active", alignment: .right), active.map { .text("\($0) of \(latents)") } ?? .empty))
         return numbers
       }, caption: "Models on \(data.title)",
       note: "n/a: an InfoGAN reconstructs nothing and has no KL divergence, an autoencoder has none; L_cat and L_cont "

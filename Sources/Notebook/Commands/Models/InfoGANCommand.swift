@@ -55,10 +55,8 @@ struct InfoGANCommand: Command {
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let image = data.dataset.images.shape
-    guard [28, 32].contains(image.height), image.width == image.height else {
-      throw $data.failure(
-        "an InfoGAN takes images of 28×28 or 32×32 pixels, not \(image)",
-        hint: "'load … size 32' resizes them, or draws them in that size")
+    if let fault = InfoGAN.fault(of: image) {
+      throw $data.failure(fault, hint: "'load … size 32' resizes them, or draws them in that size")
     }
     let model = try $data.blaming {
       let usual = try GeneratorCode.usual(for: image)

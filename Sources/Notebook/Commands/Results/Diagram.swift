@@ -1,3 +1,4 @@
+import BVAEArrays
 import BVAELanguage
 import BVAENetworks
 import BVAERendering
@@ -37,9 +38,7 @@ struct DiagramCommand: Command {
   }
 
   private static func encoderDiagram(_ network: VariationalAutoencoder) -> ArchitectureDiagram {
-    let image = network.architecture.image, latents = network.architecture.latents
-    let input = ArchitectureDiagram.Stage(
-      name: "image", output: .volume(height: image.height, width: image.width, channels: image.planes), kind: .image)
+    let latents = network.latents
     let isVariational = network.objective.isVariational
     let mean = ArchitectureDiagram.Stage(
       name: "μ", operation: "dense", output: .units(latents), kind: .code)
@@ -49,23 +48,17 @@ struct DiagramCommand: Command {
       name: "z", operation: "μ + σ · ε", detail: "ε ~ N(0, I)", output: .units(latents), kind: .code)
     return ArchitectureDiagram(
       title: "Encoder", subtitle: network.objective.description,
-      stages: [input] + network.architecture.encoder.descriptions.dropLast().map(stage),
+      stages: [imageStage(network.image)] + network.architecture.encoder.descriptions.dropLast().map(stage),
       heads: isVariational ? [mean, logVariance] : [mean],
       merged: isVariational ? [code] : [])
   }
 
   private static func decoderDiagram(_ network: VariationalAutoencoder) -> ArchitectureDiagram {
-    let code = ArchitectureDiagram.Stage(name: "z", output: .units(network.architecture.latents), kind: .code)
-    var stages = [code] + network.architecture.decoder.descriptions.map(stage)
-    stages[stages.count - 1].name = "decoded image"
-    stages[stages.count - 1].kind = .image
-    return ArchitectureDiagram(title: "Decoder", subtitle: network.objective.description, stages: stages)
+    diagram(
+      "Decoder", of: network, from: "z", network.latents, through: network.architecture.decoder, to: "decoded image")
   }
 
   private static func judgeDiagram(_ network: InfoGAN) -> ArchitectureDiagram {
-    let image = network.image
-    let input = ArchitectureDiagram.Stage(
-      name: "image", output: .volume(height: image.height, width: image.width, channels: image.planes), kind: .image)
     let hidden = network.networks.recognition.descriptions.first.map { "\($0.operation), \($0.activation), " } ?? ""
     let heads = [
       ArchitectureDiagram.Stage(name: "real?", operation: "dense", output: .units(1), kind: .code),
@@ -74,15 +67,29 @@ struct DiagramCommand: Command {
     ]
     return ArchitectureDiagram(
       title: "Judge and Q", subtitle: network.objective.description,
-      stages: [input] + network.networks.trunk.descriptions.map(stage), heads: heads, merged: [])
+      stages: [imageStage(network.image)] + network.networks.trunk.descriptions.map(stage), heads: heads, merged: [])
   }
 
   private static func generatorDiagram(_ network: InfoGAN) -> ArchitectureDiagram {
-    let code = ArchitectureDiagram.Stage(name: "noise, codes", output: .units(network.code.inputs), kind: .code)
-    var stages = [code] + network.networks.generator.descriptions.map(stage)
-    stages[stages.count - 1].name = "made image"
+    diagram(
+      "Generator", of: network, from: "noise, codes", network.code.inputs, through: network.networks.generator,
+      to: "made image")
+  }
+
+  private static func imageStage(_ image: ImageShape) -> ArchitectureDiagram.Stage {
+    ArchitectureDiagram.Stage(
+      name: "image", output: .volume(height: image.height, width: image.width, channels: image.planes), kind: .image)
+  }
+
+  /// From so many numbers to images.
+  private static func diagram(
+    _ title: String, of model: Model, from input: String, _ count: Int, through net: Net, to output: String
+  ) -> ArchitectureDiagram {
+    var stages = [ArchitectureDiagram.Stage(name: input, output: .units(count), kind: .code)]
+    stages += net.descriptions.map(stage)
+    stages[stages.count - 1].name = output
     stages[stages.count - 1].kind = .image
-    return ArchitectureDiagram(title: "Generator", subtitle: network.objective.description, stages: stages)
+    return ArchitectureDiagram(title: title, subtitle: model.objective.description, stages: stages)
   }
 
   private static func stage(_ layer: LayerDescription) -> ArchitectureDiagram.Stage {

@@ -113,7 +113,6 @@ enum Companions {
 extension String {
   fileprivate var removingGzip: String { hasSuffix(".gz") ? String(dropLast(3)) : self }
   fileprivate var togglingGzip: String { hasSuffix(".gz") ? String(dropLast(3)) : self + ".gz" }
-  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 
   fileprivate func replacing(_ range: Range<Index>, with text: String) -> String {
     self[..<range.lowerBound] + text + self[range.upperBound...]

@@ -18,7 +18,7 @@ extension Vocabulary {
       CompareCommand.self, DescribeCommand.self,
     ]
     let models: [any Command.Type] =
-      ModelKinds.commands + [InfoGANCommand.self, TrainCommand.self, SearchCommand.self]
+      ModelKinds.commands + [TrainCommand.self, SearchCommand.self]
     let experiments: [any Command.Type] = [
       EncodeCommand.self, DecodeCommand.self, ReconstructCommand.self, SampleCommand.self, SweepCommand.self,
       InterpretCommand.self, MeasureCommand.self,

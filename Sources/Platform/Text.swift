@@ -55,6 +55,9 @@ public func duration(seconds: Double) -> String {
 }
 
 extension String {
+  /// The text with its first letter in upper case.
+  public var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+
   /// The text with U+FFFD in place of control characters other than line breaks and tabs: names and notes out of files
   /// cannot command a terminal.
   public var withoutControls: String {

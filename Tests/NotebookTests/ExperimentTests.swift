@@ -215,12 +215,79 @@ struct ExperimentTests {
       ("gamma 3", "write model capacityvae or model factorvae for it"),
       ("model autoencoder beta [1, 2]", "write model vae or model tcvae for it"),
       ("model capacityvae gamma [1, 2] capacity [1, 2]", "both 'gamma' and 'capacity' have several values"),
-      ("model dipvae offdiagonal [-1, 2]", "offdiagonal is 0 or more, not -1"),
+      ("model dipvae offdiagonal [-1, 2]", "'offdiagonal' of 'search' takes a number of 0 or more; this is -1"),
       ("model capacityvae warmup 1", "has no weight for a warm-up to raise"),
       ("beta [1, 2] ratewarmup 3", "a warm-up of 3 epochs is longer than the training of 2"),
       ("beta [1, 2] clip 0", "'clip'"), ("beta [1, 2] decay exponential", "decay"),
     ] {
       let told = try shown("x = load mnist count 9\ny = search \(wrong) on x latents 2 epochs 2 channels 4").joined()
+      #expect(told.contains(message), "\(wrong): \(told)")
+    }
+  }
+
+  @Test("A search goes over any number that a model or its training takes")
+  func anyNumber() throws {
+    let host = RecordingHost()
+    let lines = try shown(
+      """
+      ones = load mnist digits 1 count 40
+      c = search channels [2, 4] latents 2 beta 0.01 on ones epochs 6 batch 5 rate 0.005
+      print c.values, c.models[1].channels, c.table.columns[0], c.recommended == c.model.channels
+      r = search rate [0.001, 0.01] latents 2 beta 0.01 channels 2 on ones epochs 2 batch 5
+      print r.values, r.table.columns[0], length(r.reason) > 20
+      e = search epochs 1..2 latents 2 channels 2 on ones batch 20
+      print e.values, length(e.models[1].history.loss), column(e.runs, "epochs")
+      """, host)
+    #expect(lines[0] == "[2, 4] 4 channels true", "\(lines)")
+    #expect(lines[1] == "[0.001, 0.01] rate true", "\(lines)")
+    #expect(lines[2] == "[1, 2] 2 [1, 2]", "\(lines)")
+    #expect(host.notes.contains("training with rate 0.01, 2 of 2"))
+    #expect(host.notes.contains("training with epochs 2, 2 of 2"))
+    for (wrong, message) in [
+      ("latents [2, 2000]", "takes a whole number from 1 to"), ("rate [0.1, 0]", "takes a number above 0"),
+      ("epochs []", "'epochs' is empty"), ("epochs [1, 2] warmup 2", "a warm-up of 2 epochs is longer"),
+      ("epochs [1, 2] channels 2..3", "both 'channels' and 'epochs' have several values"),
+      ("network mlp channels [2, 3]", "network mlp has no 'channels'"),
+    ] {
+      let told = try shown("x = load mnist count 9\ny = search \(wrong) on x").joined()
+      #expect(told.contains(message), "\(wrong): \(told)")
+    }
+  }
+
+  @Test("A search of InfoGANs compares what Q tells and how its categories go with the labels")
+  func generators() throws {
+    let host = RecordingHost()
+    let lines = try shown(
+      """
+      digits = load mnist digits [0, 1] count 60
+      found = search lambda [0, 1] model infogan categories [2] continuous 1 noise 4 channels 2 on digits epochs 2 batch 20 seeds 1..2
+      print found.values, length(found.models), found.models[3].kind
+      print found.table.columns
+      m = infogan for digits categories [2] continuous 1 noise 4 channels 2 lambda 1 seed 2
+      train m on digits epochs 2 batch 20 seed 2
+      print m.fingerprint == found.models[3].fingerprint
+      told = measure m on digits seed 2
+      print column(told, "L_cat")[0] == column(found.runs, "L_cat")[3], column(told, "error of Z0")[0] == column(found.runs, "error of Z0")[3]
+      print found.chart.width > 400
+      print found.reason
+      plain = search continuous [1, 2] model infogan categories [2] noise 4 channels 2 on (load sprites size 28 count 30) epochs 1 batch 10
+      print plain.table.columns[0], plain.reason
+      """, host)
+    #expect(lines[0] == "[0, 1] 4 InfoGAN", "\(lines)")
+    #expect(
+      lines[1]
+        == "[\"λ\", \"L_cat (nats)\", \"L_cat ± (nats)\", \"L_cont (nats)\", \"L_cont ± (nats)\", "
+        + "\"entropy of Z0 (nats)\", \"entropy of Z0 ± (nats)\", \"error of Z0\", \"error of Z0 ±\", "
+        + "\"error of Z0, commonest\", \"error of Z0, commonest ±\", \"active\", \"active ±\", \"\"]", "\(lines)")
+    #expect(lines[2] == "true" && lines[3] == "true true" && lines[4] == "true", "\(lines)")
+    #expect(lines[5].contains("error of Z0") || lines[5].contains("no latent"), "\(lines)")
+    #expect(lines[6].hasPrefix("continuous ") && lines[6].contains("at any value of continuous tried"), "\(lines)")
+    for (wrong, message) in [
+      ("latents 3", "models made by 'infogan' have no 'latents'"),
+      ("network mlp", "models made by 'infogan' have no 'network'"), ("lambda [-1, 2]", "takes a number of 0 or more"),
+      ("warmup 1", "has no weight for a warm-up to raise"),
+    ] {
+      let told = try shown("x = load mnist count 9\ny = search model infogan \(wrong) on x epochs 1").joined()
       #expect(told.contains(message), "\(wrong): \(told)")
     }
   }
@@ -295,7 +362,7 @@ struct ExperimentTests {
     #expect(lines == ["false false false", "true"])
   }
 
-  @Test("A search over several seeds gives means and deviations, a row for each model, and the seeds that were named")
+  @Test("A search over several seeds gives means and intervals, a row for each model, and the seeds that were named")
   func seeds() throws {
     let host = RecordingHost()
     let lines = try shown(
@@ -307,7 +374,7 @@ struct ExperimentTests {
       mean = (errors[3] + errors[4] + errors[5]) / 3
       print abs(column(found.table, "error")[1] - mean) < 0.0001
       variance = ((errors[3] - mean) * (errors[3] - mean) + (errors[4] - mean) * (errors[4] - mean) + (errors[5] - mean) * (errors[5] - mean)) / 2
-      print abs(sqrt(variance) - column(found.table, "error ±")[1]) < 0.0001
+      print abs(4.302653 * sqrt(variance / 3) - column(found.table, "error ±")[1]) < 0.0001
       print found.models[4].seed, errors[0] != errors[1]
       show found
       again = search beta [0.01, 0.02] latents 2 on ones epochs 4 batch 5 channels 4 rate 0.005 seeds [8, 9]
@@ -315,7 +382,8 @@ struct ExperimentTests {
       """, host)
     #expect(lines[0] == "[0.01, 0.01, 0.01, 0.02, 0.02, 0.02] [7, 8, 9, 7, 8, 9] 6")
     #expect(Array(lines[1...3]) == ["true", "true", "8 true"])
-    #expect(lines[4].contains("standard deviations (±) over the seeds 7, 8, 9") && !lines[4].contains("one seed"))
+    #expect(lines[4].contains("Means over the seeds 7, 8, 9; ±: half the width of the mean's 95 % interval."))
+    #expect(!lines[4].contains("one seed"))
     #expect(lines[5] == "true")
     #expect(host.notes.contains("training with β 0.02, seed 9, 6 of 6"))
     #expect(host.notes.count { $0.contains("taken from the store: 4 epochs of training, model ") } == 4)
@@ -335,7 +403,8 @@ struct ExperimentTests {
       print found.model
       """)
     #expect(lines[0] == "[400, 800] true")
-    #expect(lines[1].contains("none, because no latent is in use at any β tried") && lines[1].contains("try lower β"))
+    #expect(lines[1].contains("none, because no latent is in use at any value of β tried"))
+    #expect(lines[1].contains("try lower β"))
     #expect(lines[2].contains("this search recommends none") && lines[2].contains("see its 'table' and 'collapsed'"))
   }
 

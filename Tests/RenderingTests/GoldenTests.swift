@@ -5,8 +5,8 @@ import Testing
 @Suite("Golden pictures")
 struct GoldenTests {
   private static let names = [
-    "sheet-sweep", "sheet-latents", "sheet-grid", "line-loss", "line-logarithmic", "line-gaps", "bar-latents",
-    "bar-names", "diagram-encoder", "diagram-lines",
+    "sheet-sweep", "sheet-latents", "sheet-grid", "line-loss", "line-logarithmic", "line-gaps", "line-intervals",
+    "bar-latents", "bar-names", "diagram-encoder", "diagram-lines",
   ]
 
   @Test("A figure has the pixels that were looked at", arguments: names)

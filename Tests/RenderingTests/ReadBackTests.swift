@@ -188,4 +188,21 @@ struct ReadBackTests {
       #expect(abs(found.0 - expected.0) < x.blur && abs(found.1 - expected.1) < scales.y.blur)
     }
   }
+
+  @Test("The interval of a point reaches, by the axis's labels, as far as its margin above and below it")
+  func intervals() throws {
+    let page = LineChart(
+      series: [.init(name: "", xs: [0, 1, 2], ys: [10, 20, 40], margins: [5, .nan, 30])]
+    ).layout()
+    let scales = try Self.scales(page), x = try #require(scales.x)
+    let bars = page.marks.compactMap { mark -> [Point]? in
+      if case .line(let points, _, .some) = mark, points.count == 2, points[0].x == points[1].x { points } else { nil }
+    }
+    for (bar, (at, low, high)) in zip(bars, [(0.0, 5.0, 15.0), (2, 10, 70)]) {
+      #expect(abs(x.value(Double(bar[0].x)) - at) < x.blur)
+      #expect(abs(scales.y.value(Double(bar[0].y)) - low) < scales.y.blur)
+      #expect(abs(scales.y.value(Double(bar[1].y)) - high) < scales.y.blur)
+    }
+    #expect(bars.count == 2)
+  }
 }

@@ -95,6 +95,15 @@ enum SampleFigures {
         series: [.init(name: "", xs: [0, 1, 2, 3, 4, 5, 6], ys: [1, 2, .nan, 1.5, .infinity, 0, -1])], width: 320,
         height: 240)
     ),
+    (
+      "line-intervals",
+      LineChart(
+        xLabel: "β", yLabel: "error",
+        series: [
+          .init(name: "a", xs: [1, 2, 4, 8], ys: [20, 24, 31, 40], margins: [1.5, 2, .nan, 6]),
+          .init(name: "b", xs: [1, 2, 4, 8], ys: [5, 6, 9, 12], margins: [0, 1, 1]),
+        ], width: 360, height: 260)
+    ),
     ("line-empty", LineChart(title: "Empty", xLabel: "x", yLabel: "y", series: [], width: 320, height: 240)),
     (
       "line-many",

@@ -18,20 +18,20 @@ extension Recommendation {
   /// seeds, one of these tells them apart better than each of the others, it is that one.
   /// - Returns: nil without a point whose loss is a number.
   public static func latents(_ points: [SearchPoint]) -> Recommendation? {
-    let judgement = Judgement(points, symbol: nil)
+    let judgement = Judgement(points, symbol: nil, .loss)
     guard let usable = judgement.usable else { return judgement.nothing }
-    let least = usable.min { points[$0].loss.mean < points[$1].loss.mean } ?? usable[0]
+    let least = usable.min { points[$0].compared.mean < points[$1].compared.mean } ?? usable[0]
     let good = usable.filter { judgement.hasEqualLoss($0, least) }
     let best = judgement.best(among: good)
     if good.count > 1, best.count == 1 { return judgement.bestScore(best[0], good) }
     let fewest = good.min { points[$0].value < points[$1].value } ?? least
-    let loss = judgement.spread(points[fewest].loss)
+    let loss = judgement.spread(points[fewest].compared)
     var reason = judgement.name(fewest)
     if fewest != least {
       let limit =
         judgement.hasSeveralSeeds
         ? "does not differ significantly from the lowest" : "is within \(Int(100 * tolerance)) % of the lowest"
-      let lowest = judgement.spread(points[least].loss)
+      let lowest = judgement.spread(points[least].compared)
       reason += ", the fewest whose loss (\(loss)) \(limit) (\(lowest), with \(judgement.number(least)))"
     } else {
       reason += ", with the lowest loss (\(loss))"
@@ -40,18 +40,18 @@ extension Recommendation {
       points[$0].value < points[$1].value
     }) {
       reason +=
-        "; \(judgement.name(fewer)) \(points[fewer].value == 1 ? "has" : "have") a higher loss (\(judgement.spread(points[fewer].loss)))"
+        "; \(judgement.name(fewer)) \(points[fewer].value == 1 ? "has" : "have") a higher loss (\(judgement.spread(points[fewer].compared)))"
     }
     return judgement.recommend(fewest, reason + judgement.undecided(best))
   }
 
-  /// A setting of the objective, such as β: the one that tells the factors apart better than each of the others, where these
+  /// The weight of a term of the loss, such as β: the one that tells the factors apart better than each of the others, where these
   /// are known and several seeds say so. Else the knee of the curve of reconstruction error against KL divergence, which is
   /// the point nearest to both of their least values, each in units of its range over the search.
   /// - Parameter symbol: its sign for people: `β`.
   /// - Returns: nil without a point whose loss is a number.
-  public static func setting(_ symbol: String, _ points: [SearchPoint]) -> Recommendation? {
-    let judgement = Judgement(points, symbol: symbol)
+  public static func weight(_ symbol: String, _ points: [SearchPoint]) -> Recommendation? {
+    let judgement = Judgement(points, symbol: symbol, .loss)
     guard let usable = judgement.usable else { return judgement.nothing }
     if usable.count == 1 {
       return judgement.recommend(
@@ -85,6 +85,37 @@ extension Recommendation {
     }
     return judgement.recommend(knee, reason + judgement.undecided(best))
   }
+
+  /// Any other option, and any of a model that does not reconstruct: the value with the best mean of what models are
+  /// compared by, unless the factors are known and, over several seeds, one value tells them apart better than each of
+  /// the others.
+  /// - Parameter name: the option, or its sign for people.
+  /// - Returns: nil without a point at which the criterion is a number.
+  public static func best(_ name: String, _ points: [SearchPoint], by criterion: Criterion) -> Recommendation? {
+    let judgement = Judgement(points, symbol: name, criterion)
+    guard let usable = judgement.usable else { return judgement.nothing }
+    if usable.count == 1 {
+      return judgement.recommend(usable[0], "\(judgement.name(usable[0])), the only value with latents in use")
+    }
+    let scored = judgement.best(among: usable)
+    if scored.count == 1 { return judgement.bestScore(scored[0], usable) }
+    let first = usable.dropFirst().reduce(usable[0]) {
+      criterion.isBetter(points[$1].compared.mean, than: points[$0].compared.mean) ? $1 : $0
+    }
+    var reason =
+      "\(judgement.name(first)), with the \(criterion.isHighest ? "highest" : "lowest") \(criterion.name) "
+      + "(\(judgement.compared(first)))"
+    let alike = usable.filter {
+      $0 != first && judgement.hasSeveralSeeds && !points[$0].compared.differs(from: points[first].compared)
+    }
+    let others = usable.filter { $0 != first && !alike.contains($0) }
+    if !alike.isEmpty { reason += "; at \(judgement.list(alike)) it does not differ significantly" }
+    if !others.isEmpty {
+      let means = others.map { judgement.told(points[$0].compared.mean) }
+      reason += "; \(judgement.list(others)): \(means.listed("and"))"
+    }
+    return judgement.recommend(first, reason + judgement.undecided(scored))
+  }
 }
 
 /// The points of a search held against each other.
@@ -92,11 +123,13 @@ private struct Judgement {
   private let points: [SearchPoint]
   /// The sign of the setting that was varied; nil for the number of latents.
   private let symbol: String?
+  private let criterion: Criterion
   let hasSeveralSeeds: Bool
 
-  init(_ points: [SearchPoint], symbol: String?) {
+  init(_ points: [SearchPoint], symbol: String?, _ criterion: Criterion) {
     self.points = points
     self.symbol = symbol
+    self.criterion = criterion
     hasSeveralSeeds = points.allSatisfy { $0.runs.count > 1 }
   }
 
@@ -108,29 +141,30 @@ private struct Judgement {
 
   /// What is said where nothing can be recommended; nil where no training came to a finite loss.
   var nothing: Recommendation? {
-    guard points.contains(where: { $0.loss.mean.isFinite }) else { return nil }
+    guard points.contains(where: { $0.compared.mean.isFinite }) else { return nil }
     let tries =
       switch symbol {
       case nil: "a lower β, a warm-up or more epochs"
       case "β": "lower β, a warm-up or more epochs"
       case "C": "a higher C or more epochs"
+      case "λ": "a higher λ or more epochs"
       default: "more epochs"
       }
     let times = hasSeveralSeeds ? " with at least half of the seeds" : ""
     return Recommendation(
       index: nil,
       reason:
-        "none, because no latent is in use\(times) at any \(symbol ?? "number of latents") tried, so that every image "
-        + "decodes to the same one; try \(tries)")
+        "none, because no latent is in use\(times) at any \(symbol.map { "value of \($0)" } ?? "number of latents") "
+        + "tried, so that \(criterion.unused); try \(tries)")
   }
 
   /// Whether a loss is as good as another: over several seeds, where they cannot be told apart.
   func hasEqualLoss(_ index: Int, _ other: Int) -> Bool {
     guard hasSeveralSeeds else {
-      let least = points[other].loss.mean
-      return points[index].loss.mean <= least + Recommendation.tolerance * abs(least)
+      let least = points[other].compared.mean
+      return points[index].compared.mean <= least + Recommendation.tolerance * abs(least)
     }
-    return !points[index].loss.differs(from: points[other].loss)
+    return !points[index].compared.differs(from: points[other].compared)
   }
 
   /// Those that disentangle best: the one with the highest mean and all that cannot be told apart from it; none where that
@@ -157,8 +191,10 @@ private struct Judgement {
     return recommend(
       index,
       "\(name(index)), with the best mean score, \(points[index].disentanglement.map { spread($0, three) } ?? "—") "
-        + "against at most \(three(scores.max() ?? .nan)), and a reconstruction error of "
-        + spread(points[index].reconstruction)
+        + "against at most \(three(scores.max() ?? .nan))"
+        + (criterion == .loss
+          ? ", and a reconstruction error of \(spread(points[index].reconstruction))"
+          : "; its \(criterion.name) is \(compared(index))")
     )
   }
 
@@ -168,7 +204,7 @@ private struct Judgement {
     let left = points.indices.filter { !points[$0].isUsable }
     if !left.isEmpty {
       let cause =
-        left.allSatisfy { points[$0].loss.mean.isFinite }
+        left.allSatisfy { points[$0].compared.mean.isFinite }
         ? "no latent in use" + (hasSeveralSeeds ? " in at least half of the models" : "")
         : "no latent in use, or a loss that is not a number"
       text += "; excluded: \(list(left)) (\(cause))"
@@ -192,7 +228,8 @@ private struct Judgement {
   }
 
   func number(_ index: Int) -> String {
-    symbol == nil ? Int(points[index].value).description : points[index].value.formatted(digits: 4)
+    let value = points[index].value
+    return value == value.rounded() && abs(value) < 1e15 ? Int(value).description : value.formatted(digits: 4)
   }
 
   /// `β 2 and 4`, `2, 4 and 8 latents`
@@ -203,10 +240,15 @@ private struct Judgement {
     return numbers.count == 1 ? name(indices[0]) : "\(all) latents"
   }
 
-  /// `20.11 ± 0.24`, mean and standard deviation over the seeds; the value where there is one.
+  /// `20.11 ± 0.24`, the mean over the seeds and half the width of its 95 % interval; the value where there is one.
   func spread(_ sample: Sample, _ format: (Double) -> String = { $0.formatted(decimals: 2) }) -> String {
-    sample.values.count > 1 ? "\(format(sample.mean)) ± \(format(sample.deviation))" : format(sample.mean)
+    sample.values.count > 1 ? "\(format(sample.mean)) ± \(format(sample.margin))" : format(sample.mean)
   }
+
+  /// What a point is compared by.
+  func compared(_ index: Int) -> String { spread(points[index].compared, told) }
+
+  func told(_ value: Double) -> String { value.formatted(decimals: criterion.decimals) }
 
   func span(_ values: [Double]) -> String {
     "\((values.min() ?? .nan).formatted(decimals: 2)) to \((values.max() ?? .nan).formatted(decimals: 2))"

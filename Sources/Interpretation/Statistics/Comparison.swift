@@ -18,6 +18,14 @@ public struct Sample: Sendable, Equatable {
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
   }
 
+  /// Half the width of the 95 % interval of their mean, `t s / √n` with Student's two-sided 95 % quantile for n − 1 degrees
+  /// of freedom; NaN for fewer than two.
+  public var margin: Double {
+    guard values.count > 1 else { return .nan }
+    let count = Double(values.count)
+    return Student.quantile(0.975, freedom: count - 1) * deviation / count.squareRoot()
+  }
+
   /// Whether its mean and another's differ by more than chance explains, by Welch's test (1947) at 5 %: the difference
   /// exceeds `t` of its standard errors `√(s₁²/n₁ + s₂²/n₂)`, t being Student's two-sided 95 % quantile for Welch and
   /// Satterthwaite's degrees of freedom. Means of fewer than two values are never told apart.

@@ -60,7 +60,7 @@ extension ArgumentGroup {
   }
 
   /// Its own rules and those of its groups.
-  var allRules: [Rule] {
+  package var allRules: [Rule] {
     Mirror(reflecting: self).children.flatMap { ($0.value as? any DeclaredGroup)?.rules ?? [] } + rules
   }
 }

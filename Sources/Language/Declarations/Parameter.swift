@@ -63,7 +63,7 @@ package struct Parameter: Sendable {
   package func varied(_ summary: String, adding further: [Kind], default fallback: Fallback?) -> Parameter {
     Parameter(
       name: name, aliases: aliases, role: role, kinds: kinds + further, isWhole: isWhole, isOptional: isOptional,
-      fallback: fallback,
+      fallback: fallback, placeholder: ([placeholder] + further.map(\.placeholder)).joined(separator: "|"),
       summary: summary)
   }
 

@@ -6,7 +6,7 @@ import BVAEReporting
 /// What a search came to, in a script.
 struct SearchValue: SyntheticOrigin {
   static let typeName = "search"
-  static let typeSummary = "models trained with several numbers of latents, β or other settings, compared"
+  static let typeSummary = "models trained with several values of an option, compared"
   static let fields: [Field<SearchValue>] = [
     Field("table", .object(TableValue.self), "a row for each value that was tried") {
       .object(TableValue(table: $0.table, caption: $0.title))
@@ -14,7 +14,7 @@ struct SearchValue: SyntheticOrigin {
     Field("runs", .object(TableValue.self), "a row for each model: each value with each seed") {
       .object(TableValue(table: $0.runs, caption: $0.title))
     },
-    Field("chart", .object(FigureValue.self), "reconstruction error against KL divergence, latents in use and scores") {
+    Field("chart", .object(FigureValue.self), "the numbers of the table against the values that were tried") {
       .object($0.chart)
     },
     Field("values", .list, "the values that were tried") { try .numbers($0.points.map(\.value)) },
@@ -39,6 +39,8 @@ struct SearchValue: SyntheticOrigin {
   let points: [SearchPoint]
   /// For each point the models, one a seed.
   let models: [[ModelValue]]
+  /// What the models are compared by.
+  let criterion: Criterion
   let recommendation: Recommendation
   var synthetic: Set<String> = []
 
@@ -55,7 +57,7 @@ struct SearchValue: SyntheticOrigin {
     get throws {
       let place = try recommendedPlace
       let used = zip(points[place].runs, models[place]).filter { !$0.0.isCollapsed }
-      guard let best = used.min(by: { $0.0.loss < $1.0.loss }) else {
+      guard let best = used.min(by: { criterion.isBetter($0.0.compared, than: $1.0.compared) }) else {
         throw ScriptFailure("this search recommends no model")
       }
       return best.1

@@ -6,16 +6,21 @@ public struct LineChart: Drawable {
     public var name: String
     /// Places; numbers that are not finite leave gaps. The shorter of `xs` and `ys` counts.
     public var xs, ys: [Double]
+    /// How far the interval of each point reaches above and below it; nothing where it has none.
+    public var margins: [Double]
     /// Whether the line is dashed, as for validation beside training.
     public var dashed: Bool
     /// The series whose colour it shares, by index; nothing for a colour of its own.
     public var colorIndex: Int?
 
     /// A line through points.
-    public init(name: String, xs: [Double], ys: [Double], dashed: Bool = false, colorIndex: Int? = nil) {
+    public init(
+      name: String, xs: [Double], ys: [Double], margins: [Double] = [], dashed: Bool = false, colorIndex: Int? = nil
+    ) {
       self.name = name
       self.xs = xs
       self.ys = ys
+      self.margins = margins
       self.dashed = dashed
       self.colorIndex = colorIndex
     }
@@ -68,7 +73,8 @@ public struct LineChart: Drawable {
     frame.legend = series.indices.filter { !series[$0].name.isEmpty }.map {
       ChartFrame.LegendEntry(name: series[$0].name, stroke: style($0))
     }
-    let xs = ChartFrame.ends(all.lazy.map(\.x)), ys = ChartFrame.ends(all.lazy.map(\.y))
+    let bars = series.map(bars), reached = bars.joined().flatMap { [$0.low, $0.high] }
+    let xs = ChartFrame.ends(all.lazy.map(\.x)), ys = ChartFrame.ends(all.map(\.y) + reached)
     let areWhole = (x: all.allSatisfy { $0.x == $0.x.rounded() }, y: all.allSatisfy { $0.y == $0.y.rounded() })
     frame.makeY = { [logarithmic] count in
       logarithmic ? .logarithmic(ys, count: count) : .linear(ys, count: count, snaps: true, whole: areWhole.y)
@@ -78,8 +84,34 @@ public struct LineChart: Drawable {
     var page = Page()
     let plot = frame.add(to: &page)
     // The first series is the most important one and lies on top.
-    for (index, runs) in runs.enumerated().reversed() { add(runs, style(index), plot, to: &page) }
+    for (index, runs) in runs.enumerated().reversed() {
+      for bar in bars[index] { add(bar, style(index).color, plot, to: &page) }
+      add(runs, style(index), plot, to: &page)
+    }
     return page
+  }
+
+  /// The intervals of a series that can be drawn.
+  private func bars(_ series: Series) -> [(x: Double, low: Double, high: Double)] {
+    zip(zip(series.xs, series.ys), series.margins).compactMap { point, margin in
+      let low = point.1 - margin, high = point.1 + margin
+      guard Axis.isDrawable(point.0), margin > 0,
+        [low, high].allSatisfy({ Axis.isDrawable($0, logarithmic: logarithmic) })
+      else { return nil }
+      return (point.0, low, high)
+    }
+  }
+
+  /// An interval: a thin line with ends.
+  private func add(
+    _ bar: (x: Double, low: Double, high: Double), _ color: Color, _ plot: ChartFrame.Plot, to page: inout Page
+  ) {
+    let clip = plot.area.inset(-5), stroke = Stroke(color, width: 1)
+    let low = plot.point(bar.x, bar.low), high = plot.point(bar.x, bar.high)
+    page.add(.line([low, high], stroke, clip: clip))
+    for end in [low, high] {
+      page.add(.line([Point(end.x - 4, end.y), Point(end.x + 4, end.y)], stroke, clip: clip))
+    }
   }
 
   /// The stretches of a series without a gap.

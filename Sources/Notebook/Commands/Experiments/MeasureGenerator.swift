@@ -16,43 +16,46 @@ struct GeneratorMeasures {
   /// Drawn images by which the information is measured.
   static let drawn = 10_000
 
-  /// A row for the model: the information of Q, and how its categories go with the labels.
-  func modelTable(seed: UInt64) throws -> TableValue {
+  /// The information of Q, how its categories go with the labels, and how many codes are in use.
+  func numbers(seed: UInt64) throws -> (numbers: [(column: Table.Column, value: Double)], active: Int) {
     let code = try network.encode(data.dataset.images)
     let information = try network.information(count: Self.drawn, seed: seed)
     let declared = network.code, use = CategoryUse(ofLikeliest: code)
-    var columns: [Column] = [Column("data"), .number("images", .decimals(0))]
-    var cells: [Table.Cell] = [.text(data.title), .number(Double(code.count))]
+    var numbers: [(column: Table.Column, value: Double)] = []
     if !declared.categories.isEmpty {
-      columns += [.number("L_cat", unit: "nats", .decimals(3))]
-      cells += [.number(information.categorical)]
+      numbers.append((.number("L_cat", unit: "nats", .decimals(3)), information.categorical))
     }
     if declared.continuous > 0 {
-      columns += [.number("L_cont", unit: "nats", .decimals(3))]
-      cells += [.number(information.continuous)]
+      numbers.append((.number("L_cont", unit: "nats", .decimals(3)), information.continuous))
     }
     for latent in declared.categories.indices {
-      columns.append(.number("entropy of Z\(latent)", unit: "nats", .decimals(3)))
-      cells.append(.number(use.entropies[latent]))
+      numbers.append((.number("entropy of Z\(latent)", unit: "nats", .decimals(3)), use.entropies[latent]))
       guard let labels = data.dataset.labels else { continue }
       let match = code.match(latent, to: labels)
-      columns += [
-        .number("error of Z\(latent)", .decimals(3)), .number("error of Z\(latent), commonest", .decimals(3)),
+      numbers += [
+        (.number("error of Z\(latent)", .decimals(3)), match.error),
+        (.number("error of Z\(latent), commonest", .decimals(3)), match.errorByCommonest),
       ]
-      cells += [.number(match.error), .number(match.errorByCommonest)]
     }
-    let variance = code.meanVariance
-    let active = variance.count(where: LatentStatistics.isActive)
-    columns.append(Column("active", alignment: .right))
-    cells.append(.text("\(active) of \(network.latents)"))
+    return (numbers, code.meanVariance.count(where: LatentStatistics.isActive))
+  }
+
+  /// A row for the model.
+  func modelTable(seed: UInt64) throws -> TableValue {
+    let (numbers, active) = try numbers(seed: seed)
     let matching =
-      data.dataset.labels == nil || declared.categories.isEmpty
+      data.dataset.labels == nil || network.code.categories.isEmpty
       ? ""
       : " Error: the share of images whose category stands for another label; each label is taken by one category, or, "
         + "'commonest', each category has the commonest label of its images."
     return TableValue(
       table: Table(
-        columns: columns, rows: [cells],
+        columns: [Column("data"), .number("images", .decimals(0))] + numbers.map(\.column)
+          + [Column("active", alignment: .right)],
+        rows: [
+          [.text(data.title), .number(Double(data.dataset.count))] + numbers.map { .number($0.value) }
+            + [.text("\(active) of \(network.latents)")]
+        ],
         note:
           "L_cat and L_cont: over \(Self.drawn.grouped) drawn images. Entropy: of the categories that Q gives these "
           + "images." + matching), caption: model.title)

@@ -1,7 +1,7 @@
 import BVAELanguage
 import BetaVAE
 
-struct CapacityVAE: ModelKind {
+struct CapacityVAE: EncodingSystem {
   static let about = ModelKindAbout(
     "capacityvae", "makes an untrained VAE whose capacity rises as it is trained",
     details: "The loss is the reconstruction error + γ · |KL − C(t)|, C(t) = C · min(1, t / T) at step t of a "
@@ -19,7 +19,7 @@ struct CapacityVAE: ModelKind {
   @Option("C, the final capacity, in nats", .number(.notNegative), default: 25) var capacity: Float
   @Option("T, the steps over which it rises", .integer(1...1_000_000_000), default: 100_000) var steps: Int
 
-  var searchable: [(argument: any DeclaredArgument, symbol: String)] { [($gamma, "γ"), ($capacity, "C")] }
+  var weights: [(argument: any DeclaredArgument, symbol: String)] { [($gamma, "γ"), ($capacity, "C")] }
 
   func objective(_ likelihood: Objective.Likelihood) throws -> Objective {
     try .capacity(gamma: gamma, capacity: capacity, steps: steps, likelihood: likelihood)

@@ -1,7 +1,7 @@
 import BVAELanguage
 import BetaVAE
 
-struct DisentangledPriorVAE: ModelKind {
+struct DisentangledPriorVAE: EncodingSystem {
   static let about = ModelKindAbout(
     "dipvae", "makes an untrained DIP-VAE, which pulls the covariance of the codes towards the prior's",
     details: "The loss is the reconstruction error + KL + λ_od · Σ K_ij² + λ_d · Σ (K_ii − 1)², i ≠ j in the first "
@@ -23,7 +23,7 @@ struct DisentangledPriorVAE: ModelKind {
     default: .described("ten times offdiagonal with kind 1, offdiagonal with kind 2"))
   var diagonal: Float?
 
-  var searchable: [(argument: any DeclaredArgument, symbol: String)] { [($offDiagonal, "λ_od"), ($diagonal, "λ_d")] }
+  var weights: [(argument: any DeclaredArgument, symbol: String)] { [($offDiagonal, "λ_od"), ($diagonal, "λ_d")] }
 
   func objective(_ likelihood: Objective.Likelihood) throws -> Objective {
     try .disentangledPrior(kind: kind, offDiagonal: offDiagonal, diagonal: diagonal, likelihood: likelihood)

@@ -1,7 +1,7 @@
 import BVAELanguage
 import BetaVAE
 
-struct FactorVAE: ModelKind {
+struct FactorVAE: EncodingSystem {
   static let about = ModelKindAbout(
     "factorvae", "makes an untrained FactorVAE, whose critic estimates the total correlation of the latents",
     details: "The loss is the reconstruction error + KL + γ · TC (Kim and Mnih 2018, equation 2). A critic, a network "
@@ -19,7 +19,7 @@ struct FactorVAE: ModelKind {
   @Option("numbers of each of the critic's six hidden layers", .integer(Objective.criticRange), default: 1000)
   var critic: Int
 
-  var searchable: [(argument: any DeclaredArgument, symbol: String)] { [($gamma, "γ")] }
+  var weights: [(argument: any DeclaredArgument, symbol: String)] { [($gamma, "γ")] }
 
   func objective(_ likelihood: Objective.Likelihood) throws -> Objective {
     try .factor(gamma: gamma, critic: critic, likelihood: likelihood)

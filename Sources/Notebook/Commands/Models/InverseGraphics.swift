@@ -3,7 +3,7 @@ import BVAELanguage
 import BVAEPlatform
 import BetaVAE
 
-struct InverseGraphics: ModelKind {
+struct InverseGraphics: EncodingSystem {
   static let about = ModelKindAbout(
     "dcign", "makes an untrained DC-IGN, of which one latent each follows a factor of the scene",
     details: "The deep convolutional inverse graphics network (Kulkarni et al. 2015) is a VAE, with the loss "

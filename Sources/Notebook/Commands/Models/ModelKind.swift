@@ -1,28 +1,22 @@
 import BVAELanguage
 import BetaVAE
 
-/// A kind of model that scripts can make: what its command takes beside what all of them take, and the objective that
+/// A kind of model that scripts can make: what its command takes beside the images and the seed, and the model that
 /// comes of it.
 ///
 /// A new one is a file that declares it, and a line in `ModelKinds.all`.
 protocol ModelKind: ArgumentGroup {
   static var about: ModelKindAbout { get }
-  /// Those of its arguments, numbers of 0 or more, of which a search can try several, each with its sign for people: β.
-  var searchable: [(argument: any DeclaredArgument, symbol: String)] { get }
-  /// Checks that a model of these options can be made for images.
-  /// - Throws: `ScriptFailure` at the argument that does not suit them.
-  func check(_ images: DatasetValue, latents: Int) throws
-  /// What a model of these options is trained for.
-  func objective(_ likelihood: Objective.Likelihood) throws -> Objective
+  /// Numbers of its own that weigh the terms of its loss, each with its sign for people: β.
+  var weights: [(argument: any DeclaredArgument, symbol: String)] { get }
+  /// Says what is chosen for images where the script does not say it.
+  func announce(for images: DatasetValue, _ session: Session)
+  /// An untrained model.
+  /// - Throws: `ScriptFailure` at the argument that does not suit the images.
+  func model(for images: DatasetValue, seed: UInt64, _ session: Session) throws -> Model
 }
 
 extension ModelKind {
-  /// None.
-  var searchable: [(argument: any DeclaredArgument, symbol: String)] { [] }
-
-  /// Any images will do.
-  func check(_ images: DatasetValue, latents: Int) {}
-
   /// The word that stands for it.
   static var word: String { about.name }
 }
@@ -43,8 +37,9 @@ struct ModelKindAbout {
 /// The kinds of models: a line each, in the order in which help lists them.
 enum ModelKinds {
   static let all: [any ModelKind.Type] = [
-    VAE.self, Autoencoder.self, CapacityVAE.self, TotalCorrelationVAE.self, DisentangledPriorVAE.self, FactorVAE.self,
-    InverseGraphics.self,
+    Encoding<VAE>.self, Encoding<Autoencoder>.self, Encoding<CapacityVAE>.self, Encoding<TotalCorrelationVAE>.self,
+    Encoding<DisentangledPriorVAE>.self, Encoding<FactorVAE>.self, Encoding<InverseGraphics>.self,
+    GeneratorOfCodes.self,
   ]
 
   /// The commands that make them.
@@ -62,17 +57,13 @@ struct MakeCommand<Kind: ModelKind>: Command {
       example: about.example)
   }
 
-  @Marker(name: "for", "the images that it is to encode") var data: DatasetValue
-  @Option("the length of the code", .integer(Architecture.latentRange), default: 12) var latents: Int
+  @Marker(name: "for", "the images that it is to learn") var data: DatasetValue
   @Group var kind: Kind
-  @Group var network: NetworkArguments
   @Option("the seed of the initial weights", default: .scriptSeed) var seed: UInt64?
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
-    network.announce(for: data, session)
-    let model = try $data.blaming {
-      try network.model(kind, for: data, latents: latents, seed: session.seed(seed), session)
-    }
+    kind.announce(for: data, session)
+    let model = try $data.blaming { try kind.model(for: data, seed: session.seed(seed), session) }
     return .object(ModelValue(model, subject: data.title, session))
   }
 }

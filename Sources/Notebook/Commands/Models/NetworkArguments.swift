@@ -47,16 +47,11 @@ struct NetworkArguments: ArgumentGroup {
       "network \(kind.name), as the images, \(shape), are larger than 32×32; 'network paper' chooses the paper's")
   }
 
-  /// An untrained model.
-  func model(
-    _ kind: any ModelKind, for images: DatasetValue, latents: Int, seed: UInt64, _ session: Session
-  ) throws -> VariationalAutoencoder {
+  /// The architecture of a model for images.
+  func architecture(for images: DatasetValue, latents: Int) throws -> Architecture {
     let shape = images.dataset.images.shape, network = network ?? .usual(for: shape)
     if let mistake = foreignSizes(network).first { throw mistake }
-    try kind.check(images, latents: latents)
-    return VariationalAutoencoder(
-      try Architecture(image: shape, network: network, channels: channels, hidden: hidden, latents: latents),
-      objective: try kind.objective(likelihood), seed: seed, compute: session.workspace.compute)
+    return try Architecture(image: shape, network: network, channels: channels, hidden: hidden, latents: latents)
   }
 }
 

@@ -9,21 +9,22 @@ import BetaVAE
 struct SearchCommand: Command {
   static let about = CommandAbout(
     "search", in: .models,
-    "trains models with several numbers of latents, β or other settings, compares them and recommends one",
+    "trains models with several values of an option, compares them and recommends one",
     details:
-      "Give a range or a list to 'latents' or to a setting of the model: 'beta', or with model capacityvae 'capacity' "
-      + "or 'gamma', with model dipvae 'offdiagonal' or 'diagonal', with model factorvae 'gamma'; the others stay at "
-      + "one value. Each training is "
-      + "stored like those of 'train', taken from the store if it is there, and resumed if it was stopped. 'seeds 5' "
-      + "trains each value five times, with the seed and the four after it, 'seeds [1, 7]' with those. A difference "
-      + "between two values then counts only if it is significant (Welch's t test at 5 %). With one seed, chance "
-      + "cannot be assessed: losses within 5 % count as equal, and scores are not used. For numbers of latents, the "
-      + "recommendation is the fewest whose loss does not differ significantly from the lowest; for β and other "
-      + "settings, the knee of the reconstruction error against the KL divergence. If the generating factors are "
-      + "known and, over several seeds, one value has a significantly better mean of MIG, SAP and DCI disentanglement "
-      + "than every other, that value is recommended. A value for which at least half of the models use no latent is "
-      + "never recommended.\n"
-      + "The result has fields: 'table' and 'chart' compare, with means and standard deviations over the seeds, "
+      "Give a range or a list to any number that the model or its training takes: 'latents', 'beta', 'channels', "
+      + "'rate', 'epochs', with model factorvae 'gamma', with model infogan 'lambda'; the others stay at one value. "
+      + "Each training is stored like those of 'train', taken from the store if it is there, and resumed if it was "
+      + "stopped. 'seeds 5' trains each value five times, with the seed and the four after it, 'seeds [1, 7]' with "
+      + "those. A difference between two values then counts only if it is significant (Welch's t test at 5 %). With "
+      + "one seed, chance cannot be assessed: losses of numbers of latents within 5 % count as equal, and scores are "
+      + "not used. For numbers of latents, the recommendation is the fewest whose loss does not differ significantly "
+      + "from the lowest; for the weight of a term of the loss, such as β, the knee of the reconstruction error "
+      + "against the KL divergence; for every other option the value with the lowest loss. InfoGANs are compared by "
+      + "the error of their first categories where the images have labels, else by L_cat. If the generating factors "
+      + "are known and, over several seeds, one value has a significantly better mean of MIG, SAP and DCI "
+      + "disentanglement than every other, that value is recommended. A value for which at least half of the models "
+      + "use no latent is never recommended.\n"
+      + "The result has fields: 'table' and 'chart' compare, with means over the seeds and their 95 % intervals, "
       + "'runs' has a row for each model, 'values' are the values tried, 'models' the trained models, 'recommended' "
       + "the recommended value, 'reason' the reason, 'model' the best model with it, and 'collapsed' the values for "
       + "which no latent is in use.",
@@ -34,14 +35,11 @@ struct SearchCommand: Command {
       print found.recommended, found.reason
       """)
 
-  @Option("the numbers of latents", .integers(Architecture.latentRange), default: 12) var latents: [Int]
   @Option("the kind of model", default: "vae") var model: ModelKindChoice
   @Group var options: SearchedOptions
   @Marker(name: "on", "the training images") var data: DatasetValue
   @Option("the images that models are compared on", default: .described("the training images"))
   var test: DatasetValue?
-  @Group var training: TrainingArguments
-  @Group var network: NetworkArguments
   @Option("the seed of weights, order and noise", default: .scriptSeed) var seed: UInt64?
   @Option(
     "how many seeds each value is trained with, or a list of them", .integer(1...1000), .range, .numbers, default: 1)
@@ -51,7 +49,7 @@ struct SearchCommand: Command {
     [
       { _ in $model.known.map { options.foreign(to: $0.kind) } ?? [] },
       { _ in
-        let several = ([$latents] + options.searchable).filter(\.hasSeveral)
+        let several = options.several
         guard several.count > 1 else { return [] }
         let names = several.map { "'\($0.name)'" }.listed("and")
         return [
@@ -60,8 +58,14 @@ struct SearchCommand: Command {
             hint: "search one of them and keep the other at one value")
         ]
       },
-      { _ in
-        $latents.known?.isEmpty == true ? [$latents.failure("'latents' is empty")] : []
+      { _ in options.empty.map { $0.failure("'\($0.name)' is empty") } },
+      { site in
+        guard let kind = $model.known?.kind, options.foreign(to: kind).isEmpty else { return [] }
+        do {
+          return try SearchPlan(self, of: site.name).mistakes(site)
+        } catch {
+          return (error as? ScriptFailure).map { [$0] } ?? []
+        }
       },
       { _ in
         guard case .listed? = $seeds.known, $seed.wasGiven else { return [] }
@@ -76,7 +80,7 @@ struct SearchCommand: Command {
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let plan = try SearchPlan(self, of: site.name)
     let seeds = seeds.values(from: session.seed(seed)), total = plan.settings.count * seeds.count
-    network.announce(for: data, session)
+    plan.settings.first?.kind.announce(for: data, session)
     var results: [SearchResult] = []
     for setting in plan.settings {
       let models = try seeds.enumerated().map { place, seed in
@@ -92,51 +96,45 @@ struct SearchCommand: Command {
 
   /// Trains, or takes from the store, one model and measures it.
   private func result(_ setting: SearchPlan.Setting, seed: UInt64, _ site: CallSite, _ session: Session) throws
-    -> SearchModel
+    -> SearchedModel
   {
-    let made = try $data.blaming {
-      try network.model(setting.kind, for: data, latents: setting.latents, seed: seed, session)
-    }
+    let made = try $data.blaming { try setting.kind.model(for: data, seed: seed, session) }
     let model = ModelValue(made, subject: data.title, session)
+    let training = setting.training
     var task = try TrainingTask(
       model, on: data.dataset, validation: nil,
       options: training.options(seed: seed, usualBatch: made.objective.usualBatch),
       places: (data: $data, warmup: training.$warmup), site, session)
     try task.run()
-    let compared = test ?? data
     let place: any DeclaredArgument = test == nil ? $data : $test
-    return try place.blaming {
-      let evaluation = try made.evaluate(on: compared.dataset.images)
-      let quality = try made.quality(on: compared.dataset.images, seed: seed)
-      var scores: [Score] = []
-      if let factors = compared.knownFactors {
-        let code = try made.encode(compared.dataset.images)
-        session.host.progress(Progress("scoring", fraction: nil))
-        defer { session.host.progress(nil) }
-        scores = try ScoredCodes(codes: code.mean, factors: factors, seed: seed).scores(
-          workers: session.workspace.compute.workers)
-      }
-      return SearchModel(seed: seed, model: model, evaluation: evaluation, quality: quality, scores: scores)
-    }
+    return try place.blaming { try SearchedModel(model, on: test ?? data, seed: seed, session) }
   }
 
   private func searchValue(
     _ plan: SearchPlan, _ results: [SearchResult], _ site: CallSite, _ session: Session
   ) throws -> SearchValue {
-    let points = results.map(\.point)
-    let found = plan.symbol.map { Recommendation.setting($0, points) } ?? Recommendation.latents(points)
+    let points = results.map(\.point), criterion = results.first?.models.first?.criterion ?? .loss
+    let found: Recommendation? =
+      if plan.varied == "latents" {
+        .latents(points)
+      } else if let symbol = plan.symbol, criterion == .loss {
+        .weight(symbol, points)
+      } else {
+        .best(plan.symbol ?? plan.varied, points, by: criterion)
+      }
     guard let recommendation = found else {
       throw $data.failure("no training reached a finite loss, so nothing can be recommended")
     }
-    let kind = model.kind == VAE.self ? "" : " of \(model.word)"
-    let title = "\(plan.symbol ?? "Latents")\(kind) for \(data.title)"
+    let kind = model.word == "vae" ? "" : " of \(model.word)"
+    let title = "\(plan.symbol ?? plan.varied.capitalizedFirst)\(kind) for \(data.title)"
     let comparison = SearchComparison(plan: plan, results: results, recommendation: recommendation)
     let chart = try FigureValue(
       comparison.chart, title: title,
       notes: site.notes(session) + results.flatMap(\.models).map { ("Model", $0.model.provenance) })
     return SearchValue(
       title: "\(title), on \((test ?? data).title)", table: comparison.table, runs: comparison.runs, chart: chart,
-      points: points, models: results.map { $0.models.map(\.model) }, recommendation: recommendation)
+      points: points, models: results.map { $0.models.map(\.model) }, criterion: criterion,
+      recommendation: recommendation)
   }
 }
 

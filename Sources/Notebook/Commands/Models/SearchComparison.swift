@@ -9,58 +9,42 @@ struct SearchComparison {
   let results: [SearchResult]
   let recommendation: Recommendation
 
-  /// Something that is told of each model.
-  private struct Quantity {
-    let column: Table.Column
-    let value: (SearchModel) -> Double
-    /// Whether its deviation over the seeds is told.
-    var spreads = true
-  }
-
-  private var name: String { plan.symbol ?? "latents" }
-  private var scoreNames: [String] { results.first?.models.first?.scores.map(\.name) ?? [] }
+  /// The name of what was varied.
+  private var name: String { plan.symbol ?? plan.varied }
+  private var models: [SearchedModel] { results.flatMap(\.models) }
   private var hasSeveralSeeds: Bool { results.contains { $0.models.count > 1 } }
 
-  private var quantities: [Quantity] {
-    let bounds = results.first?.models.first.map { QualityCells($0.quality) }?.columns ?? []
-    return [
-      Quantity(column: .number("error", .decimals(2))) { $0.evaluation.reconstruction },
-      Quantity(column: .number("KL", unit: "nats", .decimals(2))) { $0.evaluation.totalDivergence },
-      Quantity(column: .number("loss", .decimals(2))) { $0.evaluation.loss },
-      Quantity(column: .number("active", .decimals(hasSeveralSeeds ? 1 : 0)), value: { Double($0.evaluation.active) }),
-    ]
-      + bounds.enumerated().map { place, column in
-        Quantity(column: column, value: { QualityCells($0.quality).numbers[place] }, spreads: false)
-      }
-      + scoreNames.enumerated().map { place, name in
-        Quantity(column: .number(name, .decimals(3))) {
-          $0.scores.indices.contains(place) ? $0.scores[place].value ?? .nan : .nan
-        }
-      }
+  /// All that is told of any model: with other options there may be other codes.
+  private var quantities: [SearchedModel.Quantity] {
+    var all: [SearchedModel.Quantity] = []
+    for quantity in models.flatMap(\.quantities) where !all.contains(where: { $0.column == quantity.column }) {
+      all.append(quantity)
+    }
+    return all
   }
 
-  /// A row for each value: the numbers of its model, or their means and standard deviations over the seeds.
+  /// A row for each value: the numbers of its model, or their means over the seeds with 95 % intervals.
   var table: Table {
     let quantities = quantities
     let columns =
       [Table.Column.number(name)]
       + quantities.flatMap { quantity -> [Table.Column] in
-        var deviation = quantity.column
-        deviation.name += " ±"
-        return hasSeveralSeeds && quantity.spreads ? [quantity.column, deviation] : [quantity.column]
+        var margin = quantity.column
+        margin.name += " ±"
+        return hasSeveralSeeds && quantity.spreads ? [quantity.column, margin] : [quantity.column]
       } + [Table.Column("")]
     let rows = results.enumerated().map { place, result -> [Table.Cell] in
       let numbers = quantities.flatMap { quantity -> [Table.Cell] in
-        let sample = result.sample(quantity.value)
-        return hasSeveralSeeds && quantity.spreads
-          ? [.number(sample.mean), .number(sample.deviation)] : [.number(sample.mean)]
+        let sample = result.sample(quantity.column.name)
+        return hasSeveralSeeds && quantity.spreads ? [.number(sample.mean), .number(sample.margin)] : [.number(sample.mean)]
       }
       return [.number(result.value)] + numbers + [.text(remark(place))]
     }
-    let seeds = results.first?.models.map { "\($0.seed)" } ?? []
+    let seeds = results.first?.models.map { "\($0.run.seed)" } ?? []
     let spread =
-      hasSeveralSeeds ? " Means and standard deviations (±) over the seeds \(seeds.joined(separator: ", "))." : ""
-    let missing = results.first?.models.first.flatMap { QualityCells($0.quality).reason }.map { " \($0)." } ?? ""
+      hasSeveralSeeds
+      ? " Means over the seeds \(seeds.joined(separator: ", ")); ±: half the width of the mean's 95 % interval." : ""
+    let missing = models.first?.note.map { " \($0)." } ?? ""
     return Table(columns: columns, rows: rows, note: "Recommended: \(recommendation.reason).\(spread)\(missing)")
   }
 
@@ -71,7 +55,8 @@ struct SearchComparison {
       columns: [.number(name), .number("seed", .decimals(0))] + quantities.map(\.column),
       rows: results.flatMap { result in
         result.models.map { model in
-          [.number(result.value), .number(Double(model.seed))] + quantities.map { .number($0.value(model)) }
+          [.number(result.value), .number(Double(model.run.seed))]
+            + quantities.map { .number(model.number($0.column.name)) }
         }
       })
   }
@@ -87,57 +72,82 @@ struct SearchComparison {
     return parts.filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
+  // MARK: - Charts
+
+  /// Of models that reconstruct: their trade-off, losses, latents in use and scores; of generators: what Q tells, its
+  /// errors, latents in use and scores. Where the factors are not known, the total correlation or the entropies stand in
+  /// for scores.
   var chart: ChartGrid {
-    let values = results.map(\.value)
-    func means(_ value: (SearchModel) -> Double) -> [Double] { results.map { $0.sample(value).mean } }
-    func series(_ name: String, _ ys: [Double], dashed: Bool = false, color: Int? = nil) -> LineChart.Series {
-      LineChart.Series(name: name, xs: values, ys: ys, dashed: dashed, colorIndex: color)
+    let scores = models.first?.scores.map(\.name) ?? []
+    let names = quantities.map(\.column.name)
+    func known(_ prefix: String) -> [String] { names.filter { $0.hasPrefix(prefix) } }
+    let disentanglement = lines("Disentanglement", "score", scores)
+    let inUse = chart(
+      "Latents in use", "latents",
+      [series("active", as: "in use"), LineChart.Series(name: "all", xs: values, ys: all, dashed: true, colorIndex: 6)])
+    guard models.first?.criterion == .loss else {
+      let errors = known("error of"), entropies = lines("Use of the categories", "entropy (nats)", known("entropy of"))
+      let told = lines("What Q tells of the codes", "nats", known("L_"))
+      return ChartGrid(
+        [told] + (errors.isEmpty ? [] : [lines("Images given a wrong category", "share of the images", errors)])
+          + [inUse, scores.isEmpty ? entropies : disentanglement])
     }
-    func chart(_ title: String, _ x: String, _ y: String, _ series: [LineChart.Series]) -> LineChart {
-      LineChart(title: title, xLabel: x, yLabel: y, series: series, width: 500, height: 360)
-    }
+    let total = known("TC, ").filter { $0 != "TC, Gaussian fit" }
+    return ChartGrid([
+      tradeoff,
+      chart(
+        "Loss and reconstruction error", "mean over the images",
+        [series("loss"), series("error", as: "reconstruction error")]),
+      inUse,
+      scores.isEmpty
+        ? chart(
+          "Total correlation", "total correlation (nats)",
+          total.enumerated().map { place, name in
+            place == 0 ? series(name, as: "mixture") : series(name, as: "bias (latents shuffled)", dashed: true)
+          })
+        : disentanglement,
+    ])
+  }
+
+  private var values: [Double] { results.map(\.value) }
+  private var all: [Double] { results.map { Double($0.models[0].run.latents) } }
+
+  private func lines(_ title: String, _ y: String, _ names: [String]) -> LineChart {
+    chart(title, y, names.map { series($0) })
+  }
+
+  /// The means of a quantity with their intervals.
+  private func series(_ quantity: String, as name: String? = nil, dashed: Bool = false) -> LineChart.Series {
+    let samples = results.map { $0.sample(quantity) }
+    return LineChart.Series(
+      name: name ?? quantity, xs: values, ys: samples.map(\.mean), margins: samples.map(\.margin), dashed: dashed,
+      colorIndex: dashed ? 6 : nil)
+  }
+
+  private func chart(_ title: String, _ y: String, _ series: [LineChart.Series]) -> LineChart {
+    chart(title, x: name, y, series)
+  }
+
+  private func chart(_ title: String, x: String, _ y: String, _ series: [LineChart.Series]) -> LineChart {
+    let spreads = series.contains { $0.margins.contains(where: \.isFinite) }
+    return LineChart(
+      title: title, subtitle: spreads ? "means over the seeds, bars: 95 % intervals" : nil, xLabel: x, yLabel: y,
+      series: series, width: 500, height: 360)
+  }
+
+  /// Reconstruction error against divergence, through the values in the order of their divergence.
+  private var tradeoff: LineChart {
     let points = results.map(\.point)
-    // The curve goes through the values in the order of their divergence.
     let order = points.sorted { $0.divergence.mean < $1.divergence.mean }
-    let chosen = recommendation.index.map { points[$0] }
-    let tradeoff = chart(
-      "Reconstruction error against KL divergence", "KL divergence (nats)", "reconstruction error",
-      (chosen.map {
-        [
-          LineChart.Series(
-            name: "recommended", xs: [$0.divergence.mean], ys: [$0.reconstruction.mean], colorIndex: 1)
-        ]
-      } ?? []) + [
-        LineChart.Series(
-          name: "models", xs: order.map(\.divergence.mean), ys: order.map(\.reconstruction.mean), colorIndex: 0)
-      ])
-    let loss = chart(
-      "Loss and reconstruction error", name, "mean over the images",
-      [
-        series("loss", means(\.evaluation.loss)),
-        series("reconstruction error", means(\.evaluation.reconstruction)),
-      ])
-    let active = chart(
-      "Latents in use", name, "latents",
-      [
-        series("in use", means { Double($0.evaluation.active) }),
-        series("all", means { Double($0.evaluation.divergence.count) }, dashed: true, color: 6),
-      ])
-    let last =
-      scoreNames.isEmpty
-      ? chart(
-        "Total correlation", name, "total correlation (nats)",
-        [
-          series("mixture", means { $0.quality.totalCorrelation?.mixture ?? .nan }),
-          series(
-            "bias (latents shuffled)", means { $0.quality.totalCorrelation?.bias ?? .nan }, dashed: true, color: 6),
-        ])
-      : chart(
-        "Disentanglement", name, "score",
-        scoreNames.enumerated().map { place, name in
-          series(name, means { $0.scores.indices.contains(place) ? $0.scores[place].value ?? .nan : .nan })
-        })
-    return ChartGrid([tradeoff, loss, active, last])
+    func line(_ name: String, _ points: [SearchPoint], _ color: Int) -> LineChart.Series {
+      LineChart.Series(
+        name: name, xs: points.map(\.divergence.mean), ys: points.map(\.reconstruction.mean),
+        margins: points.map(\.reconstruction.margin), colorIndex: color)
+    }
+    let chosen = recommendation.index.map { [line("recommended", [points[$0]], 1)] } ?? []
+    return chart(
+      "Reconstruction error against KL divergence", x: "KL divergence (nats)", "reconstruction error",
+      chosen + [line("models", order, 0)])
   }
 }
 

@@ -1,102 +1,132 @@
-import BVAEInterpretation
 import BVAELanguage
 import BVAEPlatform
-import BetaVAE
 
 /// What a call of 'search' tries.
 struct SearchPlan {
   struct Setting {
     let kind: any ModelKind
-    let latents: Int
+    let training: TrainingArguments
     /// The value that is varied, as it was written, not its neighbour among the floats.
     let value: Double
   }
 
   let settings: [Setting]
-  /// The sign of the option that is varied; nil for the number of latents.
+  /// The option that is varied.
+  let varied: String
+  /// Its sign for people, where it weighs a term of the loss: `β`.
   let symbol: String?
 
+  /// - Throws: `ScriptFailure` at a value that an option does not take.
   init(_ search: SearchCommand, of verb: String) throws {
-    let model = search.model.kind.unbound, latents = search.latents
-    var lists: [(name: String, symbol: String, values: [Double])] = []
-    for (argument, symbol) in model.searchable {
-      guard let given = search.options.argument(argument.name), given.wasGiven, let value = given.literal else {
-        continue
-      }
-      let values = try given.blaming { try Self.tried(value, for: argument) }
-      // All of them can be trained with before the first is.
-      if let given = given.given {
-        for value in values { try argument.bind(given.replaced(by: .number(value)), of: verb) }
-      }
-      lists.append((argument.name, symbol, values))
+    let type = search.model.kind, usual = type.unbound, options = search.options
+    let own = usual.arguments + TrainingArguments.unbound.arguments
+    let lists = try own.filter(\.parameter.takesNumbers).compactMap { argument -> (name: String, values: [Double])? in
+      guard let given = options.argument(argument.name), let value = given.literal else { return nil }
+      return try given.blaming { (argument.name, try Self.tried(value, for: argument.parameter, of: verb)) }
     }
-    let varied =
-      lists.first { $0.values.count > 1 }
-      ?? (latents.count == 1 && !search.$latents.wasGiven ? lists.first : nil)
-    symbol = varied?.symbol
-    func kind(_ name: String?, _ value: Double) throws -> any ModelKind {
-      let kind = search.model.kind.unbound
-      for argument in kind.arguments {
-        guard let given = search.options.argument(argument.name)?.given else { continue }
-        let tried =
-          argument.name == name ? value : lists.first { $0.name == argument.name }.flatMap(\.values.first)
-        try argument.bind(tried.map { given.replaced(by: .number($0)) } ?? given, of: verb)
-      }
-      return kind
+    // Where nothing has several values, the first number of the model's own is what the table's rows are named by.
+    let named = usual.arguments.first { argument in
+      argument.parameter.takesNumbers && lists.contains { $0.name == argument.name }
     }
-    settings =
-      try varied.map { varied in
-        try varied.values.map { Setting(kind: try kind(varied.name, $0), latents: latents[0], value: $0) }
-      } ?? latents.map { Setting(kind: try kind(nil, 0), latents: $0, value: Double($0)) }
+    let first = usual.arguments.lazy.compactMap { argument -> (name: String, values: [Double])? in
+      guard argument.parameter.takesNumbers, case .number(let number) = argument.parameter.fallback else { return nil }
+      return (argument.name, [number])
+    }.first
+    let tried =
+      lists.first { $0.values.count > 1 } ?? lists.first { $0.name == named?.name } ?? first ?? ("seed", [1])
+    varied = tried.name
+    symbol = usual.weights.first { $0.argument.name == tried.name }?.symbol
+    settings = try tried.values.map { value in
+      let kind = type.unbound, training = TrainingArguments.unbound
+      for argument in kind.arguments + training.arguments {
+        guard let given = options.argument(argument.name)?.given else { continue }
+        let number = argument.name == tried.name ? value : lists.first { $0.name == argument.name }?.values.first
+        try argument.bind(number.map { given.replaced(by: .number($0)) } ?? given, of: verb)
+      }
+      return Setting(kind: kind, training: training, value: value)
+    }
   }
 
-  /// The values of an option that are tried: numbers of 0 or more.
-  private static func tried(_ value: Value, for argument: any DeclaredArgument) throws -> [Double] {
-    let values = try [Double].read(.value(value), for: argument.parameter, of: "search") ?? []
-    guard !values.isEmpty else { throw ScriptFailure("'\(argument.name)' is empty") }
-    for value in values where !(value >= 0) {
-      throw ScriptFailure("\(argument.name) is 0 or more, not \(value.formatted())")
+  /// The numbers of an option that are tried.
+  private static func tried(_ value: Value, for parameter: Parameter, of verb: String) throws -> [Double] {
+    let values = try [Double].read(.value(value), for: parameter, of: verb) ?? []
+    guard !values.isEmpty else { throw ScriptFailure("'\(parameter.name)' is empty") }
+    for value in values {
+      if let complaint = parameter.complaint(about: .number(value), verb: verb) {
+        throw ScriptFailure(complaint.message, hint: complaint.hint)
+      }
     }
     return values
   }
 
+  /// What breaks the rules of the model or of the training.
+  func mistakes(_ site: CallSite) -> [ScriptFailure] {
+    for setting in settings {
+      let found = (setting.kind.allRules + setting.training.allRules).flatMap { $0(site) }
+      if !found.isEmpty { return found }
+    }
+    return []
+  }
+
   func describe(_ setting: Setting) -> String {
-    symbol.map { "\($0) \(setting.value.formatted())" } ?? counted(setting.latents, "latent")
+    varied == "latents" ? counted(Int(setting.value), "latent") : "\(symbol ?? varied) \(setting.value.formatted())"
   }
 }
 
-/// The options of all kinds of models, with lists where several values can be tried.
+/// The options of all kinds of models and of a training, with lists where several numbers can be tried.
 struct SearchedOptions: ArgumentGroup {
   let arguments: [any DeclaredArgument]
 
   init() {
-    let kinds = ModelKinds.all.map { (word: $0.word, model: $0.unbound) }
-    let all = kinds.flatMap(\.model.arguments)
-    arguments = all.indices.filter { i in !all[..<i].contains { $0.name == all[i].name } }.map { i in
-      let name = all[i].name
+    let kinds = ModelKinds.all.map { (word: $0.word, arguments: $0.unbound.arguments) }
+    let all = kinds.flatMap(\.arguments) + TrainingArguments.unbound.arguments
+    let distinct = all.indices.filter { i in !all[..<i].contains { $0.name == all[i].name } }.map { all[$0].parameter }
+    arguments = distinct.map { parameter in
       let owners = kinds.compactMap { kind in
-        kind.model.arguments.first { $0.name == name }.map { (kind.word, $0.parameter) }
+        kind.arguments.first { $0.name == parameter.name }.map { (kind.word, $0.parameter) }
       }
-      let isSearchable = kinds.contains { $0.model.searchable.contains { $0.argument.name == name } }
-      let fallbacks = owners.compactMap { word, own in own.fallback.map { "\($0.text) for \(word)" } }
       return Slot<Value?>(
-        all[i].parameter.varied(
-          owners.map { "\($0): \($1.summary)" }.joined(separator: "; "), adding: isSearchable ? [.numbers] : [],
-          default: owners.count == 1 ? all[i].parameter.fallback : .described(fallbacks.joined(separator: ", "))))
+        parameter.varied(
+          Self.summary(owners) ?? parameter.summary, adding: parameter.takesNumbers ? [.numbers] : [],
+          default: Self.fallback(owners) ?? parameter.fallback))
     }
   }
 
-  /// Those of which several values can be tried.
-  var searchable: [any DeclaredArgument] {
-    let names = ModelKinds.all.flatMap { $0.unbound.searchable.map(\.argument.name) }
-    return arguments.filter { names.contains($0.name) }
+  /// What it is for each kind of model that has it; what most of them say stands for all.
+  private static func summary(_ owners: [(word: String, parameter: Parameter)]) -> String? {
+    let summaries = owners.map(\.parameter.summary)
+    let distinct = summaries.indices.filter { !summaries[..<$0].contains(summaries[$0]) }.map { summaries[$0] }
+    guard let first = distinct.first else { return nil }
+    let words = distinct.map { summary in owners.filter { $0.parameter.summary == summary }.map(\.word) }
+    if distinct.count == 1 { return words[0].count > 2 ? first : "\(words[0].joined(separator: ", ")): \(first)" }
+    return zip(words, distinct).map { words, summary in
+      words.count > 2 ? summary : "\(words.joined(separator: ", ")): \(summary)"
+    }.joined(separator: "; ")
   }
+
+  private static func fallback(_ owners: [(word: String, parameter: Parameter)]) -> Fallback? {
+    guard let first = owners.first?.parameter.fallback else { return nil }
+    let fallbacks = owners.compactMap { word, own in own.fallback.map { (word, $0) } }
+    if fallbacks.allSatisfy({ $0.1 == first }) { return first }
+    let distinct = fallbacks.indices.filter { i in !fallbacks[..<i].contains { $0.1 == fallbacks[i].1 } }
+    return .described(
+      distinct.map { i in
+        let words = fallbacks.filter { $0.1 == fallbacks[i].1 }.map(\.0)
+        return words.count > 2 ? fallbacks[i].1.text : "\(fallbacks[i].1.text) for \(words.listed("and"))"
+      }.joined(separator: "; "))
+  }
+
+  /// Those with several values, as far as is known.
+  var several: [any DeclaredArgument] { arguments.filter { $0.parameter.takesNumbers && $0.hasSeveral } }
+
+  /// Those with a list of no values.
+  var empty: [any DeclaredArgument] { arguments.filter { $0.parameter.takesNumbers && $0.isEmptyList } }
 
   func argument(_ name: String) -> (any DeclaredArgument)? { arguments.first { $0.name == name } }
 
   /// What is given and a kind of model does not have.
   func foreign(to kind: any ModelKind.Type) -> [ScriptFailure] {
-    let own = kind.unbound.arguments.map(\.name)
+    let own = (kind.unbound.arguments + TrainingArguments.unbound.arguments).map(\.name)
     return arguments.filter { $0.wasGiven && !own.contains($0.name) }.map { argument in
       let owners = ModelKinds.all.filter { $0.unbound.arguments.contains { $0.name == argument.name } }
       return argument.failure(
@@ -108,39 +138,31 @@ struct SearchedOptions: ArgumentGroup {
 
 extension DeclaredArgument {
   /// Whether several values are given, as far as is known.
-  var hasSeveral: Bool {
+  fileprivate var hasSeveral: Bool {
     switch literal {
     case .list(let list): list.count > 1
     case .range(let range): range.count > 1
     default: false
     }
   }
+
+  fileprivate var isEmptyList: Bool {
+    switch literal {
+    case .list(let list): list.count == 0
+    case .range(let range): range.count == 0
+    default: false
+    }
+  }
 }
 
-/// One value of a search and the models that were trained with it, one a seed.
-struct SearchResult {
-  let value: Double
-  let models: [SearchModel]
-
-  var point: SearchPoint { SearchPoint(value: value, runs: models.map(\.run)) }
-
-  /// A number of each model.
-  func sample(_ number: (SearchModel) -> Double) -> Sample { Sample(models.map(number)) }
-}
-
-/// One trained model of a search.
-struct SearchModel {
-  let seed: UInt64
-  let model: ModelValue
-  let evaluation: Evaluation
-  let quality: ModelQuality
-  let scores: [Score]
-
-  var run: SearchRun {
-    let counted = scores.filter { ["MIG", "SAP", "DCI disentanglement"].contains($0.name) }.compactMap(\.value)
-    return SearchRun(
-      seed: seed, reconstruction: evaluation.reconstruction, divergence: evaluation.totalDivergence,
-      loss: evaluation.loss, active: evaluation.active, latents: evaluation.divergence.count,
-      disentanglement: counted.isEmpty ? nil : counted.reduce(0, +) / Double(counted.count))
+extension Parameter {
+  /// Whether it takes a single number.
+  fileprivate var takesNumbers: Bool {
+    kinds.contains {
+      switch $0 {
+      case .number, .integer: true
+      default: false
+      }
+    }
   }
 }

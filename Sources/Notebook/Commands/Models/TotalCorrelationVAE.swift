@@ -1,7 +1,7 @@
 import BVAELanguage
 import BetaVAE
 
-struct TotalCorrelationVAE: ModelKind {
+struct TotalCorrelationVAE: EncodingSystem {
   static let about = ModelKindAbout(
     "tcvae", "makes an untrained β-TCVAE, which weighs the total correlation of the latents alone",
     details: "The loss is the reconstruction error + KL + (β − 1) · TC (Chen et al. 2018, equation 4, α = γ = 1). The "
@@ -24,7 +24,7 @@ struct TotalCorrelationVAE: ModelKind {
   @Option("the weight of the total correlation", .number(.notNegative), default: 6) var beta: Float
   @Option("how the estimate weights the images of a batch", default: "stratified") var estimator: Estimator
 
-  var searchable: [(argument: any DeclaredArgument, symbol: String)] { [($beta, "β")] }
+  var weights: [(argument: any DeclaredArgument, symbol: String)] { [($beta, "β")] }
 
   func objective(_ likelihood: Objective.Likelihood) throws -> Objective {
     try .totalCorrelation(beta: beta, isStratified: estimator == .stratified, likelihood: likelihood)

@@ -1,7 +1,7 @@
 import BVAELanguage
 import BetaVAE
 
-struct VAE: ModelKind {
+struct VAE: EncodingSystem {
   static let about = ModelKindAbout(
     "vae", "makes an untrained β-VAE for the images of a dataset",
     details:
@@ -14,14 +14,14 @@ struct VAE: ModelKind {
 
   @Option("the weight of the KL divergence", .number(.notNegative), default: 4) var beta: Float
 
-  var searchable: [(argument: any DeclaredArgument, symbol: String)] { [($beta, "β")] }
+  var weights: [(argument: any DeclaredArgument, symbol: String)] { [($beta, "β")] }
 
   func objective(_ likelihood: Objective.Likelihood) throws -> Objective {
     try .variational(beta: beta, likelihood: likelihood)
   }
 }
 
-struct Autoencoder: ModelKind {
+struct Autoencoder: EncodingSystem {
   static let about = ModelKindAbout(
     "autoencoder", "makes an untrained autoencoder: no KL divergence, no noise",
     details: "The paper's primer, with the same network as 'vae'; the code is the mean.",

@@ -2,9 +2,9 @@ import BVAEArrays
 import BVAELanguage
 import BetaVAE
 
-struct InfoGANCommand: Command {
-  static let about = CommandAbout(
-    "infogan", in: .models, "makes an untrained InfoGAN, a generator that finds what declared codes stand for",
+struct GeneratorOfCodes: ModelKind {
+  static let about = ModelKindAbout(
+    "infogan", "makes an untrained InfoGAN, a generator that finds what declared codes stand for",
     details:
       "An InfoGAN (Chen et al. 2016) has a generator, which makes images of noise and of codes, and a judge, which "
       + "learns to tell them from real images. Q, which shares the judge's trunk, learns to tell the codes that an "
@@ -24,7 +24,6 @@ struct InfoGANCommand: Command {
       + "and tells of collapse when it is low. These are of each batch with the batch's own statistics in the batch norms; "
       + "'measure' uses the running ones, as all other commands do, so that its L_cat is lower after a short training.\n"
       + "In weights files, dense layers read maps row by row, column by column, channel by channel.",
-    result: .object(ModelValue.self),
     example: """
       ones = load mnist digits 1 count 64
       model = infogan for ones categories [4] continuous 1 noise 8 channels 4
@@ -32,7 +31,6 @@ struct InfoGANCommand: Command {
       show (sheet (sweep model latents [0] draws 6))
       """)
 
-  @Marker(name: "for", "images like those that it is to make") var data: DatasetValue
   @Option(
     "how many categories each categorical code has", .integers(GeneratorCode.sizeRange),
     default: .described("[10]; [10, 10, 10, 10] for images of 32×32"))
@@ -51,22 +49,22 @@ struct InfoGANCommand: Command {
     "channels of the judge's first convolution; all other widths are in proportion",
     .integer(Architecture.channelRange), default: .described("\(InfoGAN.usualChannels)"))
   var channels: Int?
-  @Option("the seed of the initial weights", default: .scriptSeed) var seed: UInt64?
+  var weights: [(argument: any DeclaredArgument, symbol: String)] { [($lambda, "λ")] }
 
-  func run(_ site: CallSite, _ session: Session) throws -> Value {
-    let image = data.dataset.images.shape
+  /// Nothing is chosen by the images but the codes, which the model tells.
+  func announce(for images: DatasetValue, _ session: Session) {}
+
+  func model(for images: DatasetValue, seed: UInt64, _ session: Session) throws -> Model {
+    let image = images.dataset.images.shape
     if let fault = InfoGAN.fault(of: image) {
-      throw $data.failure(fault, hint: "'load … size 32' resizes them, or draws them in that size")
+      throw ScriptFailure(fault, hint: "'load … size 32' resizes them, or draws them in that size")
     }
-    let model = try $data.blaming {
-      let usual = try GeneratorCode.usual(for: image)
-      let code = try GeneratorCode(
-        noise: noise ?? usual.noise, categories: categories ?? usual.categories,
-        continuous: continuous ?? usual.continuous)
-      return try InfoGAN(
-        image: image, code: code, lambda: lambda, slope: slope, channels: channels ?? InfoGAN.usualChannels,
-        seed: session.seed(seed), compute: session.workspace.compute)
-    }
-    return .object(ModelValue(model, subject: data.title, session))
+    let usual = try GeneratorCode.usual(for: image)
+    let code = try GeneratorCode(
+      noise: noise ?? usual.noise, categories: categories ?? usual.categories,
+      continuous: continuous ?? usual.continuous)
+    return try InfoGAN(
+      image: image, code: code, lambda: lambda, slope: slope, channels: channels ?? InfoGAN.usualChannels, seed: seed,
+      compute: session.workspace.compute)
   }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes Tests/InterpretationTests/Fixtures/scores-*.csv: `make_score_fixture.py [LIBRARY]`, the wheel or folder of
-disentanglement_lib 1.5 if pip has not installed it. Codes and factors that are unbalanced and asymmetric, and what
+"""Makes Tests/InterpretationTests/Fixtures/scores-*.csv: `make_score_fixture.py LIBRARY`, a checkout of
+disentanglement_lib's repository: the ranking is not in its release 1.5. Codes and factors that are unbalanced and asymmetric, and what
 disentanglement_lib's own metrics give them: what a score takes for a factor, latents in another order, or a denominator is seen
 in the value. No latent has more than 255 values, so that trees split at the same places."""
 import pathlib
@@ -51,5 +51,10 @@ codes = codes_of(*levels.T)
 write("scores-grid.csv", names, text(codes, levels))
 several = [disentanglement.votes(codes, levels, seed) for seed in range(8)]
 rows += [(name, [one[name] for one in several]) for name in several[0]]
+models = [training[0], training[0][:, [2, 0, 3, 1]] * [1, -1, 1, 1],
+          np.stack([training[0][:, 0] + training[0][:, 1], training[0][:, 0] - training[0][:, 1], training[0][:, 2],
+                    0 * training[0][:, 3]], axis=1)]
+for kind in ("lasso", "spearman"):
+    rows += [(f"{kind} {place}", [value, value]) for place, value in enumerate(disentanglement.ranking(models, kind))]
 write("scores.csv", ["score", "mean", "deviation"],
       [(name, f"{np.mean(values):.6f}", f"{np.std(values, ddof=1):.6f}") for name, values in rows])

@@ -73,6 +73,8 @@ struct ExperimentTests {
       for row in found.rows
         if row[1] == "n/a"
           print row[0], row[5]
+        else if row[0] == "MIG (exact densities)" or row[0] == "modularity" or row[0] == "explicitness"
+          print row[0], row[1] > 0 and row[1] < 1 and row[4] >= 0 and row[4] <= 1
         else
           print row[1] >= 0 and row[1] <= 1 and row[2] <= row[1] and row[1] <= row[3] and row[4] >= 0 and row[4] <= 1
         end
@@ -83,16 +85,18 @@ struct ExperimentTests {
         == "[\"score\", \"value\", \"from\", \"to\", \"shuffled\", \"not available because\"]")
     #expect(
       lines[1]
-        == "[\"β-VAE score\", \"FactorVAE score\", \"MIG\", \"SAP\", \"SAP (r²)\", \"DCI disentanglement\", "
-        + "\"DCI completeness\", \"DCI informativeness\", \"DCI disentanglement (regression)\", "
-        + "\"DCI completeness (regression)\", \"DCI informativeness (regression)\"]")
-    #expect(lines.count == 13)
+        == "[\"β-VAE score\", \"FactorVAE score\", \"MIG\", \"MIG (exact densities)\", \"SAP\", \"SAP (r²)\", "
+        + "\"DCI disentanglement\", \"DCI completeness\", \"DCI informativeness\", "
+        + "\"DCI disentanglement (regression)\", \"DCI completeness (regression)\", "
+        + "\"DCI informativeness (regression)\", \"modularity\", \"explicitness\"]")
+    try #require(lines.count == 16, "\(lines)")
     #expect(
       lines[2]
         == "β-VAE score it needs 2,000 images (there are 420): 50 for each of the 40 levels of 'orientation'")
     // Ten images for each of forty levels are enough for MIG and SAP.
-    #expect(Array(lines[4...6]) == ["true", "true", "true"])
-    #expect(lines[7].hasPrefix("DCI disentanglement it needs 2,000 images (there are 420)"))
+    #expect(Array(lines[4...7]) == ["true", "MIG (exact densities) true", "true", "true"])
+    #expect(lines[8].hasPrefix("DCI disentanglement it needs 2,000 images (there are 420)"))
+    #expect(Array(lines[14...]) == ["modularity true", "explicitness true"])
     let single = try shown(
       "x = load sprites count 60 size 16\n"
         + "found = measure (vae for x latents 1 channels 4) on x scores\nprint column(found, \"not available because\")"
@@ -250,6 +254,33 @@ struct ExperimentTests {
       ("network mlp channels [2, 3]", "network mlp has no 'channels'"),
     ] {
       let told = try shown("x = load mnist count 9\ny = search \(wrong) on x").joined()
+      #expect(told.contains(message), "\(wrong): \(told)")
+    }
+  }
+
+  @Test("Three models that differ in the seed are ranked without factors, in a list and in a search")
+  func ranking() throws {
+    let lines = try shown(
+      """
+      ones = load mnist digits 1 count 60
+      found = search beta [0.01, 0.02] latents 3 on ones epochs 6 batch 5 channels 4 rate 0.005 seeds 3
+      print found.table.columns
+      three = [found.models[3], found.models[4], found.models[5]]
+      ranked = measure three on ones udr
+      print ranked.columns, column(ranked, "seed"), length(ranked.rows)
+      print column(ranked, "UDR (lasso)")[1] == column(found.runs, "UDR (lasso)")[4], column(ranked, "UDR (lasso)")[1] > 0
+      """)
+    #expect(lines[0].contains("\"UDR (lasso)\", \"UDR (lasso) ±\", \"UDR (Spearman)\""), "\(lines)")
+    #expect(lines[1] == "[\"model\", \"seed\", \"UDR (lasso)\", \"UDR (Spearman)\"] [1, 2, 3] 3", "\(lines)")
+    #expect(lines[2] == "true true", "\(lines)")
+    for (wrong, message) in [
+      ("measure [m, m] on x udr", "UDR compares 3 models or more, which differ in the seed alone; these are 2"),
+      ("measure m on x udr", "this is one"),
+      ("measure [a, a, a] on x udr", "UDR goes by the KL divergence of latents, and"),
+      ("measure [m, m, m] on x udr scores", "'scores' and 'udr' give different tables"),
+    ] {
+      let told = try shown(
+        "x = load mnist count 9\nm = vae for x channels 2\na = autoencoder for x channels 2\nshow (\(wrong))").joined()
       #expect(told.contains(message), "\(wrong): \(told)")
     }
   }

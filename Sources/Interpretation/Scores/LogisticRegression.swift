@@ -54,6 +54,15 @@ struct LogisticRegression {
     return best
   }
 
+  /// The probability of each class at a point.
+  func probabilities(_ x: [Double]) -> [Double] {
+    let scores = (0..<classes).map { k in
+      (0..<features).reduce(weights[k * (features + 1) + features]) { $0 + weights[k * (features + 1) + $1] * x[$1] }
+    }
+    let highest = scores.max() ?? 0, powers = scores.map { exp($0 - highest) }, sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
+  }
+
   private func loss(_ weights: [Double], _ x: [Double], _ y: [Int]) -> (Double, [Double]) {
     let width = features + 1
     var value = 0.0

@@ -15,7 +15,7 @@ package enum MutualInformationGap {
   }
 
   /// I(a; b) = H(a) + H(b) − H(a, b) in nats, of whole numbers ≥ 0.
-  private static func mutualInformation(_ a: [Int], _ b: [Int]) -> Double {
+  static func mutualInformation(_ a: [Int], _ b: [Int]) -> Double {
     let rows = (a.max() ?? 0) + 1, columns = (b.max() ?? 0) + 1
     var joint = [Int](repeating: 0, count: rows * columns)
     for index in a.indices { joint[a[index] * columns + b[index]] += 1 }

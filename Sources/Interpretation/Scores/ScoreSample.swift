@@ -20,6 +20,8 @@ package struct ScoreSample: Sendable {
   let count: Int, latents: Int
   /// The codes, [images, latents].
   let codes: [Double]
+  /// The logarithms of their variances, of the same shape; empty where codes have none.
+  let logVariances: [Double]
   package let factors: [Column]
   /// Whether these are all images that there can be: each combination of the factors' values once. Then images are drawn from
   /// them with replacement, as disentanglement_lib draws from its datasets. Otherwise they stand for many others, and no
@@ -36,7 +38,7 @@ package struct ScoreSample: Sendable {
   package func selecting(_ images: [Int]) -> ScoreSample {
     ScoreSample(
       count: images.count, latents: latents,
-      codes: images.flatMap { codes[$0 * latents..<($0 + 1) * latents] },
+      codes: rows(images, of: codes), logVariances: rows(images, of: logVariances),
       factors: factors.map { factor in
         Column(
           name: factor.name, isOrdered: factor.isOrdered, values: images.map { factor.values[$0] },
@@ -45,11 +47,15 @@ package struct ScoreSample: Sendable {
       }, isComplete: false)
   }
 
+  private func rows(_ images: [Int], of values: [Double]) -> [Double] {
+    values.isEmpty ? [] : images.flatMap { values[$0 * latents..<($0 + 1) * latents] }
+  }
+
   /// The same images and codes, which code belongs to which image being left to chance.
   func shuffled(_ generator: inout RandomGenerator) -> ScoreSample {
     let order = generator.permutation(count)
     return ScoreSample(
-      count: count, latents: latents, codes: order.flatMap { codes[$0 * latents..<($0 + 1) * latents] },
+      count: count, latents: latents, codes: rows(order, of: codes), logVariances: rows(order, of: logVariances),
       factors: factors, isComplete: isComplete)
   }
 

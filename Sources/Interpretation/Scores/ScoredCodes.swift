@@ -26,10 +26,14 @@ public struct ScoredCodes: Sendable {
   }
 
   /// Codes, [images, latents], and the factors of the same images, of which `images(of:seed:)` tells those that are used.
+  /// - Parameter logVariances: of the codes' posteriors, of the same shape; nil for codes that have none.
   /// - Throws: `ScoreError` where they do not belong together. Codes that belong together and yet cannot be scored have
   ///   scores without a value, which say why.
-  public init(codes: Tensor, factors: KnownFactors, seed: UInt64 = 1) throws(ScoreError) {
+  public init(
+    codes: Tensor, logVariances: Tensor? = nil, factors: KnownFactors, seed: UInt64 = 1
+  ) throws(ScoreError) {
     guard codes.shape.count == 2 else { throw .shape(codes.shape) }
+    if let logVariances, logVariances.shape != codes.shape { throw .shape(logVariances.shape) }
     let count = codes.shape[0], latents = codes.shape[1]
     guard factors.factors.isEmpty || count == factors.count else {
       throw .counts(codes: count, factors: factors.count)
@@ -38,9 +42,11 @@ public struct ScoredCodes: Sendable {
     let used = factors.selecting(images).varying
     self.seed = seed
     obstacle = Self.obstacle(codes, used)
+    func rows(_ tensor: Tensor) -> [Double] {
+      images.flatMap { tensor.values[$0 * latents..<($0 + 1) * latents].map(Double.init) }
+    }
     sample = ScoreSample(
-      count: images.count, latents: latents,
-      codes: images.flatMap { codes.values[$0 * latents..<($0 + 1) * latents].map(Double.init) },
+      count: images.count, latents: latents, codes: rows(codes), logVariances: logVariances.map(rows) ?? [],
       factors: used.factors.map(ScoreSample.Column.init), isComplete: used.isCompleteGrid)
   }
 
@@ -75,15 +81,19 @@ public struct ScoredCodes: Sendable {
   public func scores(
     intervals: Bool = true, workers: Workers = Workers(count: 1), progress: (Double) throws -> Void
   ) rethrows -> [Score] {
-    let obstacles = ScoreFamily.allCases.map { obstacle ?? $0.obstacle(sample) }
+    let obstacles = Dictionary(
+      uniqueKeysWithValues: ScoreFamily.allCases.map { ($0, obstacle ?? $0.obstacle(sample)) })
     // The score itself, that of shuffled codes, then what intervals are made of.
-    let kinds = intervals ? 2 + ScoreInterval.repeats : 1
-    let work = ScoreFamily.allCases.filter { obstacles[$0.rawValue] == nil }.flatMap { family in
-      (0..<kinds).map { (family, $0) }
+    func kinds(_ family: ScoreFamily) -> Int {
+      guard intervals else { return 1 }
+      return family.behaviours.isEmpty ? 2 : 2 + ScoreInterval.repeats
+    }
+    let work = ScoreFamily.allCases.filter { obstacles[$0] == .some(nil) }.flatMap { family in
+      (0..<kinds(family)).map { (family, $0) }
     }
     let results = Mutex([ScoreFamily: [[Double]]]())
     results.withLock { all in
-      for (family, _) in work { all[family] = Array(repeating: [], count: kinds) }
+      for (family, _) in work { all[family] = Array(repeating: [], count: kinds(family)) }
     }
     let total = work.reduce(0) { $0 + $1.0.cost }
     var done = 0.0
@@ -102,12 +112,12 @@ public struct ScoredCodes: Sendable {
     return ScoreFamily.allCases.flatMap { family in
       family.names.enumerated().map { place, name in
         guard let values = found[family] else {
-          return Score(name: name, value: nil, shuffled: nil, interval: nil, reason: obstacles[family.rawValue])
+          return Score(name: name, value: nil, shuffled: nil, interval: nil, reason: obstacles[family] ?? nil)
         }
         let repeats = values.dropFirst(2).map { $0[place] }
         return Score(
           name: name, value: values[0][place], shuffled: intervals ? values[1][place] : nil,
-          interval: intervals
+          interval: !repeats.isEmpty
             ? ScoreInterval.interval(
               values[0][place], repeats, images: sample.isComplete ? nil : sample.count, family.behaviours[place])
             : nil,
@@ -117,15 +127,26 @@ public struct ScoredCodes: Sendable {
   }
 }
 
-/// Scores that are computed together.
+/// Scores that are computed together, in the order of tables. Their numbers are part of the seeds of what they draw.
 enum ScoreFamily: Int, CaseIterable {
-  case betaVAE, factorVAE, mutualInformation, predictability, informationByClass, informationByOrder
+  case betaVAE = 0
+  case factorVAE = 1
+  case mutualInformation = 2
+  case exactMutualInformation = 6
+  case predictability = 3
+  case informationByClass = 4
+  case informationByOrder = 5
+  case modularity = 7
+  case explicitness = 8
 
   var names: [String] {
     switch self {
     case .betaVAE: ["β-VAE score"]
     case .factorVAE: ["FactorVAE score"]
     case .mutualInformation: ["MIG"]
+    case .exactMutualInformation: ["MIG (exact densities)"]
+    case .modularity: ["modularity"]
+    case .explicitness: ["explicitness"]
     case .predictability: ["SAP", "SAP (r²)"]
     case .informationByClass: Self.information
     case .informationByOrder: Self.information.map { "\($0) (regression)" }
@@ -134,9 +155,10 @@ enum ScoreFamily: Int, CaseIterable {
 
   private static let information = ["DCI disentanglement", "DCI completeness", "DCI informativeness"]
 
-  /// How each depends on the sample.
+  /// How each depends on the sample; none where that was not established, so that no interval can be told.
   var behaviours: [ScoreInterval.Behaviour] {
     switch self {
+    case .exactMutualInformation, .modularity, .explicitness: []
     case .betaVAE, .factorVAE: [.votes]
     case .mutualInformation: [.entropies]
     case .predictability: [.prediction, .prediction]
@@ -148,7 +170,8 @@ enum ScoreFamily: Int, CaseIterable {
   /// About how long it takes, in units of the shortest.
   var cost: Double {
     switch self {
-    case .mutualInformation, .predictability: 1
+    case .mutualInformation, .predictability, .modularity: 1
+    case .exactMutualInformation, .explicitness: 20
     case .betaVAE, .factorVAE, .informationByOrder: 10
     case .informationByClass: 100
     }
@@ -156,6 +179,10 @@ enum ScoreFamily: Int, CaseIterable {
 
   /// Why a sample cannot be scored so.
   func obstacle(_ sample: ScoreSample) -> String? {
+    if self == .exactMutualInformation {
+      if sample.logVariances.isEmpty { return "its codes have no variances" }
+      if !sample.factors.contains(where: \.isOrdered) { return "no factor has an order" }
+    }
     guard !sample.isComplete else { return nil }
     let isVote = self == .betaVAE || self == .factorVAE
     func levels(_ factor: ScoreSample.Column) -> Int { isVote ? factor.groupCount : factor.levelCount }
@@ -175,7 +202,7 @@ enum ScoreFamily: Int, CaseIterable {
   /// do not hold what they promise, or are so wide that they say nothing.
   private var imagesOfLevel: Int {
     switch self {
-    case .mutualInformation, .predictability: 10
+    case .mutualInformation, .exactMutualInformation, .predictability, .modularity, .explicitness: 10
     case .betaVAE, .factorVAE, .informationByClass, .informationByOrder: 50
     }
   }
@@ -184,8 +211,8 @@ enum ScoreFamily: Int, CaseIterable {
   /// images: with 1000 disentanglement and completeness are off by 0.2, and the intervals miss it (ScoreCoverageTests).
   private var fewestImages: Int {
     switch self {
-    case .betaVAE, .factorVAE, .mutualInformation, .predictability: 0
     case .informationByClass, .informationByOrder: 2000
+    default: 0
     }
   }
 
@@ -205,6 +232,13 @@ enum ScoreFamily: Int, CaseIterable {
     case .betaVAE: return [FixedFactorScores.betaVAE(sample, generator)]
     case .factorVAE: return [FixedFactorScores.factorVAE(sample, generator)]
     case .mutualInformation: return [MutualInformationGap.gap(sample.drawn(&generator))]
+    case .exactMutualInformation:
+      let noise = RandomGenerator(seed: seed, stream: .scores, index: rawValue << 16 + 1 << 15 + kind)
+      return [ExactInformationGap.gap(sample, &generator, noise: noise)]
+    case .modularity: return [ModularityExplicitness.modularity(sample.drawn(&generator))]
+    case .explicitness:
+      let (training, testing) = sample.split(&generator)
+      return [ModularityExplicitness.explicitness(training, testing)]
     case .predictability:
       let (training, testing) = sample.split(&generator)
       return SeparatedAttributePredictability.gaps(training, testing, studied: ScoreSample.training)

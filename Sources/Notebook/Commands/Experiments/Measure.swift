@@ -28,7 +28,10 @@ struct MeasureCommand: Command {
       + "β-VAE and FactorVAE scores, MIG, SAP and DCI as disentanglement_lib defines them, with the settings of its "
       + "published study; there SAP and DCI predict every factor by classes. 'SAP (r²)' and 'DCI … (regression)' "
       + "predict the numbers of ordered factors instead, as the papers that introduced them do; they are not to be "
-      + "compared with that study. Continuous factors are cut into 20 levels. 'from' and 'to' are a 95 % interval of "
+      + "compared with that study. 'MIG (exact densities)' takes the mixture of the images' posteriors instead of 20 bins "
+      + "of their means, and the factors that have an order, as the paper that introduced it does. Modularity says how "
+      + "far each latent tells of one factor only, explicitness how well all of them together tell the values of the "
+      + "factors (area under the ROC curve, 0.5 by chance). Continuous factors are cut into 20 levels. 'from' and 'to' are a 95 % interval of "
       + "what this model would score with 15,000 images: with fewer it is wider, and allows for the error that few "
       + "images make. Models trained from other seeds differ by more. 'shuffled' is what the same codes score when "
       + "they are shuffled over the images, that is, by chance. Of more than 15,000 images the seed chooses 15,000 at "
@@ -47,7 +50,8 @@ struct MeasureCommand: Command {
       + "and, where the images have labels, the error of Q when each category stands for a label. With 'categories' "
       + "it has a row for each category, with the label that it stands for.\n"
       + "Of a list of models the table has a row for each: measure [a, b] on DATASET, and measure [a, b] on DATASET "
-      + "scores.",
+      + "scores. 'udr' is the unsupervised ranking of three or more models that differ in the seed alone, which needs no "
+      + "factors (Duan et al. 2020): models that disentangle find the same latents with every seed.",
     result: .object(TableValue.self),
     example: """
       ones = load mnist digits 1 count 200
@@ -61,12 +65,13 @@ struct MeasureCommand: Command {
   @Switch("one row for each score of disentanglement") var scores: Bool
   @Switch("one row for each factor and the latent that follows it") var factors: Bool
   @Switch("one row for each category of an InfoGAN's codes") var categories: Bool
+  @Switch("the unsupervised ranking of a list of models that differ in the seed") var udr: Bool
   @Option("the seed of what is drawn", default: .scriptSeed) var seed: UInt64?
 
   var rules: [Rule] {
     [
       { _ in
-        let asked = [$latents, $scores, $factors, $categories].filter(\.value)
+        let asked = [$latents, $scores, $factors, $categories, $udr].filter(\.value)
         guard asked.count > 1 else { return [] }
         return [
           asked[1].failure("'\(asked[0].name)' and '\(asked[1].name)' give different tables; ask for one")
@@ -78,6 +83,7 @@ struct MeasureCommand: Command {
   private var model: ModelValue { models.models[0] }
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
+    if udr { return .object(try rankingTable(session)) }
     if models.isList { return .object(try comparison(session)) }
     if scores { return .object(try scoreTable(session)) }
     if factors { return .object(try factorTable(session)) }
@@ -113,6 +119,32 @@ struct MeasureCommand: Command {
     let comparison = ModelComparison(models: models.models, data: data, seed: session.seed(seed))
     guard scores else { return try $data.blaming { try comparison.modelTable() } }
     return try comparison.scoreTable { try measuredScores(of: $0, hasIntervals: false, session) }
+  }
+
+  private func rankingTable(_ session: Session) throws -> TableValue {
+    guard models.models.count >= UnsupervisedRanking.fewestModels else {
+      throw $udr.failure(
+        "UDR compares \(UnsupervisedRanking.fewestModels) models or more, which differ in the seed alone; "
+          + "\(models.models.count == 1 ? "this is one" : "these are \(models.models.count)")",
+        hint: "search … seeds 3 trains them and has UDR in its table; measure [a, b, c] on DATASET udr takes others")
+    }
+    if let other = models.models.first(where: { !$0.network.objective.isVariational }) {
+      throw $models.failure("UDR goes by the KL divergence of latents, and \(other.title) has none")
+    }
+    let ranking = try $data.blaming { try ModelRanking(models.models, on: data, session) }
+    let columns = [Column("model"), .number("seed", .decimals(0))] + ranking.columns
+    let rows = models.models.indices.map { place -> [Table.Cell] in
+      let network = models.models[place].network
+      return [
+        .text("\(network.objective)"), network.unknown.contains(.seed) ? .empty : .number(Double(network.seed)),
+      ] + ranking.values[place].map { $0.isNaN ? .text("n/a") : .number($0) }
+    }
+    let isMixed = Set(models.models.map { "\($0.network.objective)" }).count > 1
+    return TableValue(
+      table: Table(
+        columns: columns, rows: rows,
+        note: isMixed ? "UDR is meant for models that differ in the seed alone; these have several objectives" : nil),
+      caption: "Unsupervised ranking of models on \(data.title)")
   }
 
   private func modelTable(_ result: Evaluation, _ quality: ModelQuality) -> Table {
@@ -158,7 +190,11 @@ struct MeasureCommand: Command {
     let images = used.count < data.dataset.count ? try data.dataset.selecting(used) : data.dataset
     let code = try $data.blaming { try model.network.encode(images.images) }
     let known = images.factors.map(KnownFactors.init) ?? factors
-    return try $data.blaming { try ScoredCodes(codes: code.mean, factors: known, seed: seed) }
+    let hasVariances = model.network.objective.isVariational
+    return try $data.blaming {
+      try ScoredCodes(
+        codes: code.mean, logVariances: hasVariances ? code.logVariance : nil, factors: known, seed: seed)
+    }
       .scores(intervals: hasIntervals, workers: session.workspace.compute.workers) { done in
         if session.host.interrupted { throw Stop.interrupted }
         session.host.progress(Progress("scoring", fraction: done))

@@ -89,7 +89,9 @@ struct SearchCommand: Command {
         session.host.note("training with \(plan.describe(setting))\(which), \(number) of \(total)")
         return try result(setting, seed: seed, site, session)
       }
-      results.append(SearchResult(value: setting.value, models: models))
+      let place: any DeclaredArgument = test == nil ? $data : $test
+      let ranked = try place.blaming { try models.ranked(on: test ?? data, session) }
+      results.append(SearchResult(value: setting.value, models: ranked))
     }
     return .object(try searchValue(plan, results, site, session))
   }

@@ -36,7 +36,7 @@ struct SearchComparison {
     let rows = results.enumerated().map { place, result -> [Table.Cell] in
       let numbers = quantities.flatMap { quantity -> [Table.Cell] in
         let sample = result.sample(quantity.column.name)
-        return hasSeveralSeeds && quantity.spreads ? [.number(sample.mean), .number(sample.margin)] : [.number(sample.mean)]
+        return [.number(sample.mean)] + (hasSeveralSeeds && quantity.spreads ? [.number(sample.margin)] : [])
       }
       return [.number(result.value)] + numbers + [.text(remark(place))]
     }

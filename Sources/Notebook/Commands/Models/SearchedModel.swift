@@ -27,7 +27,7 @@ struct SearchedModel {
 
   let model: ModelValue
   let run: SearchRun
-  let quantities: [Quantity]
+  private(set) var quantities: [Quantity]
   let scores: [Score]
   /// What models of its kind are compared by.
   let criterion: Criterion
@@ -36,6 +36,13 @@ struct SearchedModel {
 
   /// The value in a column; NaN where there is none.
   func number(_ name: String) -> Double { quantities.first { $0.column.name == name }?.value ?? .nan }
+
+  /// The same with further quantities.
+  fileprivate func adding(_ further: [Quantity]) -> SearchedModel {
+    var model = self
+    model.quantities += further
+    return model
+  }
 
   /// Measures a model on images.
   init(_ model: ModelValue, on data: DatasetValue, seed: UInt64, _ session: Session) throws {
@@ -77,8 +84,10 @@ struct SearchedModel {
       let code = try network.encode(data.dataset.images)
       session.host.progress(Progress("scoring", fraction: nil))
       defer { session.host.progress(nil) }
-      scores = try ScoredCodes(codes: code.mean, factors: factors, seed: seed).scores(
-        workers: session.workspace.compute.workers)
+      scores = try ScoredCodes(
+        codes: code.mean, logVariances: network.objective.isVariational ? code.logVariance : nil, factors: factors,
+        seed: seed
+      ).scores(intervals: false, workers: session.workspace.compute.workers)
     }
     self.scores = scores
     self.quantities =
@@ -89,5 +98,34 @@ struct SearchedModel {
       seed: seed, reconstruction: reconstruction, divergence: divergence, compared: compared, active: active,
       latents: network.latents,
       disentanglement: counted.isEmpty ? nil : counted.reduce(0, +) / Double(counted.count))
+  }
+}
+
+extension [SearchedModel] {
+  /// The same with the unsupervised ranking of models that differ in the seed alone, where there are enough of them.
+  func ranked(on data: DatasetValue, _ session: Session) throws -> [SearchedModel] {
+    guard count >= UnsupervisedRanking.fewestModels, allSatisfy(\.model.network.objective.isVariational) else {
+      return self
+    }
+    let ranking = try ModelRanking(map(\.model), on: data, session)
+    return zip(self, ranking.values).map { model, values in
+      model.adding(zip(ranking.columns, values).map { SearchedModel.Quantity(column: $0, value: $1) })
+    }
+  }
+}
+
+/// The unsupervised ranking of models by each of its definitions.
+struct ModelRanking {
+  let columns: [Table.Column]
+  /// A row for each model; NaN for one without a latent that counts.
+  let values: [[Double]]
+
+  init(_ models: [ModelValue], on data: DatasetValue, _ session: Session) throws {
+    let all = data.dataset.images
+    let images = all.selecting(0..<min(all.count, UnsupervisedRanking.mostImages))
+    let codes = try models.map { try $0.network.encode(images) }
+    let found = UnsupervisedRanking.allCases.map { $0.scores(codes, workers: session.workspace.compute.workers) }
+    columns = UnsupervisedRanking.allCases.map { .number($0.name, .decimals(3)) }
+    values = models.indices.map { place in found.map { $0[place] ?? .nan } }
   }
 }

@@ -195,10 +195,10 @@ struct MeasureCommand: Command {
       try ScoredCodes(
         codes: code.mean, logVariances: hasVariances ? code.logVariance : nil, factors: known, seed: seed)
     }
-      .scores(intervals: hasIntervals, workers: session.workspace.compute.workers) { done in
-        if session.host.interrupted { throw Stop.interrupted }
-        session.host.progress(Progress("scoring", fraction: done))
-      }
+    .scores(intervals: hasIntervals, workers: session.workspace.compute.workers) { done in
+      if session.host.interrupted { throw Stop.interrupted }
+      session.host.progress(Progress("scoring", fraction: done))
+    }
   }
 
   private func scoreTable(_ session: Session) throws -> TableValue {

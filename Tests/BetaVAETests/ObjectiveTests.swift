@@ -46,6 +46,7 @@ struct ObjectiveTests {
     TotalCorrelationLoss(weight: 0, estimator: .minibatch),
     DisentangledPriorLoss(kind: 1, offDiagonal: 10, diagonal: 50),
     DisentangledPriorLoss(kind: 2, offDiagonal: 10, diagonal: 10), InverseGraphicsLoss(factors: ["x"]),
+    InverseGraphicsLoss(factors: ["x", "y"], isClamped: false),
   ]
 
   @Test("Gradients are those of the loss, by finite differences", arguments: losses.indices, [(6, 4), (2, 3), (1, 2)])

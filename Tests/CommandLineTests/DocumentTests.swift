@@ -90,7 +90,7 @@ struct DocumentTests {
 
   @Test(
     "The scripts of the repository are free of mistakes",
-    arguments: ["quickstart.bvs", "analyse.bvs", "appendix.bvs", "reference/check_interpretation.bvs"])
+    arguments: ["quickstart.bvs", "analyse.bvs", "appendix.bvs", "systems.bvs", "reference/check_interpretation.bvs"])
   func scripts(name: String) throws {
     let finished = try Self.run(["--check", Path.join(Self.root, "Scripts/\(name)")], in: try Self.folder(name))
     #expect(finished.status == 0, "\(finished.error)")
@@ -100,7 +100,7 @@ struct DocumentTests {
   func ignoredOutput() throws {
     let ignored = try Files.readText(Path.join(Self.root, ".gitignore")).split(separator: "\n")
     #expect(ignored.contains("/Output/"))
-    for name in ["quickstart.bvs", "analyse.bvs", "appendix.bvs"] {
+    for name in ["quickstart.bvs", "analyse.bvs", "appendix.bvs", "systems.bvs"] {
       let text = try Files.readText(Path.join(Self.root, "Scripts/\(name)"))
       // Every path in quotes that is written out begins there.
       let quoted = text.split(separator: "\"").filter { $0.hasPrefix("Figures/") || $0.hasPrefix("Output/") }
@@ -118,6 +118,22 @@ struct DocumentTests {
     #expect(figures.count == 2 + 2 + 3 + 3)
     let report = try Files.readText(Path.join(folder, "Output/analyse/report.md"))
     for figure in figures { #expect(report.contains("(\(figure))"), "\(figure)") }
+  }
+
+  @Test("The comparison of the systems runs from end to end in its shortest form")
+  func systems() throws {
+    let folder = try Self.folder("systems")
+    let settings = ["steps=4", "mnist_steps=4", "count=128", "digits=128", "tests=100"].flatMap { ["--set", $0] }
+    let finished = try Self.run(settings + [Path.join(Self.root, "Scripts/systems.bvs")], in: folder)
+    #expect(finished.status == 0, "\(finished.error)")
+    let place = Path.join(folder, "Output/systems")
+    let figures = try Files.list(place).filter { $0.hasSuffix(".png") }
+    #expect(figures.count == 10 + 11)
+    let report = try Files.readText(Path.join(place, "report.md"))
+    for figure in figures { #expect(report.contains("(\(figure))"), "\(figure)") }
+    for system in ["Autoencoder", "VAE", "β-VAE", "Capacity-annealed β-VAE", "FactorVAE", "DC-IGN", "InfoGAN"] {
+      #expect(report.contains("| \(system) | "), "\(system)")
+    }
   }
 
   @Test("The appendix runs from end to end in its shortest form: 51 figures and a verdict on each claim")

@@ -280,7 +280,8 @@ struct ExperimentTests {
       ("measure [m, m, m] on x udr scores", "'scores' and 'udr' give different tables"),
     ] {
       let told = try shown(
-        "x = load mnist count 9\nm = vae for x channels 2\na = autoencoder for x channels 2\nshow (\(wrong))").joined()
+        "x = load mnist count 9\nm = vae for x channels 2\na = autoencoder for x channels 2\nshow (\(wrong))"
+      ).joined()
       #expect(told.contains(message), "\(wrong): \(told)")
     }
   }

@@ -5,16 +5,29 @@
 package struct InverseGraphicsLoss: LatentLoss {
   package static let name = "dcign"
   package let variedFactors: [String]
+  /// Whether inactive latents are held; without, the same batches train a plain VAE, to see what holding them does.
+  private let isClamped: Bool
 
-  package init(factors: [String]) { variedFactors = factors }
+  package init(factors: [String], isClamped: Bool = true) {
+    (variedFactors, self.isClamped) = (factors, isClamped)
+  }
 
-  package init(_ settings: SavedSettings) throws { variedFactors = try settings.names("factors") }
+  package init(_ settings: SavedSettings) throws {
+    variedFactors = try settings.names("factors")
+    let clamp: Switch = try settings.has("clamp") ? settings.word("clamp") : .on
+    isClamped = clamp == .on
+  }
+
+  private enum Switch: String, CaseIterable { case on, off }
 
   package let kind = "DC-IGN"
-  package var settings: [LossSetting] { [LossSetting("factors", "factors", names: variedFactors)] }
+  package var settings: [LossSetting] {
+    [LossSetting("factors", "factors", names: variedFactors)]
+      + (isClamped ? [] : [LossSetting("clamp", "clamp", word: Switch.off.rawValue)])
+  }
   /// Σ (h − h̄)² over the inactive latents' means and log variances h, h̄ their means over the batch: 0 for latents that do
   /// not follow what does not belong to them. No part of the loss.
-  package let terms = ["spread"]
+  package var terms: [String] { isClamped ? ["spread"] : [] }
 
   package func evaluate(_ posterior: Posterior, _ gradient: inout PosteriorGradient) -> [Double] {
     gradient.addDivergence(posterior.warmup, posterior)
@@ -24,16 +37,21 @@ package struct InverseGraphicsLoss: LatentLoss {
   package func loss(divergence: Double, terms: [Double]) -> Double { divergence }
 
   package func training(_ model: VariationalAutoencoder, batch: Int, options: TrainingOptions) -> any Trainable {
-    InverseGraphicsTraining(model, factors: variedFactors.count, batch: batch, options: options)
+    InverseGraphicsTraining(
+      model, factors: variedFactors.count, isClamped: isClamped, batch: batch, options: options)
   }
 }
 
 extension Objective {
   /// The objective of the DC-IGN (Kulkarni et al. 2015).
-  /// - Parameter factors: the names of the factors of the scene, of which latent 0 is to follow the first, latent 1 the
-  ///   second, and so on; the latents beyond them are for all else.
+  /// - Parameters:
+  ///   - factors: the names of the factors of the scene, of which latent 0 is to follow the first, latent 1 the second,
+  ///     and so on; the latents beyond them are for all else.
+  ///   - isClamped: whether the latents that do not belong to what varies are held.
   /// - Throws: `ModelError.unsupported` where there are none, one is empty or has a comma, or two are the same.
-  public static func inverseGraphics(factors: [String], likelihood: Likelihood = .gaussian) throws -> Objective {
+  public static func inverseGraphics(
+    factors: [String], isClamped: Bool = true, likelihood: Likelihood = .gaussian
+  ) throws -> Objective {
     guard !factors.isEmpty else {
       throw ModelError.unsupported("a DC-IGN needs the name of at least one factor, which a latent is to follow")
     }
@@ -43,7 +61,7 @@ extension Objective {
     guard Set(factors).count == factors.count else {
       throw ModelError.unsupported("the factors \(factors.joined(separator: ", ")) are not all different")
     }
-    return Objective(InverseGraphicsLoss(factors: factors), likelihood)
+    return Objective(InverseGraphicsLoss(factors: factors, isClamped: isClamped), likelihood)
   }
 
   /// Why no model with so many latents can have it, in words; nil where one can.

@@ -101,6 +101,9 @@ package struct SavedSettings {
 
   package init(_ texts: [String: String]) { self.texts = texts }
 
+  /// Whether there is one of this name.
+  package func has(_ name: String) -> Bool { texts[name] != nil }
+
   /// A finite number of a range.
   /// - Throws: `ModelError.unsupported`.
   package func number(_ name: String, from least: Float = 0) throws -> Float {

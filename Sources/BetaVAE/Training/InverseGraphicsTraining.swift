@@ -21,11 +21,11 @@ final class InverseGraphicsTraining: Trainable {
   /// β₁ = 0.9, β₂ = 0.99: what the authors' code calls rmsprop.
   static func adam(rate: Float) -> Adam { Adam(rate: rate, beta2: 0.99) }
 
-  init(_ model: VariationalAutoencoder, factors: Int, batch: Int, options: TrainingOptions) {
+  init(_ model: VariationalAutoencoder, factors: Int, isClamped: Bool, batch: Int, options: TrainingOptions) {
     self.factors = factors
     clamp = Clamp(latents: model.architecture.latents)
     autoencoder = AutoencoderTraining(model, batch: batch, options: options, adam: Self.adam(rate: options.rate))
-    autoencoder.step.clamp = clamp
+    if isClamped { autoencoder.step.clamp = clamp }
   }
 
   var gradients: [NetGradients] { autoencoder.gradients }

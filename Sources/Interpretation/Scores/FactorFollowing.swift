@@ -69,9 +69,9 @@ extension Model {
     let own = objective.variedFactors
     let names = own.isEmpty ? data.orderedFactors : own
     let varied = try data.varied(names, workers: compute.workers)
-    let means = try encode(data.images).mean.values
+    let code = try encode(data.images), means = code.mean.values
     let belonging =
-      own.isEmpty ? Self.closest(names, data, means, latents: latents) : names.indices.map(Optional.some)
+      own.isEmpty ? Self.closest(names, data, code) : names.indices.map(Optional.some)
     let rest = Set(0..<latents).subtracting(belonging.compactMap { $0 })
     let factors: [Int?] = names.indices.map { $0 } + (varied.hasOthers && !rest.isEmpty ? [nil] : [])
     return try factors.map { factor in
@@ -93,12 +93,12 @@ extension Model {
   }
 
   /// For each factor the latent that goes with it most closely, each latent once, the closest pair first; nil where none is
-  /// left.
-  private static func closest(_ names: [String], _ data: Dataset, _ means: [Float], latents: Int) -> [Int?] {
+  /// left. Categories, which come first, have no order and follow none.
+  private static func closest(_ names: [String], _ data: Dataset, _ code: Code) -> [Int?] {
     guard let known = data.factors.map(KnownFactors.init) else { return names.map { _ in nil } }
     var pairs: [(factor: Int, latent: Int, strength: Double)] = []
-    for latent in 0..<latents {
-      let column = stride(from: latent, to: means.count, by: latents).map { Double(means[$0]) }
+    for latent in code.probabilities.count..<code.latents {
+      let column = (0..<code.count).map { Double(code.mean.values[$0 * code.latents + latent]) }
       for association in known.associations(of: column) {
         guard let factor = names.firstIndex(of: association.name) else { continue }
         pairs.append((factor, latent, association.strength))

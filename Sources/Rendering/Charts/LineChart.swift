@@ -69,7 +69,7 @@ public struct LineChart: Drawable {
     let runs = series.map(runs)
     let all = runs.joined().joined()
     var frame = ChartFrame(
-      title: title, subtitle: subtitle, xLabel: xLabel, yLabel: yLabel, width: width, height: height)
+      title: title, subtitle: told, xLabel: xLabel, yLabel: yLabel, width: width, height: height)
     frame.legend = series.indices.filter { !series[$0].name.isEmpty }.map {
       ChartFrame.LegendEntry(name: series[$0].name, stroke: style($0))
     }
@@ -89,6 +89,13 @@ public struct LineChart: Drawable {
       add(runs, style(index), plot, to: &page)
     }
     return page
+  }
+
+  /// The subtitle, and that values were left out which a logarithmic axis has no place for.
+  private var told: String? {
+    let isShort = logarithmic && series.contains { $0.ys.contains { $0.isFinite && $0 <= 0 } }
+    let parts = [subtitle, isShort ? "without values of 0 and less" : nil].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
   /// The intervals of a series that can be drawn.

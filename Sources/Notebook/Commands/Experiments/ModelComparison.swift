@@ -40,8 +40,15 @@ struct ModelComparison {
         numbers.append((Column("active", alignment: .right), active.map { .text("\($0) of \(latents)") } ?? .empty))
         return numbers
       }, caption: "Models on \(data.title)",
-      note: "n/a: an InfoGAN reconstructs nothing and has no KL divergence, an autoencoder has none; L_cat and L_cont "
-        + "are an InfoGAN's")
+      gaps: "n/a: an InfoGAN reconstructs nothing and has no KL divergence, an autoencoder has none; L_cat and L_cont "
+        + "are an InfoGAN's", note: mixedErrors)
+  }
+
+  /// What is to be said of errors that mean different things.
+  private var mixedErrors: String? {
+    let likelihoods = Set(models.compactMap { $0.autoencoder?.objective.likelihood.rawValue }).sorted()
+    guard likelihoods.count > 1 else { return nil }
+    return "The errors are of different likelihoods (\(likelihoods.listed("and"))) and are not to be compared"
   }
 
   /// The scores of all of them, a column each.
@@ -54,11 +61,14 @@ struct ModelComparison {
       }
     }
     return table(
-      rows, caption: "Disentanglement of models on \(data.title)", note: "n/a: \(reasons.joined(separator: "; "))")
+      rows, caption: "Disentanglement of models on \(data.title)", gaps: "n/a: \(reasons.joined(separator: "; "))")
   }
 
   /// Rows whose columns are those of any model, in the order in which they first come.
-  private func table(_ rows: [[Named]], caption: String, note: String) -> TableValue {
+  /// - Parameters:
+  ///   - gaps: what n/a stands for.
+  ///   - note: what else is to be said.
+  private func table(_ rows: [[Named]], caption: String, gaps: String, note: String? = nil) -> TableValue {
     var columns: [Column] = []
     for row in rows {
       for (column, _) in row where !columns.contains(where: { $0.title == column.title }) {
@@ -82,7 +92,10 @@ struct ModelComparison {
         + columns.map { column in row.first { $0.column.title == column.title }?.cell ?? .text("n/a") }
     }
     let hasGaps = cells.contains { $0.contains(.text("n/a")) }
-    return TableValue(table: Table(columns: own + columns, rows: cells, note: hasGaps ? note : nil), caption: caption)
+    let notes = [hasGaps ? gaps : nil, note].compactMap { $0 }
+    return TableValue(
+      table: Table(columns: own + columns, rows: cells, note: notes.isEmpty ? nil : notes.joined(separator: ". ")),
+      caption: caption)
   }
 }
 

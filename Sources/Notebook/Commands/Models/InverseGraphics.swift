@@ -18,7 +18,8 @@ struct InverseGraphics: EncodingSystem {
       + "batch, with factors that the data have, and those of 'augment' are transformed anew; of other data with "
       + "factors, such as dSprites, the images are chosen, so their factors must make a complete grid. A training reports 'spread', how far the inactive latents "
       + "of a batch are from their means, squared and summed over an image: 0 for latents that follow only what "
-      + "belongs to them. 'measure MODEL on DATASET factors' measures what each latent has learned.",
+      + "belongs to them. 'clamp off' trains on the same batches without it, to see what it does. 'measure MODEL on DATASET "
+      + "factors' measures what each latent has learned.",
     example: """
       shapes = load sprites count 200 size 16
       model = dcign for shapes latents 4 factors ["x", "y"] channels 4
@@ -29,6 +30,12 @@ struct InverseGraphics: EncodingSystem {
     "the factors that a latent each is to follow, in this order", .text, .list,
     default: .described("none; they are needed"), placeholder: "[\"…\", \"…\"]")
   var factors: [String]?
+  @Option("whether latents that do not belong to what varies are held", default: "on") var clamp: Clamping
+
+  /// Whether latents are held.
+  enum Clamping: String, CaseIterable, WordValue {
+    case on, off
+  }
 
   var rules: [Rule] {
     [{ _ in $factors.wasGiven ? [] : [$factors.failure(Self.missing, hint: Self.hint)] }]
@@ -55,6 +62,6 @@ struct InverseGraphics: EncodingSystem {
   }
 
   func objective(_ likelihood: Objective.Likelihood) throws -> Objective {
-    try .inverseGraphics(factors: factors ?? [], likelihood: likelihood)
+    try .inverseGraphics(factors: factors ?? [], isClamped: clamp == .on, likelihood: likelihood)
   }
 }

@@ -128,7 +128,7 @@ extension Session {
 
   /// The variables, those first whose values suit a parameter, or whose elements do.
   private func variableCompletions(_ parameter: Parameter?, ranks wanted: ClosedRange<Int> = 0...2) -> [Completion] {
-    let sorted = variables.sorted { $0.key < $1.key }
+    let sorted = variables.sorted
     func suits(_ type: ValueType) -> Bool {
       guard let parameter else { return true }
       return parameter.kinds.contains { $0.mayTake(type) }

@@ -30,17 +30,17 @@ extension Kind {
         guard range.isWhole else { return false }
         return range.count == 0
           || (range.lower >= Double(bounds.lowerBound) && range.upper <= Double(bounds.upperBound))
-      case .list(let list): return list.elements.allSatisfy { $0.whole.map(bounds.contains) ?? false }
+      case .list(let list): return list.isAll(of: bounds)
       default: return value.whole.map(bounds.contains) ?? false
       }
     case (.named(let things), .list(let list)):
       return list.elements.allSatisfy { $0.type == .text || Kind.integers(things.range).takes($0) }
     case (.named(let things), _): return value.type == .text || Kind.integers(things.range).takes(value)
-    case (.numbers, .list(let list)): return list.elements.allSatisfy { $0.type == .number }
+    case (.numbers, .list(let list)): return list.count == 0 || list.numbers.map { $0.shape.count == 1 && !$0.areTruths } ?? false
     case (.array, .list): return (try? NumberArray(value)) != nil
-    case (.array, .range(let range)): return range.isWhole && range.count <= ScriptList.largest
-    case (.numbers, .range(let range)): return range.isWhole && range.count <= ScriptList.largest
-    case (.list, .range(let range)): return range.isWhole && range.count <= ScriptList.largest
+    case (.array, .range(let range)): return range.isWhole && range.count <= NumberArray.largest
+    case (.numbers, .range(let range)): return range.isWhole && range.count <= NumberArray.largest
+    case (.list, .range(let range)): return range.isWhole && range.count <= NumberArray.largest
     case (.range, .range(let range)): return range.lower < range.upper && range.lower.isFinite && range.upper.isFinite
     case (.words(let words), .text(let text)): return words.contains(text)
     default: return true
@@ -107,5 +107,14 @@ extension Parameter {
   /// The bare words that are taken.
   package var words: [String] {
     kinds.flatMap { if case .words(let words) = $0 { words } else { [String]() } }
+  }
+}
+
+extension ScriptList {
+  /// Whether it holds whole numbers of a range and nothing else.
+  fileprivate func isAll(of bounds: ClosedRange<Int>) -> Bool {
+    guard count > 0 else { return true }
+    guard let numbers, numbers.shape.count == 1, !numbers.areTruths else { return false }
+    return numbers.withValues { $0.allSatisfy { Value.number($0).whole.map(bounds.contains) ?? false } }
   }
 }

@@ -127,7 +127,11 @@ private struct Numbers {
       guard range.isWhole else { throw ScriptFailure("\(arguments[0].brief) is not a range of whole numbers") }
       self.range = range
     } else if arguments.count == 1, case .list(let list) = arguments[0] {
-      values = try list.elements.map(Self.number)
+      if let array = list.numbers, array.shape.count == 1 {
+        values = array.values
+      } else {
+        values = try list.elements.map(Self.number)
+      }
     } else {
       values = try arguments.map(Self.number)
     }

@@ -75,16 +75,18 @@ extension FunctionDeclaration {
 }
 
 extension Value {
-  /// The value as a list; a range is written out, at most `ScriptList.largest` numbers of it.
+  /// The value as a list; a range is written out, at most `NumberArray.largest` numbers of it.
   package func listed() throws -> ScriptList {
     switch self {
     case .list(let list): return list
     case .range(let range):
       guard range.isWhole else { throw ScriptFailure("\(brief) is not a range of whole numbers") }
-      guard range.count <= ScriptList.largest else {
-        throw ScriptFailure("\(brief) is too long for a list, which holds up to \(ScriptList.largest.grouped) values")
+      guard range.count <= NumberArray.largest else {
+        throw ScriptFailure("\(brief) is too long for a list, which holds up to \(NumberArray.largest.grouped) numbers")
       }
-      return try ScriptList((0..<range.count).map { .number(range.lower + Double($0)) })
+      guard range.count > 0 else { return .empty }
+      return ScriptList(
+        try NumberArray(shape: [range.count], values: (0..<range.count).map { range.lower + Double($0) }))
     default: throw ScriptFailure("expected a list; \(found)")
     }
   }
@@ -93,8 +95,10 @@ extension Value {
   func mappingNumbers(_ body: (Double) throws -> Double) throws -> Value {
     switch self {
     case .number(let number): return .number(try body(number))
-    case .list(let list): return .list(try ScriptList(list.elements.map { try $0.mappingNumbers(body) }))
-    case .range: return .list(try ScriptList(listed().elements.map { try $0.mappingNumbers(body) }))
+    case .list(let list):
+      if let array = list.numbers, !array.areTruths { return .list(ScriptList(try array.map(body))) }
+      return .list(try ScriptList(list.elements.map { try $0.mappingNumbers(body) }))
+    case .range: return try Value.list(listed()).mappingNumbers(body)
     default: throw ScriptFailure("expected numbers; \(found)")
     }
   }

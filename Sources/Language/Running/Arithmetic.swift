@@ -8,6 +8,10 @@ enum Arithmetic {
     case (.number(let a), .number(let b)): return .number(try number(symbol, a, b))
     case (.text, _) where symbol == .plus, (_, .text) where symbol == .plus: return try joined(left, right)
     case (.list(let a), .list(let b)): return try elementwise(symbol, a, b)
+    case (.list(let list), .number(let b)) where list.numbers?.areTruths == false:
+      return try elementwise(symbol, list, ScriptList([.number(b)]))
+    case (.number(let a), .list(let list)) where list.numbers?.areTruths == false:
+      return try elementwise(symbol, ScriptList([.number(a)]), list)
     case (.range, .list), (.list, .range), (.range, .range):
       return try elementwise(symbol, left.listed(), right.listed())
     case (.range, .number): return try apply(symbol, .list(left.listed()), right)
@@ -54,9 +58,7 @@ enum Arithmetic {
       result = a / b
     default:
       guard b != 0 else { throw ScriptFailure("the remainder of \(a.scriptText) by 0 is undefined") }
-      // The remainder has the sign of the divisor, so that -1 % 12 is 11.
-      let remainder = a.truncatingRemainder(dividingBy: b)
-      result = remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder
+      result = remainder(a, b)
     }
     if result.isInfinite && a.isFinite && b.isFinite { throw ScriptFailure("the result is too large for a number") }
     return result
@@ -75,12 +77,52 @@ enum Arithmetic {
   }
 
   private static func elementwise(_ symbol: Symbol, _ a: ScriptList, _ b: ScriptList) throws -> Value {
+    if let first = a.numbers, let second = b.numbers, !first.areTruths, !second.areTruths {
+      return .list(ScriptList(try combined(symbol, first, second)))
+    }
     guard a.count == b.count else {
       throw ScriptFailure(
         "lists of \(a.count) and \(b.count) values cannot be combined value by value",
         hint: symbol == .plus ? "to concatenate them write join(a, b)" : nil)
     }
     return .list(try ScriptList(zip(a.elements, b.elements).map { try apply(symbol, $0, $1) }))
+  }
+}
+
+extension Arithmetic {
+  private static func combined(_ symbol: Symbol, _ a: NumberArray, _ b: NumberArray) throws -> NumberArray {
+    let found: NumberArray? =
+      switch symbol {
+      case .plus: NumberArray.combined(a, b) { $0 + $1 }
+      case .minus: NumberArray.combined(a, b) { $0 - $1 }
+      case .times: NumberArray.combined(a, b) { $0 * $1 }
+      case .divide: NumberArray.combined(a, b) { $0 / $1 }
+      default: NumberArray.combined(a, b) { remainder($0, $1) }
+      }
+    guard let found else {
+      throw ScriptFailure(
+        a.shape.count == 1 && b.shape.count == 1
+          ? "lists of \(a.count) and \(b.count) values cannot be combined value by value"
+          : "lists of the shapes \(a.shape) and \(b.shape) cannot be combined value by value",
+        hint: symbol == .plus ? "to concatenate them write join(a, b)" : nil)
+    }
+    // Where a number is not finite, the first pair that made it says why.
+    if !found.areFinite {
+      var problem: (any Error)?
+      _ = NumberArray.combined(a, b) { left, right in
+        guard problem == nil else { return 0 }
+        do { _ = try number(symbol, left, right) } catch { problem = error }
+        return 0
+      }
+      if let problem { throw problem }
+    }
+    return found
+  }
+
+  /// With the sign of the divisor, so that -1 % 12 is 11.
+  private static func remainder(_ a: Double, _ b: Double) -> Double {
+    let remainder = a.truncatingRemainder(dividingBy: b)
+    return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder
   }
 }
 
@@ -135,7 +177,11 @@ enum Comparison {
   }
 
   static func isEqual(_ left: Value, _ right: Value) -> Bool {
-    switch (left, right) {
+    if case .list(let a) = left, case .list(let b) = right, let first = a.numbers, let second = b.numbers {
+      return first.areTruths == second.areTruths && first.shape == second.shape
+        && first.withValues { first in second.withValues { first.elementsEqual($0) } }
+    }
+    return switch (left, right) {
     case (.nothing, .nothing): true
     case (.number(let a), .number(let b)): a == b
     case (.text(let a), .text(let b)): a == b
@@ -143,7 +189,7 @@ enum Comparison {
     case (.range(let a), .range(let b)): a == b
     case (.range(let range), .list(let list)), (.list(let list), .range(let range)):
       range.isWhole && range.count == list.count
-        && list.elements.enumerated().allSatisfy { isEqual(.number(range.lower + Double($0.offset)), $0.element) }
+        && (0..<list.count).allSatisfy { isEqual(.number(range.lower + Double($0)), list[$0]) }
     case (.list(let a), .list(let b)):
       a.count == b.count && zip(a.elements, b.elements).allSatisfy { isEqual($0, $1) }
     case (.object(let a), .object(let b)): a.isEqual(to: b)

@@ -3,7 +3,7 @@ struct Interpreter {
   let session: Session
   var source: Source
   /// The variables of the defined command that is running, nil at the top of the script.
-  var locals: [String: Value]?
+  var locals: VariableTable?
   private var depth = 0
   private var blockDepth = 0
   private var callDepth = 0
@@ -108,9 +108,9 @@ struct Interpreter {
         _ = try block(body)
       }
     case .list(let list):
-      for element in list.elements {
+      for place in 0..<list.count {
         if session.host.interrupted { throw Stop.interrupted }
-        set(name.text, element)
+        set(name.text, list[place])
         _ = try block(body)
       }
     case .object(let object) where type(of: object).elementType != nil:
@@ -207,7 +207,7 @@ struct Interpreter {
     guard callDepth < Self.deepestCalls else {
       throw failure("more than \(Self.deepestCalls) defined commands run inside one another here", call.verb.span)
     }
-    var variables: [String: Value] = [:]
+    var variables = VariableTable()
     for argument in call.arguments {
       guard case .expression(let expression) = argument.content else { continue }
       let value = try evaluate(expression)

@@ -43,7 +43,7 @@ extension Interpreter {
 
   private func variable(_ name: String, at span: Span) throws -> Value {
     if let value = locals?[name] ?? session.variables[name] { return value }
-    let names = Array((locals ?? [:]).keys) + Array(session.variables.keys)
+    let names = (locals?.keys ?? []) + session.variables.keys
     throw failure(
       "the variable '\(name)' has no value", span, hint: Suggestion.hint(name, among: names.sorted()))
   }
@@ -166,7 +166,7 @@ extension Interpreter {
     }
     guard position >= 0 && position < count else { throw outside(index, count, hint) }
     switch value {
-    case .list(let list): return list.elements[position]
+    case .list(let list): return list[position]
     case .range(let range): return .number(range.lower + Double(position))
     case .object(let object): return try object.element(position)
     default: return .nothing
@@ -175,7 +175,7 @@ extension Interpreter {
 
   private static func elements(of value: Value, in bounds: Range<Int>) throws -> Value {
     switch value {
-    case .list(let list): return .list(try ScriptList(Array(list.elements[bounds])))
+    case .list(let list): return .list(list[bounds])
     case .range(let range):
       return .range(
         ScriptRange(range.lower + Double(bounds.lowerBound), range.lower + Double(bounds.upperBound) - 1))

@@ -143,6 +143,7 @@ extension Value {
     switch self {
     case .object(let object): return (object as? any Marked)?.marks ?? []
     case .list(let list):
+      guard list.numbers == nil else { return [] }
       var all: Set<String> = []
       for element in list.elements { all.formUnion(element.marks) }
       return all

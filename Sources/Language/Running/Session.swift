@@ -13,7 +13,7 @@ package final class Session {
   /// What remains to be done when a script has ended well, such as writing a report.
   package var finisher: ((Session) throws -> Void)?
   /// The script's variables.
-  package internal(set) var variables: [String: Value] = [:]
+  package internal(set) var variables = VariableTable()
   /// What commands that draw random numbers begin from unless they are given a seed.
   package var seed = 1
   /// Takes report prose; unless replaced, it is kept in `prose`.
@@ -185,7 +185,7 @@ package final class Session {
     let main = loader.load(source)
     scriptFiles = loader.files.map(\.source.name) + loader.missing
     var checker = Checker(
-      vocabulary: vocabulary, scope: variables.mapValues(\.type), presets: isInteractive ? [] : options.presets,
+      vocabulary: vocabulary, scope: variables.types, presets: isInteractive ? [] : options.presets,
       isInteractive: isInteractive, commands: loader.definitions, main: main)
     checker.check(main)
     inputFiles.formUnion(checker.paths.inputs)

@@ -27,14 +27,21 @@ package enum Value {
   package static func number(_ value: Float) -> Value { .number(Double(value)) }
 
   /// A list of numbers.
-  /// - Throws: `ScriptFailure` when there are more than `ScriptList.largest`.
+  /// - Throws: `ScriptFailure` when there are more than `NumberArray.largest`.
   package static func numbers(_ values: some Sequence<Double>) throws -> Value {
-    .list(try ScriptList(values.map { .number($0) }))
+    let values = Array(values)
+    return try numbers(values, shape: [values.count])
   }
 
   /// A list of numbers.
-  /// - Throws: `ScriptFailure` when there are more than `ScriptList.largest`.
+  /// - Throws: `ScriptFailure` when there are more than `NumberArray.largest`.
   package static func numbers(_ values: some Sequence<Float>) throws -> Value { try numbers(values.map(Double.init)) }
+
+  /// Numbers with a shape, as lists in lists.
+  /// - Throws: `ScriptFailure` when there are more than `NumberArray.largest`.
+  package static func numbers(_ values: [Double], shape: [Int]) throws -> Value {
+    .list(ScriptList(try NumberArray(shape: shape, values: values)))
+  }
 
   /// What sort of value this is.
   package var type: ValueType {
@@ -125,56 +132,4 @@ package struct ScriptRange: Equatable, Sendable {
     guard let first = Value.number(lower).whole, let last = Value.number(upper).whole else { return 0 }
     return max(0, last - first + 1)
   }
-}
-
-/// A list of values, not too long and not nested too deeply to be printed, compared and freed.
-package struct ScriptList {
-  /// The most values a list holds, those of the lists in it included.
-  package static let largest = 4_000_000
-  /// How deep lists may stand in lists.
-  package static let deepest = 32
-
-  private final class Storage {
-    let elements: [Value]
-    let depth: Int
-    let total: Int
-
-    init(elements: [Value], depth: Int, total: Int) {
-      self.elements = elements
-      self.depth = depth
-      self.total = total
-    }
-  }
-
-  // One reference keeps values small, of which lists hold millions.
-  private let storage: Storage
-
-  /// The values.
-  package var elements: [Value] { storage.elements }
-
-  /// A list of values.
-  /// - Throws: `ScriptFailure` when they are too many or nested too deeply.
-  package init(_ elements: [Value]) throws {
-    var depth = 1
-    var total = elements.count
-    for case .list(let inner) in elements {
-      depth = max(depth, inner.storage.depth + 1)
-      total = min(total + inner.storage.total, Self.largest + 1)
-    }
-    guard depth <= Self.deepest else { throw ScriptFailure("lists are nested more than \(Self.deepest) deep") }
-    guard total <= Self.largest else {
-      throw ScriptFailure("this list would have more than \(Self.largest.grouped) values")
-    }
-    storage = Storage(elements: elements, depth: depth, total: total)
-  }
-
-  /// The list without values.
-  package static var empty: ScriptList { ScriptList() }
-
-  private init() {
-    storage = Storage(elements: [], depth: 1, total: 0)
-  }
-
-  /// The number of values.
-  package var count: Int { elements.count }
 }

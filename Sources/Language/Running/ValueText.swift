@@ -68,23 +68,23 @@ private struct ValueWriter {
     case .text(let content): text += isOutermost ? content : "\"\(content)\""
     case .range(let range): text += "\(range.lower.scriptText)..\(range.upper.scriptText)"
     case .object(let object): text += object.summary
-    case .list(let list): write(list.elements)
+    case .list(let list): write(list)
     }
   }
 
-  private mutating func write(_ elements: [Value]) {
+  private mutating func write(_ list: ScriptList) {
     text += "["
     // Objects describe themselves in whole lines.
-    let isTall = elements.contains { if case .object = $0 { true } else { false } }
+    let isTall = list.numbers == nil && list.elements.contains { if case .object = $0 { true } else { false } }
     if isTall { text += "\n  " }
     defer { text += isTall ? "\n]" : "]" }
-    for (index, element) in elements.enumerated() {
+    for index in 0..<list.count {
       if index > 0 { text += isTall ? ",\n  " : ", " }
       if budget <= 0 {
-        text += "… (\(counted(elements.count, "value")))"
+        text += "… (\(counted(list.count, "value")))"
         break
       }
-      write(element, isOutermost: false)
+      write(list[index], isOutermost: false)
     }
   }
 }

@@ -49,7 +49,7 @@ struct CodeValue: SyntheticOrigin {
   func slice(_ range: Range<Int>) throws -> Value { .object(CodeValue(code: code[range])) }
 
   private static func rows(_ tensor: Tensor) throws -> Value {
-    .list(try ScriptList((0..<tensor.count).map { try .numbers(tensor[$0].values) }))
+    try .numbers(tensor.values.map(Double.init), shape: tensor.shape)
   }
 }
 

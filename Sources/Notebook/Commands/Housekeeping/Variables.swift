@@ -10,7 +10,7 @@ struct VariablesCommand: Command {
       """)
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
-    let variables = session.variables.sorted { $0.key < $1.key }
+    let variables = session.variables.sorted
     let widest = variables.map(\.key.displayWidth).max() ?? 0
     for (name, value) in variables {
       let padding = String(repeating: " ", count: widest - name.displayWidth)

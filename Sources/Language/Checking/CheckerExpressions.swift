@@ -21,22 +21,16 @@ extension Checker {
     case .negative(let operand):
       let type = expect([.number, .list, .range], operand, "only numbers can be negated")
       return type == .range ? .list : type
-    case .not(let operand):
-      expectTruth(operand, of: "not")
-      return .truth
-    case .all(let operands):
-      expectTruths(operands, of: "and")
-      return .truth
-    case .some(let operands):
-      expectTruths(operands, of: "or")
-      return .truth
+    case .not(let operand): return expectTruths([operand], of: "not")
+    case .all(let operands): return expectTruths(operands, of: "and")
+    case .some(let operands): return expectTruths(operands, of: "or")
     case .arithmetic(let first, let rest): return type(ofArithmetic: first, rest)
     case .comparison(let symbol, let left, let right):
       let leftType = type(of: left), rightType = type(of: right)
       if let complaint = Comparison.complaint(symbol, leftType, rightType) {
-        report(complaint, expression.span, hint: Comparison.hint(leftType, rightType))
+        report(complaint, expression.span)
       }
-      return .truth
+      return Comparison.result(symbol, leftType, rightType)
     case .access(let base, let accessors): return type(ofAccess: base, accessors)
     case .function(let name, let arguments): return type(ofFunction: name, arguments, at: expression.span)
     case .call(let call): return type(ofCall: call, at: expression.span)
@@ -56,15 +50,22 @@ extension Checker {
   }
 
   mutating func expectTruth(_ expression: Expression, of word: String) {
-    expect([.truth], expression, "'\(word)' needs true or false")
+    let type = self.type(of: expression)
+    guard type != .any && type != .truth else { return }
+    report(
+      "'\(word)' needs true or false; \(type.found)", expression.span,
+      hint: type == .list ? "write all(x > 0) or any(x > 0)" : nil)
   }
 
-  private mutating func expectTruths(_ operands: [Expression], of word: String) {
+  /// Truth values, or lists of them, which are joined value by value.
+  private mutating func expectTruths(_ operands: [Expression], of word: String) -> ValueType {
+    var types: [ValueType] = []
     for (index, operand) in operands.enumerated() {
       skippable += index == 0 ? 0 : 1
-      expectTruth(operand, of: word)
+      types.append(expect([.truth, .list], operand, "'\(word)' needs true or false"))
       skippable -= index == 0 ? 0 : 1
     }
+    return types.allSatisfy { $0 == .truth } ? .truth : types.contains(.list) ? .list : .any
   }
 
   @discardableResult
@@ -126,7 +127,7 @@ extension Checker {
     for accessor in accessors {
       switch accessor {
       case .field(let name): type = self.type(ofField: name, of: type)
-      case .index(let index, let span): type = self.type(ofIndex: index, span, of: type)
+      case .index(let parts, let span): type = self.type(ofIndex: parts, span, of: type)
       }
     }
     return type
@@ -149,15 +150,37 @@ extension Checker {
     return .any
   }
 
-  private mutating func type(ofIndex index: Expression, _ span: Span, of type: ValueType) -> ValueType {
-    let indexType = self.type(of: index)
-    guard [.number, .range, .any].contains(indexType) else {
-      report("an index is a whole number or a range; \(indexType.found)", index.span)
+  private mutating func type(ofIndex part: IndexPart) -> ValueType? {
+    switch part {
+    case .slice(let lower, let upper):
+      for end in [lower, upper].compactMap({ $0 }) {
+        expect([.number], end, "a slice goes between whole numbers")
+      }
+      return .range
+    case .value(let index):
+      let type = self.type(of: index)
+      guard [.number, .range, .list, .any].contains(type) else {
+        report("an index is a whole number, a range or a list of them; \(type.found)", index.span)
+        return nil
+      }
+      if case .number(let number) = index.kind, number != number.rounded() {
+        report("an index is a whole number; this is \(number.scriptText)", index.span)
+      }
+      return type
+    }
+  }
+
+  private mutating func type(ofIndex parts: [IndexPart], _ span: Span, of type: ValueType) -> ValueType {
+    let types = parts.map { self.type(ofIndex: $0) }
+    guard !types.contains(nil) else { return .any }
+    if parts.count > 1 {
+      guard type == .list || type == .any else {
+        report("\(type) has no dimensions to take \(parts.count) indices", span)
+        return .any
+      }
       return .any
     }
-    if case .number(let number) = index.kind, number < 0 || number != number.rounded() {
-      report("an index is a whole number from 0; this is \(number.scriptText)", index.span)
-    }
+    let indexType = types[0] ?? .any
     let element: ValueType?
     let slice: ValueType?
     switch type {
@@ -169,9 +192,10 @@ extension Checker {
       (element, slice) = (declaration.elementType, declaration.sliceType)
     default: (element, slice) = (nil, nil)
     }
-    let wanted = indexType == .number ? element : indexType == .range ? slice : element ?? slice
+    let isSlice = indexType == .range || indexType == .list
+    let wanted = indexType == .number ? element : isSlice ? slice : element ?? slice
     guard let wanted else {
-      report("\(type) cannot be \(indexType == .range && element != nil ? "sliced" : "indexed")", span)
+      report("\(type) cannot be \(isSlice && element != nil ? "sliced" : "indexed")", span)
       return .any
     }
     return indexType == .any ? wanted.merged(slice ?? wanted) : wanted

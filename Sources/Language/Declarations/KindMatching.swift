@@ -36,7 +36,8 @@ extension Kind {
     case (.named(let things), .list(let list)):
       return list.elements.allSatisfy { $0.type == .text || Kind.integers(things.range).takes($0) }
     case (.named(let things), _): return value.type == .text || Kind.integers(things.range).takes(value)
-    case (.numbers, .list(let list)): return list.count == 0 || list.numbers.map { $0.shape.count == 1 && !$0.areTruths } ?? false
+    case (.numbers, .list(let list)):
+      return list.count == 0 || list.numbers.map { $0.shape.count == 1 && !$0.areTruths } ?? false
     case (.array, .list): return (try? NumberArray(value)) != nil
     case (.array, .range(let range)): return range.isWhole && range.count <= NumberArray.largest
     case (.numbers, .range(let range)): return range.isWhole && range.count <= NumberArray.largest

@@ -3,7 +3,8 @@ import Glibc
 
 extension FunctionDeclaration {
   /// Every function of the language, in the order in which help lists them.
-  static let all: [FunctionDeclaration] = reductions + elementwise + rounding + texts + lists
+  static let all: [FunctionDeclaration] =
+    reductions + statistics + elementwise + rounding + lists + arrays + texts
 
   private static let countable: Set<ValueType> = [.number, .list, .range]
 
@@ -16,19 +17,6 @@ extension FunctionDeclaration {
     reduction("max", "the largest of numbers, or of a list", example: "print max(3, 1, 2), max(0..9)") {
       $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1)
     },
-    FunctionDeclaration(
-      name: "sum", syntax: "sum(list)", summary: "the sum of a list", example: "print sum([1, 2, 3]), sum(1..100)",
-      arity: 1...1, parameters: [countable],
-      result: { _ in .number }, apply: { try checked(Numbers($0).sum) }),
-    FunctionDeclaration(
-      name: "mean", syntax: "mean(list)", summary: "the mean of a list", example: "print mean([1, 2, 4])",
-      arity: 1...1, parameters: [countable],
-      result: { _ in .number },
-      apply: {
-        let numbers = try Numbers($0)
-        guard numbers.count > 0 else { throw ScriptFailure("an empty list has no mean") }
-        return try checked(numbers.sum / Double(numbers.count))
-      }),
   ]
 
   private static func reduction(
@@ -37,8 +25,13 @@ extension FunctionDeclaration {
     FunctionDeclaration(
       name: name, syntax: "\(name)(a, b, …)", summary: summary, example: example, arity: 1...Int.max,
       parameters: [countable],
-      result: { _ in .number },
+      result: { $0.count == 2 && $0[0] != .number ? .any : .number },
       apply: {
+        // Of a list of lists, along an axis; of several numbers, of them all.
+        if $0.count == 2, case .list = $0[0] {
+          let array = try array($0[0])
+          return try array.reduced(along: try axis($0[1], of: array)) { $0.dropFirst().reduce($0[0], choose) }
+        }
         guard let chosen = try Numbers($0).reduce(choose) else {
           throw ScriptFailure("an empty list has no \(name)")
         }
@@ -59,6 +52,22 @@ extension FunctionDeclaration {
       guard !($0 <= 0) else { throw ScriptFailure("\($0.scriptText) has no logarithm") }
       return log($0)
     },
+    map("sin", "the sine", example: "print sin(1)", sin),
+    map("cos", "the cosine", example: "print cos(0)", cos),
+    map("tan", "the tangent", example: "print tan(1)", tan),
+    map("tanh", "the hyperbolic tangent", example: "print tanh(1)", tanh),
+    FunctionDeclaration(
+      name: "pow", syntax: "pow(x, y)", summary: "x to the power of y, of numbers or of each in lists",
+      example: "print pow(2, 10), pow([1, 2, 3], 2)", arity: 2...2, parameters: [numeric, numeric],
+      result: { $0 == [.number, .number] ? .number : .any },
+      apply: {
+        let a = try array($0[0]), b = try array($0[1])
+        guard let result = NumberArray.combined(a, b, { pow($0, $1) }) else {
+          throw ScriptFailure("lists of the shapes \(a.shape) and \(b.shape) have no powers value by value")
+        }
+        if case .number = $0[0], case .number = $0[1] { return .number(try finite(result.values[0])) }
+        return .list(ScriptList(result))
+      }),
     map("floor", "the largest whole number not above x", example: "print floor(2.7), floor(-2.7)") {
       $0.rounded(.down)
     },
@@ -97,13 +106,6 @@ extension FunctionDeclaration {
     }
     return decimals
   }
-
-  private static func checked(_ number: Double) throws -> Value { .number(try finite(number)) }
-
-  private static func finite(_ number: Double) throws -> Double {
-    guard !number.isInfinite else { throw ScriptFailure("the result is too large for a number") }
-    return number
-  }
 }
 
 extension Double {
@@ -127,7 +129,7 @@ private struct Numbers {
       guard range.isWhole else { throw ScriptFailure("\(arguments[0].brief) is not a range of whole numbers") }
       self.range = range
     } else if arguments.count == 1, case .list(let list) = arguments[0] {
-      if let array = list.numbers, array.shape.count == 1 {
+      if let array = list.numbers, !array.areTruths {
         values = array.values
       } else {
         values = try list.elements.map(Self.number)

@@ -25,6 +25,45 @@ extension FunctionDeclaration {
         else { throw ScriptFailure("\($0[0].brief) is not a number") }
         return .number(number)
       }),
+    FunctionDeclaration(
+      name: "split", syntax: "split(text, separator)", summary: "the parts of a text between separators (blanks)",
+      example: "print split(\"a,b\", \",\")", arity: 1...2, parameters: [[.text], [.text]], result: { _ in .list },
+      apply: {
+        let text = $0[0].text
+        guard $0.count > 1 else {
+          return .list(try ScriptList(text.split(whereSeparator: \.isWhitespace).map { .text(String($0)) }))
+        }
+        let separator = $0[1].text
+        guard !separator.isEmpty else { throw ScriptFailure("a separator has one character or more") }
+        return .list(try ScriptList(text.components(by: separator).map { .text($0) }))
+      }),
+    FunctionDeclaration(
+      name: "replace", syntax: "replace(text, part, by)", summary: "a text with each occurrence of a part replaced",
+      example: "print replace(\"a-b\", \"-\", \" \")", arity: 3...3, parameters: [[.text]], result: { _ in .text },
+      apply: {
+        guard !$0[1].text.isEmpty else { throw ScriptFailure("what is replaced has one character or more") }
+        let joined = $0[0].text.components(by: $0[1].text).joined(separator: $0[2].text)
+        try Arithmetic.checkLength(joined.utf8.count)
+        return .text(joined)
+      }),
+    FunctionDeclaration(
+      name: "upper", syntax: "upper(text)", summary: "a text in capital letters", example: "print upper(\"abc\")",
+      arity: 1...1, parameters: [[.text]], result: { _ in .text }, apply: { .text($0[0].text.uppercased()) }),
+    FunctionDeclaration(
+      name: "lower", syntax: "lower(text)", summary: "a text in small letters", example: "print lower(\"ABC\")",
+      arity: 1...1, parameters: [[.text]], result: { _ in .text }, apply: { .text($0[0].text.lowercased()) }),
+    FunctionDeclaration(
+      name: "contains", syntax: "contains(x, part)", summary: "whether a text has a part, or a list a value",
+      example: "print contains(\"abc\", \"b\"), contains([1, 2], 3)", arity: 2...2,
+      parameters: [[.text, .list, .range], [.any]], result: { _ in .truth },
+      apply: {
+        if case .text(let text) = $0[0] {
+          guard case .text(let part) = $0[1] else { throw ScriptFailure("a part of a text is a text; \($0[1].found)") }
+          return .truth(part.isEmpty || text.components(by: part).count > 1)
+        }
+        let value = $0[1]
+        return .truth(try $0[0].listed().elements.contains { Comparison.isEqual($0, value) })
+      }),
   ]
 
   static let lists: [FunctionDeclaration] = [
@@ -105,6 +144,16 @@ extension Value {
 }
 
 extension String {
+  /// What stands between the occurrences of a text that is not empty.
+  fileprivate func components(by separator: String) -> [String] {
+    var parts: [String] = [], rest = self[...]
+    while let found = rest.firstRange(of: separator) {
+      parts.append(String(rest[..<found.lowerBound]))
+      rest = rest[found.upperBound...]
+    }
+    return parts + [String(rest)]
+  }
+
   /// The text without the blanks, tabs and line breaks around it.
   fileprivate var withoutOuterBlanks: Substring {
     var rest = self[...]

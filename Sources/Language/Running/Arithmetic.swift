@@ -126,13 +126,88 @@ extension Arithmetic {
   }
 }
 
-/// `== != < <= > >=` on values. Each gives one truth value: `==` compares lists, ranges and objects as wholes, a list
-/// with a range by their values; a list and a single value have nothing to compare.
+/// `== != < <= > >=` on values. `==` and `!=` compare two lists, ranges or objects as wholes, a list with a range by their
+/// values; with a single value, and by the other four, a list is compared value by value.
 enum Comparison {
-  static func compare(_ symbol: Symbol, _ left: Value, _ right: Value) throws -> Bool {
-    if let complaint = complaint(symbol, left.type, right.type) {
-      throw ScriptFailure(complaint, hint: hint(left.type, right.type))
+  static func apply(_ symbol: Symbol, _ left: Value, _ right: Value) throws -> Value {
+    guard isByValue(symbol, left.type, right.type) else { return .truth(try compare(symbol, left, right)) }
+    let a = try sides(left), b = try sides(right)
+    if let first = a.numbers, let second = b.numbers, !first.areTruths, !second.areTruths {
+      guard let result = compared(symbol, first, second) else {
+        throw ScriptFailure("lists of the shapes \(first.shape) and \(second.shape) cannot be compared value by value")
+      }
+      return .list(ScriptList(result))
     }
+    let count = max(a.count, b.count)
+    guard a.count == b.count || a.count == 1 && !isListed(left.type) || b.count == 1 && !isListed(right.type) else {
+      throw ScriptFailure("lists of \(a.count) and \(b.count) values cannot be compared value by value")
+    }
+    return .list(
+      try ScriptList(
+        (0..<count).map { i in
+          try apply(symbol, isListed(left.type) ? a[i] : left, isListed(right.type) ? b[i] : right)
+        }))
+  }
+
+  /// A list as it is, a range written out, a single value as a list of one.
+  private static func sides(_ value: Value) throws -> ScriptList {
+    isListed(value.type) ? try value.listed() : try ScriptList([value])
+  }
+
+  private static func compared(_ symbol: Symbol, _ a: NumberArray, _ b: NumberArray) -> NumberArray? {
+    switch symbol {
+    case .equal: NumberArray.combined(a, b, areTruths: true) { $0 == $1 ? 1 : 0 }
+    case .unequal: NumberArray.combined(a, b, areTruths: true) { $0 != $1 ? 1 : 0 }
+    case .less: NumberArray.combined(a, b, areTruths: true) { $0 < $1 ? 1 : 0 }
+    case .lessOrEqual: NumberArray.combined(a, b, areTruths: true) { $0 <= $1 ? 1 : 0 }
+    case .greater: NumberArray.combined(a, b, areTruths: true) { $0 > $1 ? 1 : 0 }
+    default: NumberArray.combined(a, b, areTruths: true) { $0 >= $1 ? 1 : 0 }
+    }
+  }
+
+  /// Whether values of these types are compared value by value; false where that is not known.
+  private static func isByValue(_ symbol: Symbol, _ left: ValueType, _ right: ValueType) -> Bool {
+    if symbol == .equal || symbol == .unequal {
+      return isListed(left) && isSingle(right) || isSingle(left) && isListed(right)
+    }
+    return isListed(left) || isListed(right)
+  }
+
+  /// What comparing values of these types gives.
+  static func result(_ symbol: Symbol, _ left: ValueType, _ right: ValueType) -> ValueType {
+    if isByValue(symbol, left, right) { return .list }
+    let mayBeListed = (left == .any && right != .nothing) || (right == .any && left != .nothing)
+    return mayBeListed ? .any : .truth
+  }
+
+  /// Truth values, or lists of them, joined by `and` or `or`.
+  static func joined(_ left: Value, _ right: Value, word: String) throws -> Value {
+    let isAnd = word == "and"
+    if case .truth(let a) = left, case .truth(let b) = right { return .truth(isAnd ? a && b : a || b) }
+    let a = try truths(left, word), b = try truths(right, word)
+    guard
+      let result = NumberArray.combined(a, b, areTruths: true, { isAnd ? Swift.min($0, $1) : Swift.max($0, $1) })
+    else { throw ScriptFailure("lists of the shapes \(a.shape) and \(b.shape) cannot be joined value by value") }
+    return .list(ScriptList(result))
+  }
+
+  static func negated(_ value: Value) throws -> Value {
+    if case .truth(let truth) = value { return .truth(!truth) }
+    return .list(ScriptList(try truths(value, "not").map(areTruths: true) { 1 - $0 }))
+  }
+
+  private static func truths(_ value: Value, _ word: String) throws -> NumberArray {
+    switch value {
+    case .truth(let truth): return try NumberArray(shape: [1], values: [truth ? 1 : 0], areTruths: true)
+    case .list(let list): if let array = list.numbers, array.areTruths { return array }
+    default: break
+    }
+    throw ScriptFailure("'\(word)' needs true or false; \(value.found)")
+  }
+
+  /// One truth value.
+  static func compare(_ symbol: Symbol, _ left: Value, _ right: Value) throws -> Bool {
+    if let complaint = complaint(symbol, left.type, right.type) { throw ScriptFailure(complaint) }
     switch symbol {
     case .equal: return isEqual(left, right)
     case .unequal: return !isEqual(left, right)
@@ -147,20 +222,17 @@ enum Comparison {
 
   /// What is wrong with operands of these types, nil where some values of them can be compared.
   static func complaint(_ symbol: Symbol, _ left: ValueType, _ right: ValueType) -> String? {
-    if symbol == .equal || symbol == .unequal {
-      let isMixed = isListed(left) && isSingle(right) || isSingle(left) && isListed(right)
-      return isMixed ? "\(left) and \(right) cannot be equal: a comparison gives one truth value" : nil
+    if symbol == .equal || symbol == .unequal { return nil }
+    if isByValue(symbol, left, right),
+      [left, right].allSatisfy({ isListed($0) || $0 == .number || $0 == .text || $0 == .any })
+    {
+      return nil
     }
     let ordered: Set<ValueType> = [.number, .text, .any]
     if ordered.contains(left) && ordered.contains(right) && (left == right || left == .any || right == .any) {
       return nil
     }
     return "\(left) and \(right) cannot be ordered"
-  }
-
-  /// What to do about operands that cannot be compared.
-  static func hint(_ left: ValueType, _ right: ValueType) -> String? {
-    isListed(left) || isListed(right) ? "compare the values one by one, as in x[0] == 1, or in a loop" : nil
   }
 
   private static func isListed(_ type: ValueType) -> Bool { type == .list || type == .range }

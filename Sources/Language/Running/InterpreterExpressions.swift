@@ -23,22 +23,32 @@ extension Interpreter {
     case .negative(let operand):
       let value = try evaluate(operand)
       return try located(expression.span) { _ in try value.mappingNumbers { -$0 } }
-    case .not(let operand): return .truth(try !truth(operand, of: "not"))
-    case .all(let operands):
-      for operand in operands where try !truth(operand, of: "and") { return .truth(false) }
-      return .truth(true)
-    case .some(let operands):
-      for operand in operands where try truth(operand, of: "or") { return .truth(true) }
-      return .truth(false)
+    case .not(let operand):
+      let value = try evaluate(operand)
+      return try located(operand.span) { _ in try Comparison.negated(value) }
+    case .all(let operands): return try combined(operands, of: "and", endsWith: false)
+    case .some(let operands): return try combined(operands, of: "or", endsWith: true)
     case .arithmetic(let first, let rest): return try arithmetic(first, rest)
     case .comparison(let symbol, let left, let right):
       let a = try evaluate(left), b = try evaluate(right)
-      return try located(expression.span) { _ in .truth(try Comparison.compare(symbol, a, b)) }
+      return try located(expression.span) { _ in try Comparison.apply(symbol, a, b) }
     case .access(let base, let accessors): return try access(base, accessors)
     case .function(let name, let arguments): return try apply(name, arguments, span: expression.span)
     case .call(let call): return try run(call, span: expression.span)
     default: return try evaluate(expression)
     }
+  }
+
+  /// Operands joined by `and` or `or`: the rest is not looked at once one decides; lists of truth values are joined value
+  /// by value.
+  private mutating func combined(_ operands: [Expression], of word: String, endsWith end: Bool) throws -> Value {
+    var result = Value.truth(!end)
+    for operand in operands {
+      if case .truth(end) = result { return result }
+      let value = try evaluate(operand), before = result
+      result = try located(operand.span) { _ in try Comparison.joined(before, value, word: word) }
+    }
+    return result
   }
 
   private func variable(_ name: String, at span: Span) throws -> Value {
@@ -50,7 +60,8 @@ extension Interpreter {
 
   func truth(of value: Value, at span: Span, for word: String) throws -> Bool {
     guard case .truth(let truth) = value else {
-      throw failure("'\(word)' needs true or false; \(value.found)", span)
+      let hint: String? = if case .list = value { "write all(x > 0) or any(x > 0)" } else { nil }
+      throw failure("'\(word)' needs true or false; \(value.found)", span, hint: hint)
     }
     return truth
   }
@@ -122,14 +133,31 @@ extension Interpreter {
       let owner = value
       switch accessor {
       case .field(let name): value = try located(name.span) { _ in try Self.field(name.text, of: owner) }
-      case .index(let expression, let span):
-        let index = try evaluate(expression)
+      case .index(let parts, let span):
+        let indices = try parts.map { try index($0) }
         let hint = if case .name("arguments") = base.kind { Self.argumentsHint } else { nil as String? }
-        value = try located(span) { _ in try Self.element(index, of: owner, hint: hint) }
+        value = try located(span) { _ in try Indexing(indices, hint: hint).apply(to: owner) }
       }
       if case .object = owner { value = value.marked(owner.marks) }
     }
     return value
+  }
+
+  private static let argumentsHint = "arguments follow the script: bvae-script FILE.bvs ARGUMENT…"
+
+  private mutating func index(_ part: IndexPart) throws -> Indexing.Index {
+    switch part {
+    case .value(let expression): return .value(try evaluate(expression))
+    case .slice(let lower, let upper): return .slice(try lower.map { try end($0) }, try upper.map { try end($0) })
+    }
+  }
+
+  private mutating func end(_ expression: Expression) throws -> Int {
+    let value = try evaluate(expression)
+    guard let whole = value.whole else {
+      throw failure("a slice goes between whole numbers; \(value.found)", expression.span)
+    }
+    return whole
   }
 
   private static func field(_ name: String, of value: Value) throws -> Value {
@@ -145,60 +173,6 @@ extension Interpreter {
         hint: Suggestion.hint(name, among: names) ?? (names.isEmpty ? nil : "it has \(Kind.list(names))"))
     default: throw ScriptFailure("\(value.type) has no field '\(name)'")
     }
-  }
-
-  private static let argumentsHint = "arguments follow the script: bvae-script FILE.bvs ARGUMENT…"
-
-  private static func element(_ index: Value, of value: Value, hint: String?) throws -> Value {
-    let count: Int
-    switch value {
-    case .list(let list): count = list.count
-    case .range(let range) where range.isWhole: count = range.count
-    case .object(let object) where type(of: object).elementType != nil || type(of: object).sliceType != nil:
-      count = object.count
-    default: throw ScriptFailure("\(value.brief) cannot be indexed")
-    }
-    if case .range(let slice) = index {
-      return try elements(of: value, in: bounds(of: slice, count: count, hint: hint))
-    }
-    guard let position = index.whole else {
-      throw ScriptFailure("an index is a whole number or a range; \(index.found)")
-    }
-    guard position >= 0 && position < count else { throw outside(index, count, hint) }
-    switch value {
-    case .list(let list): return list[position]
-    case .range(let range): return .number(range.lower + Double(position))
-    case .object(let object): return try object.element(position)
-    default: return .nothing
-    }
-  }
-
-  private static func elements(of value: Value, in bounds: Range<Int>) throws -> Value {
-    switch value {
-    case .list(let list): return .list(list[bounds])
-    case .range(let range):
-      return .range(
-        ScriptRange(range.lower + Double(bounds.lowerBound), range.lower + Double(bounds.upperBound) - 1))
-    case .object(let object): return try object.slice(bounds)
-    default: return .nothing
-    }
-  }
-
-  private static func bounds(of slice: ScriptRange, count: Int, hint: String?) throws -> Range<Int> {
-    guard slice.isWhole else {
-      throw ScriptFailure("a slice goes between whole numbers; this is \(Value.range(slice).brief)")
-    }
-    let lower = Int(slice.lower)
-    if slice.count == 0 && lower >= 0 && lower <= count { return lower..<lower }
-    guard lower >= 0, slice.count > 0, lower <= count - slice.count else { throw outside(.range(slice), count, hint) }
-    return lower..<lower + slice.count
-  }
-
-  private static func outside(_ index: Value, _ count: Int, _ hint: String?) -> ScriptFailure {
-    ScriptFailure(
-      count == 0
-        ? "the index \(index.brief) is out of range: there are no elements"
-        : "the index \(index.brief) is out of range 0..\(count - 1)", hint: hint)
   }
 }
 

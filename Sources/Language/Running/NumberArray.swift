@@ -128,7 +128,9 @@ package struct NumberArray {
 
   /// Calls `body` with the numbers, which are not copied.
   package func withValues<Result>(_ body: (UnsafeBufferPointer<Double>) throws -> Result) rethrows -> Result {
-    try withExtendedLifetime(storage) { try body(UnsafeBufferPointer(rebasing: storage.values[offset..<offset + count])) }
+    try withExtendedLifetime(storage) {
+      try body(UnsafeBufferPointer(rebasing: storage.values[offset..<offset + count]))
+    }
   }
 
   /// What an index of the first dimension gives: a number, a truth value or a list.
@@ -151,6 +153,23 @@ package struct NumberArray {
     return NumberArray(
       shape: [range.count] + shape.dropFirst(), areTruths: areTruths, storage: storage,
       offset: offset + range.lowerBound * size)
+  }
+
+  /// The same numbers in another shape.
+  func reshaped(_ shape: [Int]) -> NumberArray {
+    NumberArray(shape: shape, areTruths: areTruths, storage: storage, offset: offset)
+  }
+
+  /// Runs of numbers that begin at some places, one after the other.
+  func gathering(_ starts: [Int], runs: Int, shape: [Int]) -> NumberArray {
+    let storage = withValues { own in
+      Storage(count: starts.count * runs) { result in
+        for (row, start) in starts.enumerated() {
+          for i in 0..<runs { result[row * runs + i] = own[start + i] }
+        }
+      }
+    }
+    return NumberArray(shape: shape, areTruths: areTruths, storage: storage, offset: 0)
   }
 
   /// The numbers as whole ones, where there are any and all of them are: labels, latents.

@@ -33,6 +33,8 @@ package protocol ScriptObject: ArgumentValue {
   func element(_ index: Int) throws -> Value
   /// The elements of a range that lies in `0..<count`.
   func slice(_ range: Range<Int>) throws -> Value
+  /// The elements at places that lie in `0..<count`, in their order.
+  func elements(_ places: [Int]) throws -> Value
   /// Whether `==` holds; by default only for one and the same instance of a class.
   func isEqual(to other: any ScriptObject) -> Bool
   /// The value as a picture, where it is one: what `show` and a line of its own at the prompt show.
@@ -72,6 +74,10 @@ extension ScriptObject {
   /// An error: there are no elements.
   package func element(_ index: Int) throws -> Value {
     throw ScriptFailure("\(withArticle(typeName)) has no elements to index")
+  }
+  /// An error: elements are not chosen by lists.
+  package func elements(_ places: [Int]) throws -> Value {
+    throw ScriptFailure("\(withArticle(typeName)) cannot be indexed by a list")
   }
   /// An error: there are no elements.
   package func slice(_ range: Range<Int>) throws -> Value {

@@ -143,9 +143,9 @@ extension Parser {
     while !current.isSpaced {
       if current.isSymbol(.squareOpen) {
         let opening = take()
-        let index = try nested { (parser) throws(Abandoned) in try parser.expression() }
+        let parts = try nested { (parser) throws(Abandoned) in try parser.indexParts() }
         try expectClosing(.squareClose, of: opening)
-        accessors.append(.index(index, opening.span.joined(previousSpan)))
+        accessors.append(.index(parts, opening.span.joined(previousSpan)))
       } else if current.isSymbol(.dot) {
         advance()
         guard let field = current.word, !current.isSpaced else {
@@ -159,6 +159,26 @@ extension Parser {
     if accessors.isEmpty { return base }
     return Expression(kind: .access(base, accessors), span: base.span.joined(previousSpan))
   }
+
+  private mutating func indexParts() throws(Abandoned) -> [IndexPart] {
+    var parts = [try indexPart()]
+    while take(.comma) { parts.append(try indexPart()) }
+    return parts
+  }
+
+  private mutating func indexPart() throws(Abandoned) -> IndexPart {
+    if take(.through) { return .slice(nil, endsIndexPart ? nil : try sum()) }
+    if current.word == "not" { return .value(try expression()) }
+    // What begins as a sum may be a slice without an end, or any other expression.
+    let start = index, known = file.diagnostics.count
+    let lower = try sum()
+    if take(.through), endsIndexPart { return .slice(lower, nil) }
+    index = start
+    file.diagnostics.removeSubrange(known...)
+    return .value(try expression())
+  }
+
+  private var endsIndexPart: Bool { current.isSymbol(.squareClose) || current.isSymbol(.comma) }
 
   private mutating func atom() throws(Abandoned) -> Expression {
     let token = current

@@ -77,9 +77,17 @@ enum TextPart {
   case embedded(Expression)
 }
 
-/// What follows a value: `[index]` or `.field`.
+/// What stands between `[` and `]` for one dimension.
+enum IndexPart {
+  /// A place, a range, a list of places or of truth values.
+  case value(Expression)
+  /// `1..`, `..3` and `..`: what has no end goes as far as there is something.
+  case slice(Expression?, Expression?)
+}
+
+/// What follows a value: `[index]`, `[index, index]` or `.field`.
 enum Accessor {
-  case index(Expression, Span)
+  case index([IndexPart], Span)
   case field(Name)
 
   var span: Span {

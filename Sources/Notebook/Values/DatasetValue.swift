@@ -89,6 +89,11 @@ struct DatasetValue: SyntheticOrigin {
         className: label.map { dataset.labelNames[$0] }, kind: imageKind))
   }
 
+  func elements(_ places: [Int]) throws -> Value {
+    guard !places.isEmpty else { throw ScriptFailure("a dataset has at least one image; none is chosen here") }
+    return .object(DatasetValue(dataset: try dataset.selecting(places)))
+  }
+
   func slice(_ range: Range<Int>) throws -> Value { .object(DatasetValue(dataset: try dataset[range])) }
 }
 

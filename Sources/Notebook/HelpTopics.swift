@@ -54,15 +54,23 @@ extension HelpTopic {
       A list stands in [ and ], over several lines if need be.
 
         x = [1, 7, 9]
-        x[0], x[0..1]    the first value; the first two, as a list
+        x[0], x[-1]      the first value; the last one
+        x[0..1], x[1..]  the first two, as a list; all but the first
+        x[[2, 0]]        those places, in this order
+        x[x > 2]         those that are true: [7, 9]
         x.count          how many there are
-        x * 2, x + y     value by value; x and y are equally long
+        x * 2, x + y     value by value
         join(x, 4, y)    one behind the other; list(0..5) writes a range out
 
+      Lists of equally long lists of numbers are arrays, as code.mean, which has a
+      row for each image: m[0, 1] is the second number of the first row, m[.., 1]
+      the second of each row. m - mean(m, 0) takes the mean of each column off it:
+      shapes are held against each other from their ends, as in NumPy.
+
       Lists cannot be changed: x = join(x[0..1], 9, x[3..4]) makes another one.
-      == compares two lists as wholes and gives true or false; a list and a single
-      value cannot be compared. 'save' writes lists of numbers, and lists of such
-      lists, as .npy. Datasets, codes, images and sweeps have elements, too.
+      == compares two lists as wholes and gives true or false; with a single value,
+      and by < and >, a list is compared value by value. 'save' writes arrays as
+      .npy. Datasets, codes, images and sweeps have elements, too.
       """),
     HelpTopic(
       "ranges", ["range", ".."],
@@ -83,15 +91,14 @@ extension HelpTopic {
       Loosest first:
 
         or   and   not           truth values
-        == != < <= > >=          one comparison; it gives true or false
+        == != < <= > >=          one comparison; true or false, of a list for each
         ..                       a range
         + -                      + joins texts as well
         * / %                    -1 % 12 is 11
         -                        before a value
 
       A minus with a blank before it and none behind it, x -1, subtracts and is
-      warned of. Whole division is floor(a / b), a square x * x, another power
-      exp(y * log(x)). = sets a variable and stands in no expression.
+      warned of. Whole division is floor(a / b), a power pow(x, y). = sets a variable and stands in no expression.
       """),
     HelpTopic(
       "truth", ["true", "false", "boolean", "and", "or", "not", "condition", "conditions"],
@@ -100,6 +107,9 @@ extension HelpTopic {
       'and' and 'or' look at what stands behind them only where that can matter:
       n > 0 and 1 / n > 2 divides by no 0. Numbers and texts are neither true nor
       false. The words 'true' and 'false' are values: done = false.
+
+      x > 0 of a list is a list of truth values: x[x > 0 and x < 1] chooses by it,
+      sum(x > 0) counts, all(x > 0) and any(x > 0) make one of it for 'if'.
       """),
     HelpTopic(
       "loops", ["loop", "while", "repeat", "break", "continue", "in"],

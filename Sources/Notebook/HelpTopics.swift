@@ -98,7 +98,8 @@ extension HelpTopic {
         -                        before a value
 
       A minus with a blank before it and none behind it, x -1, subtracts and is
-      warned of. Whole division is floor(a / b), a power pow(x, y). = sets a variable and stands in no expression.
+      warned of. Whole division is floor(a / b), a power pow(x, y). = sets a
+      variable and stands in no expression.
       """),
     HelpTopic(
       "truth", ["true", "false", "boolean", "and", "or", "not", "condition", "conditions"],
@@ -112,20 +113,22 @@ extension HelpTopic {
       sum(x > 0) counts, all(x > 0) and any(x > 0) make one of it for 'if'.
       """),
     HelpTopic(
-      "loops", ["loop", "while", "repeat", "break", "continue", "in"],
+      "loops", ["loop", "repeat", "break", "continue", "in"],
       """
-      The only loop is 'for': through a range, a list, or the images of a dataset.
+      'for' goes through a range, a list, or the images of a dataset; 'while' runs
+      as long as a condition is true.
 
         for k in 0..9
           if k % 2 == 0
-            print k
+            continue
           end
+          print k
         end
 
-      It goes through all its values; there is no 'while' and no 'break', so that
-      every script ends. k keeps its last value behind the loop, as any variable
-      that is set in it: a variable k of before is overwritten. Within a command
-      of one's own ('help define') variables are its own.
+      'continue' goes on with the next value, 'break' leaves the loop. k keeps its
+      last value behind it, as any variable that is set in it: a variable k of
+      before is overwritten. Within a command of one's own ('help define')
+      variables are its own. x += 1 is short for x = x + 1; so are -=, *= and /=.
       """),
     HelpTopic(
       "comments", ["comment", "remark", "remarks", "#"],

@@ -60,7 +60,7 @@ struct HabitTests {
       ),
       (
         "x = 3\nif x in [1, 3]\nend", "expected the end of the line after 'if', not 'in'",
-        "to find a value in a list, loop over it"
+        "write contains(list, value)"
       ),
       ("x = 3\nx++", "expected a value, not '+'", "write x = x + 1 for x++"),
       ("x = 3\nx--", "expected a value, not the end of the line", "write x = x - 1 for x--"),
@@ -71,8 +71,8 @@ struct HabitTests {
         "lists cannot be changed; make another one, as in x = join(x[0..1], 9, x[3..4])"
       ),
       (
-        "for k in 0..3\n  break\nend", "there is no command or variable 'break'",
-        "loops cannot be left early; skip values with 'if'"
+        "for k in 0..3\n  next\nend", "there is no command or variable 'next'",
+        "'continue' goes on with the next value, 'break' leaves a loop"
       ),
       ("cd data", "there is no command 'cd'", "paths are relative to the folder in which the program was started"),
       (

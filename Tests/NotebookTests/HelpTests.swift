@@ -68,8 +68,8 @@ struct HelpTests {
     "what a user calls a thing finds its page, whatever the case of its letters",
     arguments: [
       ("TRAIN", "train MODEL on"), ("Train", "train MODEL on"), ("load mnist", "load mnist|"),
-      ("while", "The only loop is"),
-      ("break", "The only loop is"), ("else", "if CONDITION"), ("loops", "The only loop is"),
+      ("while", "while CONDITION"),
+      ("break", "'for' goes through"), ("else", "if CONDITION"), ("loops", "'for' goes through"),
       ("comments", "What stands behind #"),
       ("strings", "A text is written between"), ("index", "A list stands in ["), ("operators", "Loosest first"),
       ("+", "Loosest first"),

@@ -25,6 +25,8 @@ struct Checker {
   /// How many blocks are around what is checked now, how many of them are branches of an `if`, and how many operators
   /// that may pass it over.
   var blockDepth = 0, branchDepth = 0, skippable = 0
+  /// What `return` has given so far in the definition that is checked; nil where there was none.
+  var returned: ValueType?
   /// Whether the run may have ended by now, by `quit`.
   var mayHaveEnded = false
   /// While a defined command is checked for a call: the script's own variables, and which of them it asked for.
@@ -102,6 +104,12 @@ struct Checker {
       return type
     case .assign(let name, let expression): return check(name, expression)
     case .loop(let name, let range, let body): check(name, range, body)
+    case .repetition(let condition, let body): check(whileTrue: condition, body)
+    case .jump: break
+    case .giveBack(let expression):
+      let type = expression.map { self.type(of: $0) } ?? .nothing
+      returned = returned?.merged(type) ?? type
+      return type
     case .choice(let branches, let otherwise): return check(branches, otherwise, isResult: isResult)
     case .define(let definition): definitions.append(definition)
     case .include(let file): if let file { enter(file) }
@@ -140,6 +148,22 @@ struct Checker {
         "'\(name.text)' is \(own) in the script, but \(given) here", hint: hint,
         source: Source(name: "--set", text: text), span: Span(name.text.utf8.count + 1, text.utf8.count)))
     return false
+  }
+
+  private mutating func check(whileTrue condition: Expression, _ body: [Statement]) {
+    var assignments = Assignments()
+    assignments.collect(body)
+    for assigned in assignments.places.keys {
+      // It is read before the body sets it.
+      if scope[assigned] != nil { scope[assigned] = .any }
+      constants[assigned] = nil
+    }
+    blockDepth += 1
+    expectTruth(condition, of: "while")
+    for assigned in assignments.places.keys { scope[assigned] = .any }
+    check(body)
+    blockDepth -= 1
+    for assigned in assignments.places.keys { scope[assigned] = .any }
   }
 
   private mutating func check(_ name: Name, _ range: Expression, _ body: [Statement]) {
@@ -280,11 +304,12 @@ struct Assignments {
       case .loop(let name, _, let body):
         add(name)
         collect(body)
+      case .repetition(_, let body): collect(body)
       case .choice(let branches, let otherwise):
         for branch in branches { collect(branch.body) }
         collect(otherwise)
       case .include(let file): if let file { collect(file) }
-      case .prose, .evaluate, .define, .invalid: break
+      case .prose, .evaluate, .define, .jump, .giveBack, .invalid: break
       }
     }
   }

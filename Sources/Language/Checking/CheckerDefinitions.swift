@@ -42,15 +42,16 @@ extension Checker {
     -> (ValueType, [Diagnostic], [String: ValueType?])
   {
     let outer = (scope, globals, source, blockDepth, branchDepth, skippable)
-    let outerFindings = (diagnostics, reads, constants)
+    let outerFindings = (diagnostics, reads, constants, returned)
     scope = outside
     for (parameter, type) in zip(definition.parameters, types) { scope[parameter.text] = type }
     (globals, source, blockDepth, branchDepth, skippable) = (outside, definition.source, 1, 0, 0)
-    (diagnostics, reads) = ([], [:])
-    let result = check(definition.body, lastIsResult: true)
+    (diagnostics, reads, returned) = ([], [:], nil)
+    let last = check(definition.body, lastIsResult: true)
+    let result = returned?.merged(last) ?? last
     let found = (diagnostics, reads)
     (scope, globals, source, blockDepth, branchDepth, skippable) = outer
-    (diagnostics, reads, constants) = outerFindings
+    (diagnostics, reads, constants, returned) = outerFindings
     return (result, found.0, found.1)
   }
 

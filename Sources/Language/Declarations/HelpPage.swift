@@ -24,6 +24,21 @@ package struct HelpPage {
         end
         """),
     HelpPage(
+      name: "while", syntax: "while CONDITION … end",
+      summary: "runs the lines up to 'end' as long as a condition is true",
+      details:
+        "'break' leaves this loop or a 'for', 'continue' goes on with the next round. Ctrl-C stops a loop that does not "
+        + "end.",
+      example: """
+        n = 100
+        while n > 1
+          n = floor(n / 2)
+          if n == 12
+            break
+          end
+        end
+        """),
+    HelpPage(
       name: "if", syntax: "if CONDITION … else … end", summary: "runs lines only if a condition is true",
       details: "'else if CONDITION' may come in between, as often as needed.",
       example: """
@@ -38,7 +53,7 @@ package struct HelpPage {
       name: "define", syntax: "define NAME PARAMETER… … end", summary: "defines a command",
       details: """
         It is called like any other, also above its definition. Variables set in it are its own; those of the script \
-        can be read. Its result is that of its last statement.
+        can be read. Its result is that of its last statement, or what 'return' gives, which ends it.
         """,
       example: """
         define ratio a b

@@ -70,7 +70,7 @@ package struct TextMateGrammar {
           match(
             nil, #"(?:^|(?<=[=(]))[ \t]*(?:(time)[ \t]+)?(\#(verbs))\b(?![ \t]*=(?!=))(?!\()"#,
             ["support.function.command.bvs", "support.function.command.bvs"]),
-          match("keyword.control.bvs", words(["for", "in", "if", "else", "end", "define", "include"])),
+          match("keyword.control.bvs", words(ReservedWord.blocks.sorted() + ["in"])),
           match("keyword.operator.word.bvs", words(["and", "or", "not"])),
           match("constant.language.bvs", words(["true", "false"])),
           match(

@@ -4,6 +4,8 @@ struct Interpreter {
   var source: Source
   /// The variables of the defined command that is running, nil at the top of the script.
   var locals: VariableTable?
+  /// What the last `return` gave.
+  private var givenBack = Value.nothing
   private var depth = 0
   private var blockDepth = 0
   private var callDepth = 0
@@ -62,6 +64,15 @@ struct Interpreter {
     case .evaluate(let expression): return try evaluate(expression)
     case .assign(let name, let expression): return try assign(name, expression)
     case .loop(let name, let range, let body): try loop(name, range, body)
+    case .repetition(let condition, let body):
+      while try truth(condition, of: "while") {
+        if session.host.interrupted { throw Stop.interrupted }
+        guard try round(body) else { break }
+      }
+    case .jump(let jump): throw Jump.loop(jump)
+    case .giveBack(let expression):
+      givenBack = try expression.map { try evaluate($0) } ?? .nothing
+      throw Jump.result
     case .choice(let branches, let otherwise): return try choose(branches, otherwise)
     case .define: break
     case .include(let file): if let file { try include(file, at: statement.span) }
@@ -94,6 +105,17 @@ struct Interpreter {
     return try deeper(statements.first?.span) { try $0.run(statements) }
   }
 
+  /// One round of a loop.
+  /// - Returns: whether it goes on.
+  private mutating func round(_ body: [Statement]) throws -> Bool {
+    do {
+      _ = try block(body)
+    } catch Jump.loop(let jump) {
+      return jump == .next
+    }
+    return true
+  }
+
   private mutating func loop(_ name: Name, _ range: Expression, _ body: [Statement]) throws {
     let elements = try evaluate(range)
     switch elements {
@@ -105,19 +127,19 @@ struct Interpreter {
       for index in 0..<numbers.count {
         if session.host.interrupted { throw Stop.interrupted }
         set(name.text, .number(numbers.lower + Double(index)))
-        _ = try block(body)
+        guard try round(body) else { return }
       }
     case .list(let list):
       for place in 0..<list.count {
         if session.host.interrupted { throw Stop.interrupted }
         set(name.text, list[place])
-        _ = try block(body)
+        guard try round(body) else { return }
       }
     case .object(let object) where type(of: object).elementType != nil:
       for index in 0..<max(0, object.count) {
         if session.host.interrupted { throw Stop.interrupted }
         set(name.text, try located(range.span) { _ in try object.element(index) })
-        _ = try block(body)
+        guard try round(body) else { return }
       }
     default: throw failure("'for' loops over a list or a range; \(elements.found)", range.span)
     }
@@ -223,6 +245,8 @@ struct Interpreter {
     }
     do {
       return try deeper(call.verb.span) { try $0.run(current.body) }
+    } catch Jump.result {
+      return givenBack
     } catch let diagnostic as Diagnostic {
       throw diagnostic.reached(
         by: "in '\(call.verb.text)', called", in: outer.0, at: span, limit: Self.longestTrace)
@@ -271,6 +295,14 @@ extension Diagnostic {
     if let last = trace.last, last.source === source, last.span == span { return self }
     return adding(Step(text: text, source: source, span: span))
   }
+}
+
+/// Leaves statements before their end.
+private enum Jump: Error {
+  /// Out of a round of the innermost loop.
+  case loop(LoopJump)
+  /// Out of a defined command, whose result is kept.
+  case result
 }
 
 /// Lets a command such as `time` run the command that it was given.

@@ -4,15 +4,13 @@ enum ForeignWord {
   static func statement(_ word: String, _ vocabulary: Vocabulary) -> String? {
     switch word {
     case "elif", "elseif", "elsif": "write 'else if'"
-    case "while", "repeat", "loop", "do": "the loop is: for name in 0..9"
-    case "return": "a command returns the value of its last statement"
+    case "repeat", "loop", "do", "until": "loops are: for name in 0..9, and while x < 3"
     case "let", "var", "const": "write name = value"
     case "function", "func", "def", "fn": "write define name parameter …"
     case "import", "source", "use": "write include \"other.bvs\""
     case "echo", "puts": vocabulary.name(of: .prints).map { "write \($0)" }
     case "exit", "stop", "bye", "logout": vocabulary.name(of: .ends).map { "write \($0)" }
-    case "break", "continue", "next", "pass":
-      "loops cannot be left early; skip values with 'if'"
+    case "next", "pass": "'continue' goes on with the next value, 'break' leaves a loop"
     case "cd", "pwd", "ls", "dir": "paths are relative to the folder in which the program was started"
     case "clear", "cls": "Ctrl-L clears the screen"
     case "history": "Up goes through what was typed, Ctrl-R searches in it"
@@ -28,7 +26,7 @@ enum ForeignWord {
     case "is", "eq", "equals": "to compare write =="
     case "isnt", "ne": "to compare write !="
     case "xor": "for truth values write a != b"
-    case "in": "to find a value in a list, loop over it"
+    case "in": "write contains(list, value)"
     case "then", "do": "the body of a block begins on the next line"
     default: nil
     }
@@ -43,7 +41,13 @@ enum ForeignWord {
     case "float", "double": "write number(text)"
     case "len", "count", "size": "write length(x)"
     case "append", "concat", "extend": "write join(list, value)"
-    case "pow": "write x * x for a square, exp(y * log(x)) for other powers"
+    case "power": "write pow(x, y)"
+    case "stdev", "sd": "write std(x)"
+    case "var": "write variance(x)"
+    case "percentile": "write quantile(x, 0.9)"
+    case "corr", "cor", "corrcoef": "write correlation(x, y)"
+    case "argsort": "write order(x)"
+    case "matmul": "write dot(a, b)"
     case "average", "avg": "write mean(list)"
     default: nil
     }

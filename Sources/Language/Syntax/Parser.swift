@@ -11,6 +11,8 @@ struct Parser {
   var index = 0
   var depth = 0
   var gaveUp = false
+  /// How many loops are around the statement, and whether it is part of a defined command.
+  var loopDepth = 0, isInDefinition = false
   var suggestions = SuggestionSearch()
 
   /// How deep brackets, signs and blocks may be nested.

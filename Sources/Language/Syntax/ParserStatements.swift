@@ -31,12 +31,21 @@ extension Parser {
       return .prose(try parts(pieces))
     }
     if let name = current.word, peek().isSymbol(.assign) { return try assignment(to: name) }
+    if let name = current.word, case .symbol(let symbol) = peek().kind,
+      [.plus, .minus, .times, .divide].contains(symbol), peek(2).isSymbol(.assign), !peek(2).isSpaced
+    {
+      return try change(of: name, by: symbol)
+    }
     if current.isSymbol(.minus), peek().isSymbol(.minus), !peek().isSpaced, peek(2).isSpaced {
       throw fail("expected a statement, not '--'", hint: "a comment begins with #")
     }
     switch current.word {
     case "for": return try loop()
+    case "while": return try repetition()
     case "if": return try choice()
+    case "break": return try jump(.leave)
+    case "continue": return try jump(.next)
+    case "return": return try giveBack()
     case "define": return try definition()
     case "include": return try include()
     default: break
@@ -62,6 +71,49 @@ extension Parser {
     }
   }
 
+  /// `x += 1` for `x = x + 1`.
+  private mutating func change(of text: String, by symbol: Symbol) throws(Abandoned) -> Statement.Kind {
+    let name = Name(text: text, span: current.span)
+    checkNew(name)
+    for _ in 0..<3 { advance() }
+    let value = try callOrExpression(isStatement: true)
+    try endLine(after: value)
+    let old = Expression(kind: .name(text), span: name.span)
+    return .assign(
+      name, Expression(kind: .arithmetic(old, [(symbol, value)]), span: name.span.joined(value.span)))
+  }
+
+  private mutating func repetition() throws(Abandoned) -> Statement.Kind {
+    let opening = take(), condition = header(of: "while", at: opening)
+    return .repetition(condition, previousEndsBlock ? [] : try loopBody(of: opening))
+  }
+
+  private mutating func loopBody(of opening: Token) throws(Abandoned) -> [Statement] {
+    loopDepth += 1
+    defer { loopDepth -= 1 }
+    return try body(of: opening)
+  }
+
+  private mutating func jump(_ jump: LoopJump) throws(Abandoned) -> Statement.Kind {
+    let word = take()
+    if loopDepth == 0 { report("'\(jump.rawValue)' stands in a loop, and there is none around it", word.span) }
+    try endHeader(of: jump.rawValue)
+    return .jump(jump)
+  }
+
+  private mutating func giveBack() throws(Abandoned) -> Statement.Kind {
+    let word = take()
+    if !isInDefinition {
+      report(
+        "'return' stands in a command that is defined, and there is none around it", word.span,
+        hint: vocabulary.name(of: .ends).map { "'\($0)' ends the script" })
+    }
+    if current.isEnd { return .giveBack(nil) }
+    let value = try callOrExpression(isStatement: true)
+    try endLine(after: value)
+    return .giveBack(value)
+  }
+
   private mutating func loop() throws(Abandoned) -> Statement.Kind {
     let opening = take()
     var variable = Name(text: "", span: opening.span)
@@ -78,7 +130,7 @@ extension Parser {
       skipLine()
       if previousEndsBlock { return .loop(variable, range, []) }
     }
-    return .loop(variable, range, try body(of: opening))
+    return .loop(variable, range, try loopBody(of: opening))
   }
 
   private mutating func choice() throws(Abandoned) -> Statement.Kind {
@@ -133,6 +185,9 @@ extension Parser {
       ? known! : Definition(name: Name(text: "", span: opening.span), parameters: [], source: file.source)
     for parameter in definition.parameters { checkNew(parameter) }
     skipLine()
+    let outer = (loopDepth, isInDefinition)
+    (loopDepth, isInDefinition) = (0, true)
+    defer { (loopDepth, isInDefinition) = outer }
     definition.body = try body(of: opening)
     return .define(definition)
   }
@@ -187,7 +242,7 @@ extension Parser {
   /// Expects the end of the line behind `if …`, `for …`, `end`.
   private mutating func endHeader(of keyword: String) throws(Abandoned) {
     if current.isEnd { return }
-    let hint = keyword == "end" || keyword == "include" ? nil : "its body begins on the next line"
+    let hint = ReservedWord.opening.contains(keyword) ? "its body begins on the next line" : nil
     throw fail(
       "expected the end of the line after '\(keyword)', not \(described(current))",
       hint: current.word.flatMap(ForeignWord.infix) ?? hint)

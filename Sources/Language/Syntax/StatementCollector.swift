@@ -32,7 +32,7 @@ package struct StatementCollector {
     let goesOn = isContinued || !brackets.isEmpty && !OpenBrackets.beginsStatement(tokens)
     brackets.read(line: tokens)
     if !goesOn, let word = tokens.first?.word {
-      if ["for", "if", "define"].contains(word), tokens.last?.word != "end" { openBlocks += 1 }
+      if ReservedWord.opening.contains(word), tokens.last?.word != "end" { openBlocks += 1 }
       if word == "end" { openBlocks = max(0, openBlocks - 1) }
     }
     isContinued = scanner.endsContinued

@@ -11,6 +11,11 @@ struct Statement {
     case assign(Name, Expression)
     case evaluate(Expression)
     case loop(Name, Expression, [Statement])
+    /// `while`: as long as the condition holds.
+    case repetition(Expression, [Statement])
+    case jump(LoopJump)
+    /// `return`, from a defined command.
+    case giveBack(Expression?)
     case choice([Branch], otherwise: [Statement])
     case define(Definition)
     case include(ScriptFile?)
@@ -24,6 +29,14 @@ struct Statement {
 
   let kind: Kind
   let span: Span
+}
+
+/// What leaves a round of a loop before its end.
+enum LoopJump: String {
+  /// Ends the loop.
+  case leave = "break"
+  /// Goes on with the next round.
+  case next = "continue"
 }
 
 /// A command that a script defines.

@@ -118,7 +118,14 @@ extension Token {
 /// Words that have a meaning of their own everywhere and so name no variable.
 enum ReservedWord {
   static let all: Set<String> = [
-    "and", "or", "not", "true", "false", "for", "in", "if", "else", "end", "define", "include",
+    "and", "or", "not", "true", "false", "for", "in", "while", "if", "else", "end", "define", "include", "break",
+    "continue",
+    "return",
   ]
-  static let blocks: Set<String> = ["for", "if", "else", "end", "define", "include"]
+  /// Those that begin or end a statement.
+  static let blocks: Set<String> = [
+    "for", "while", "if", "else", "end", "define", "include", "break", "continue", "return",
+  ]
+  /// Those that begin a block, which 'end' ends.
+  static let opening: Set<String> = ["for", "while", "if", "define"]
 }

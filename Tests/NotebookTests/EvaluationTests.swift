@@ -62,7 +62,7 @@ func failuresAreGolden() throws {
     ("the mean of nothing", "print mean([])"),
     ("an overflow", "x = 1e308\nprint x * 10"),
     ("an overflow in exp", "print exp(1000)"),
-    ("lists of different lengths", "print [1, 2] + [1]"),
+    ("lists of different lengths", "print [1, 2] + [1, 2, 3]"),
     ("lists in a range", "x = [1]\nprint x[0]..x"),
     ("a range that cannot be looped over", "for k in 0.5..3\nend"),
     ("a range that is too long for a list", "print list(0..1e12)"),

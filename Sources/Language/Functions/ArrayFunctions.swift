@@ -74,6 +74,7 @@ extension FunctionDeclaration {
       example: "print reverse([1, 2, 3])", arity: 1...1, parameters: [listed], result: { _ in .list },
       apply: {
         let list = try $0[0].listed()
+        if let array = list.numbers { return .list(array.picked([.places((0..<list.count).reversed())])) }
         return .list(try ScriptList(list.elements.reversed()))
       }),
     FunctionDeclaration(

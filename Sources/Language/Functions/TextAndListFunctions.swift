@@ -61,8 +61,8 @@ extension FunctionDeclaration {
           guard case .text(let part) = $0[1] else { throw ScriptFailure("a part of a text is a text; \($0[1].found)") }
           return .truth(part.isEmpty || text.components(by: part).count > 1)
         }
-        let value = $0[1]
-        return .truth(try $0[0].listed().elements.contains { Comparison.isEqual($0, value) })
+        let list = try $0[0].listed(), value = $0[1]
+        return .truth((0..<list.count).contains { Comparison.isEqual(list[$0], value) })
       }),
   ]
 
@@ -90,14 +90,19 @@ extension FunctionDeclaration {
       example: "print join([1, 2], 3, 4..5)",
       arity: 1...Int.max, parameters: [[.any]], result: { _ in .list },
       apply: { arguments in
-        var joined: [Value] = []
-        for argument in arguments {
+        let parts = try arguments.map { argument -> ScriptList in
           switch argument {
-          case .list, .range: joined += try argument.listed().elements
-          default: joined.append(argument)
+          case .list, .range: try argument.listed()
+          default: try ScriptList([argument])
           }
+        }.filter { $0.count > 0 }
+        let arrays = parts.compactMap(\.numbers)
+        if arrays.count == parts.count, let array = NumberArray(joining: arrays) { return .list(ScriptList(array)) }
+        let most = arrays.count == parts.count ? NumberArray.largest : ScriptList.largest
+        guard parts.reduce(0, { $0 + $1.count }) <= most else {
+          throw ScriptFailure("this list would have more than \(most.grouped) values")
         }
-        return .list(try ScriptList(joined))
+        return .list(try ScriptList(parts.flatMap(\.elements)))
       }),
     FunctionDeclaration(
       name: "sort", syntax: "sort(list)", summary: "a list of numbers or texts in rising order",
@@ -105,7 +110,11 @@ extension FunctionDeclaration {
       arity: 1...1,
       parameters: [[.list, .range]], result: { _ in .list },
       apply: {
-        let elements = try $0[0].listed().elements
+        let list = try $0[0].listed()
+        if let array = list.numbers, array.shape.count == 1, !array.areTruths {
+          return try .numbers(array.values.sorted())
+        }
+        let elements = list.elements
         return .list(
           try ScriptList(
             elements.sorted { try Comparison.compare(.less, $0, $1) }))

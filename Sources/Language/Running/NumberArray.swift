@@ -12,7 +12,7 @@ package struct NumberArray {
   private let offset: Int
 
   /// The most numbers that lists hold.
-  package static let largest = 100_000_000
+  package static let largest = 20_000_000
 
   /// Numbers that several arrays share.
   ///
@@ -118,6 +118,25 @@ package struct NumberArray {
       }
     }
     return nil
+  }
+
+  /// Arrays one behind the other along the first dimension; nil where their shapes do not go together, or there is none.
+  init?(joining arrays: [NumberArray]) {
+    guard let first = arrays.first, arrays.reduce(0, { $0 + $1.count }) <= Self.largest,
+      arrays.allSatisfy({ $0.areTruths == first.areTruths && $0.shape.dropFirst() == first.shape.dropFirst() })
+    else { return nil }
+    let storage = Storage(count: arrays.reduce(0) { $0 + $1.count }) { result in
+      var filled = 0
+      for array in arrays {
+        array.withValues { values in
+          for i in values.indices { result[filled + i] = values[i] }
+          filled += values.count
+        }
+      }
+    }
+    self.init(
+      shape: [arrays.reduce(0) { $0 + $1.shape[0] }] + first.shape.dropFirst(), areTruths: first.areTruths,
+      storage: storage, offset: 0)
   }
 
   /// How many numbers there are.

@@ -26,6 +26,13 @@ extension FunctionDeclaration {
     return (array.shape[0], array.shape[1], array.values)
   }
 
+  /// Each column with each other one: more of them would take hours.
+  static func checkColumns(_ columns: Int) throws {
+    guard columns <= 1024 else {
+      throw ScriptFailure("\(columns) columns are too many to hold against one another; up to 1024 can be")
+    }
+  }
+
   static func count(_ value: Value, _ name: String, from least: Int = 1) throws -> Int {
     guard let whole = value.whole, whole >= least, whole <= NumberArray.largest else {
       throw ScriptFailure("\(name) is a whole number of \(least) or more; \(value.found)")

@@ -1,3 +1,4 @@
+import BVAEPlatform
 import Glibc
 
 /// What gives lists other shapes and orders, and linear algebra.
@@ -99,6 +100,7 @@ extension FunctionDeclaration {
         guard rows > 1, k <= columns else {
           throw ScriptFailure("\(rows) rows of \(columns) numbers have no \(k) components")
         }
+        try checkColumns(columns)
         return try .numbers(PrincipalComponents(rows, columns, values).places(k), shape: [rows, k])
       }),
   ]
@@ -124,6 +126,9 @@ extension FunctionDeclaration {
     let columns = b.shape.count == 1 ? 1 : b.shape[1]
     guard a.shape.count <= 2, b.shape.count <= 2, b.shape[0] == inner else {
       throw ScriptFailure("lists of the shapes \(a.shape) and \(b.shape) have no product")
+    }
+    guard Double(rows) * Double(columns) <= Double(NumberArray.largest) else {
+      throw ScriptFailure("this product would have more than \(NumberArray.largest.grouped) numbers")
     }
     var result = [Double](repeating: 0, count: rows * columns)
     a.withValues { a in

@@ -6,8 +6,6 @@ extension FunctionDeclaration {
   static let all: [FunctionDeclaration] =
     reductions + statistics + elementwise + rounding + lists + arrays + texts
 
-  private static let countable: Set<ValueType> = [.number, .list, .range]
-
   // MARK: - Many numbers to one
 
   private static let reductions: [FunctionDeclaration] = [
@@ -24,13 +22,16 @@ extension FunctionDeclaration {
   ) -> FunctionDeclaration {
     FunctionDeclaration(
       name: name, syntax: "\(name)(a, b, …)", summary: summary, example: example, arity: 1...Int.max,
-      parameters: [countable],
+      parameters: [numeric],
       result: { $0.count == 2 && $0[0] != .number ? .any : .number },
       apply: {
         // Of a list of lists, along an axis; of several numbers, of them all.
         if $0.count == 2, case .list = $0[0] {
           let array = try array($0[0])
-          return try array.reduced(along: try axis($0[1], of: array)) { $0.dropFirst().reduce($0[0], choose) }
+          return try array.reduced(along: try axis($0[1], of: array)) {
+            guard let first = $0.first else { throw ScriptFailure("an empty list has no \(name)") }
+            return $0.dropFirst().reduce(first, choose)
+          }
         }
         guard let chosen = try Numbers($0).reduce(choose) else {
           throw ScriptFailure("an empty list has no \(name)")
@@ -82,7 +83,7 @@ extension FunctionDeclaration {
     FunctionDeclaration(
       name: name, syntax: "\(name)(x)", summary: "\(summary), of a number or of each in a list", example: example,
       arity: 1...1,
-      parameters: [countable], result: { $0.first == .number ? .number : $0.first == .any ? .any : .list },
+      parameters: [numeric], result: { $0.first == .number ? .number : $0.first == .any ? .any : .list },
       apply: { try $0[0].mappingNumbers { number in try finite(body(number)) } })
   }
 
@@ -92,7 +93,7 @@ extension FunctionDeclaration {
       summary: "the nearest number with so many decimals (0), of a number or of each in a list; halfway between two it "
         + "is the even one: round(2.5) is 2", example: "print round(2.5), round(3.14159, 2)",
       arity: 1...2,
-      parameters: [countable, [.number]],
+      parameters: [numeric, [.number]],
       result: { $0.first == .number ? .number : $0.first == .any ? .any : .list },
       apply: {
         let decimals = $0.count > 1 ? try decimals($0[1]) : 0
@@ -142,13 +143,6 @@ private struct Numbers {
   private static func number(_ value: Value) throws -> Double {
     guard case .number(let number) = value else { throw ScriptFailure("expected numbers; \(value.found)") }
     return number
-  }
-
-  var count: Int { range?.count ?? values.count }
-
-  var sum: Double {
-    if let range { return range.count == 0 ? 0 : (range.lower + range.upper) / 2 * Double(range.count) }
-    return values.reduce(0, +)
   }
 
   func reduce(_ choose: (Double, Double) -> Double) -> Double? {

@@ -91,6 +91,7 @@ extension FunctionDeclaration {
         }
         let (rows, columns, values) = try matrix(arguments[0])
         guard rows > 1 else { throw ScriptFailure("'\(name)' needs two rows or more") }
+        try checkColumns(columns)
         let lines = (0..<columns).map { k in (0..<rows).map { values[$0 * columns + k] } }
         let found = lines.map { a in lines.map { body(a, $0) } }
         return try .numbers(found.flatMap { $0 }, shape: [columns, columns])
@@ -148,10 +149,13 @@ private enum Samples {
 
   /// From the smallest to the largest; of numbers that are all equal half a unit to either side, as NumPy does.
   static func edges(_ values: [Double], _ bins: Int) throws -> [Double] {
-    guard var low = values.min(), var high = values.max(), low.isFinite, high.isFinite else {
+    guard var low = values.min(), var high = values.max(), values.allSatisfy(\.isFinite) else {
       throw ScriptFailure("only numbers that are finite, one at least, fall into bins")
     }
     if low == high { (low, high) = (low - 0.5, high + 0.5) }
+    guard high > low, (high - low).isFinite else {
+      throw ScriptFailure("there is no room for bins from \(low.scriptText) to \(high.scriptText)")
+    }
     return (0...bins).map { $0 == bins ? high : low + (high - low) * Double($0) / Double(bins) }
   }
 

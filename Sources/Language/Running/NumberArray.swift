@@ -261,7 +261,7 @@ package struct NumberArray {
       let i = level - (rank - a.count), j = level - (rank - b.count)
       let own = i >= 0 ? a[i] : 1, other = j >= 0 ? b[j] : 1
       guard own == other || own == 1 || other == 1 else { return nil }
-      shape.append(max(own, other))
+      shape.append(own == 1 ? other : own)
     }
     return shape.reduce(1, *) <= largest ? shape : nil
   }

@@ -1,3 +1,4 @@
+import BVAEArrays
 import BVAELanguage
 import BVAENotebook
 import BVAEPlatform
@@ -57,6 +58,7 @@ struct ArrayTests {
       (
         "contains(\"abc\", \"bc\"), contains(x, 3), contains(0..3, 9), contains([\"a\"], \"a\")", "true true false true"
       ),
+      ("[[], []] > 0.5, [] > 1, [unique([]), [1]] == 1, 1 < [[], [2]]", "[[], []] [] [[], [true]] [[], [true]]"),
       ("x[0..-1], length(m), length(m[0]), [[1], [2, 3]][1][-1]", "[] 2 3 3"),
     ])
   func values(_ expression: String, _ expected: String) {
@@ -131,5 +133,57 @@ struct ArrayTests {
         text:
           "x = list(1..1000000)\ny = x * 2 - x\nprint y == x, sum(y), y[-1], mean(y > 500000), length(y[y % 2 == 0])"))
     #expect(host.shown == ["true 500000500000 1000000 0.5 500000"])
+  }
+
+  @Test("Expressions put together at random end with a value or a mistake", arguments: 1...4 as ClosedRange<UInt64>)
+  func random(seed: UInt64) {
+    var words = RandomExpression(seed: seed)
+    for _ in 0..<500 {
+      let host = RecordingHost(), text = "print " + words.expression()
+      switch Session.full(host: host).run(Source(name: "t.bvs", text: text)) {
+      case .finished: #expect(host.shown.count == 1, "\(text)")
+      case .failed, .rejected: break
+      case .stopped: Issue.record("\(text) stopped")
+      }
+    }
+  }
+}
+
+/// Expressions of functions, operators, indices and awkward values.
+private struct RandomExpression {
+  private var generator: RandomGenerator
+  private static let functions = Vocabulary.full.functions.map(\.name)
+  private static let values = [
+    "[]", "[[]]", "[[], []]", "[1]", "[1, 2, 3]", "[[1, 2], [3, 4]]", "[[1], [2, 3]]", "0..3", "3..0", "0..1e4", "-1",
+    "0", "2",
+    "1e308", "-1e308", "1e-300", "0.5", "true", "[true, false]", "[[true], [false]]", "\"\"", "\"a,b\"",
+    "[\"a\", \"b\"]",
+    "[1, \"a\"]", "unique([])", "[unique([]), unique([])]", "reshape(1..8, [2, 2, 2])", "[1e308, -1e308]", "[0, 0]",
+    "([1, 2] > 1)",
+  ]
+  private static let operators = ["+", "-", "*", "/", "%", "<", ">", "<=", "==", "!=", "and", "or"]
+  private static let indices = ["..", "1..", "..-2", "-1", "-3..-2", "0..-1", "[0, -1]", "[]", "5..", "..9"]
+
+  init(seed: UInt64) { generator = RandomGenerator(seed: seed, stream: .scores, index: 99) }
+
+  private mutating func one(of words: [String]) -> String { words[generator.index(below: words.count)] }
+
+  mutating func expression(depth: Int = 0) -> String {
+    let kind = depth > 2 ? 0 : generator.index(below: 20)
+    switch kind {
+    case 0..<7: return one(of: Self.values)
+    case 7..<14:
+      let count = 1 + generator.index(below: 3)
+      return one(of: Self.functions) + "("
+        + (0..<count).map { _ in expression(depth: depth + 1) }.joined(separator: ", ") + ")"
+    case 14..<17:
+      return "(\(expression(depth: depth + 1)) \(one(of: Self.operators)) \(expression(depth: depth + 1)))"
+    default:
+      let count = 1 + generator.index(below: 2)
+      let parts = (0..<count).map { _ in
+        generator.index(below: 2) == 0 ? one(of: Self.indices) : expression(depth: depth + 2)
+      }
+      return "(\(expression(depth: depth + 1)))[\(parts.joined(separator: ", "))]"
+    }
   }
 }

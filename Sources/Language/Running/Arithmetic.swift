@@ -138,8 +138,8 @@ enum Comparison {
       }
       return .list(ScriptList(result))
     }
-    let count = max(a.count, b.count)
-    guard a.count == b.count || a.count == 1 && !isListed(left.type) || b.count == 1 && !isListed(right.type) else {
+    let count = isListed(left.type) ? a.count : b.count
+    guard a.count == b.count || !isListed(left.type) || !isListed(right.type) else {
       throw ScriptFailure("lists of \(a.count) and \(b.count) values cannot be compared value by value")
     }
     return .list(

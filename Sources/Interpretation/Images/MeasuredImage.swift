@@ -1,4 +1,5 @@
 import BVAEArrays
+import BVAEPlatform
 
 /// An image taken apart into what is drawn and what lies behind it; all measures of images follow from these parts.
 ///
@@ -84,7 +85,7 @@ struct MeasuredImage {
     let visibility = squares > 0 ? (fourths / squares).squareRoot() : 0
     self.deviation = deviation
     self.visibility = visibility
-    noise = 1.4826 * Self.median(border.pixels.map { abs(deviation[$0]) })
+    noise = 1.4826 * (border.pixels.map { abs(deviation[$0]) }.median ?? 0)
     var mask = [Double](repeating: 0, count: pixels), difference = [Double](repeating: 0, count: planes)
     if visibility > Self.faintest {
       var area = 0.0
@@ -105,12 +106,6 @@ struct MeasuredImage {
 
   /// Whether it is plain enough for its shape to be measured.
   var hasShape: Bool { visibility >= max(Self.faintestShape, Self.shapeOverNoise * noise) }
-
-  private static func median(_ values: [Double]) -> Double {
-    guard !values.isEmpty else { return 0 }
-    let sorted = values.sorted(), middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle])
-  }
 
   /// The mean over some columns of the mask as it is without a window; NaN where there is no shape or no column.
   func coverage(columns: Range<Int>) -> Double {

@@ -1,5 +1,6 @@
 import BVAEArrays
 import BVAEPlatform
+import BetaVAE
 import Synchronization
 
 /// Codes of images and the factors that the images were generated from, from which all scores follow.
@@ -48,6 +49,14 @@ public struct ScoredCodes: Sendable {
     sample = ScoreSample(
       count: images.count, latents: latents, codes: rows(codes), logVariances: logVariances.map(rows) ?? [],
       factors: used.factors.map(ScoreSample.Column.init), isComplete: used.isCompleteGrid)
+  }
+
+  /// What a model makes of images, and their factors: with variances where its codes have any.
+  /// - Throws: `ScoreError` as the other.
+  public init(_ code: Code, of model: Model, factors: KnownFactors, seed: UInt64 = 1) throws(ScoreError) {
+    try self.init(
+      codes: code.mean, logVariances: model.objective.isVariational ? code.logVariance : nil, factors: factors,
+      seed: seed)
   }
 
   private static func obstacle(_ codes: Tensor, _ factors: KnownFactors) -> String? {

@@ -37,7 +37,7 @@ public enum UnsupervisedRanking: Sendable, CaseIterable {
     }
     return codes.indices.map { own in
       guard !models[own].isEmpty else { return nil }
-      return Self.median(pairs.indices.filter { pairs[$0].1 == own }.map { found[$0] })
+      return pairs.indices.filter { pairs[$0].1 == own }.map { found[$0] }.median
     }
   }
 
@@ -93,11 +93,5 @@ public enum UnsupervisedRanking: Sendable, CaseIterable {
       } / Double(lines.count)
     }
     return 0.5 * (mean(rows) + mean(columns))
-  }
-
-  private static func median(_ values: [Double]) -> Double? {
-    guard !values.isEmpty else { return nil }
-    let sorted = values.sorted(), middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle])
   }
 }

@@ -1,3 +1,4 @@
+import BVAEPlatform
 import Glibc
 
 /// How two series of numbers go together.
@@ -29,18 +30,7 @@ public enum Association {
   }
 
   /// The ranks of finite numbers from 1; equal numbers share the mean of their ranks.
-  public static func ranks(_ values: [Double]) -> [Double] {
-    let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
-    var ranks = [Double](repeating: 0, count: values.count)
-    var first = 0
-    while first < order.count {
-      var last = first
-      while last + 1 < order.count && values[order[last + 1]] == values[order[first]] { last += 1 }
-      for place in first...last { ranks[order[place]] = 0.5 * Double(first + last) + 1 }
-      first = last + 1
-    }
-    return ranks
-  }
+  public static func ranks(_ values: [Double]) -> [Double] { values.ranks }
 }
 
 /// Angles and other numbers that begin again after a period.

@@ -174,10 +174,7 @@ extension Checker {
     let types = parts.map { self.type(ofIndex: $0) }
     guard !types.contains(nil) else { return .any }
     if parts.count > 1 {
-      guard type == .list || type == .any else {
-        report("\(type) has no dimensions to take \(parts.count) indices", span)
-        return .any
-      }
+      if type != .list && type != .any { report("\(type) has no dimensions to take \(parts.count) indices", span) }
       return .any
     }
     let indexType = types[0] ?? .any

@@ -90,9 +90,6 @@ extension FunctionDeclaration {
 }
 
 extension NumberArray {
-  /// Truth values as 0 and 1.
-  var asNumbers: NumberArray { map { $0 } }
-
   /// A number for the numbers along each line of an axis.
   func reduced(along axis: Int, _ body: ([Double]) throws -> Double) throws -> Value {
     let extent = shape[axis], inner = shape[(axis + 1)...].reduce(1, *), outer = shape[..<axis].reduce(1, *)

@@ -1,3 +1,4 @@
+import BVAEPlatform
 import Glibc
 
 /// What is computed of samples of numbers.
@@ -46,7 +47,7 @@ extension FunctionDeclaration {
       pair(
         "spearman", "Spearman's correlation, Pearson's of the ranks, of two lists or of columns with each other",
         example: "print spearman([1, 2, 3], [1, 4, 9])"
-      ) { Samples.correlation(Samples.ranks($0), Samples.ranks($1)) },
+      ) { Samples.correlation($0.ranks, $1.ranks) },
       pair(
         "covariance", "Σ (x − mean)(y − mean) / (n − 1) of two lists, or of columns with each other",
         example: "print covariance([1, 2, 3], [2, 4, 7])", Samples.covariance),
@@ -66,7 +67,8 @@ extension FunctionDeclaration {
         apply: { arguments in try .numbers(Samples.edges(try array(arguments[0]).values, try bins(arguments))) }),
       ofVector(
         "ranks", "the rank of each number from 1, equal ones sharing the mean of theirs",
-        example: "print ranks([3, 1, 3])", Samples.ranks),
+        example: "print ranks([3, 1, 3])"
+      ) { $0.ranks },
     ]
 
   private static func bins(_ arguments: [Value]) throws -> Int {
@@ -133,18 +135,6 @@ private enum Samples {
     let sorted = values.sorted(), place = share * Double(values.count - 1)
     let low = Int(place), high = min(values.count - 1, low + 1)
     return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
-  }
-
-  static func ranks(_ values: [Double]) -> [Double] {
-    let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
-    var ranks = [Double](repeating: 0, count: values.count), first = 0
-    while first < order.count {
-      var last = first
-      while last + 1 < order.count && values[order[last + 1]] == values[order[first]] { last += 1 }
-      for place in first...last { ranks[order[place]] = 0.5 * Double(first + last) + 1 }
-      first = last + 1
-    }
-    return ranks
   }
 
   /// From the smallest to the largest; of numbers that are all equal half a unit to either side, as NumPy does.

@@ -71,16 +71,13 @@ package struct NumberArray {
       self.init(shape: [values.count], areTruths: true, storage: Storage(values), offset: 0)
     case .list(let first):
       guard let own = first.numbers, own.shape.count < ScriptList.deepest else { return nil }
-      var values: [Double] = []
-      values.reserveCapacity(min(Self.largest, own.count * elements.count))
+      var arrays: [NumberArray] = []
       for element in elements {
-        guard case .list(let list) = element, let other = list.numbers, other.shape == own.shape,
-          other.areTruths == own.areTruths, values.count + other.count <= Self.largest
-        else { return nil }
-        other.withValues { values += $0 }
+        guard case .list(let list) = element, let other = list.numbers, other.shape == own.shape else { return nil }
+        arrays.append(other)
       }
-      self.init(
-        shape: [elements.count] + own.shape, areTruths: own.areTruths, storage: Storage(values), offset: 0)
+      guard let joined = NumberArray(joining: arrays) else { return nil }
+      self = joined.reshaped([elements.count] + own.shape)
     default: return nil
     }
   }
@@ -173,6 +170,9 @@ package struct NumberArray {
       shape: [range.count] + shape.dropFirst(), areTruths: areTruths, storage: storage,
       offset: offset + range.lowerBound * size)
   }
+
+  /// Truth values as 0 and 1.
+  var asNumbers: NumberArray { NumberArray(shape: shape, areTruths: false, storage: storage, offset: offset) }
 
   /// The same numbers in another shape.
   func reshaped(_ shape: [Int]) -> NumberArray {

@@ -190,15 +190,11 @@ struct MeasureCommand: Command {
     let images = used.count < data.dataset.count ? try data.dataset.selecting(used) : data.dataset
     let code = try $data.blaming { try model.network.encode(images.images) }
     let known = images.factors.map(KnownFactors.init) ?? factors
-    let hasVariances = model.network.objective.isVariational
-    return try $data.blaming {
-      try ScoredCodes(
-        codes: code.mean, logVariances: hasVariances ? code.logVariance : nil, factors: known, seed: seed)
-    }
-    .scores(intervals: hasIntervals, workers: session.workspace.compute.workers) { done in
-      if session.host.interrupted { throw Stop.interrupted }
-      session.host.progress(Progress("scoring", fraction: done))
-    }
+    return try $data.blaming { try ScoredCodes(code, of: model.network, factors: known, seed: seed) }
+      .scores(intervals: hasIntervals, workers: session.workspace.compute.workers) { done in
+        if session.host.interrupted { throw Stop.interrupted }
+        session.host.progress(Progress("scoring", fraction: done))
+      }
   }
 
   private func scoreTable(_ session: Session) throws -> TableValue {

@@ -58,7 +58,6 @@ struct SearchCommand: Command {
             hint: "search one of them and keep the other at one value")
         ]
       },
-      { _ in options.empty.map { $0.failure("'\($0.name)' is empty") } },
       { site in
         guard let kind = $model.known?.kind, options.foreign(to: kind).isEmpty else { return [] }
         do {
@@ -89,8 +88,7 @@ struct SearchCommand: Command {
         session.host.note("training with \(plan.describe(setting))\(which), \(number) of \(total)")
         return try result(setting, seed: seed, site, session)
       }
-      let place: any DeclaredArgument = test == nil ? $data : $test
-      let ranked = try place.blaming { try models.ranked(on: test ?? data, session) }
+      let ranked = try comparing { try models.ranked(on: $0, session) }
       results.append(SearchResult(value: setting.value, models: ranked))
     }
     return .object(try searchValue(plan, results, site, session))
@@ -108,8 +106,13 @@ struct SearchCommand: Command {
       options: training.options(seed: seed, usualBatch: made.objective.usualBatch),
       places: (data: $data, warmup: training.$warmup), site, session)
     try task.run()
+    return try comparing { try SearchedModel(model, on: $0, seed: seed, session) }
+  }
+
+  /// Does something with the images that models are compared on, to which its errors then belong.
+  private func comparing<Result>(_ action: (DatasetValue) throws -> Result) throws -> Result {
     let place: any DeclaredArgument = test == nil ? $data : $test
-    return try place.blaming { try SearchedModel(model, on: test ?? data, seed: seed, session) }
+    return try place.blaming { try action(test ?? data) }
   }
 
   private func searchValue(

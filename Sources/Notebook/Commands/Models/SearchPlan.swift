@@ -25,15 +25,13 @@ struct SearchPlan {
       return try given.blaming { (argument.name, try Self.tried(value, for: argument.parameter, of: verb)) }
     }
     // Where nothing has several values, the first number of the model's own is what the table's rows are named by.
-    let named = usual.arguments.first { argument in
-      argument.parameter.takesNumbers && lists.contains { $0.name == argument.name }
-    }
+    let named = lists.first { list in usual.arguments.contains { $0.name == list.name } }
     let first = usual.arguments.lazy.compactMap { argument -> (name: String, values: [Double])? in
       guard argument.parameter.takesNumbers, case .number(let number) = argument.parameter.fallback else { return nil }
       return (argument.name, [number])
     }.first
     let tried =
-      lists.first { $0.values.count > 1 } ?? lists.first { $0.name == named?.name } ?? first ?? ("seed", [1])
+      lists.first { $0.values.count > 1 } ?? named ?? first ?? ("seed", [1])
     varied = tried.name
     symbol = usual.weights.first { $0.argument.name == tried.name }?.symbol
     settings = try tried.values.map { value in
@@ -119,9 +117,6 @@ struct SearchedOptions: ArgumentGroup {
   /// Those with several values, as far as is known.
   var several: [any DeclaredArgument] { arguments.filter { $0.parameter.takesNumbers && $0.hasSeveral } }
 
-  /// Those with a list of no values.
-  var empty: [any DeclaredArgument] { arguments.filter { $0.parameter.takesNumbers && $0.isEmptyList } }
-
   func argument(_ name: String) -> (any DeclaredArgument)? { arguments.first { $0.name == name } }
 
   /// What is given and a kind of model does not have.
@@ -142,14 +137,6 @@ extension DeclaredArgument {
     switch literal {
     case .list(let list): list.count > 1
     case .range(let range): range.count > 1
-    default: false
-    }
-  }
-
-  fileprivate var isEmptyList: Bool {
-    switch literal {
-    case .list(let list): list.count == 0
-    case .range(let range): range.count == 0
     default: false
     }
   }

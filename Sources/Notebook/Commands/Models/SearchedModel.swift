@@ -84,10 +84,8 @@ struct SearchedModel {
       let code = try network.encode(data.dataset.images)
       session.host.progress(Progress("scoring", fraction: nil))
       defer { session.host.progress(nil) }
-      scores = try ScoredCodes(
-        codes: code.mean, logVariances: network.objective.isVariational ? code.logVariance : nil, factors: factors,
-        seed: seed
-      ).scores(intervals: false, workers: session.workspace.compute.workers)
+      scores = try ScoredCodes(code, of: network, factors: factors, seed: seed).scores(
+        intervals: false, workers: session.workspace.compute.workers)
     }
     self.scores = scores
     self.quantities =

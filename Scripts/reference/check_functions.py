@@ -55,6 +55,9 @@ checks = {
     "sum(x > 0)": (x > 0).sum(), "mean(x > 0, 0)": (x > 0).mean(0), "sum(k == 3)": (k == 3).sum(),
     "x[x > 1]": x[x > 1], "x[.., 2]": x[:, 2], "x[1..3, -1]": x[1:4, -1], "x[-2..]": x[-2:], "x[[3, 0], 1..]": x[[3, 0], 1:],
     "v[v > 0 and w > 0]": v[(v > 0) & (w > 0)], "v[not (v > 0)]": v[~(v > 0)], "x[k[..9], 0]": x[k[:10].astype(int), 0],
+    "where(x > 0, x, y)": np.where(x > 0, x, y), "where(v > w, 1, v)": np.where(v > w, 1, v), "clip(x, -1, 2)": x.clip(-1, 2),
+    "repeat(v, 2)": np.stack([v, v]), "0..3 step 0.25": np.arange(0, 3.001, 0.25), "[a * b for a, b in zip(v, w) if a > 0]":
+    (v * w)[v > 0], "[sum(row) for row in x]": x.sum(1), "changed": np.where(x < 0, 0, x) + np.eye(1, 5) * 3,
     "sum(x >= y)": (x >= y).sum(), "sum(x <= y or x > 2)": ((x <= y) | (x > 2)).sum(),
 }
 
@@ -66,6 +69,7 @@ def text(values):
 with tempfile.TemporaryDirectory() as folder:
     folder = pathlib.Path(folder)
     lines = [f"{name} = {text(values)}" for name, values in dict(x=x, y=y, v=v, w=w, p=p, k=k, w5=x[0]).items()]
+    lines += ["changed = x", "changed[changed < 0] = 0", "changed[.., 0] += 3"]
     for place, expression in enumerate(checks):
         lines += [f"result = {expression}", f'save join(result) "{place}.npy"' if np.ndim(checks[expression]) == 0
                   else f'save (result) "{place}.npy"']

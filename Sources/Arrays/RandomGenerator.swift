@@ -33,6 +33,8 @@ public enum RandomStream: UInt32, Sendable {
   /// Noise and codes that the generator of an InfoGAN is given, for the judge's step and for its own; the index is the step.
   case judgedCode = 120
   case generatedCode = 121
+  /// Numbers that a script draws itself; the index is the draw.
+  case script = 140
 }
 
 /// A counter-based generator: Philox4×32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers:

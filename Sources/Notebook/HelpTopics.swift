@@ -40,6 +40,9 @@ extension HelpTopic {
       A text is written between " and ", on one line.
 
         "k is {k}"    {…} puts a value in
+        "{x:.3}"      with three decimals; {x:.3g} three significant digits, {x:.1%}
+                      in percent, {n:,} thousands apart, {x:8.2} at the right of
+                      eight characters, {name:<8} at the left
         \\n  \\t        line break, tab
         \\"  \\\\        the characters " and \\
         \\{  \\}        the characters { and }
@@ -67,7 +70,9 @@ extension HelpTopic {
       the second of each row. m - mean(m, 0) takes the mean of each column off it:
       shapes are held against each other from their ends, as in NumPy.
 
-      Lists cannot be changed: x = join(x[0..1], 9, x[3..4]) makes another one.
+      x[0] = 5 sets a value, x[x > 2] = 0 several; another variable that was given
+      the list keeps it as it was. [v * v for v in x if v > 1] makes a list of
+      results; v in x asks whether it is there.
       == compares two lists as wholes and gives true or false; with a single value,
       and by < and >, a list is compared value by value. 'save' writes arrays as
       .npy. Datasets, codes, images and sweeps have elements, too.
@@ -77,6 +82,7 @@ extension HelpTopic {
       """
       0..9 goes from 0 to 9, both ends included; -0.5..2.5 is fine where no counting
       is needed. 'for' counts through a range in steps of 1, upward: 3..0 is empty.
+      0..10 step 2, 3..0 step -1 and 0..1 step 0.25 are lists of numbers.
       x[2..4] takes three elements, 'classes 0..4' five classes, and 'range -3..3'
       of 'sweep' says from where to where a latent goes.
       """),
@@ -91,7 +97,7 @@ extension HelpTopic {
       Loosest first:
 
         or   and   not           truth values
-        == != < <= > >=          one comparison; true or false, of a list for each
+        == != < <= > >= in       one comparison; true or false, of a list for each
         ..                       a range
         + -                      + joins texts as well
         * / %                    -1 % 12 is 11

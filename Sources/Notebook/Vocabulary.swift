@@ -9,7 +9,7 @@ extension Vocabulary {
   package static let full = Vocabulary(
     commands: commands, objectTypes: ValueKinds.all.map { ObjectTypeDeclaration($0) },
     settings: conversationSettings + [figuresSetting],
-    functions: [.factor, .column], topics: HelpTopic.all)
+    functions: [.factor, .column, .columns] + FunctionDeclaration.random, topics: HelpTopic.all)
 
   /// A line for each heading, in the order in which help lists them.
   private static let commands: [any Command.Type] = {
@@ -23,12 +23,13 @@ extension Vocabulary {
       EncodeCommand.self, DecodeCommand.self, ReconstructCommand.self, SampleCommand.self, SweepCommand.self,
       InterpretCommand.self, MeasureCommand.self,
     ]
+    let tables: [any Command.Type] = [ArrangeCommand.self, SummariseCommand.self, MergeCommand.self]
     let results: [any Command.Type] = [
       PlotCommand.self, SheetCommand.self, DiagramCommand.self, FigureCommand.self, TableCommand.self,
       ReportCommand.self, ShowCommand.self,
     ]
     let files: [any Command.Type] = [SaveCommand.self, OpenCommand.self]
-    return data + models + experiments + results + files + housekeeping
+    return data + models + experiments + tables + results + files + housekeeping
   }()
 
   /// The commands that need nothing but the language.
@@ -82,6 +83,7 @@ extension CommandGroup {
   package static let data = CommandGroup("Data", purpose: "get images")
   package static let models = CommandGroup("Models", purpose: "make and train models")
   package static let experiments = CommandGroup("Experiments", purpose: "ask a model")
+  package static let tables = CommandGroup("Tables", purpose: "work with tables")
   package static let results = CommandGroup("Figures and reports", purpose: "draw, show and report")
   package static let files = CommandGroup("Files", purpose: "keep and read files")
   static let housekeeping = CommandGroup("Housekeeping", purpose: "run the session")

@@ -13,6 +13,11 @@ extension Double {
   public func formatted(digits: Int = 6) -> String {
     cFormat("%.\(max(1, min(digits, 17)))g", self)
   }
+
+  /// With a power of ten: `3.33e-01`.
+  public func formatted(exponentDecimals decimals: Int) -> String {
+    cFormat("%.\(max(0, min(decimals, 17)))e", self)
+  }
 }
 
 private func cFormat(_ format: String, _ value: Double) -> String {

@@ -58,18 +58,10 @@ struct HabitTests {
         "x = 3\nif x == 3 then\nend", "expected the end of the line after 'if', not 'then'",
         "the body of a block begins on the next line"
       ),
-      (
-        "x = 3\nif x in [1, 3]\nend", "expected the end of the line after 'if', not 'in'",
-        "write contains(list, value)"
-      ),
       ("x = 3\nx++", "expected a value, not '+'", "write x = x + 1 for x++"),
       ("x = 3\nx--", "expected a value, not the end of the line", "write x = x - 1 for x--"),
       ("x <- 3", "'<-' sets no variable", "write name = value; to compare write x < -3"),
       ("print \"{{a}}\"", "'{{' is not an escaped brace", "for a literal brace write \\{"),
-      (
-        "x = [1, 2]\nx[0] = 9", "only a name can be set with '='",
-        "lists cannot be changed; make another one, as in x = join(x[0..1], 9, x[3..4])"
-      ),
       (
         "for k in 0..3\n  next\nend", "there is no command or variable 'next'",
         "'continue' goes on with the next value, 'break' leaves a loop"

@@ -65,7 +65,6 @@ private let wrongScripts: [(name: String, script: String)] = [
   ("two operators", "print 1 * / 2"),
   ("a chained comparison", "x = 3\nprint 1 < x < 5"),
   ("a comparison with one '='", "x = 3\nif x = 3\n  print x\nend"),
-  ("an assignment to an element", "x = [1]\nx[0] = 3"),
   ("a reserved word as a variable", "for = 3\nnot = 3"),
   ("a command as a variable", "sample = 3\nfor table in 0..3\nend"),
   ("a missing end", "for k in 0..3\n  print k"),

@@ -103,7 +103,14 @@ struct Checker {
       if !isInteractive && !isResult { warnIfUnused(expression) }
       return type
     case .assign(let name, let expression): return check(name, expression)
-    case .loop(let name, let range, let body): check(name, range, body)
+    case .unpack(let names, let expression):
+      let type = self.type(of: expression)
+      if ![.list, .range, .any].contains(type) {
+        report("\(names.count) variables take the values of a list; \(type.found)", expression.span)
+      }
+      for name in names { (scope[name.text], constants[name.text]) = (.any, nil) }
+    case .change(let name, let accessors, let symbol, let expression): check(name, accessors, symbol, expression)
+    case .loop(let names, let range, let body): check(names, range, body)
     case .repetition(let condition, let body): check(whileTrue: condition, body)
     case .jump: break
     case .giveBack(let expression):
@@ -166,14 +173,73 @@ struct Checker {
     for assigned in assignments.places.keys { scope[assigned] = .any }
   }
 
-  private mutating func check(_ name: Name, _ range: Expression, _ body: [Statement]) {
+  /// `x[2] = 5`, `row.name = "β"`
+  private mutating func check(_ name: Name, _ accessors: [Accessor], _ symbol: Symbol?, _ expression: Expression) {
+    let value = type(of: expression)
+    if value == .nothing {
+      report("'\(source.text(expression.span).firstWord)' gives no value to assign", expression.span)
+    }
+    var type = self.type(ofVariable: name.text, at: name.span)
+    constants[name.text] = nil
+    for (place, accessor) in accessors.enumerated() {
+      let isLast = place == accessors.count - 1
+      switch accessor {
+      case .field(let field):
+        if isLast, symbol == nil, mayHave(field: field.text, type) {
+          type = value
+        } else {
+          let before = diagnostics.count
+          let found = self.type(ofField: field, of: type)
+          if isLast, diagnostics.count == before, case .object(let owner) = type,
+            vocabulary.objectType(owner)?.hasOwnFields == false
+          {
+            report("the fields of \(type) cannot be set", field.span, hint: Self.recordHint)
+          }
+          type = found
+        }
+      case .index(let parts, let span):
+        if type == .range || type == .text {
+          report(
+            "\(type) cannot be changed", span, hint: type == .range ? "make a list of it: list(0..9)" : nil)
+          return
+        }
+        let owner = type
+        type = self.type(ofIndex: parts, span, of: type)
+        if isLast, case .object(let name) = owner, vocabulary.objectType(name)?.hasOwnFields == false {
+          report("the elements of \(owner) cannot be set", span)
+        }
+      }
+    }
+    if let symbol, let complaint = Arithmetic.complaint(symbol, type, value) {
+      report(complaint, name.span.joined(expression.span))
+    }
+  }
+
+  private static let recordHint = "those of a record can: record(\"name\", value)"
+
+  private func mayHave(field: String, _ type: ValueType) -> Bool {
+    guard case .object(let name) = type else { return type == .any }
+    return vocabulary.objectType(name)?.hasOwnFields ?? true
+  }
+
+  /// Gives the variables of a loop their types: one that of the elements, several those of an element's parts.
+  mutating func give(_ element: ValueType, to names: [Name], at span: Span) {
+    if names.count > 1, ![.any, .list, .range].contains(element) {
+      report("\(names.count) variables take the values of a list; each element here is \(element)", span)
+    }
+    for name in names {
+      scope[name.text] = names.count == 1 ? element : .any
+      constants[name.text] = nil
+    }
+  }
+
+  private mutating func check(_ names: [Name], _ range: Expression, _ body: [Statement]) {
     let element = elementType(ofLoopOver: range)
     var assignments = Assignments()
     assignments.collect(body)
     // In later rounds the body sees what earlier rounds have set.
     for assigned in assignments.places.keys { scope[assigned] = .any }
-    scope[name.text] = element
-    constants[name.text] = nil
+    give(element, to: names, at: range.span)
     blockDepth += 1
     check(body)
     blockDepth -= 1
@@ -301,15 +367,16 @@ struct Assignments {
     for statement in statements {
       switch statement.kind {
       case .assign(let name, _): add(name)
-      case .loop(let name, _, let body):
-        add(name)
+      case .unpack(let names, _): names.forEach { add($0) }
+      case .loop(let names, _, let body):
+        names.forEach { add($0) }
         collect(body)
       case .repetition(_, let body): collect(body)
       case .choice(let branches, let otherwise):
         for branch in branches { collect(branch.body) }
         collect(otherwise)
       case .include(let file): if let file { collect(file) }
-      case .prose, .evaluate, .define, .jump, .giveBack, .invalid: break
+      case .prose, .change, .evaluate, .define, .jump, .giveBack, .invalid: break
       }
     }
   }

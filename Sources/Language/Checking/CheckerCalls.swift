@@ -27,8 +27,10 @@ extension Checker {
     }
     switch call.target {
     case .defined(let definition):
-      let types = given.map(\.type)
-      return result(of: commands[definition.name.text] ?? definition, for: types, calledAt: span)
+      var types = [ValueType?](repeating: nil, count: definition.parameters.count)
+      for value in given { types[value.place] = value.type }
+      let current = commands[definition.name.text] ?? definition
+      return current.isCalled(like: definition) ? result(of: current, for: types, calledAt: span) : .any
     case .command(let command):
       // A command that is given no path may find one of its own.
       if let ending = command.about.defaultOutput,

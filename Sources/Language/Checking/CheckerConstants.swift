@@ -48,9 +48,11 @@ extension Checker {
     for part in parts {
       switch part {
       case .literal(let text): whole += text
-      case .embedded(let expression):
-        guard let value = constant(expression) else { return nil }
-        whole += value.text
+      case .embedded(let expression, let format):
+        guard let value = constant(expression),
+          let text = format.map({ format in try? format.text(of: value) }) ?? value.text
+        else { return nil }
+        whole += text
       }
       if whole.utf8.count > Self.longest { return nil }
     }
@@ -88,14 +90,14 @@ extension Checker {
 
   /// Reports what a function of sure values runs into: `sqrt(-1)`.
   mutating func fold(_ function: FunctionDeclaration, _ arguments: [Expression], at span: Span) {
-    guard isCertain, !arguments.isEmpty, arguments.count <= Self.longest else { return }
+    guard isCertain, !arguments.isEmpty, arguments.count <= Self.longest, let apply = function.apply else { return }
     var values: [Value] = []
     for argument in arguments {
       guard let value = combinable(constant(argument)) else { return }
       values.append(value)
     }
     do {
-      _ = try function.apply(values)
+      _ = try apply(values)
     } catch let failure as ScriptFailure {
       report(failure.message, failure.span ?? span, hint: failure.hint)
     } catch {}

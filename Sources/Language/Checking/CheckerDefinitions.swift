@@ -1,7 +1,7 @@
 /// Commands that the script defines, checked for the types that they are called with: `half "a"` is found where 'half'
 /// divides.
 struct DefinedUse {
-  let types: [ValueType]
+  let types: [ValueType?]
   /// The script's variables that the body asks for, with what they held.
   let reads: [String: ValueType?]
   let result: ValueType
@@ -14,8 +14,9 @@ extension Checker {
 
   /// What a defined command gives for values of these types. Mistakes in it that come from these types are reported,
   /// with the call that led there.
-  mutating func result(of definition: Definition, for types: [ValueType], calledAt span: Span) -> ValueType {
-    guard types.count == definition.parameters.count else { return .any }
+  /// - Parameter types: of each parameter, nil where its default holds.
+  mutating func result(of definition: Definition, for types: [ValueType?], calledAt span: Span) -> ValueType {
+    guard zip(types, definition.parameters).allSatisfy({ $0 != nil || $1.written != nil }) else { return .any }
     let outside = globals ?? scope
     let identity = ObjectIdentifier(definition)
     let known = uses[identity, default: []]
@@ -38,15 +39,17 @@ extension Checker {
   }
 
   /// The body's result, mistakes, and the script's variables that it asks for.
-  private mutating func checkBody(of definition: Definition, _ types: [ValueType], _ outside: Scope)
+  private mutating func checkBody(of definition: Definition, _ types: [ValueType?], _ outside: Scope)
     -> (ValueType, [Diagnostic], [String: ValueType?])
   {
     let outer = (scope, globals, source, blockDepth, branchDepth, skippable)
     let outerFindings = (diagnostics, reads, constants, returned)
     scope = outside
-    for (parameter, type) in zip(definition.parameters, types) { scope[parameter.text] = type }
     (globals, source, blockDepth, branchDepth, skippable) = (outside, definition.source, 1, 0, 0)
     (diagnostics, reads, returned) = ([], [:], nil)
+    for (parameter, type) in zip(definition.parameters, types) {
+      scope[parameter.name.text] = type ?? parameter.fallback.map { self.type(of: $0) } ?? .any
+    }
     let last = check(definition.body, lastIsResult: true)
     let result = returned?.merged(last) ?? last
     let found = (diagnostics, reads)
@@ -59,9 +62,12 @@ extension Checker {
   mutating func checkDefinitions(_ global: Scope) {
     for definition in definitions {
       scope = global
-      for parameter in definition.parameters { scope[parameter.text] = .any }
       source = definition.source
       (blockDepth, constants) = (1, [:])
+      for parameter in definition.parameters {
+        if let fallback = parameter.fallback { expectValue(fallback) }
+        scope[parameter.name.text] = .any
+      }
       check(definition.body, lastIsResult: true)
     }
     // What is wrong whatever the call has been reported without it.

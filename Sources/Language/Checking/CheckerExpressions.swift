@@ -18,6 +18,27 @@ extension Checker {
       expect([.number], upper, "a range goes from number to number")
       warnIfEmpty(lower, upper, expression.span)
       return .range
+    case .steps(let lower, let upper, let step):
+      for part in [lower, upper, step] { expect([.number], part, "a range goes from number to number") }
+      if case .number(0) = step.kind { report("a step of 0 leads nowhere", step.span) }
+      if case .number(let low) = lower.kind, case .number(let high) = upper.kind, case .number(let width) = step.kind,
+        (high - low) * width < 0
+      {
+        warn(
+          "this range is empty: its step leads away from its end", expression.span,
+          hint: "to count downward write 10..0 step -1")
+      }
+      return .list
+    case .open:
+      report("a slice without an end stands alone between [ and ]", expression.span)
+      return .any
+    case .membership(let part, let whole, _):
+      let value = type(of: part), owner = type(of: whole)
+      if let complaint = Membership.complaint(about: value, in: owner) {
+        report(complaint, owner == .text ? part.span : whole.span)
+      }
+      return .truth
+    case .comprehension(let comprehension): return type(of: comprehension)
     case .negative(let operand):
       let type = expect([.number, .list, .range], operand, "only numbers can be negated")
       return type == .range ? .list : type
@@ -46,7 +67,20 @@ extension Checker {
   }
 
   mutating func check(_ parts: [TextPart]) {
-    for case .embedded(let expression) in parts { expectValue(expression) }
+    for case .embedded(let expression, _) in parts { expectValue(expression) }
+  }
+
+  private mutating func type(of comprehension: Comprehension) -> ValueType {
+    let element = elementType(ofLoopOver: comprehension.list), names = comprehension.names
+    let before = names.map { (scope[$0.text], constants[$0.text]) }
+    give(element, to: names, at: comprehension.list.span)
+    // Of an empty list nothing is computed.
+    skippable += 1
+    if let condition = comprehension.condition { expectTruth(condition, of: "if") }
+    expectValue(comprehension.element)
+    skippable -= 1
+    for (name, old) in zip(names, before) { (scope[name.text], constants[name.text]) = old }
+    return .list
   }
 
   mutating func expectTruth(_ expression: Expression, of word: String) {
@@ -75,7 +109,7 @@ extension Checker {
     return allowed.contains(type) ? type : allowed.count == 1 ? allowed[0] : .any
   }
 
-  private mutating func expectValue(_ expression: Expression) {
+  mutating func expectValue(_ expression: Expression) {
     if type(of: expression) == .nothing { report("this has no value", expression.span) }
   }
 
@@ -133,7 +167,7 @@ extension Checker {
     return type
   }
 
-  private mutating func type(ofField name: Name, of type: ValueType) -> ValueType {
+  mutating func type(ofField name: Name, of type: ValueType) -> ValueType {
     switch type {
     case .any: return .any
     case .list, .range, .text:
@@ -142,6 +176,7 @@ extension Checker {
     case .object(let typeName):
       guard let declaration = vocabulary.objectType(typeName) else { return .any }
       if let field = declaration.fields.first(where: { $0.name == name.text }) { return field.type }
+      if declaration.hasOwnFields { return .any }
       let names = declaration.fields.map(\.name)
       let hint = Suggestion.hint(name.text, among: names) ?? (names.isEmpty ? nil : "it has \(Kind.list(names))")
       report("\(type) has no field '\(name.text)'", name.span, hint: hint)
@@ -159,7 +194,7 @@ extension Checker {
       return .range
     case .value(let index):
       let type = self.type(of: index)
-      guard [.number, .range, .list, .any].contains(type) else {
+      guard [.number, .range, .list, .text, .any].contains(type) else {
         report("an index is a whole number, a range or a list of them; \(type.found)", index.span)
         return nil
       }
@@ -170,7 +205,7 @@ extension Checker {
     }
   }
 
-  private mutating func type(ofIndex parts: [IndexPart], _ span: Span, of type: ValueType) -> ValueType {
+  mutating func type(ofIndex parts: [IndexPart], _ span: Span, of type: ValueType) -> ValueType {
     let types = parts.map { self.type(ofIndex: $0) }
     guard !types.contains(nil) else { return .any }
     if parts.count > 1 {
@@ -178,6 +213,10 @@ extension Checker {
       return .any
     }
     let indexType = types[0] ?? .any
+    if indexType == .list, case .object(let name) = type, vocabulary.objectType(name)?.namedElementType != nil {
+      return .any
+    }
+    if indexType == .text { return self.type(ofNamed: parts[0], span, of: type) }
     let element: ValueType?
     let slice: ValueType?
     switch type {
@@ -196,6 +235,19 @@ extension Checker {
       return .any
     }
     return indexType == .any ? wanted.merged(slice ?? wanted) : wanted
+  }
+
+  /// `table["digit"]`
+  private mutating func type(ofNamed part: IndexPart, _ span: Span, of type: ValueType) -> ValueType {
+    guard type != .any else { return .any }
+    if case .object(let name) = type, let found = vocabulary.objectType(name)?.namedElementType { return found }
+    let isObject = if case .object = type { true } else { false }
+    if isObject {
+      report("\(type) has no elements with names", span)
+    } else if case .value(let index) = part {
+      report("an index is a whole number, a range or a list of them; this is a text", index.span)
+    }
+    return .any
   }
 
   mutating func elementType(ofLoopOver range: Expression) -> ValueType {

@@ -10,28 +10,46 @@ package struct FunctionDeclaration: Sendable {
   package let example: String
   /// How many arguments it takes.
   package let arity: ClosedRange<Int>
-  /// What each argument may be; the last one holds for all that follow.
+  /// What each argument may be; the last ones, so many as `repeats` says, hold for all that follow.
   let parameters: [Set<ValueType>]
+  let repeats: Int
   /// What it gives for arguments of these types.
   let result: @Sendable ([ValueType]) -> ValueType
   /// The texts that its last argument may be, given the value of its first, for completion; nil where any text may.
   var choices: (@Sendable (Value) -> [String])?
-  /// What it does with arguments of allowed number and types.
-  let apply: @Sendable ([Value]) throws -> Value
+  /// What it does with arguments of allowed number and types; nil where that depends on the session.
+  let apply: (@Sendable ([Value]) throws -> Value)?
+  /// The same where it draws random numbers.
+  let draw: (@Sendable ([Value], Session) throws -> Value)?
 
   /// Declares a function.
   package init(
     name: String, syntax: String, summary: String, example: String, arity: ClosedRange<Int>,
-    parameters: [Set<ValueType>],
+    parameters: [Set<ValueType>], repeats: Int = 1,
     result: @escaping @Sendable ([ValueType]) -> ValueType, choices: (@Sendable (Value) -> [String])? = nil,
     apply: @escaping @Sendable ([Value]) throws -> Value
   ) {
     (self.name, self.syntax, self.summary, self.example) = (name, syntax, summary, example)
-    (self.arity, self.parameters, self.result, self.choices, self.apply) = (arity, parameters, result, choices, apply)
+    (self.arity, self.parameters, self.repeats, self.result) = (arity, parameters, repeats, result)
+    (self.choices, self.apply, draw) = (choices, apply, nil)
+  }
+
+  /// Declares a function that draws random numbers, from the session's seed.
+  package init(
+    drawing name: String, syntax: String, summary: String, example: String, arity: ClosedRange<Int>,
+    parameters: [Set<ValueType>], result: @escaping @Sendable ([ValueType]) -> ValueType,
+    draw: @escaping @Sendable ([Value], Session) throws -> Value
+  ) {
+    (self.name, self.syntax, self.summary, self.example) = (name, syntax, summary, example)
+    (self.arity, self.parameters, repeats, self.result) = (arity, parameters, 1, result)
+    (choices, apply, self.draw) = (nil, nil, draw)
   }
 
   func parameter(_ index: Int) -> Set<ValueType> {
-    index < parameters.count ? parameters[index] : parameters.last ?? [.any]
+    guard index >= parameters.count, !parameters.isEmpty else {
+      return parameters.isEmpty ? [.any] : parameters[index]
+    }
+    return parameters[parameters.count - repeats + (index - parameters.count) % repeats]
   }
 
   /// What is wrong with an argument of a type, nil where it could suit.

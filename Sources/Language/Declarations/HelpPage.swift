@@ -16,12 +16,18 @@ package struct HelpPage {
     HelpPage(
       name: "for", syntax: "for NAME in LIST … end", summary: "runs the lines up to 'end' for each value of a list",
       details:
-        "A range counts through its whole numbers, 0..2 through 0, 1 and 2. After the loop, the name and variables "
-        + "set in it keep their last values; earlier values are overwritten.",
+        "A range counts through its whole numbers, 0..2 through 0, 1 and 2; 0..10 step 5 through 0, 5 and 10. Several "
+        + "names take the parts of each value, as in 'for k, x in enumerate(list)' and 'for a, b in zip(x, y)'. After "
+        + "the loop, the names and variables set in it keep their last values; earlier values are overwritten. A list "
+        + "of results is shorter as [x * x for x in list if x > 0], whose names are its own.",
       example: """
         for k in 0..2
           print "latent", k
         end
+        for k, name in enumerate(["a", "b"])
+          print k, name
+        end
+        print [k * k for k in 0..9 if k % 2 == 1]
         """),
     HelpPage(
       name: "while", syntax: "while CONDITION … end",
@@ -50,16 +56,19 @@ package struct HelpPage {
         end
         """),
     HelpPage(
-      name: "define", syntax: "define NAME PARAMETER… … end", summary: "defines a command",
+      name: "define", syntax: "define NAME PARAMETER… OPTION = VALUE… … end", summary: "defines a command",
       details: """
-        It is called like any other, also above its definition. Variables set in it are its own; those of the script \
-        can be read. Its result is that of its last statement, or what 'return' gives, which ends it.
+        It is called like any other, also above its definition. A parameter with a default is an option, which a call \
+        names. Variables set in it are its own; those of the script can be read. Its result is that of its last \
+        statement, or what 'return' gives, which ends it. Lines that begin with # directly above it, or at the top of \
+        its body, are what 'help' says about it.
         """,
       example: """
-        define ratio a b
-          a / b
+        # The share of a in b.
+        define ratio a b decimals = 2
+          round(a / b, decimals)
         end
-        print (ratio 3 4)
+        print (ratio 2 3), (ratio 2 3 decimals 4)
         """),
     HelpPage(
       name: "include", syntax: "include \"PATH\"", summary: "runs another script here",
@@ -86,16 +95,18 @@ package struct HelpPage {
     Texts         "k is {k}"; \\" \\\\ \\{ \\} stand for the characters themselves,
                   \\n and \\t for line break and tab
     Truth         true, false, and, or, not, == != < <= > >=
-    Ranges        0..9, both ends included
+                  x in list, x not in list, "a" in text
+    Ranges        0..9, both ends included; 0..1 step 0.25 is a list
     Lists         [1, 7]; arithmetic goes value by value: [1, 2] * 2 is [2, 4];
-                  == compares whole lists
+                  == compares whole lists; [x * x for x in list if x > 0]
     Arithmetic    + - * / %; + joins texts; -1 % 12 is 11
-    Elements      x[0] is the first one, x[0..3] the first four
-    Fields        x.count
+    Elements      x[0] is the first one, x[0..3] the first four; x[0] = 5 sets it
+    Fields        x.count; r = record("name", 3), r.name = 4
     Functions     mean(x); 'help functions' lists them
     Commands      in parentheses: print (ratio 3 4)
     Lines         go on inside ( ) and [ ], and behind a \\ at the end
-    Loosest first: or, and, not, comparison, .., + -, * / %, - before a value.
+    Loosest first: or, and, not, comparison and in, .., + -, * / %, - before a
+    value.
     """
 }
 

@@ -4,7 +4,7 @@ import Glibc
 extension FunctionDeclaration {
   /// Every function of the language, in the order in which help lists them.
   static let all: [FunctionDeclaration] =
-    reductions + statistics + elementwise + rounding + lists + arrays + texts
+    reductions + statistics + elementwise + rounding + lists + sequences + arrays + texts + [record]
 
   // MARK: - Many numbers to one
 

@@ -107,9 +107,9 @@ extension FunctionDeclaration {
 }
 
 /// The formulas.
-private enum Samples {
+package enum Samples {
   /// By halves, so that rounding grows with the logarithm of their number only.
-  static func sum(_ values: [Double]) -> Double { values.withUnsafeBufferPointer { sum($0[...]) } }
+  package static func sum(_ values: [Double]) -> Double { values.withUnsafeBufferPointer { sum($0[...]) } }
 
   private static func sum(_ values: Slice<UnsafeBufferPointer<Double>>) -> Double {
     guard values.count > 128 else { return values.reduce(0, +) }
@@ -117,20 +117,25 @@ private enum Samples {
     return sum(values[..<middle]) + sum(values[middle...])
   }
 
-  static func mean(_ values: [Double]) -> Double { sum(values) / Double(values.count) }
+  /// The mean; not a number for none.
+  package static func mean(_ values: [Double]) -> Double { sum(values) / Double(values.count) }
 
-  static func covariance(_ x: [Double], _ y: [Double]) -> Double {
+  /// Σ (x − mean)(y − mean) / (n − 1)
+  package static func covariance(_ x: [Double], _ y: [Double]) -> Double {
     let a = mean(x), b = mean(y)
     return sum(zip(x, y).map { ($0 - a) * ($1 - b) }) / Double(x.count - 1)
   }
 
-  static func variance(_ values: [Double]) -> Double { covariance(values, values) }
+  /// Σ (x − mean)² / (n − 1)
+  package static func variance(_ values: [Double]) -> Double { covariance(values, values) }
 
-  static func correlation(_ x: [Double], _ y: [Double]) -> Double {
+  /// Pearson's correlation.
+  package static func correlation(_ x: [Double], _ y: [Double]) -> Double {
     covariance(x, y) / (variance(x) * variance(y)).squareRoot()
   }
 
-  static func quantile(_ values: [Double], _ share: Double) -> Double {
+  /// The number below which a share lies, between two neighbours by linear interpolation (NumPy's default).
+  package static func quantile(_ values: [Double], _ share: Double) -> Double {
     if values.contains(where: \.isNaN) { return .nan }
     let sorted = values.sorted(), place = share * Double(values.count - 1)
     let low = Int(place), high = min(values.count - 1, low + 1)
@@ -138,7 +143,7 @@ private enum Samples {
   }
 
   /// From the smallest to the largest; of numbers that are all equal half a unit to either side, as NumPy does.
-  static func edges(_ values: [Double], _ bins: Int) throws -> [Double] {
+  package static func edges(_ values: [Double], _ bins: Int) throws -> [Double] {
     guard var low = values.min(), var high = values.max(), values.allSatisfy(\.isFinite) else {
       throw ScriptFailure("only numbers that are finite, one at least, fall into bins")
     }
@@ -149,7 +154,8 @@ private enum Samples {
     return (0...bins).map { $0 == bins ? high : low + (high - low) * Double($0) / Double(bins) }
   }
 
-  static func histogram(_ values: [Double], _ bins: Int) throws -> [Int] {
+  /// How many numbers lie in each bin; the last bin holds its upper edge.
+  package static func histogram(_ values: [Double], _ bins: Int) throws -> [Int] {
     let edges = try edges(values, bins)
     var counts = [Int](repeating: 0, count: bins)
     for value in values {

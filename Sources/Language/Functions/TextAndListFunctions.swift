@@ -53,16 +53,12 @@ extension FunctionDeclaration {
       name: "lower", syntax: "lower(text)", summary: "a text in small letters", example: "print lower(\"ABC\")",
       arity: 1...1, parameters: [[.text]], result: { _ in .text }, apply: { .text($0[0].text.lowercased()) }),
     FunctionDeclaration(
-      name: "contains", syntax: "contains(x, part)", summary: "whether a text has a part, or a list a value",
+      name: "contains", syntax: "contains(x, part)",
+      summary: "whether a text has a part, or a list a value; the same as 'part in x'",
       example: "print contains(\"abc\", \"b\"), contains([1, 2], 3)", arity: 2...2,
       parameters: [[.text, .list, .range], [.any]], result: { _ in .truth },
       apply: {
-        if case .text(let text) = $0[0] {
-          guard case .text(let part) = $0[1] else { throw ScriptFailure("a part of a text is a text; \($0[1].found)") }
-          return .truth(part.isEmpty || text.components(by: part).count > 1)
-        }
-        let list = try $0[0].listed(), value = $0[1]
-        return .truth((0..<list.count).contains { Comparison.isEqual(list[$0], value) })
+        .truth(try Membership.holds($0[1], in: $0[0]))
       }),
   ]
 
@@ -154,7 +150,7 @@ extension Value {
 
 extension String {
   /// What stands between the occurrences of a text that is not empty.
-  fileprivate func components(by separator: String) -> [String] {
+  func components(by separator: String) -> [String] {
     var parts: [String] = [], rest = self[...]
     while let found = rest.firstRange(of: separator) {
       parts.append(String(rest[..<found.lowerBound]))
@@ -164,7 +160,7 @@ extension String {
   }
 
   /// The text without the blanks, tabs and line breaks around it.
-  fileprivate var withoutOuterBlanks: Substring {
+  var withoutOuterBlanks: Substring {
     var rest = self[...]
     while rest.first?.isWhitespace == true { rest.removeFirst() }
     while rest.last?.isWhitespace == true { rest.removeLast() }

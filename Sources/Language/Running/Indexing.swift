@@ -23,6 +23,9 @@ struct Indexing {
 
   func apply(to value: Value) throws -> Value {
     guard indices.count == 1 else { return try applySeveral(to: value) }
+    if case .object(let object) = value, case .value(let index) = indices[0], let names = index.names {
+      return try object.elements(named: names, asList: index.type != .text)
+    }
     let count: Int
     switch value {
     case .list(let list):
@@ -54,6 +57,27 @@ struct Indexing {
     case (.places(let places), .object(let object)): return try object.elements(places)
     default: return .nothing
     }
+  }
+
+  /// What the only index chooses of so many elements.
+  func choice(in count: Int) throws -> Choice {
+    guard indices.count == 1 else { throw ScriptFailure("this list has no \(indices.count) dimensions") }
+    return try choice(indices[0], count: count)
+  }
+
+  /// Where the numbers that are chosen begin, each the first of so many in a row; nil where the indices choose none of an
+  /// array's dimensions.
+  func places(in array: NumberArray) throws -> (places: [Int], run: Int)? {
+    if indices.count == 1, case .value(.list(let mask)) = indices[0], let chosen = mask.numbers, chosen.areTruths,
+      chosen.shape.count > 1, chosen.shape == array.shape
+    {
+      return (Self.places(chosen), 1)
+    }
+    guard indices.count <= array.shape.count else {
+      throw ScriptFailure("this list has the shape \(array.shape), not \(indices.count) dimensions")
+    }
+    let chosen = array.chosen(try zip(indices, array.shape).map { try choice($0, count: $1) })
+    return (chosen.starts, chosen.run)
   }
 
   private func applySeveral(to value: Value) throws -> Value {
@@ -162,6 +186,13 @@ extension NumberArray {
 
   /// What is chosen of the first dimensions; a dimension of which one place is chosen is none any more.
   func picked(_ choices: [Indexing.Choice]) -> ScriptList {
+    let (starts, size, shape) = chosen(choices)
+    guard !starts.isEmpty, size > 0 else { return .empty }
+    return ScriptList(gathering(starts, runs: size, shape: shape))
+  }
+
+  /// Where the numbers that are chosen begin, each the first of so many in a row, and their shape.
+  func chosen(_ choices: [Indexing.Choice]) -> (starts: [Int], run: Int, shape: [Int]) {
     var starts = [0], shape: [Int] = []
     var size = count
     for (choice, extent) in zip(choices, self.shape) {
@@ -176,8 +207,6 @@ extension NumberArray {
         shape.append(places.count)
       }
     }
-    shape += self.shape.dropFirst(choices.count)
-    guard !starts.isEmpty, size > 0 else { return .empty }
-    return ScriptList(gathering(starts, runs: size, shape: shape))
+    return (starts, size, shape + self.shape.dropFirst(choices.count))
   }
 }

@@ -63,7 +63,16 @@ struct Interpreter {
       }
     case .evaluate(let expression): return try evaluate(expression)
     case .assign(let name, let expression): return try assign(name, expression)
-    case .loop(let name, let range, let body): try loop(name, range, body)
+    case .unpack(let names, let expression):
+      let value = try evaluate(expression)
+      try unpack(value, into: names, at: expression.span)
+    case .change(let name, let accessors, let symbol, let expression):
+      try change(name, accessors, symbol, expression)
+    case .loop(let names, let range, let body):
+      try forEach(range, of: "for") { interpreter, element in
+        try interpreter.give(element, to: names, at: range.span)
+        return try interpreter.round(body)
+      }
     case .repetition(let condition, let body):
       while try truth(condition, of: "while") {
         if session.host.interrupted { throw Stop.interrupted }
@@ -93,8 +102,57 @@ struct Interpreter {
     return value
   }
 
-  private mutating func set(_ name: String, _ value: Value) {
+  mutating func set(_ name: String, _ value: Value) {
     if locals == nil { session.variables[name] = value } else { locals?[name] = value }
+  }
+
+  /// Gives a variable a value, or several the parts of it.
+  mutating func give(_ value: Value, to names: [Name], at span: Span) throws {
+    if names.count == 1 { set(names[0].text, value) } else { try unpack(value, into: names, at: span) }
+  }
+
+  private mutating func unpack(_ value: Value, into names: [Name], at span: Span) throws {
+    let list: ScriptList
+    switch value {
+    case .list, .range: list = try located(span) { _ in try value.listed() }
+    default: throw failure("\(names.count) variables take the values of a list; \(value.found)", span)
+    }
+    guard list.count == names.count else {
+      throw failure(
+        "\(names.count) variables take a list of \(names.count) values; this is \(value.brief)", span)
+    }
+    for (place, name) in names.enumerated() { set(name.text, list[place]) }
+  }
+
+  /// Changes a part of what a variable holds. Values are not shared: another variable with the same list keeps it.
+  private mutating func change(
+    _ name: Name, _ accessors: [Accessor], _ symbol: Symbol?, _ expression: Expression
+  ) throws {
+    if locals != nil, locals?[name.text] == nil {
+      if session.variables[name.text] == nil { _ = try variable(name.text, at: name.span) }
+      throw failure(
+        "'\(name.text)' belongs to the script; a command changes only variables of its own", name.span,
+        hint: "give it to the command, and give back what it changes")
+    }
+    var value = try something(expression)
+    let steps = try accessors.map { try step($0) }
+    if let symbol {
+      let place = Expression(
+        kind: .access(Expression(kind: .name(name.text), span: name.span), accessors), span: name.span)
+      let old = try evaluate(place), new = value
+      value = try located(expression.span) { _ in try Arithmetic.apply(symbol, old, new) }
+    }
+    let new = value, span = name.span.joined(accessors.last?.span ?? name.span)
+    try located(span) { interpreter in
+      func set(_ owner: inout Value) throws { try owner.set(steps[...], to: new) }
+      let isKnown =
+        if interpreter.locals == nil {
+          try interpreter.session.variables.change(name.text, set)
+        } else {
+          try interpreter.locals?.change(name.text, set) ?? false
+        }
+      if !isKnown { _ = try interpreter.variable(name.text, at: name.span) }
+    }
   }
 
   // MARK: - Blocks
@@ -116,7 +174,10 @@ struct Interpreter {
     return true
   }
 
-  private mutating func loop(_ name: Name, _ range: Expression, _ body: [Statement]) throws {
+  /// Does something with each element of a list, a range or an object with elements, as long as it gives true.
+  mutating func forEach(
+    _ range: Expression, of word: String, _ body: (inout Interpreter, Value) throws -> Bool
+  ) throws {
     let elements = try evaluate(range)
     switch elements {
     case .range(let numbers):
@@ -126,22 +187,20 @@ struct Interpreter {
       // Nothing is written out, so that 0..1e12 costs no memory.
       for index in 0..<numbers.count {
         if session.host.interrupted { throw Stop.interrupted }
-        set(name.text, .number(numbers.lower + Double(index)))
-        guard try round(body) else { return }
+        guard try body(&self, .number(numbers.lower + Double(index))) else { return }
       }
     case .list(let list):
       for place in 0..<list.count {
         if session.host.interrupted { throw Stop.interrupted }
-        set(name.text, list[place])
-        guard try round(body) else { return }
+        guard try body(&self, list[place]) else { return }
       }
     case .object(let object) where type(of: object).elementType != nil:
       for index in 0..<max(0, object.count) {
         if session.host.interrupted { throw Stop.interrupted }
-        set(name.text, try located(range.span) { _ in try object.element(index) })
-        guard try round(body) else { return }
+        let element = try located(range.span) { _ in try object.element(index).marked(elements.marks) }
+        guard try body(&self, element) else { return }
       }
-    default: throw failure("'for' loops over a list or a range; \(elements.found)", range.span)
+    default: throw failure("'\(word)' loops over a list or a range; \(elements.found)", range.span)
     }
   }
 
@@ -222,9 +281,8 @@ struct Interpreter {
   private mutating func run(_ definition: Definition, _ call: Call, span: Span) throws -> Value {
     // The latest definition of the name holds, also for commands that were defined before it.
     let current = session.definitions[call.verb.text] ?? definition
-    guard current.parameters.count == call.arguments.count else {
-      throw failure(
-        "'\(call.verb.text)' now takes \(current.parameters.count) values: \(current.syntax)", call.verb.span)
+    guard current.isCalled(like: definition) else {
+      throw failure("'\(call.verb.text)' is defined otherwise now: \(current.syntax)", call.verb.span)
     }
     guard callDepth < Self.deepestCalls else {
       throw failure("more than \(Self.deepestCalls) defined commands run inside one another here", call.verb.span)
@@ -234,7 +292,7 @@ struct Interpreter {
       guard case .expression(let expression) = argument.content else { continue }
       let value = try evaluate(expression)
       if case .nothing = value { throw failure("this has no value to give to '\(call.verb.text)'", expression.span) }
-      variables[current.parameters[argument.parameter].text] = value
+      variables[current.parameters[argument.parameter].name.text] = value
     }
     let outer = (source, locals)
     (source, locals) = (current.source, variables)
@@ -244,6 +302,10 @@ struct Interpreter {
       (source, locals) = outer
     }
     do {
+      for parameter in current.parameters {
+        guard locals?[parameter.name.text] == nil, let fallback = parameter.fallback else { continue }
+        set(parameter.name.text, try something(fallback))
+      }
       return try deeper(call.verb.span) { try $0.run(current.body) }
     } catch Jump.result {
       return givenBack

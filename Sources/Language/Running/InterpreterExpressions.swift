@@ -20,6 +20,9 @@ extension Interpreter {
       return try located(expression.span) { _ in .list(try ScriptList(values)) }
     case .range(let lower, let upper):
       return .range(ScriptRange(try bound(lower), try bound(upper)))
+    case .steps(let lower, let upper, let step):
+      let first = try bound(lower), last = try bound(upper), width = try bound(step)
+      return try located(expression.span) { _ in try .numbers(Steps.values(from: first, to: last, by: width)) }
     case .negative(let operand):
       let value = try evaluate(operand)
       return try located(expression.span) { _ in try value.mappingNumbers { -$0 } }
@@ -32,6 +35,11 @@ extension Interpreter {
     case .comparison(let symbol, let left, let right):
       let a = try evaluate(left), b = try evaluate(right)
       return try located(expression.span) { _ in try Comparison.apply(symbol, a, b) }
+    case .membership(let part, let whole, let isNegated):
+      let a = try something(part), b = try something(whole)
+      return .truth(try located(expression.span) { _ in try Membership.holds(a, in: b) } != isNegated)
+    case .comprehension(let comprehension): return try results(comprehension, at: expression.span)
+    case .open: throw failure("a slice without an end stands alone between [ and ]", expression.span)
     case .access(let base, let accessors): return try access(base, accessors)
     case .function(let name, let arguments): return try apply(name, arguments, span: expression.span)
     case .call(let call): return try run(call, span: expression.span)
@@ -51,7 +59,30 @@ extension Interpreter {
     return result
   }
 
-  private func variable(_ name: String, at span: Span) throws -> Value {
+  /// The results of a comprehension. Its variables are its own: those of the same names keep their values.
+  private mutating func results(_ comprehension: Comprehension, at span: Span) throws -> Value {
+    let names = comprehension.names
+    let before = names.map { locals == nil ? session.variables[$0.text] : locals?[$0.text] }
+    defer {
+      for (name, value) in zip(names, before) {
+        if locals == nil { session.variables[name.text] = value } else { locals?[name.text] = value }
+      }
+    }
+    var results: [Value] = []
+    try forEach(comprehension.list, of: "for") { interpreter, element in
+      try interpreter.give(element, to: names, at: comprehension.list.span)
+      if let condition = comprehension.condition, try !interpreter.truth(condition, of: "if") { return true }
+      results.append(try interpreter.something(comprehension.element))
+      if results.count > NumberArray.largest {
+        throw ScriptFailure("this list would have more than \(NumberArray.largest.grouped) values", at: span)
+      }
+      return true
+    }
+    let found = results
+    return try located(span) { _ in .list(try ScriptList(found)) }
+  }
+
+  func variable(_ name: String, at span: Span) throws -> Value {
     if let value = locals?[name] ?? session.variables[name] { return value }
     let names = (locals?.keys ?? []) + session.variables.keys
     throw failure(
@@ -79,7 +110,7 @@ extension Interpreter {
   }
 
   /// The value of an expression that has to give one.
-  private mutating func something(_ expression: Expression) throws -> Value {
+  mutating func something(_ expression: Expression) throws -> Value {
     let value = try evaluate(expression)
     if case .nothing = value { throw failure("this has no value", expression.span) }
     return value
@@ -109,7 +140,9 @@ extension Interpreter {
         throw failure(complaint, arguments[index].span)
       }
     }
-    return try located(span) { _ in try function.apply(values) }
+    return try located(span) { interpreter in
+      try function.apply?(values) ?? function.draw?(values, interpreter.session) ?? .nothing
+    }
   }
 
   /// The text with every `{…}` replaced by its value.
@@ -118,7 +151,9 @@ extension Interpreter {
     for part in parts {
       switch part {
       case .literal(let text): whole += text
-      case .embedded(let expression): whole += try something(expression).text
+      case .embedded(let expression, let format):
+        let value = try something(expression)
+        whole += try located(expression.span) { _ in try format?.text(of: value) ?? value.text }
       }
       try Arithmetic.checkLength(whole.utf8.count)
     }
@@ -141,6 +176,18 @@ extension Interpreter {
       if case .object = owner { value = value.marked(owner.marks) }
     }
     return value
+  }
+
+  /// What an accessor chooses, for a change.
+  mutating func step(_ accessor: Accessor) throws -> ChangeStep {
+    switch accessor {
+    case .field(let name): return .field(name.text)
+    case .index(let parts, let span):
+      if parts.count == 1, case .value(let expression) = parts[0], case .text(let name) = try evaluate(expression) {
+        return .field(name)
+      }
+      return .index(try parts.map { try index($0) }, span)
+    }
   }
 
   private static let argumentsHint = "arguments follow the script: bvae-script FILE.bvs ARGUMENT…"

@@ -8,15 +8,15 @@ package struct NumberArray {
   package let shape: [Int]
   /// Whether its numbers are 0 and 1 for false and true.
   package let areTruths: Bool
-  private let storage: Storage
-  private let offset: Int
+  private var storage: Storage
+  private var offset: Int
 
   /// The most numbers that lists hold.
   package static let largest = 20_000_000
 
   /// Numbers that several arrays share.
   ///
-  /// Unchecked: written once, while it is made.
+  /// Unchecked: written while it is made, and while nothing else refers to it.
   private final class Storage: @unchecked Sendable {
     let values: UnsafeMutableBufferPointer<Double>
     private static let hugePage = 1 << 21
@@ -146,6 +146,19 @@ package struct NumberArray {
   package func withValues<Result>(_ body: (UnsafeBufferPointer<Double>) throws -> Result) rethrows -> Result {
     try withExtendedLifetime(storage) {
       try body(UnsafeBufferPointer(rebasing: storage.values[offset..<offset + count]))
+    }
+  }
+
+  /// Sets the numbers of some runs, given the place of each among those that are set; where other arrays share them, in a
+  /// copy.
+  mutating func write(_ starts: [Int], run: Int, _ value: (Int) -> Double) {
+    if !isKnownUniquelyReferenced(&storage) {
+      let old = self
+      storage = old.withValues { old in Storage(count: old.count) { _ = $0.initialize(from: old) } }
+      offset = 0
+    }
+    for (place, start) in starts.enumerated() {
+      for i in 0..<run { storage.values[offset + start + i] = value(place * run + i) }
     }
   }
 

@@ -14,7 +14,7 @@ package struct ScriptList {
   }
 
   private final class Storage {
-    let content: Content
+    fileprivate(set) var content: Content
     let depth: Int
     let total: Int
 
@@ -24,7 +24,7 @@ package struct ScriptList {
   }
 
   // One reference keeps values small, of which lists hold millions.
-  private let storage: Storage
+  private var storage: Storage
 
   /// A list of values.
   /// - Throws: `ScriptFailure` when they are too many or nested too deeply.
@@ -91,5 +91,18 @@ package struct ScriptList {
   /// The numbers, or truth values, with their shape; nil where it holds anything else, or nothing.
   package var numbers: NumberArray? {
     if case .numbers(let array) = storage.content { array } else { nil }
+  }
+
+  /// Changes the numbers of a list of numbers, in their place where nothing else refers to them.
+  mutating func withNumbers(_ body: (inout NumberArray) -> Void) {
+    guard case .numbers(var array) = storage.content else { return }
+    if isKnownUniquelyReferenced(&storage) {
+      storage.content = .values([])
+      body(&array)
+      storage.content = .numbers(array)
+    } else {
+      body(&array)
+      self = ScriptList(array)
+    }
   }
 }

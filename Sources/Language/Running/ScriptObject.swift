@@ -35,6 +35,16 @@ package protocol ScriptObject: ArgumentValue {
   func slice(_ range: Range<Int>) throws -> Value
   /// The elements at places that lie in `0..<count`, in their order.
   func elements(_ places: [Int]) throws -> Value
+  /// The element under a name, `x["digit"]`, or for several names the value with only these.
+  func elements(named names: [String], asList: Bool) throws -> Value
+  /// What `x["digit"]` gives, nil where elements have no names.
+  static var namedElementType: ValueType? { get }
+  /// The value of a field, nil where there is none of the name.
+  func value(ofField name: String) throws -> Value?
+  /// The value with a field of another value.
+  func setting(_ field: String, to value: Value) throws -> any ScriptObject
+  /// Whether its fields are those that a script gives it, beside the declared ones.
+  static var hasOwnFields: Bool { get }
   /// Whether `==` holds; by default only for one and the same instance of a class.
   func isEqual(to other: any ScriptObject) -> Bool
   /// The value as a picture, where it is one: what `show` and a line of its own at the prompt show.
@@ -84,6 +94,19 @@ extension ScriptObject {
     throw ScriptFailure("\(withArticle(typeName)) cannot be sliced")
   }
   /// None.
+  package static var namedElementType: ValueType? { nil }
+  /// Only the declared ones.
+  package static var hasOwnFields: Bool { false }
+  /// An error: elements have no names.
+  package func elements(named names: [String], asList: Bool) throws -> Value {
+    throw ScriptFailure("\(withArticle(typeName)) has no elements with names")
+  }
+  /// An error: fields tell what a value is.
+  package func setting(_ field: String, to value: Value) throws -> any ScriptObject {
+    throw ScriptFailure(
+      "the fields of \(withArticle(typeName)) cannot be set", hint: "those of a record can: record(\"\(field)\", …)")
+  }
+  /// None.
   package func preview() throws -> Preview? { nil }
   /// One and the same instance of a class.
   package func isEqual(to other: any ScriptObject) -> Bool {
@@ -93,7 +116,7 @@ extension ScriptObject {
   var typeName: String { Self.typeName }
 
   /// The value of a declared field, nil where the type declares none of that name.
-  func value(ofField name: String) throws -> Value? {
+  package func value(ofField name: String) throws -> Value? {
     try Self.fields.first { $0.name == name }?.read(self)
   }
 }
@@ -120,6 +143,10 @@ package struct ObjectTypeDeclaration: Sendable {
   package let elementType: ValueType?
   /// What slicing gives.
   package let sliceType: ValueType?
+  /// What indexing by a name gives.
+  package let namedElementType: ValueType?
+  /// Whether scripts give its values further fields.
+  package let hasOwnFields: Bool
   /// Whether its values have marks of what went into them.
   package let isMarked: Bool
 
@@ -130,6 +157,8 @@ package struct ObjectTypeDeclaration: Sendable {
     fields = type.fields.map { FieldSummary(name: $0.name, type: $0.type, summary: $0.summary) }
     elementType = type.elementType
     sliceType = type.sliceType
+    namedElementType = type.namedElementType
+    hasOwnFields = type.hasOwnFields
     isMarked = type is any Marked.Type
   }
 }

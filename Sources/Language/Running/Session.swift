@@ -15,7 +15,9 @@ package final class Session {
   /// The script's variables.
   package internal(set) var variables = VariableTable()
   /// What commands that draw random numbers begin from unless they are given a seed.
-  package var seed = 1
+  package var seed = 1 { didSet { draws = 0 } }
+  /// How often a function has drawn random numbers since the seed was set.
+  private var draws = 0
   /// Takes report prose; unless replaced, it is kept in `prose`.
   package var proseTaker: ((_ text: String, _ script: String, _ line: Int, Session) throws -> Void)?
   /// The report prose so far, where no `proseTaker` takes it.
@@ -111,6 +113,15 @@ package final class Session {
       return .stopped(.unfinished("\(error)"))
     }
   }
+
+  /// The number of the next draw of random numbers by a function.
+  package func nextDraw() -> Int {
+    defer { draws += 1 }
+    return draws
+  }
+
+  /// What the author of a command that a script has defined says about it; nil where that is nothing.
+  package func remarks(ofDefined name: String) -> String? { definitions[name]?.remarks }
 
   /// Something that commands keep between calls: the report, the store. It is made when it is first asked for.
   package func state<State>(_ make: @autoclosure () -> State) -> State {

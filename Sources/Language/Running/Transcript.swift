@@ -118,7 +118,7 @@ struct Transcript {
         isPlace = false
       case .endOfLine, .endOfSource: isPlace = true
       case .symbol(let symbol): isPlace = symbol == .assign || symbol == .roundOpen
-      case .number, .invalid: isPlace = false
+      case .number, .format, .invalid: isPlace = false
       }
     }
     return found

@@ -56,6 +56,17 @@ package enum Value {
     }
   }
 
+  /// The text that this value is, or those of a list of texts that is not empty; nil for all else.
+  var names: [String]? {
+    switch self {
+    case .text(let text): return [text]
+    case .list(let list) where list.numbers == nil && list.count > 0:
+      let texts = list.elements.compactMap { if case .text(let text) = $0 { text } else { nil as String? } }
+      return texts.count == list.count ? texts : nil
+    default: return nil
+    }
+  }
+
   /// The whole number that this value is, if it is one.
   package var whole: Int? {
     guard case .number(let number) = self, number.magnitude <= Self.largestWhole else { return nil }

@@ -34,6 +34,14 @@ package struct VariableTable {
     }
   }
 
+  /// Changes the value of a variable in its place, so that large ones are not copied.
+  /// - Returns: whether there is one of the name.
+  mutating func change(_ name: String, _ body: (inout Value) throws -> Void) rethrows -> Bool {
+    guard let place = place(of: name) else { return false }
+    try body(&values[place])
+    return true
+  }
+
   /// The variables by their names.
   package var sorted: [(key: String, value: Value)] {
     zip(names, values).map { (key: $0, value: $1) }.sorted { $0.key < $1.key }

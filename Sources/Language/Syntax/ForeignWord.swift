@@ -26,7 +26,6 @@ enum ForeignWord {
     case "is", "eq", "equals": "to compare write =="
     case "isnt", "ne": "to compare write !="
     case "xor": "for truth values write a != b"
-    case "in": "write contains(list, value)"
     case "then", "do": "the body of a block begins on the next line"
     default: nil
     }

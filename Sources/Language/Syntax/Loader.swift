@@ -56,24 +56,30 @@ final class Loader {
   // MARK: - Definitions
 
   private func collectDefinition(_ file: ScriptFile, _ start: Int) {
-    var names: [Name] = []
-    for token in file.tokens[start...] {
-      if token.isEnd { break }
+    var names: [Definition.Parameter] = []
+    var place = start
+    while !file.tokens[place].isEnd {
+      let token = file.tokens[place]
       guard let word = token.word else {
         if case .invalid = token.kind { return }
         return report(
-          "write a definition as: define name parameter …; \(token.described(in: file.source)) is not a name",
+          "write a definition as: define name parameter … option = 3 …; \(token.described(in: file.source)) is not a name",
           file, token.span)
       }
-      names.append(Name(text: word, span: token.span))
+      place += 1
+      let fallback = names.isEmpty ? nil : Self.fallback(file.tokens[place...])
+      names.append(
+        Definition.Parameter(
+          name: Name(text: word, span: token.span), written: fallback.map { file.source.text($0.span) }))
+      place = fallback?.end ?? place
     }
-    guard let name = names.first else {
+    guard let name = names.first?.name else {
       return report("write a definition as: define name parameter …", file, file.tokens[start - 1].span)
     }
     let parameters = Array(names.dropFirst())
     for (index, parameter) in parameters.enumerated()
-    where parameters[..<index].contains(where: { $0.text == parameter.text }) {
-      report("the parameter '\(parameter.text)' is repeated", file, parameter.span)
+    where parameters[..<index].contains(where: { $0.name.text == parameter.name.text }) {
+      report("the parameter '\(parameter.name.text)' is repeated", file, parameter.name.span)
     }
     let definition = Definition(name: name, parameters: parameters, source: file.source)
     if ReservedWord.all.contains(name.text) {
@@ -86,6 +92,25 @@ final class Loader {
       return
     }
     definitions[name.text] = definition
+  }
+
+  /// Where a default, `= 3`, ends that begins here: one value with what follows it without a blank, a sign before it.
+  private static func fallback(_ tokens: ArraySlice<Token>) -> (span: Span, end: Int)? {
+    var place = tokens.startIndex
+    guard tokens[place].isSymbol(.assign) else { return nil }
+    place += 1
+    let first = place
+    if tokens[place].isSymbol(.minus) { place += 1 }
+    var depth = 0
+    while !tokens[place].isEnd {
+      let token = tokens[place]
+      if depth == 0, place > first, token.isSpaced, !tokens[place - 1].isSymbol(.minus) { break }
+      if token.isSymbol(.roundOpen) || token.isSymbol(.squareOpen) { depth += 1 }
+      if token.isSymbol(.roundClose) || token.isSymbol(.squareClose) { depth -= 1 }
+      place += 1
+    }
+    let last = tokens[max(first, place - 1)].span
+    return (tokens[first].span.joined(last), place)
   }
 
   // MARK: - Includes

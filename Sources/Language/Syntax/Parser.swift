@@ -13,6 +13,8 @@ struct Parser {
   var gaveUp = false
   /// How many loops are around the statement, and whether it is part of a defined command.
   var loopDepth = 0, isInDefinition = false
+  /// How deep an index stands in which a range may be left without an end, `x[1..]`.
+  var openRangeDepth: Int?
   var suggestions = SuggestionSearch()
 
   /// How deep brackets, signs and blocks may be nested.

@@ -57,8 +57,11 @@ extension Call.Target {
     switch self {
     case .command(let command): command.parameters
     case .defined(let definition):
-      definition.parameters.map {
-        Parameter(name: $0.text, role: .positional, kinds: [.any], placeholder: $0.text.uppercased(), summary: "")
+      definition.parameters.map { parameter in
+        let name = parameter.name.text
+        return Parameter(
+          name: name, role: parameter.written == nil ? .positional : .option, kinds: [.any],
+          fallback: parameter.written.map { .described($0) }, placeholder: name.uppercased(), summary: "")
       }
     }
   }

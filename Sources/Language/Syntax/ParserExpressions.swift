@@ -39,6 +39,13 @@ extension Parser {
 
   private mutating func comparison() throws(Abandoned) -> Expression {
     let left = try range()
+    if current.word == "in" || current.word == "not" && peek().word == "in" {
+      let isNegated = take().word == "not"
+      if isNegated { advance() }
+      let right = try range()
+      return Expression(
+        kind: .membership(left, right, isNegated: isNegated), span: left.span.joined(right.span))
+    }
     guard let comparison = comparisonSymbol(current) else { return left }
     try rejectForeignComparison(comparison)
     advance()
@@ -52,8 +59,17 @@ extension Parser {
   private mutating func range() throws(Abandoned) -> Expression {
     let lower = try sum()
     guard take(.through) else { return lower }
+    if openRangeDepth == depth, endsIndexPart {
+      let end = Expression(kind: .open, span: Span(previousSpan.upper, previousSpan.upper))
+      return Expression(kind: .range(lower, end), span: lower.span.joined(previousSpan))
+    }
     let upper = try sum()
     if current.isSymbol(.through) { throw fail("a range has two ends", hint: "write 0..9") }
+    if current.word == "step", current.isSpaced, startsPrimary(peek()) || peek().isSymbol(.minus) {
+      advance()
+      let step = try sum()
+      return Expression(kind: .steps(lower, upper, step), span: lower.span.joined(step.span))
+    }
     return Expression(kind: .range(lower, upper), span: lower.span.joined(upper.span))
   }
 
@@ -168,14 +184,12 @@ extension Parser {
 
   private mutating func indexPart() throws(Abandoned) -> IndexPart {
     if take(.through) { return .slice(nil, endsIndexPart ? nil : try sum()) }
-    if current.word == "not" { return .value(try expression()) }
-    // What begins as a sum may be a slice without an end, or any other expression.
-    let start = index, known = file.diagnostics.count
-    let lower = try sum()
-    if take(.through), endsIndexPart { return .slice(lower, nil) }
-    index = start
-    file.diagnostics.removeSubrange(known...)
-    return .value(try expression())
+    let outer = openRangeDepth
+    openRangeDepth = depth
+    defer { openRangeDepth = outer }
+    let index = try expression()
+    if case .range(let lower, let upper) = index.kind, case .open = upper.kind { return .slice(lower, nil) }
+    return .value(index)
   }
 
   private var endsIndexPart: Bool { current.isSymbol(.squareClose) || current.isSymbol(.comma) }
@@ -198,8 +212,8 @@ extension Parser {
       return Expression(kind: inner.kind, span: token.span.joined(previousSpan))
     case .symbol(.squareOpen):
       advance()
-      let elements = try nested { (parser) throws(Abandoned) in try parser.elements(until: .squareClose, of: token) }
-      return Expression(kind: .list(elements), span: token.span.joined(previousSpan))
+      let kind = try nested { (parser) throws(Abandoned) in try parser.list(of: token) }
+      return Expression(kind: kind, span: token.span.joined(previousSpan))
     case .symbol(.dot): throw fail("expected a value, not '.'", hint: "decimals begin with a digit: 0.5")
     case .symbol(.assign) where previousIsOperator:
       throw fail("expected a value, not '='", hint: "write x = x + 1 for x += 1")
@@ -272,12 +286,40 @@ extension Parser {
     return Expression(kind: .function(name, arguments), span: span)
   }
 
+  /// What follows the `[` of a list: its values, or `x * x for x in list if x > 0`.
+  private mutating func list(of opening: Token) throws(Abandoned) -> Expression.Kind {
+    if take(.squareClose) { return .list([]) }
+    let first = try expression(), hint = "write a list of results as: [x * x for x in list]"
+    guard current.word == "for" else { return .list(try elements(behind: first, until: .squareClose, of: opening)) }
+    advance()
+    let names = try newNames(hint)
+    guard current.word == "in" else { throw fail("expected 'in' here, not \(described(current))", hint: hint) }
+    advance()
+    let list = try expression()
+    var condition: Expression?
+    if current.word == "if" {
+      advance()
+      condition = try expression()
+    }
+    if current.word == "for" { throw fail("a list of results goes over one list", hint: "put one in another") }
+    try expectClosing(.squareClose, of: opening)
+    return .comprehension(Comprehension(element: first, names: names, list: list, condition: condition))
+  }
+
+  /// The default of a parameter: one value, with or without a sign.
+  mutating func fallback() throws(Abandoned) -> Expression { try sign() }
+
   /// Expressions separated by commas, and the closing bracket.
   private mutating func elements(until closing: Symbol, of opening: Token) throws(Abandoned) -> [Expression] {
-    var elements: [Expression] = []
-    if take(closing) { return elements }
+    if take(closing) { return [] }
+    return try elements(behind: try expression(), until: closing, of: opening)
+  }
+
+  private mutating func elements(
+    behind first: Expression, until closing: Symbol, of opening: Token
+  ) throws(Abandoned) -> [Expression] {
+    var elements = [first]
     while true {
-      elements.append(try expression())
       if take(closing) { return elements }
       guard current.isSymbol(.comma) else {
         try expectClosing(closing, of: opening)
@@ -287,6 +329,7 @@ extension Parser {
       // A list over several lines may end each of them with a comma.
       if closing == .squareClose, take(closing) { return elements }
       if current.isEnd { try expectClosing(closing, of: opening) }
+      elements.append(try expression())
     }
   }
 
@@ -320,14 +363,13 @@ extension Parser {
       switch piece {
       case .literal(let text): parts.append(.literal(text))
       case .embedded(let tokens, let span):
-        parts.append(
-          .embedded(try nested { (parser) throws(Abandoned) in try parser.embedded(tokens, span: span) }))
+        parts.append(try nested { (parser) throws(Abandoned) in try parser.embedded(tokens, span: span) })
       }
     }
     return parts
   }
 
-  private mutating func embedded(_ inner: [Token], span: Span) throws(Abandoned) -> Expression {
+  private mutating func embedded(_ inner: [Token], span: Span) throws(Abandoned) -> TextPart {
     guard inner.count > 1 else {
       throw fail("{} is empty", at: span, hint: "for the characters themselves write \\{\\}")
     }
@@ -335,10 +377,18 @@ extension Parser {
     (tokens, index) = (inner, 0)
     defer { (tokens, index) = outer }
     let value = try expression()
+    var format: NumberFormat?
+    if case .format(let text) = current.kind {
+      format = NumberFormat(text)
+      if format == nil {
+        throw fail("'\(text)' is no format for a value in a text", hint: NumberFormat.hint)
+      }
+      advance()
+    }
     guard current.isEnd else {
       try reportUnknownCommand(value)
       throw fail("expected '}', not \(described(current))")
     }
-    return value
+    return .embedded(value, format)
   }
 }

@@ -31,11 +31,9 @@ extension Parser {
       return .prose(try parts(pieces))
     }
     if let name = current.word, peek().isSymbol(.assign) { return try assignment(to: name) }
-    if let name = current.word, case .symbol(let symbol) = peek().kind,
-      [.plus, .minus, .times, .divide].contains(symbol), peek(2).isSymbol(.assign), !peek(2).isSpaced
-    {
-      return try change(of: name, by: symbol)
-    }
+    if let name = current.word, let symbol = operatorOfChange(1) { return try change(of: name, by: symbol) }
+    if let names = unpackedNames() { return try unpacking(names) }
+    if let change = try changeOfPart() { return change }
     if current.isSymbol(.minus), peek().isSymbol(.minus), !peek().isSpaced, peek(2).isSpaced {
       throw fail("expected a statement, not '--'", hint: "a comment begins with #")
     }
@@ -83,6 +81,57 @@ extension Parser {
       name, Expression(kind: .arithmetic(old, [(symbol, value)]), span: name.span.joined(value.span)))
   }
 
+  /// The operator of `+=`, `-=`, `*=` and `/=` so many tokens ahead.
+  private func operatorOfChange(_ ahead: Int) -> Symbol? {
+    guard case .symbol(let symbol) = peek(ahead).kind, [.plus, .minus, .times, .divide].contains(symbol),
+      peek(ahead + 1).isSymbol(.assign), !peek(ahead + 1).isSpaced
+    else { return nil }
+    return symbol
+  }
+
+  /// The names of `a, b = …`; nil where the line begins otherwise.
+  private func unpackedNames() -> [Name]? {
+    var names: [Name] = [], ahead = 0
+    while let word = peek(ahead).word {
+      names.append(Name(text: word, span: peek(ahead).span))
+      guard peek(ahead + 1).isSymbol(.comma) else { break }
+      ahead += 2
+    }
+    return names.count > 1 && peek(ahead + 1).isSymbol(.assign) ? names : nil
+  }
+
+  private mutating func unpacking(_ names: [Name]) throws(Abandoned) -> Statement.Kind {
+    checkNew(names)
+    for _ in 0..<2 * names.count { advance() }
+    do {
+      let value = try callOrExpression(isStatement: true)
+      try endLine(after: value)
+      return .unpack(names, value)
+    } catch {
+      skipLine()
+      return .unpack(names, Expression(kind: .invalid, span: names[0].span))
+    }
+  }
+
+  /// `x[2] = 5`, `row.name = "β"`, `x[0] += 1`; nil where the line is something else.
+  private mutating func changeOfPart() throws(Abandoned) -> Statement.Kind? {
+    guard let word = current.word, !ReservedWord.all.contains(word), target(of: word) == nil, !peek().isSpaced,
+      peek().isSymbol(.squareOpen) || peek().isSymbol(.dot)
+    else { return nil }
+    let name = Name(text: word, span: current.span), start = index, known = file.diagnostics.count
+    let changed = try primary()
+    let symbol = operatorOfChange(0)
+    guard symbol != nil || current.isSymbol(.assign), case .access(_, let accessors) = changed.kind else {
+      index = start
+      file.diagnostics.removeSubrange(known...)
+      return nil
+    }
+    for _ in 0..<(symbol == nil ? 1 : 2) { advance() }
+    let value = try callOrExpression(isStatement: true)
+    try endLine(after: value)
+    return .change(name, accessors, symbol, value)
+  }
+
   private mutating func repetition() throws(Abandoned) -> Statement.Kind {
     let opening = take(), condition = header(of: "while", at: opening)
     return .repetition(condition, previousEndsBlock ? [] : try loopBody(of: opening))
@@ -116,10 +165,10 @@ extension Parser {
 
   private mutating func loop() throws(Abandoned) -> Statement.Kind {
     let opening = take()
-    var variable = Name(text: "", span: opening.span)
+    var variables: [Name] = []
     var range = Expression(kind: .invalid, span: opening.span)
     do {
-      variable = try newName("write a loop as: for name in 0..9")
+      variables = try newNames("write a loop as: for name in 0..9")
       guard current.word == "in" else {
         throw fail("expected 'in' here, not \(described(current))", hint: "write a loop as: for name in 0..9")
       }
@@ -128,9 +177,9 @@ extension Parser {
       try endHeader(of: "for")
     } catch {
       skipLine()
-      if previousEndsBlock { return .loop(variable, range, []) }
+      if previousEndsBlock { return .loop(variables, range, []) }
     }
-    return .loop(variable, range, try loopBody(of: opening))
+    return .loop(variables, range, try loopBody(of: opening))
   }
 
   private mutating func choice() throws(Abandoned) -> Statement.Kind {
@@ -183,7 +232,13 @@ extension Parser {
     let definition =
       known?.name.span == current.span && known?.source === file.source
       ? known! : Definition(name: Name(text: "", span: opening.span), parameters: [], source: file.source)
-    for parameter in definition.parameters { checkNew(parameter) }
+    for parameter in definition.parameters { checkNew(parameter.name) }
+    advance()
+    for place in definition.parameters.indices {
+      advance()
+      guard definition.parameters[place].written != nil, take(.assign) else { continue }
+      definition.parameters[place].fallback = try? fallback()
+    }
     skipLine()
     let outer = (loopDepth, isInDefinition)
     (loopDepth, isInDefinition) = (0, true)
@@ -283,10 +338,6 @@ extension Parser {
   /// What to do where something that is no name is set: `all_latents` for `all-latents`, another list for `x[0]`.
   private func settingHint(_ value: Expression) -> String? {
     let text = file.source.text(value.span)
-    if case .access(_, let accessors) = value.kind {
-      if case .field = accessors.last { return "fields cannot be assigned" }
-      return "lists cannot be changed; make another one, as in x = join(x[0..1], 9, x[3..4])"
-    }
     guard case .arithmetic = value.kind, text.contains("-"), text.utf8.count <= 64,
       text.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" })
     else { return nil }
@@ -298,6 +349,24 @@ extension Parser {
     if current.isSymbol(.comma) { return "write a list in [ ]" }
     if let hint = current.word.flatMap(ForeignWord.infix) { return hint }
     return nil
+  }
+
+  /// The names of the variables of a loop: one, or several that the parts of each element are given to.
+  mutating func newNames(_ hint: String) throws(Abandoned) -> [Name] {
+    var names = [try newName(hint)]
+    while take(.comma) { names.append(try newName(hint)) }
+    checkNew(names)
+    return names
+  }
+
+  /// Reports names that mean something else already, and the same name twice.
+  private mutating func checkNew(_ names: [Name]) {
+    for (place, name) in names.enumerated() {
+      if names.count > 1 { checkNew(name) }
+      if names[..<place].contains(where: { $0.text == name.text }) {
+        report("'\(name.text)' is there twice", name.span)
+      }
+    }
   }
 
   /// A name that is about to be given to a variable, a loop or a parameter.

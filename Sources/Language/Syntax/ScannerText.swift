@@ -87,6 +87,7 @@ extension Scanner {
     }
     var tokens: [Token] = []
     while let byte = peek(), byte != UInt8(ascii: "\n") {
+      if let format = scanFormat(), !tokens.isEmpty { tokens.append(format) }
       switch nextToken(depth: depth) {
       case .failure: return nil
       case .nothing: break
@@ -99,6 +100,18 @@ extension Scanner {
     report(
       "this '{' is never closed", Span(start, start + 1), hint: "{…} puts a value into a text; for a brace write \\{")
     return nil
+  }
+
+  /// What follows a `:`, up to the brace.
+  private mutating func scanFormat() -> Token? {
+    var start = position
+    while let byte = peek(start - position), byte == UInt8(ascii: " ") { start += 1 }
+    guard peek(start - position) == UInt8(ascii: ":") else { return nil }
+    position = start + 1
+    while let byte = peek(), byte != UInt8(ascii: "}"), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\"") {
+      position += 1
+    }
+    return Token(kind: .format(text(start + 1, position)), span: Span(start + 1, position), isSpaced: false)
   }
 
   private func endOfTextOnLine() -> Int { source.byteRange(ofLine: source.line(at: max(0, position - 1))).upper }

@@ -9,8 +9,13 @@ struct Statement {
   indirect enum Kind {
     case prose([TextPart])
     case assign(Name, Expression)
+    /// `a, b = pair`
+    case unpack([Name], Expression)
+    /// `x[2] = 5`, `row.name += "!"`: the variable, what is changed of it, and by which operator.
+    case change(Name, [Accessor], Symbol?, Expression)
     case evaluate(Expression)
-    case loop(Name, Expression, [Statement])
+    /// `for x in list`, `for k, x in enumerate(list)`
+    case loop([Name], Expression, [Statement])
     /// `while`: as long as the condition holds.
     case repetition(Expression, [Statement])
     case jump(LoopJump)
@@ -41,18 +46,61 @@ enum LoopJump: String {
 
 /// A command that a script defines.
 final class Definition {
+  /// What it takes: a value in its place or, where it has a default, an option.
+  struct Parameter {
+    let name: Name
+    /// The default as the script has it; nil where a value must be given.
+    let written: String?
+    /// The default; known once the definition is parsed.
+    var fallback: Expression?
+  }
+
   let name: Name
-  let parameters: [Name]
+  var parameters: [Parameter]
   let source: Source
   var body: [Statement] = []
 
-  init(name: Name, parameters: [Name], source: Source) {
+  init(name: Name, parameters: [Parameter], source: Source) {
     self.name = name
     self.parameters = parameters
     self.source = source
   }
 
-  var syntax: String { ([name.text] + parameters.map { $0.text.uppercased() }).joined(separator: " ") }
+  var syntax: String {
+    let needed = parameters.filter { $0.written == nil }.map { $0.name.text.uppercased() }
+    let options = parameters.filter { $0.written != nil }.map { "[\($0.name.text) \($0.name.text.uppercased())]" }
+    return ([name.text] + needed + options).joined(separator: " ")
+  }
+
+  /// Whether it is called like another one: the places of values and the names of options are the same.
+  func isCalled(like other: Definition) -> Bool {
+    parameters.count == other.parameters.count
+      && zip(parameters, other.parameters).allSatisfy {
+        ($0.written == nil) == ($1.written == nil) && ($0.written == nil || $0.name.text == $1.name.text)
+      }
+  }
+
+  /// What its author says about it: the lines that begin with # directly above it, else those at the top of its body.
+  var remarks: String? {
+    let first = source.line(at: name.span.lower)
+    func remark(_ line: Int) -> String? {
+      let text = source.text(source.byteRange(ofLine: line)).withoutOuterBlanks
+      return text.first == "#" ? String(String(text.drop { $0 == "#" }).withoutOuterBlanks) : nil
+    }
+    var above: [String] = [], line = first - 1
+    while line >= 1, let text = remark(line) {
+      above.insert(text, at: 0)
+      line -= 1
+    }
+    if !above.isEmpty { return above.joined(separator: " ") }
+    var below: [String] = []
+    line = first + 1
+    while line <= source.lineCount, let text = remark(line) {
+      below.append(text)
+      line += 1
+    }
+    return below.isEmpty ? nil : below.joined(separator: " ")
+  }
 }
 
 /// An expression. Chains of operators are kept flat, so that the depth of the tree is that of the brackets.
@@ -66,6 +114,8 @@ struct Expression {
     case word(String)
     case list([Expression])
     case range(Expression, Expression)
+    /// `0..10 step 2`: a list of numbers.
+    case steps(Expression, Expression, Expression)
     case negative(Expression)
     case not(Expression)
     /// `a + b - c`, `a * b / c % d`: from left to right.
@@ -73,9 +123,14 @@ struct Expression {
     case all([Expression])
     case some([Expression])
     case comparison(Symbol, Expression, Expression)
+    /// `x in list`, `part not in text`
+    case membership(Expression, Expression, isNegated: Bool)
+    case comprehension(Comprehension)
     case access(Expression, [Accessor])
     case function(Name, [Expression])
     case call(Call)
+    /// The end of a range in an index that goes as far as there is something.
+    case open
     /// Something that has been reported.
     case invalid
   }
@@ -84,10 +139,19 @@ struct Expression {
   let span: Span
 }
 
+/// `[x * x for x in list if x > 0]`: a value for each element of a list for which a condition holds.
+struct Comprehension {
+  let element: Expression
+  let names: [Name]
+  let list: Expression
+  let condition: Expression?
+}
+
 /// A part of a text or of prose.
 enum TextPart {
   case literal(String)
-  case embedded(Expression)
+  /// `{x}`, or with a format `{x:.3}`.
+  case embedded(Expression, NumberFormat?)
 }
 
 /// What stands between `[` and `]` for one dimension.

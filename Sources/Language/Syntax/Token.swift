@@ -7,6 +7,8 @@ struct Token {
     case symbol(Symbol)
     /// A whole line of report prose.
     case prose([TextPiece])
+    /// What follows the `:` of `{x:.3}`.
+    case format(String)
     case endOfLine
     /// Something that the scanner has reported already; the rest of its line is left away.
     case invalid
@@ -22,7 +24,7 @@ struct Token {
 /// A part of a text or of prose.
 enum TextPiece {
   case literal(String)
-  /// What stands between `{` and `}`, ended by an `endOfLine`.
+  /// What stands between `{` and `}`, ended by an `endOfLine`, before which its format stands where it has one.
   case embedded([Token], Span)
 }
 

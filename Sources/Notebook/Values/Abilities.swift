@@ -8,7 +8,8 @@ enum ValueKinds {
   static var all: [any ScriptObject.Type] {
     [
       DatasetValue.self, ImageValue.self, ImagesValue.self, ModelValue.self, HistoryValue.self, CodeValue.self,
-      SweepValue.self, SearchValue.self, TableValue.self, FigureValue.self,
+      SweepValue.self, SearchValue.self, TableValue.self, RecordValue.self,
+      FigureValue.self,
     ]
   }
 

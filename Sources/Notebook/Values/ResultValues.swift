@@ -7,16 +7,21 @@ import BVAEReporting
 /// A table in a script.
 struct TableValue: SyntheticOrigin {
   static let typeName = "table"
-  static let typeSummary = "rows and columns; 'table' puts it into the report, 'save' writes it as .csv"
+  static let typeSummary =
+    "rows and columns: t[\"name\"] is a column, t[0] a row, t[t[\"name\"] > 2] and t[1..9] some of the rows; 'table' puts it "
+    + "into the report, 'save' writes it as .csv"
   static let fields: [Field<TableValue>] = [
     Field("count", .number, "how many rows there are") { .number($0.table.rows.count) },
     Field("columns", .list, "the columns' names") {
       .list(try ScriptList($0.table.columns.map { .text($0.title) }))
     },
     Field("rows", .list, "the rows, a list of lists") {
-      .list(
+      let table = $0.table
+      return .list(
         try ScriptList(
-          $0.table.rows.map { row in .list(try ScriptList(row.map(\.value))) }))
+          table.rows.indices.map { row in
+            .list(try ScriptList(table.rows[row].indices.map { table.value(row, $0) }))
+          }))
     },
   ]
 
@@ -29,45 +34,6 @@ struct TableValue: SyntheticOrigin {
   func text(columns: Int?) -> String { table.text(width: columns) }
 
   func isEqual(to other: any ScriptObject) -> Bool { (other as? TableValue)?.table == table }
-}
-
-extension FunctionDeclaration {
-  /// The cells of a table under one name, so that scripts need not count columns.
-  static let column = FunctionDeclaration(
-    name: "column", syntax: "column(table, name)",
-    summary: "the cells of a table's column, row by row; the unit may be left out of the name",
-    example:
-      "ones = load mnist digits 1 count 20\nmodel = vae for ones latents 4\nprint column((measure model on ones latents), \"state\")",
-    arity: 2...2,
-    parameters: [[.object(TableValue.self)], [.text]], result: { _ in .list },
-    choices: { value in
-      guard case .object(let object) = value, let table = (object as? TableValue)?.table else { return [] }
-      return table.columns.map(\.name)
-    },
-    apply: { arguments in
-      guard case .object(let object) = arguments[0], let table = (object as? TableValue)?.table,
-        case .text(let name) = arguments[1]
-      else { throw ScriptFailure("'column' takes a table and a text") }
-      guard let place = table.columns.firstIndex(where: { $0.title == name || $0.name == name }) else {
-        let names = table.columns.map(\.name)
-        throw ScriptFailure(
-          "the table has no column '\(name)'", hint: Suggestion.hint(name, among: names) ?? "it has \(Kind.list(names))"
-        )
-      }
-      return .list(
-        try ScriptList(table.rows.map { $0.indices.contains(place) ? $0[place].value : .text("") }))
-    })
-}
-
-extension Table.Cell {
-  /// The cell for scripts; an empty one is an empty text.
-  fileprivate var value: Value {
-    switch self {
-    case .text(let text): .text(text)
-    case .number(let number): .number(number)
-    case .empty: .text("")
-    }
-  }
 }
 
 /// A figure in a script: drawn, and not yet written anywhere.

@@ -1,27 +1,59 @@
 import BVAEDatasets
 import BVAELanguage
+import BVAEReporting
 
 struct CombineCommand: Command {
   static let about = CommandAbout(
-    "combine", in: .data, "makes one dataset of several",
+    "combine", in: .data, "makes one dataset of several, or one table",
     details:
       "The images come one after the other; they must have one size. Classes of the same name become one. Labels, and "
-      + "factors, are kept where all have them.",
-    result: .object(DatasetValue.self),
+      + "factors, are kept where all have them. The rows of tables come one below the other, by the names of their "
+      + "columns; where one lacks a column its cells are empty.",
+    result: .any,
     example: """
       ones = load mnist digits 1 count 50
       sevens = load mnist digits 7 count 50
       both = combine ones, sevens
       """)
 
-  @Values("the datasets", placeholder: "DATASET, …") var datasets: [DatasetValue]
+  @Values(
+    "the datasets, or the tables", .object(DatasetValue.self), .object(TableValue.self), placeholder: "DATASET, …")
+  var parts: [Value]
 
-  var rules: [Rule] { [{ site in $datasets.tooFew(site) }] }
+  var rules: [Rule] { [{ site in $parts.tooFew(site, "datasets or tables") }] }
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
-    let joined = try $datasets.blaming { try Dataset.joined(datasets.map(\.dataset)) }
+    let objects = parts.compactMap { if case .object(let object) = $0 { object } else { nil } }
+    let tables = objects.compactMap { $0 as? TableValue }
+    if let first = tables.first, tables.count == parts.count {
+      return .object(first.with(Table(below: tables.map(\.table))))
+    }
+    let datasets = objects.compactMap { $0 as? DatasetValue }
+    guard datasets.count == parts.count else {
+      throw $parts.failure("'combine' takes datasets, or tables, not both")
+    }
+    let joined = try $parts.blaming { try Dataset.joined(datasets.map(\.dataset)) }
     session.tell(joined.remarks)
     return .object(DatasetValue(dataset: joined))
+  }
+}
+
+extension Table {
+  /// The rows of several tables below each other, by the names of their columns.
+  fileprivate init(below tables: [Table]) {
+    var columns: [Column] = []
+    for table in tables {
+      for column in table.columns where !columns.contains(where: { $0.title == column.title }) {
+        columns.append(column)
+      }
+    }
+    let rows = tables.flatMap { table in
+      let places = columns.map { column in table.columns.firstIndex { $0.title == column.title } }
+      return table.rows.map { row in
+        places.map { place in place.flatMap { row.indices.contains($0) ? row[$0] : nil } ?? .empty }
+      }
+    }
+    self.init(columns: columns, rows: rows)
   }
 }
 
@@ -42,7 +74,7 @@ struct CompareCommand: Command {
   var rules: [Rule] {
     [
       { site in
-        guard let count = $datasets.known?.count, count > 2 else { return $datasets.tooFew(site) }
+        guard let count = $datasets.known?.count, count > 2 else { return $datasets.tooFew(site, "datasets") }
         return [$datasets.failure("'compare' takes two datasets, not \(count)")]
       }
     ]
@@ -56,13 +88,13 @@ struct CompareCommand: Command {
   }
 }
 
-extension Slot<[DatasetValue]> {
+extension Slot where Content: Collection {
   /// What is said of fewer than two.
-  fileprivate func tooFew(_ site: CallSite) -> [ScriptFailure] {
+  fileprivate func tooFew(_ site: CallSite, _ things: String) -> [ScriptFailure] {
     guard let count = known?.count, count < 2 else { return [] }
     return [
       failure(
-        "'\(site.name)' takes 2 or more datasets, separated by commas; "
+        "'\(site.name)' takes 2 or more \(things), separated by commas; "
           + (count == 0 ? "found none" : "found one"))
     ]
   }

@@ -29,7 +29,7 @@ struct HelpCommand: Command {
     func show(_ text: String) throws { try session.host.show(text: text.fitted(columns: columns)) }
     return try vocabulary.written(for: columns) {
       if let topic, let syntax = site.syntax(ofDefined: topic.text) {
-        try show("\(syntax)\n\nA command of this script.")
+        try show("\(syntax)\n\n\(session.remarks(ofDefined: topic.text) ?? "A command of this script.")")
       } else {
         try show(topic.flatMap { vocabulary.help($0.text) } ?? vocabulary.helpOverview)
       }

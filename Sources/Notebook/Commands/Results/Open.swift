@@ -8,7 +8,7 @@ import BetaVAE
 
 struct OpenCommand: Command {
   static let about = CommandAbout(
-    "open", in: .files, "reads a model, an image or a table that was saved",
+    "open", in: .files, "reads a model, an image, a table or arrays that were saved",
     details:
       "Models are .safetensors with the array names of any network that 'vae' or 'infogan' can make, as 'save' or PyTorch wrote "
       + "them, of float32, float16, bfloat16 or float64; array names may carry PyTorch's wrapper prefixes (module., "
@@ -16,7 +16,8 @@ struct OpenCommand: Command {
       + "'beta' and 'likelihood' as in 'vae', 'autoencoder' for one, 'categories' and 'continuous' as in 'infogan', and 'size' where its weights fit images of "
       + "several sizes. Without them such a model can be swept, encoded with and interpreted; its loss is not known, "
       + "and it cannot be trained. Images are .png, or .jpg where the library TurboJPEG is installed; their values "
-      + "are those that 'load' gives. Tables are .csv with a header line.",
+      + "are those that 'load' gives. Tables are .csv with a header line. Arrays are NumPy's: .npy, a list, and "
+      + ".npz, a record of lists.",
     result: .any, refinesResult: true,
     example: """
       model = open "ones.safetensors"
@@ -51,7 +52,7 @@ struct OpenCommand: Command {
       },
       { _ in
         guard let path = $path.path, let whole = path.whole, !whole.isEmpty,
-          !["safetensors", "csv"].contains(path.ending), !Self.pictureEndings.contains(path.ending)
+          !["safetensors", "csv", "npy", "npz"].contains(path.ending), !Self.pictureEndings.contains(path.ending)
         else { return [] }
         let (message, hint) = Self.notOpened(whole)
         return [$path.failure(message, hint: hint)]
@@ -68,6 +69,7 @@ struct OpenCommand: Command {
     case "safetensors": .object(ModelValue.self)
     case let ending? where Self.pictureEndings.contains(ending): .object(ImageValue.self)
     case "csv": .object(TableValue.self)
+    case "npz": .object(RecordValue.typeName)
     default: nil
     }
   }
@@ -75,6 +77,8 @@ struct OpenCommand: Command {
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     switch Path.fileExtension(path) {
     case "safetensors": .object(try openModel(site, session))
+    case "npy": try $path.blaming { try ArrayFile.open(path, session) }
+    case "npz": try $path.blaming { .object(try ArrayFile.openArchive(path, session)) }
     case "csv":
       try $path.blaming {
         let text = try Files.readText(path)
@@ -127,7 +131,7 @@ struct OpenCommand: Command {
   private static func notOpened(_ path: String) -> (String, String) {
     let ending = Path.fileExtension(path)
     let message =
-      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors, .png, .jpg and .csv"
+      "'\(Path.name(path))' ends in \(ending.isEmpty ? "nothing" : ".\(ending)"); 'open' reads .safetensors, .png, .jpg, .csv, .npy and .npz"
     let target = "\(Path.name(path).dropLast(ending.count))safetensors"
     return switch ending {
     case "pt", "pth", "ckpt", "bin":

@@ -10,7 +10,7 @@ struct SaveCommand: Command {
       "Models are written as .safetensors with PyTorch's names and shapes; codes (their means) and images as .npy; "
       + "lists of numbers, and lists of such lists as 'code.mean', as .npy too, as int64 where all are whole numbers, "
       + "else as float64; datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's); tables "
-      + "and histories as .csv; single images and figures as .png. Missing folders are created. Files are written "
+      + "and histories as .csv; records of numbers, texts and lists as .npz; single images and figures as .png. Missing folders are created. Files are written "
       + "completely or not at all. In a .csv, text that a spreadsheet would take for a formula (it begins with =, +, "
       + "-, @, a tab or a line end, and is no number) is prefixed with an apostrophe, which 'open' removes.\n"
       + "'save session' writes the commands of an interactive session that succeeded as a script, .bvs: values shown "
@@ -97,7 +97,7 @@ enum SavedThing: ArgumentValue {
   func write(to path: String) throws {
     switch self {
     case .object(let value): try value.write(to: path)
-    case .numbers(let array): try Files.write(array.encoded, to: path)
+    case .numbers(let array): try Files.write(NamedArray("", shape: array.shape, array.stored).encoded, to: path)
     case .session: break
     }
   }
@@ -108,12 +108,5 @@ enum SavedThing: ArgumentValue {
     case .list, .range: ["npy"]
     default: (ValueKinds.named(type) as? any SavableValue.Type)?.endings
     }
-  }
-}
-
-extension NumberArray {
-  /// A .npy file: int64 where all are whole numbers, else float64.
-  fileprivate var encoded: [UInt8] {
-    NamedArray("", shape: shape, wholeNumbers.map(NamedArray.Values.integers) ?? .doubles(values)).encoded
   }
 }

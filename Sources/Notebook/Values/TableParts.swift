@@ -1,0 +1,103 @@
+import BVAELanguage
+import BVAEPlatform
+import BVAEReporting
+
+/// What can be chosen of a table: a row as a record, rows as a table, a column as a list, columns as a table.
+extension TableValue {
+  static let elementType: ValueType? = .object(RecordValue.typeName)
+  static let sliceType: ValueType? = .object(TableValue.typeName)
+  static let namedElementType: ValueType? = .list
+
+  var count: Int { table.rows.count }
+
+  func element(_ index: Int) throws -> Value {
+    let names = table.columns.map(\.name)
+    let parts = table.columns.indices.map { column in
+      // Heads that differ only in their units keep them.
+      let isUnique = names.count { $0 == names[column] } == 1
+      return (name: isUnique ? names[column] : table.columns[column].title, value: table.value(index, column))
+    }
+    return .object(try RecordValue(parts))
+  }
+
+  func slice(_ range: Range<Int>) throws -> Value { try elements(Array(range)) }
+
+  func elements(_ places: [Int]) throws -> Value {
+    .object(with(Table(columns: table.columns, rows: places.map { table.rows[$0] }, note: table.note)))
+  }
+
+  func elements(named names: [String], asList: Bool) throws -> Value {
+    let places = try names.map(place)
+    guard asList else { return .list(try ScriptList(table.rows.indices.map { table.value($0, places[0]) })) }
+    let rows = table.rows.map { row in places.map { row.indices.contains($0) ? row[$0] : .empty } }
+    return .object(with(Table(columns: places.map { table.columns[$0] }, rows: rows)))
+  }
+
+  /// The same value with another table.
+  func with(_ table: Table) -> TableValue { TableValue(table: table, caption: caption, synthetic: synthetic) }
+
+  /// Where the column of a name stands.
+  func place(_ name: String) throws -> Int {
+    if let place = table.columns.firstIndex(where: { $0.title == name || $0.name == name }) { return place }
+    let names = table.columns.map(\.name)
+    throw ScriptFailure(
+      "the table has no column '\(name)'", hint: Suggestion.hint(name, among: names) ?? "it has \(Kind.list(names))")
+  }
+}
+
+extension Table {
+  /// A cell for scripts; an empty one is an empty text.
+  func value(_ row: Int, _ column: Int) -> Value {
+    guard rows[row].indices.contains(column) else { return .text("") }
+    switch rows[row][column] {
+    case .text(let text): return .text(text)
+    case .number(let number): return .number(number)
+    case .empty: return .text("")
+    }
+  }
+
+  /// Whether the cells of a column are numbers, but for empty ones.
+  func isNumeric(_ column: Int) -> Bool {
+    var found = false
+    for row in rows where row.indices.contains(column) {
+      switch row[column] {
+      case .number: found = true
+      case .text: return false
+      case .empty: break
+      }
+    }
+    return found
+  }
+}
+
+extension Table.Cell {
+  /// A value in a table: a number, a text, a truth value by its word.
+  /// - Throws: `ScriptFailure` for lists and objects.
+  init(_ value: Value) throws {
+    switch value {
+    case .number(let number): self = .number(number)
+    case .text(let text): self = text.isEmpty ? .empty : .text(text)
+    case .truth(let truth): self = .text(truth ? "true" : "false")
+    default: throw ScriptFailure("a cell of a table holds a number or a text; \(value.found)")
+    }
+  }
+}
+
+extension Table.Column {
+  /// A column for some cells: numbers at the right, whole ones without decimals.
+  init(_ name: String, for cells: some Sequence<Table.Cell>) {
+    var isNumeric = false, isWhole = true
+    for cell in cells {
+      switch cell {
+      case .number(let number):
+        isNumeric = true
+        isWhole = isWhole && (number == number.rounded() || !number.isFinite)
+      case .text:
+        self.init(name)
+        return
+      case .empty: break
+      }
+    }
+    self = isNumeric ? .number(name, isWhole ? .decimals(0) : .digits(4)) : Table.Column(name)
+  }
+}

@@ -78,6 +78,28 @@ extension HelpTopic {
       .npy. Datasets, codes, images and sweeps have elements, too.
       """),
     HelpTopic(
+      "tables", ["columns", "rows", "record", "records", "csv", "group", "filter"],
+      """
+      A table has named columns; 'measure', 'interpret' and 'open "t.csv"' give one,
+      and columns(…) makes one of lists.
+
+        t = columns("digit", labels, "z0", z[.., 0])
+        t["z0"], t[0].z0          a column, as a list; a cell of the first row
+        t[["digit", "z0"]]        some of the columns
+        t[t["digit"] == 3]        some of the rows; t[1..9] too
+        t = columns(t, "far", abs(t["z0"]) > 1)      a column more
+        arrange t by "z0"         sorts it; descending
+        summarise t by "digit"    a row for each digit: count and means
+        merge t with u on "digit" joins two by what a column has in both
+        combine t, u              puts one below the other
+        table t caption "Codes"   puts it into the report
+        save t "t.csv"            'plot' draws it
+
+      A row is a record: values under names. r = record("beta", 4) makes one, r.beta
+      is 4, r.error = 12 adds one. columns([r, s]) makes a table of records, as those
+      that a loop collects with rows = join(rows, record(…)).
+      """),
+    HelpTopic(
       "ranges", ["range", ".."],
       """
       0..9 goes from 0 to 9, both ends included; -0.5..2.5 is fine where no counting

@@ -139,7 +139,7 @@ struct ArrayTests {
   func random(seed: UInt64) {
     var words = RandomExpression(seed: seed)
     for _ in 0..<500 {
-      let host = RecordingHost(), text = "print " + words.expression()
+      let host = RecordingHost(), text = words.script()
       switch Session.full(host: host).run(Source(name: "t.bvs", text: text)) {
       case .finished: #expect(host.shown.count == 1, "\(text)")
       case .failed, .rejected: break
@@ -159,18 +159,35 @@ private struct RandomExpression {
     "1e308", "-1e308", "1e-300", "0.5", "true", "[true, false]", "[[true], [false]]", "\"\"", "\"a,b\"",
     "[\"a\", \"b\"]",
     "[1, \"a\"]", "unique([])", "[unique([]), unique([])]", "reshape(1..8, [2, 2, 2])", "[1e308, -1e308]", "[0, 0]",
-    "([1, 2] > 1)",
+    "([1, 2] > 1)", "record(\"a\", 1, \"b\", [1, 2])", "columns(\"a\", [1, 2], \"b\", [\"x\", \"y\"])",
+    "(0..1 step 0.3)",
+    "(5..1 step -2)", "\"{[1, 2]:.2}\"",
   ]
-  private static let operators = ["+", "-", "*", "/", "%", "<", ">", "<=", "==", "!=", "and", "or"]
+  private static let operators = ["+", "-", "*", "/", "%", "<", ">", "<=", "==", "!=", "and", "or", "in", "not in"]
   private static let indices = ["..", "1..", "..-2", "-1", "-3..-2", "0..-1", "[0, -1]", "[]", "5..", "..9"]
 
   init(seed: UInt64) { generator = RandomGenerator(seed: seed, stream: .scores, index: 99) }
 
   private mutating func one(of words: [String]) -> String { words[generator.index(below: words.count)] }
 
+  /// An expression that is printed, or that a variable has before a part of it is changed.
+  mutating func script() -> String {
+    guard generator.index(below: 3) == 0 else { return "print " + expression() }
+    let setting = one(of: ["=", "+=", "-=", "*="])
+    let place = one(of: Self.places + ["[\(one(of: Self.indices))]", "[\(expression(depth: 2))]"])
+    return "x = \(expression(depth: 1))\ny = x\nx\(place) \(setting) \(expression(depth: 2))\nprint x, y"
+  }
+
+  private static let places = [
+    "[0]", "[-1]", "[0][1]", "[0, 1]", "[.., 0]", ".a", ".b[0]", "[\"b\"]", "[x > 1]", "[[0, 0]]",
+  ]
+
   mutating func expression(depth: Int = 0) -> String {
-    let kind = depth > 2 ? 0 : generator.index(below: 20)
+    let kind = depth > 2 ? 0 : generator.index(below: 22)
     switch kind {
+    case 20: return "[(\(expression(depth: depth + 1))) for v in \(expression(depth: depth + 1))]"
+    case 21:
+      return "[v for v in \(expression(depth: depth + 1)) if \(expression(depth: depth + 2)) == v]"
     case 0..<7: return one(of: Self.values)
     case 7..<14:
       let count = 1 + generator.index(below: 3)

@@ -50,7 +50,7 @@ struct SummariseCommand: Command {
       { _ in
         guard !$by.wasGiven, $wanted.wasGiven else { return [] }
         return [$wanted.failure("'with' is for groups", hint: "say which, as in by \"digit\"")]
-      },
+      }
     ]
   }
 

@@ -107,7 +107,7 @@ extension FunctionDeclaration {
 }
 
 /// The formulas.
-private enum Samples {
+package enum Samples {
   /// By halves, so that rounding grows with the logarithm of their number only.
   static func sum(_ values: [Double]) -> Double { values.withUnsafeBufferPointer { sum($0[...]) } }
 
@@ -130,7 +130,8 @@ private enum Samples {
     covariance(x, y) / (variance(x) * variance(y)).squareRoot()
   }
 
-  static func quantile(_ values: [Double], _ share: Double) -> Double {
+  /// The number below which a share of some numbers, at least one, lies.
+  package static func quantile(_ values: [Double], _ share: Double) -> Double {
     if values.contains(where: \.isNaN) { return .nan }
     let sorted = values.sorted(), place = share * Double(values.count - 1)
     let low = Int(place), high = min(values.count - 1, low + 1)
@@ -138,7 +139,8 @@ private enum Samples {
   }
 
   /// From the smallest to the largest; of numbers that are all equal half a unit to either side, as NumPy does.
-  static func edges(_ values: [Double], _ bins: Int) throws -> [Double] {
+  /// - Throws: `ScriptFailure` where there are no numbers, some are not finite, or lie too far apart.
+  package static func edges(_ values: [Double], _ bins: Int) throws -> [Double] {
     guard var low = values.min(), var high = values.max(), values.allSatisfy(\.isFinite) else {
       throw ScriptFailure("only numbers that are finite, one at least, fall into bins")
     }
@@ -150,7 +152,12 @@ private enum Samples {
   }
 
   static func histogram(_ values: [Double], _ bins: Int) throws -> [Int] {
-    let edges = try edges(values, bins)
+    try counts(values, edges(values, bins))
+  }
+
+  /// How many of some finite numbers lie in each of some bins of equal width, which hold all of them.
+  package static func counts(_ values: [Double], _ edges: [Double]) -> [Int] {
+    let bins = edges.count - 1
     var counts = [Int](repeating: 0, count: bins)
     for value in values {
       var bin = min(bins - 1, max(0, Int((value - edges[0]) / (edges[bins] - edges[0]) * Double(bins))))

@@ -213,21 +213,31 @@ extension HelpTopic {
           ("Ctrl-D, Ctrl-Z", "ends the session on an empty line; stops the program until fg"),
         ])),
     HelpTopic(
-      "plotting", ["plots", "chart", "charts", "graph", "graphs", "draw", "drawing", "gif", "pdf", "svg"],
+      "plotting",
+      [
+        "plots", "chart", "charts", "graph", "graphs", "draw", "drawing", "pdf", "svg", "scatter", "histogram",
+        "heatmap",
+      ],
       """
-        plot       curves of a history or a table
-        sheet      images or sweeps side by side
-        diagram    a model, layer by layer
-        show       shows any of them, or images, in the terminal
-        figure     writes one as a .png and puts it into the report
-        save       writes one as a .png, nothing else
+        plot line X Y            curves; Y may be a list of several; margins, band
+        plot scatter X Y by G    marks, coloured by label or number; images as marks
+        plot histogram X by G    bins 30, density
+        plot bars Y names N      in groups for a list of lists; margins
+        plot heat M              a matrix; rows and columns name its cells
+        plot box X by G          quartiles by group; plot strip shows every number
+        plot grid [p, q]         several on a page; columns 2, shared
+        plot HISTORY|TABLE       loss by epoch, bars of a table; [h, g] compares
 
-      model = vae for ones
-      figure (plot (train model on ones)) caption "Loss by epoch"
-      show (sheet ones[0..9])
+      Options of all: title, subtitle, xlabel, ylabel, xlimits -3..3, ylimits 0..1,
+      logarithmic, xlogarithmic, size [760, 460], theme dark.
 
-      Other charts are best drawn from the numbers: 'save' writes tables and
-      histories as .csv, codes and lists as .npy. There are no GIF, PDF and SVG.
+      z = (encode model tests).mean
+      p = plot scatter z[.., 0] z[.., 1] by tests.labels
+      show p                     in the terminal, as on a line of its own
+      figure p caption "Codes"   into the report; "codes.svg" as vectors
+      save p "codes.pdf"         as .png, .svg or .pdf
+
+      'sheet' arranges images and sweeps, 'diagram' draws a model, layer by layer.
       """),
     HelpTopic(
       "colors", ["color", "colour", "colours", "NO_COLOR", "no_color"],

@@ -1,5 +1,6 @@
 import BVAELanguage
 import BVAEPlatform
+import BVAERendering
 
 /// In commands this is what a command takes, not what a network trains.
 package typealias Parameter = BVAELanguage.Parameter
@@ -8,7 +9,7 @@ extension Vocabulary {
   /// The whole language: the commands, values and settings of notebooks.
   package static let full = Vocabulary(
     commands: commands, objectTypes: ValueKinds.all.map { ObjectTypeDeclaration($0) },
-    settings: conversationSettings + [figuresSetting],
+    settings: conversationSettings + [figuresSetting, themeSetting],
     functions: [.factor, .column, .columns] + FunctionDeclaration.random, topics: HelpTopic.all)
 
   /// A line for each heading, in the order in which help lists them.
@@ -43,6 +44,13 @@ extension Vocabulary {
     apply: { value, session in
       guard session.notebookOptions.figuresFolder == nil else { return }
       session.workspace.figuresFolder = Path.expandingHome(value.text)
+    })
+
+  private static let themeSetting = SettingDeclaration(
+    "theme", .words(PageTheme.allCases.map(\.rawValue)), summary: "the colours of plots, sheets and diagrams",
+    current: { .text($0.workspace.theme.rawValue) },
+    apply: { value, session in
+      if let theme = PageTheme(rawValue: value.text) { session.workspace.theme = theme }
     })
 }
 

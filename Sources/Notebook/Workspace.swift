@@ -2,6 +2,7 @@ import BVAECPU
 import BVAEDatasets
 import BVAELanguage
 import BVAEPlatform
+import BVAERendering
 import BVAEReporting
 import BetaVAE
 
@@ -16,6 +17,8 @@ package final class Workspace {
   /// Where figures go that are given no path: --figures, else what `set figures` says.
   var figuresFolder: String
   var report = Report()
+  /// The colours of figures that are drawn from now on.
+  var theme = PageTheme.light
   /// The files of its figures.
   var figures = FigureFiles()
   private var lastProseLine: (script: String, line: Int)?

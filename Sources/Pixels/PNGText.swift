@@ -82,6 +82,21 @@ enum PNGText {
   }
 }
 
+/// A zlib stream of some bytes.
+/// - Throws: `FileProblem` where zlib refuses, as without memory.
+package func deflated(_ content: [UInt8]) throws(FileProblem) -> [UInt8] {
+  var isDone = false
+  let packed = [UInt8](unsafeUninitializedCapacity: Int(compressBound(uLong(content.count)))) { buffer, count in
+    var length = uLong(buffer.count)
+    isDone = content.withUnsafeBufferPointer {
+      compress2(buffer.baseAddress, &length, $0.baseAddress, uLong($0.count), 9) == Z_OK
+    }
+    count = isDone ? Int(length) : 0
+  }
+  guard isDone else { throw FileProblem("zlib cannot compress it") }
+  return packed
+}
+
 /// The content of a zlib stream, or nothing where it is broken or longer than `limit` bytes.
 package func inflated(_ packed: ArraySlice<UInt8>, atMost limit: Int) -> [UInt8]? {
   let content = [UInt8](unsafeUninitializedCapacity: max(1, limit)) { buffer, count in

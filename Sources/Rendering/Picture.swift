@@ -24,15 +24,21 @@ extension PNG {
   }
 }
 
-/// What can be drawn: charts, sheets, diagrams.
+/// What can be drawn: charts, sheets, diagrams. It says where everything goes; pixels and files are made of that.
 public protocol Drawable: Sendable {
+  /// Where everything goes, in the colours of `Theme`.
+  /// - Throws: `DrawingError` when it cannot be drawn.
+  func layout() throws(DrawingError) -> Page
+}
+
+extension Drawable {
   /// The pixels, RGB on white.
   /// - Throws: `DrawingError` when it would be larger than `Theme.mostPixels`.
-  func render() throws(DrawingError) -> Bitmap
+  public func render() throws(DrawingError) -> Bitmap { try layout().render() }
 
-  /// The characters of its texts that the font lacks, each once: they are drawn as boxes, or not at all where they are
-  /// marks on others.
-  var lackingCharacters: [Character] { get }
+  /// The characters of its texts that the font of the pixels lacks, each once: they are drawn as boxes, or not at all
+  /// where they are marks on others.
+  public var lackingCharacters: [Character] { (try? layout())?.lackingCharacters ?? [] }
 }
 
 /// Why something cannot be drawn.

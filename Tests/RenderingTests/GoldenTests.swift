@@ -6,13 +6,39 @@ import Testing
 struct GoldenTests {
   private static let names = [
     "sheet-sweep", "sheet-latents", "sheet-grid", "line-loss", "line-logarithmic", "line-gaps", "line-intervals",
-    "bar-latents", "bar-names", "diagram-encoder", "diagram-lines",
+    "bar-latents", "bar-names", "diagram-encoder", "diagram-lines", "line-bands", "line-limits", "scatter-groups",
+    "scatter-digits", "scatter-values", "scatter-pictures", "scatter-narrow", "histogram-one", "histogram-groups",
+    "bars-groups", "heat-signs", "heat-narrow", "heat-large", "box-groups", "strip-groups", "grid-mixed",
   ]
+  private static let dark = [
+    "line-bands", "scatter-digits", "histogram-groups", "heat-signs", "box-groups", "grid-mixed", "line-loss",
+  ]
+  /// What holds text of all sorts, pictures, clips and what shows through.
+  private static let files = ["line-bands", "scatter-pictures", "heat-signs", "bars-groups"]
 
   @Test("A figure has the pixels that were looked at", arguments: names)
   func golden(name: String) throws {
     let page = try #require(SampleFigures.pages.first { $0.name == name }?.page)
     try GoldenTests.compare(page.render(), name)
+  }
+
+  @Test("A figure in the dark theme has the pixels that were looked at", arguments: dark)
+  func goldenDark(name: String) throws {
+    let page = try #require(SampleFigures.pages.first { $0.name == name }?.page)
+    try GoldenTests.compare(page.themed(.dark).render(), name + "-dark")
+  }
+
+  @Test("The files of figures have the bytes that were looked at", arguments: files, ["svg", "pdf"])
+  func goldenFile(name: String, ending: String) throws {
+    let page = try #require(SampleFigures.pages.first { $0.name == name }?.page)
+    let notes = FigureNotes(title: "Title of \(name)", notes: [("Software", "test"), ("Script", "β.bvs")])
+    let bytes = try #require(FigureFormat.named(ending)).encode(page, notes)
+    let path = Path.join(Path.parent(#filePath), "Golden/\(name).\(ending)")
+    if Machine.environment("BVAE_RECORD") == "1" {
+      try Files.write(bytes, to: path)
+      return
+    }
+    #expect(try Files.read(path) == bytes, "\(name).\(ending) differs; look at it, then record anew with BVAE_RECORD=1")
   }
 
   @Test("Lines, shapes and letters have the pixels that were looked at")

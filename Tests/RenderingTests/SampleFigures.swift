@@ -193,5 +193,169 @@ enum SampleFigures {
   static var pages: [(name: String, page: Page)] {
     sheets.map { ($0.name, $0.figure.layout()) } + charts.map { ($0.name, $0.figure.layout()) }
       + bars.map { ($0.name, $0.figure.layout()) } + diagrams.map { ($0.name, $0.figure.layout()) }
+      + SampleCharts.all.compactMap { chart in (try? chart.figure.layout()).map { (chart.name, $0) } }
   }
+}
+
+/// Charts of the other kinds.
+enum SampleCharts {
+  /// Numbers that lie about a place as if drawn by chance.
+  static func numbers(_ count: Int, about middle: Double, spread: Double, seed: Int = 0) -> [Double] {
+    (0..<count).map { place in
+      let a = Double((place * 7919 + seed * 104_729 + 31) % 10_007) / 10_007
+      let b = Double((place * 6271 + seed * 15_485 + 77) % 9_973) / 9_973
+      let c = Double((place * 4177 + seed * 32_452 + 5) % 9_967) / 9_967
+      return middle + spread * (a + b + c - 1.5)
+    }
+  }
+
+  static func options(_ title: String, _ x: String? = nil, _ y: String? = nil, width: Int = 480, height: Int = 340)
+    -> ChartOptions
+  {
+    ChartOptions(title: title, xLabel: x, yLabel: y, width: width, height: height)
+  }
+
+  static func groups(_ count: Int, of size: Int) -> [ScatterChart.Group] {
+    (0..<count).map { k in
+      let x = Double(k % 4) * 2, y = Double(k / 4) * 2
+      return .init(
+        name: String(k), xs: numbers(size, about: x, spread: 1.6, seed: k),
+        ys: numbers(size, about: y, spread: 1.6, seed: k + 50))
+    }
+  }
+
+  static let bands: LineChart = {
+    let xs = (1...30).map(Double.init)
+    var chart = LineChart(
+      title: "Loss over five seeds", xLabel: "epoch", yLabel: "loss",
+      series: [
+        .init(name: "β 1", xs: xs, ys: xs.map { 20 + 60 / $0 }, margins: xs.map { 1 + 8 / $0 }),
+        .init(name: "β 4", xs: xs, ys: xs.map { 30 + 70 / $0 }, margins: xs.map { 1 + 12 / $0 }),
+      ], width: 480, height: 320)
+    chart.bands = true
+    return chart
+  }()
+
+  static let logarithmic: LineChart = {
+    var chart = LineChart(
+      xLabel: "β", yLabel: "error",
+      series: [.init(name: "", xs: [0.1, 1, 10, 100, 1000], ys: [3, 30, 0, 300, 200])], width: 400, height: 280)
+    chart.options.xLogarithmic = true
+    chart.options.xLimits = 0.5...500
+    chart.options.yLimits = 0...320
+    return chart
+  }()
+
+  static let matrix: [[Double]] = (0..<4).map { row in
+    (0..<6).map { column -> Double in
+      let value = (row * 7 + column * 5) % 11 - 5
+      return row == 2 && column == 3 ? .nan : Double(value) / 5
+    }
+  }
+
+  static func box(_ name: String, _ values: [Double]) -> BoxChart.Box {
+    let sorted = values.sorted()
+    func quantile(_ share: Double) -> Double { sorted[Int(share * Double(sorted.count - 1))] }
+    return BoxChart.Box(
+      name: name, values: values, lower: quantile(0.25), median: quantile(0.5), upper: quantile(0.75))
+  }
+
+  static func histogram(_ title: String, _ count: Int) -> HistogramChart {
+    let edges = (0...16).map { -4 + Double($0) * 0.5 }
+    return HistogramChart(
+      options(title, "Z0", "count"), edges: edges,
+      groups: (0..<count).map { k in
+        let heights = edges.dropLast().map { (edge: Double) -> Double in
+          let place = edge + 0.25 - Double(k) * 1.2
+          let square = place * place
+          return (200 / (1 + square * square)).rounded()
+        }
+        return .init(name: count > 1 ? "digit \(k)" : "", heights: heights)
+      })
+  }
+
+  static let all: [(name: String, figure: any Drawable)] = [
+    ("line-bands", bands), ("line-limits", logarithmic),
+    ("scatter-groups", ScatterChart(options("The codes of three digits", "Z0", "Z1"), groups: groups(3, of: 60))),
+    (
+      "scatter-digits",
+      ScatterChart(options("Ten digits", "Z0", "Z1", width: 560, height: 420), groups: groups(10, of: 40))
+    ),
+    (
+      "scatter-values",
+      ScatterChart(
+        options("Coloured by width", "Z0", "Z1"),
+        groups: [
+          .init(
+            xs: numbers(300, about: 0, spread: 4), ys: numbers(300, about: 0, spread: 2, seed: 3) + [.nan],
+            values: numbers(300, about: 5, spread: 3))
+        ], valueLabel: "width (px)")
+    ),
+    (
+      "scatter-pictures",
+      ScatterChart(
+        options("Pictures as marks"),
+        groups: groups(2, of: 30).map { group in
+          var group = group
+          group.pictures = group.xs.indices.map { SampleFigures.stroke($0 % 9) }
+          return group
+        })
+    ),
+    (
+      "scatter-narrow",
+      ScatterChart(options(SampleFigures.long, "x", "y", width: 320, height: 240), groups: groups(9, of: 12))
+    ),
+    ("scatter-empty", ScatterChart(groups: [])), ("scatter-one", ScatterChart(groups: [.init(xs: [1], ys: [2])])),
+    ("histogram-one", histogram("A latent", 1)), ("histogram-groups", histogram("A latent by digit", 3)),
+    (
+      "bars-groups",
+      GroupedBarChart(
+        options("Scores", "system", "score"), names: ["VAE", "β-VAE", "FactorVAE"],
+        series: [
+          .init(name: "MIG", values: [0.1, 0.3, 0.35], margins: [0.02, 0.05, .nan]),
+          .init(name: "DCI", values: [0.2, 0.4, -0.1], margins: [0.05, 0.02, 0.03]),
+        ])
+    ),
+    (
+      "heat-signs",
+      HeatMap(
+        options("Correlation of latents with factors", "factor", "latent", width: 560), values: matrix,
+        rows: (0..<4).map { "Z\($0)" }, columns: ["shape", "scale", "angle", "x", "y", "brightness"],
+        valueLabel: "r")
+    ),
+    (
+      "heat-narrow",
+      HeatMap(
+        options("Narrow", width: 320, height: 240), values: (0..<12).map { r in (0..<12).map { Double(r * $0) } })
+    ),
+    ("heat-large", HeatMap(options("Large"), values: (0..<90).map { r in (0..<120).map { Double((r * $0) % 17) } })),
+    (
+      "box-groups",
+      BoxChart(
+        options("By digit", "digit", "Z0"),
+        boxes: (0..<5).map { box(String($0), numbers(80, about: Double($0), spread: 2, seed: $0) + [Double($0) + 4]) })
+    ),
+    (
+      "strip-groups",
+      StripChart(
+        options("By digit", "digit", "Z0"),
+        groups: (0..<5).map {
+          .init(name: String($0), values: numbers(80, about: Double($0), spread: 2, seed: $0), median: Double($0))
+        })
+    ),
+    ("grid-mixed", grid),
+  ]
+
+  static let grid: ChartGrid = {
+    var bars = BarChart(yLabel: "KL", bars: [.init(name: "Z0", value: 2), .init(name: "Z1", value: 0.5)])
+    (bars.options.width, bars.options.height) = (360, 260)
+    var grid = ChartGrid(
+      [
+        ScatterChart(options("left", width: 360, height: 260), groups: [.init(xs: [0, 1, 2], ys: [0, 3, 1])]),
+        ScatterChart(options("right", width: 360, height: 260), groups: [.init(xs: [5, 8], ys: [2, 9])]),
+        bars, ContactSheet(title: "A sheet", rows: [.init(frames: SampleFigures.frames(4))], scale: 2),
+      ], columns: 2, title: "Four on a page", subtitle: "the first two share their axes")
+    grid.sharesAxes = true
+    return grid
+  }()
 }

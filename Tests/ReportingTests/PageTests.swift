@@ -117,7 +117,7 @@ struct PageTests {
     arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")])
   func base64(bytes: String, digits: String) {
     var result: [UInt8] = []
-    Base64.append(Array(bytes.utf8), to: &result)
+    result.append(base64: Array(bytes.utf8))
     #expect(String(decoding: result, as: UTF8.self) == digits)
   }
 }

@@ -143,6 +143,7 @@ package enum Samples {
   }
 
   /// From the smallest to the largest; of numbers that are all equal half a unit to either side, as NumPy does.
+  /// - Throws: `ScriptFailure` where there are no numbers, some are not finite, or lie too far apart.
   package static func edges(_ values: [Double], _ bins: Int) throws -> [Double] {
     guard var low = values.min(), var high = values.max(), values.allSatisfy(\.isFinite) else {
       throw ScriptFailure("only numbers that are finite, one at least, fall into bins")
@@ -156,7 +157,12 @@ package enum Samples {
 
   /// How many numbers lie in each bin; the last bin holds its upper edge.
   package static func histogram(_ values: [Double], _ bins: Int) throws -> [Int] {
-    let edges = try edges(values, bins)
+    try counts(values, edges(values, bins))
+  }
+
+  /// How many of some finite numbers lie in each of some bins of equal width, which hold all of them.
+  package static func counts(_ values: [Double], _ edges: [Double]) -> [Int] {
+    let bins = edges.count - 1
     var counts = [Int](repeating: 0, count: bins)
     for value in values {
       var bin = min(bins - 1, max(0, Int((value - edges[0]) / (edges[bins] - edges[0]) * Double(bins))))

@@ -47,7 +47,9 @@ struct CallReader {
     let isNamed = token.word.flatMap(namedParameter) != nil
     if parameter.isOptional {
       // `figure f captoin "…"`: a word with a value behind it was meant as an option.
-      let isOption = token.word != nil && isLastRequired && isFollowedByItsValue(parser)
+      // Where several may be left out, a word and a value may as well be two of them: `plot scatter x y`.
+      let isLast = nextPositional + 1 == positionals.count
+      let isOption = token.word != nil && isLast && isFollowedByItsValue(parser)
       return !isNamed && !isOption && parser.startsPrimary(token)
     }
     if isNamed && isLastRequired && isFollowedByItsValue(parser) {

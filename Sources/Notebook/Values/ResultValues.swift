@@ -39,12 +39,15 @@ struct TableValue: SyntheticOrigin {
 /// A figure in a script: drawn, and not yet written anywhere.
 struct FigureValue: SyntheticOrigin {
   static let typeName = "figure"
-  static let typeSummary = "a drawn picture; 'figure' writes it as a PNG and puts it into the report"
+  static let typeSummary = "a drawn picture; 'figure' writes it as .png or .svg and puts it into the report"
   static let fields: [Field<FigureValue>] = [
     Field("width", .number, "pixels a row") { .number($0.picture.bitmap.width) },
     Field("height", .number, "rows of pixels") { .number($0.picture.bitmap.height) },
   ]
 
+  /// What was drawn, where it goes on a page, and the page's pixels.
+  let drawing: any Drawable
+  let page: Page
   let picture: Picture
   /// What it shows, where the report gives it no caption.
   let title: String
@@ -66,10 +69,20 @@ struct FigureValue: SyntheticOrigin {
 
   /// A figure of a drawing.
   /// - Throws: `DrawingError` when it would be too large.
-  init(_ drawing: some Drawable, title: String, notes: [(key: String, value: String)]) throws {
-    picture = Picture(bitmap: try drawing.render(), notes: notes)
+  init(
+    _ drawing: any Drawable, title: String, notes: [(key: String, value: String)], theme: PageTheme = .light
+  ) throws {
+    self.drawing = drawing
+    page = try drawing.layout().themed(theme)
+    picture = Picture(bitmap: try page.render(), notes: notes)
     self.title = title
-    lackingCharacters = drawing.lackingCharacters
+    lackingCharacters = page.lackingCharacters
+  }
+
+  /// The bytes of its file in a format.
+  /// - Parameter notes: provenance, in order.
+  func encoded(as format: FigureFormat, _ notes: [(key: String, value: String)]) throws -> [UInt8] {
+    try format.encode(page, FigureNotes(title: honest(title) ?? title, notes: notes))
   }
 }
 
@@ -85,7 +98,15 @@ extension TableValue: PlottableValue {
 }
 
 extension FigureValue: SavableValue {
-  static let endings = ["png"]
+  static let endings = FigureFormat.all.map(\.ending)
 
-  func write(to path: String) throws { try Files.write(try PNG.encode(markedPicture), to: path) }
+  func write(to path: String) throws {
+    guard let format = FigureFormat.of(path) else { return }
+    try Files.write(try encoded(as: format, markedPicture.notes), to: path)
+  }
+}
+
+extension FigureFormat {
+  /// That of a path's ending.
+  static func of(_ path: String) -> FigureFormat? { named(Path.fileExtension(path)) }
 }

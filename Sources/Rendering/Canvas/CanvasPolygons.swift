@@ -1,6 +1,9 @@
 extension Canvas {
   /// Fills a polygon whose edges do not cross each other, by the exact area that it covers of each pixel.
-  public mutating func fill(_ polygon: [Point], _ color: Color) {
+  /// - Parameters:
+  ///   - opacity: the share 0…1 of the colour where it covers a pixel wholly.
+  ///   - clip: only pixels inside are drawn; nothing means the whole page.
+  public mutating func fill(_ polygon: [Point], _ color: Color, opacity: Float = 1, clip: Rectangle? = nil) {
     let points = polygon.filter { $0.x.isFinite && $0.y.isFinite && abs($0.x) < 1e6 && abs($0.y) < 1e6 }
     guard points.count > 2, let first = points.first else { return }
     var left = first.x, right = first.x, top = first.y, bottom = first.y
@@ -14,11 +17,26 @@ extension Canvas {
       x: Int(left.rounded(.down)), y: Int(top.rounded(.down)),
       width: Int(right.rounded(.up)) - Int(left.rounded(.down)),
       height: Int(bottom.rounded(.up)) - Int(top.rounded(.down))
-    ).intersection(bounds)
+    ).intersection(clip.map { $0.intersection(bounds) } ?? bounds)
     guard box.width > 0, box.height > 0 else { return }
     var accumulator = AreaAccumulator(box)
     for (a, b) in zip(points, points.dropFirst() + [first]) { accumulator.add(a, b) }
-    blend(accumulator.mask(), color)
+    var mask = accumulator.mask()
+    if opacity < 1 { for i in mask.shares.indices { mask.shares[i] *= max(0, opacity) } }
+    blend(mask, color)
+  }
+
+  /// Draws a small shape at many places, one over the other.
+  mutating func draw(
+    _ symbol: Symbol, at places: [Point], radius: Float, _ color: Color, opacity: Float, clip: Rectangle?
+  ) {
+    for place in places {
+      if symbol == .disc, opacity >= 1 {
+        disc(place, radius: radius, color, clip: clip)
+      } else {
+        fill(symbol.outline(at: place, radius: radius), color, opacity: opacity, clip: clip)
+      }
+    }
   }
 }
 

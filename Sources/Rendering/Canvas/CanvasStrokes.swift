@@ -72,7 +72,7 @@ extension Canvas {
   }
 
   /// The part of a segment near an area (Liang and Barsky), so that far ends cost nothing.
-  private static func clipped(_ a: Point, _ b: Point, to area: Rectangle, reach: Float) -> (Point, Point)? {
+  static func clipped(_ a: Point, _ b: Point, to area: Rectangle, reach: Float) -> (Point, Point)? {
     var from: Float = 0, to: Float = 1
     let dx = b.x - a.x, dy = b.y - a.y
     guard dx.isFinite, dy.isFinite else { return nil }

@@ -39,8 +39,9 @@ package struct Axis: Sendable {
   ///   - snaps: whether the axis ends at ticks; otherwise it does so only where one is near.
   ///   - zero: whether zero belongs to it; nothing for where that wastes little.
   ///   - whole: whether only whole numbers occur, so that there are no ticks between them.
+  ///   - fixed: whether it goes from one end to the other and no further.
   package static func linear(
-    _ ends: ClosedRange<Double>?, count: Int, snaps: Bool, zero: Bool? = nil, whole: Bool = false
+    _ ends: ClosedRange<Double>?, count: Int, snaps: Bool, zero: Bool? = nil, whole: Bool = false, fixed: Bool = false
   ) -> Axis {
     var (low, high) = ends.map { ($0.lowerBound, $0.upperBound) } ?? (0, 1)
     if zero == true || (zero == nil && low > 0 && low <= high * 0.35) { low = min(low, 0) }
@@ -54,7 +55,7 @@ package struct Axis: Sendable {
     }
     let step = max(niceStep((high - low) / Double(max(1, count))), whole ? 1 : 0)
     let first = (low / step).rounded(.down) * step, last = (high / step - 1e-9).rounded(.up) * step
-    let near = (high - low) * 0.06
+    let near = fixed ? 0 : (high - low) * 0.06
     if snaps || low - first < near { low = min(low, first) }
     if snaps || last - high < near { high = max(high, last) }
     let values = stride(from: 0.0, through: 200, by: 1).map { first + $0 * step }
@@ -70,7 +71,8 @@ package struct Axis: Sendable {
   }
 
   /// A logarithmic axis for positive values between two ends.
-  package static func logarithmic(_ ends: ClosedRange<Double>?, count: Int) -> Axis {
+  /// - Parameter fixed: whether it goes from one end to the other and no further.
+  package static func logarithmic(_ ends: ClosedRange<Double>?, count: Int, fixed: Bool = false) -> Axis {
     let (low, high) = ends.map { ($0.lowerBound, $0.upperBound) } ?? (1, 10)
     let candidates = { (digits: [Double]) -> [Double] in
       (Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up)) + 1).flatMap { decade in
@@ -79,12 +81,13 @@ package struct Axis: Sendable {
     }
     // End at the next 1, 2 or 5 outside.
     let round = candidates([1, 2, 5])
-    let first = round.last { $0 <= low * 1.0001 } ?? low
-    var last = round.first { $0 >= high * 0.9999 } ?? high
+    let first = fixed ? low : round.last { $0 <= low * 1.0001 } ?? low
+    var last = fixed ? high : round.first { $0 >= high * 0.9999 } ?? high
     if last <= first { last = round.first { $0 > first * 1.5 } ?? first * 10 }
     let inside = { (values: [Double]) in values.filter { $0 >= first * 0.9999 && $0 <= last * 1.0001 } }
     let decades = inside(candidates([1]))
-    let ticks = decades.count > 2 ? decades : inside(round)
+    var ticks = decades.count > 2 ? decades : inside(round)
+    if ticks.isEmpty { ticks = [first, last] }
     let every = max(1, (ticks.count + count) / (count + 1))
     return Axis(
       lower: log10(first), upper: log10(last), isLogarithmic: true,

@@ -1,7 +1,7 @@
 import BVAEPlatform
 
 /// One bar for each of a few names: the KL divergence of every latent, and the like.
-public struct BarChart: Drawable {
+public struct BarChart: Chart {
   /// One bar.
   public struct Bar: Sendable {
     /// Written under it.
@@ -19,53 +19,34 @@ public struct BarChart: Drawable {
     }
   }
 
-  /// The heading.
-  public var title: String?
-  /// The line below the heading.
-  public var subtitle: String?
-  /// What the names are.
-  public var xLabel: String?
-  /// What the bars show, with its unit.
-  public var yLabel: String?
+  /// Names.
+  public static let hasNamesBelow = true
+  /// Headings, axes and size.
+  public var options: ChartOptions
   /// From left to right.
   public var bars: [Bar]
-  /// Pixels across, at least 320 and at most 4000.
-  public var width: Int
-  /// Pixels down, at least 240 and at most 4000.
-  public var height: Int
 
   /// A chart.
   public init(
     title: String? = nil, subtitle: String? = nil, xLabel: String? = nil, yLabel: String? = nil, bars: [Bar],
     width: Int = 760, height: Int = 420
   ) {
-    self.title = title
-    self.subtitle = subtitle
-    self.xLabel = xLabel
-    self.yLabel = yLabel
+    options = ChartOptions(
+      title: title, subtitle: subtitle, xLabel: xLabel, yLabel: yLabel, width: width, height: height)
     self.bars = bars
-    self.width = width
-    self.height = height
   }
 
-  /// The chart's pixels.
-  public func render() throws(DrawingError) -> Bitmap { try layout().render() }
+  /// None: there are names.
+  public var xEnds: ClosedRange<Double>? { nil }
 
-  /// See `Drawable`.
-  public var lackingCharacters: [Character] { layout().lackingCharacters }
+  /// From 0 to the longest bars.
+  public var yEnds: ClosedRange<Double>? { ChartFrame.ends(bars.map(\.value)).map { $0.union(0...0) } }
 
   /// Where everything goes.
-  package func layout() -> Page {
+  public func layout() -> Page {
     let ends = ChartFrame.ends(bars.map(\.value))
-    var frame = ChartFrame(
-      title: title, subtitle: subtitle, xLabel: xLabel, yLabel: yLabel, width: width, height: height)
-    // Room beyond the longest bars for their values.
-    frame.makeY = { count in
-      let low = ends?.lowerBound ?? 0, high = ends?.upperBound ?? 1
-      let room = (max(high, 0) - min(low, 0)) * min(0.2, 0.45 / Double(count))
-      return .linear(
-        (low < 0 ? low - room : low)...(high > 0 ? high + room : high), count: count, snaps: true, zero: true)
-    }
+    var frame = ChartFrame(options, subtitle: options.subtitle)
+    frame.makeY = { [options] count in Self.axis(ends, bars: options, count: count) }
     frame.x = .slots(bars.map(\.name))
     frame.isEmpty = ends == nil
     var page = Page()
@@ -73,13 +54,14 @@ public struct BarChart: Drawable {
     guard !bars.isEmpty, ends != nil else { return page }
 
     let slot = Double(plot.area.width) / Double(bars.count)
-    let base = Int(plot.row(0))
+    let base = max(plot.area.y, min(plot.area.bottom - 1, Int(plot.row(0))))
     let values = bars.map { Axis.isDrawable($0.value) ? typographic($0.value.formatted(digits: 3)) : "–" }
     let showsValues = values.allSatisfy { Double(Theme.small.width(of: $0)) <= slot - 4 }
     for (index, bar) in bars.enumerated() {
       let middle = Int(Double(plot.area.x) + (Double(index) + 0.5) * slot)
       let thickness = max(1, min(64, Int(slot * 0.68)))
-      let end = Axis.isDrawable(bar.value) ? Int(plot.row(bar.value)) : base
+      let reached = Axis.isDrawable(bar.value) ? Int(plot.row(bar.value)) : base
+      let end = max(plot.area.y, min(plot.area.bottom, reached))
       let area = Rectangle(
         x: middle - thickness / 2, y: min(base, end), width: thickness, height: abs(end - base))
       page.add(.fill(area, bar.muted ? Theme.hairline : Theme.series[0]))
@@ -90,5 +72,12 @@ public struct BarChart: Drawable {
     }
     page.rule(x: plot.area.x, y: base, width: plot.area.width)
     return page
+  }
+
+  /// An axis from 0, with room beyond the longest bars for their values.
+  static func axis(_ ends: ClosedRange<Double>?, bars options: ChartOptions, count: Int) -> Axis {
+    let low = ends?.lowerBound ?? 0, high = ends?.upperBound ?? 1
+    let room = (max(high, 0) - min(low, 0)) * min(0.2, 0.45 / Double(count))
+    return options.yAxis((low < 0 ? low - room : low)...(high > 0 ? high + room : high), zero: true)(count)
   }
 }

@@ -3,7 +3,20 @@ struct ChartFrame {
   /// A line of the legend.
   struct LegendEntry {
     let name: String
-    let stroke: Stroke
+    let key: Key
+
+    /// What stands before the name.
+    enum Key {
+      case line(Stroke)
+      case symbol(Symbol, Color)
+      case area(Color, opacity: Float)
+    }
+
+    init(name: String, stroke: Stroke) { self.init(name: name, key: .line(stroke)) }
+
+    init(name: String, key: Key) { (self.name, self.key) = (name, key) }
+
+    var keyWidth: Int { if case .line = key { 28 } else { 14 } }
   }
 
   /// The horizontal axis: numbers (made for about so many ticks), or one label for each of equal slots.
@@ -32,6 +45,9 @@ struct ChartFrame {
 
   let title, subtitle, xLabel, yLabel: String?
   let width, height: Int
+  /// Names of equal slots from the top, in place of the vertical axis's numbers.
+  var ySlots: [String]?
+  var colorScale: ColorScale?
   var legend: [LegendEntry] = []
   var makeY: (_ count: Int) -> Axis = { .linear(nil, count: $0, snaps: true) }
   var x: Horizontal = .slots([])
@@ -45,6 +61,12 @@ struct ChartFrame {
     self.yLabel = yLabel
     self.width = max(320, min(width, 4000))
     self.height = max(240, min(height, 4000))
+  }
+
+  init(_ options: ChartOptions, subtitle: String?) {
+    self.init(
+      title: options.title, subtitle: subtitle, xLabel: options.xLabel, yLabel: options.yLabel, width: options.width,
+      height: options.height)
   }
 
   /// The range of the values that can be drawn.
@@ -72,11 +94,13 @@ struct ChartFrame {
     let title = xTitle(nil) == nil ? 0 : Theme.label.lineHeight + 4
     let tentative = max(Self.leastPlotHeight, height - Theme.margin - title - below - top)
     let y = makeY(max(3, tentative / 48))
-    let tickWidth = y.ticks.map { Theme.small.width(of: $0.label) }.max() ?? 0
-    let yTitle = titled(yLabel, exponent: y.exponent)
+    let yNames = ySlots?.map { Theme.small.shortened($0, to: max(40, min(180, width / 4))) }
+    let tickWidth = (yNames ?? y.ticks.map(\.label)).map { Theme.small.width(of: $0) }.max() ?? 0
+    let yTitle = Self.titled(yLabel, exponent: yNames == nil ? y.exponent : 0)
     let titleWidth = yTitle == nil ? 0 : Theme.label.lineHeight + 6
     let left = Theme.margin + titleWidth + tickWidth + 3 + Self.tickLength
-    var area = Rectangle(x: left, y: top, width: max(60, width - Theme.margin - 8 - left), height: tentative)
+    let right = width - Theme.margin - (colorScale?.width ?? 8)
+    var area = Rectangle(x: left, y: top, width: max(60, right - left), height: tentative)
 
     var horizontal: Axis?
     var labels: [PlacedText] = []
@@ -99,6 +123,8 @@ struct ChartFrame {
     }
 
     addGrid(to: &page, Plot(area: area, x: horizontal, y: y))
+    if let yNames { addSlots(yNames, to: &page, area) }
+    colorScale?.add(to: &page, beside: area)
     addLegend(to: &page, top: legendTop, width: textWidth)
     if let yTitle {
       let text = Theme.label.shortened(yTitle, to: area.height + 8)
@@ -120,14 +146,17 @@ struct ChartFrame {
     return Plot(area: area, x: horizontal, y: y)
   }
 
-  private func titled(_ label: String?, exponent: Int) -> String? {
+  /// What an axis shows, with the power of ten that its ticks are in units of.
+  static func titled(_ label: String?, exponent: Int) -> String? {
     let label = label.flatMap { $0.isEmpty ? nil : $0 }
     if exponent == 0 { return label }
     let power = "×10" + Axis.superscript(exponent)
     return label.map { "\($0) (\(power))" } ?? power
   }
 
-  private func xTitle(_ axis: Axis?) -> String? { titled(xLabel, exponent: axis?.exponent ?? 0) }
+  private func xTitle(_ axis: Axis?) -> String? {
+    Self.titled(xLabel, exponent: axis?.exponent ?? 0)
+  }
 
   private func numberLabels(_ axis: Axis, _ area: Rectangle) -> [PlacedText] {
     var labels: [PlacedText] = []
@@ -174,12 +203,28 @@ struct ChartFrame {
     }
   }
 
+  /// Names beside equal slots; only some of them where they are too tight.
+  private func addSlots(_ names: [String], to page: inout Page, _ area: Rectangle) {
+    let slot = Double(area.height) / Double(max(1, names.count)), height = Theme.small.ascent + Theme.small.descent
+    for index in stride(from: 0, to: names.count, by: max(1, Int((Double(height + 1) / slot).rounded(.up)))) {
+      let middle = area.y + Int((Double(index) + 0.5) * slot)
+      page.add(
+        PlacedText(
+          names[index], Theme.small, Theme.ink, x: area.x - Self.tickLength - 3, top: middle - height / 2,
+          anchor: .right))
+    }
+  }
+
   private func addGrid(to page: inout Page, _ plot: Plot) {
     let area = plot.area
-    for value in plot.y.minor {
-      page.rule(x: area.x, y: Int(plot.row(value)), width: area.width, Theme.grid.mixed(with: .white, share: 0.5))
+    let faint = Theme.grid.mixed(with: .white, share: 0.5)
+    for value in ySlots == nil ? plot.y.minor : [] {
+      page.rule(x: area.x, y: Int(plot.row(value)), width: area.width, faint)
     }
-    for tick in plot.y.ticks {
+    for value in plot.x?.minor ?? [] {
+      page.rule(x: Int(plot.column(plot.x?.position(value) ?? 0)), y: area.y, height: area.height, faint)
+    }
+    for tick in ySlots == nil ? plot.y.ticks : [] {
       let row = Int(plot.row(tick.value))
       page.rule(x: area.x, y: row, width: area.width, Theme.grid)
       page.rule(x: area.x - Self.tickLength, y: row, width: Self.tickLength)
@@ -199,7 +244,6 @@ struct ChartFrame {
 
   // MARK: Legend
 
-  private static let keyWidth = 28
   private static let mostLegendLines = 5
 
   /// The legend's entries in lines; those that find no room are counted at the end.
@@ -207,8 +251,8 @@ struct ChartFrame {
     var lines: [[(x: Int, entry: LegendEntry, name: String)]] = []
     var x = textWidth + 1
     for (index, entry) in legend.enumerated() {
-      let name = Theme.label.shortened(entry.name, to: min(280, textWidth - Self.keyWidth - 6))
-      let size = Self.keyWidth + 6 + Theme.label.width(of: name)
+      let name = Theme.label.shortened(entry.name, to: min(280, textWidth - entry.keyWidth - 6))
+      let size = entry.keyWidth + 6 + Theme.label.width(of: name)
       if x + size > textWidth {
         if lines.count == Self.mostLegendLines { return (lines, legend.count - index) }
         lines.append([])
@@ -231,51 +275,23 @@ struct ChartFrame {
     for line in lines {
       for (x, entry, name) in line {
         let start = Theme.margin + x, middle = Float(y + (Theme.label.ascent + Theme.label.descent) / 2) + 0.5
-        let key = [Point(Float(start) + 1, middle), Point(Float(start + Self.keyWidth) - 1, middle)]
-        page.add(.line(key, entry.stroke, clip: nil))
-        page.add(PlacedText(name, Theme.label, Theme.ink, x: start + Self.keyWidth + 6, top: y))
+        switch entry.key {
+        case .line(let stroke):
+          let key = [Point(Float(start) + 1, middle), Point(Float(start + entry.keyWidth) - 1, middle)]
+          page.add(.line(key, stroke, clip: nil))
+        case .symbol(let symbol, let color):
+          let place = Point(Float(start) + 7, middle)
+          page.add(.symbols([place], symbol, radius: 4, color, opacity: 1, clip: nil))
+        case .area(let color, let opacity):
+          let (left, right, top, bottom) = (Float(start) + 1, Float(start) + 13, middle - 5, middle + 5)
+          let corners = [Point(left, top), Point(right, top), Point(right, bottom), Point(left, bottom)]
+          page.add(.polygon(corners, color, opacity: opacity, clip: nil))
+          if opacity < 1 { page.add(.line(corners + [corners[0]], Stroke(color, width: 1.5), clip: nil)) }
+        }
+        page.add(PlacedText(name, Theme.label, Theme.ink, x: start + entry.keyWidth + 6, top: y))
       }
       y += Theme.label.lineHeight + 2
     }
     if left > 0 { page.add(PlacedText("and \(left) more", Theme.label, Theme.soft, x: Theme.margin, top: y)) }
-  }
-}
-
-/// Several charts on one page, side by side and below each other.
-public struct ChartGrid: Drawable {
-  /// The charts, row after row.
-  public var charts: [LineChart]
-  /// How many stand side by side, at least 1.
-  public var columns: Int
-
-  /// A page of charts.
-  public init(_ charts: [LineChart], columns: Int = 2) {
-    self.charts = charts
-    self.columns = columns
-  }
-
-  /// The page's pixels.
-  public func render() throws(DrawingError) -> Bitmap { try layout().render() }
-
-  /// See `Drawable`.
-  public var lackingCharacters: [Character] {
-    charts.reduce(into: []) { found, chart in found += chart.lackingCharacters.filter { !found.contains($0) } }
-  }
-
-  /// Where everything goes.
-  package func layout() throws(DrawingError) -> Page {
-    let columns = max(1, min(columns, max(1, charts.count)))
-    var bitmaps: [Bitmap] = []
-    for chart in charts { bitmaps.append(try chart.render()) }
-    let cellWidth = bitmaps.map(\.width).max() ?? 1
-    var page = Page(), top = 0
-    for start in stride(from: 0, to: bitmaps.count, by: columns) {
-      let row = bitmaps[start..<min(start + columns, bitmaps.count)]
-      for (place, bitmap) in row.enumerated() { page.add(.image(bitmap, x: place * cellWidth, y: top, scale: 1)) }
-      top += row.map(\.height).max() ?? 0
-    }
-    page.width = columns * cellWidth
-    page.height = max(1, top)
-    return page
   }
 }

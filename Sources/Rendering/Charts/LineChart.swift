@@ -1,5 +1,5 @@
 /// Lines over a numeric axis: loss by epoch, and the like.
-public struct LineChart: Drawable {
+public struct LineChart: Chart {
   /// One line.
   public struct Series: Sendable {
     /// What the legend calls it.
@@ -26,84 +26,82 @@ public struct LineChart: Drawable {
     }
   }
 
-  /// The heading.
-  public var title: String?
-  /// The line below the heading.
-  public var subtitle: String?
-  /// What the horizontal axis shows, with its unit.
-  public var xLabel: String?
-  /// What the vertical axis shows, with its unit.
-  public var yLabel: String?
+  /// Headings, axes and size.
+  public var options: ChartOptions
   /// The lines.
   public var series: [Series]
-  /// Whether the vertical axis is logarithmic; what is not positive is then left out.
-  public var logarithmic: Bool
-  /// Pixels across, at least 320 and at most 4000.
-  public var width: Int
-  /// Pixels down, at least 240 and at most 4000; more where legend and heading need it.
-  public var height: Int
+  /// Whether intervals are shaded bands rather than bars.
+  public var bands = false
 
   /// A chart.
   public init(
     title: String? = nil, subtitle: String? = nil, xLabel: String? = nil, yLabel: String? = nil, series: [Series],
     logarithmic: Bool = false, width: Int = 760, height: Int = 460
   ) {
-    self.title = title
-    self.subtitle = subtitle
-    self.xLabel = xLabel
-    self.yLabel = yLabel
+    options = ChartOptions(
+      title: title, subtitle: subtitle, xLabel: xLabel, yLabel: yLabel, width: width, height: height)
+    options.logarithmic = logarithmic
     self.series = series
-    self.logarithmic = logarithmic
-    self.width = width
-    self.height = height
   }
 
-  /// The chart's pixels.
-  public func render() throws(DrawingError) -> Bitmap { try layout().render() }
+  /// See `Chart`.
+  public var xEnds: ClosedRange<Double>? { ChartFrame.ends(series.map(runs).joined().joined().lazy.map(\.x)) }
 
-  /// See `Drawable`.
-  public var lackingCharacters: [Character] { layout().lackingCharacters }
+  /// See `Chart`.
+  public var yEnds: ClosedRange<Double>? {
+    let bars = series.map(bars).joined().flatMap { [$0.low, $0.high] }
+    return ChartFrame.ends(series.map(runs).joined().joined().map(\.y) + bars)
+  }
 
   /// Where everything goes.
-  package func layout() -> Page {
+  public func layout() -> Page {
     let runs = series.map(runs)
     let all = runs.joined().joined()
-    var frame = ChartFrame(
-      title: title, subtitle: told, xLabel: xLabel, yLabel: yLabel, width: width, height: height)
+    var frame = ChartFrame(options, subtitle: told)
     frame.legend = series.indices.filter { !series[$0].name.isEmpty }.map {
       ChartFrame.LegendEntry(name: series[$0].name, stroke: style($0))
     }
     let bars = series.map(bars), reached = bars.joined().flatMap { [$0.low, $0.high] }
     let xs = ChartFrame.ends(all.lazy.map(\.x)), ys = ChartFrame.ends(all.map(\.y) + reached)
     let areWhole = (x: all.allSatisfy { $0.x == $0.x.rounded() }, y: all.allSatisfy { $0.y == $0.y.rounded() })
-    frame.makeY = { [logarithmic] count in
-      logarithmic ? .logarithmic(ys, count: count) : .linear(ys, count: count, snaps: true, whole: areWhole.y)
-    }
-    frame.x = .numbers { .linear(xs, count: $0, snaps: false, zero: false, whole: areWhole.x) }
+    frame.makeY = options.yAxis(ys, whole: areWhole.y)
+    frame.x = .numbers(options.xAxis(xs, whole: areWhole.x))
     frame.isEmpty = all.isEmpty
     var page = Page()
     let plot = frame.add(to: &page)
+    if bands {
+      for index in series.indices.reversed() { addBand(index, plot, to: &page) }
+    }
     // The first series is the most important one and lies on top.
     for (index, runs) in runs.enumerated().reversed() {
-      for bar in bars[index] { add(bar, style(index).color, plot, to: &page) }
+      for bar in bands ? [] : bars[index] { add(bar, style(index).color, plot, to: &page) }
       add(runs, style(index), plot, to: &page)
     }
     return page
   }
 
-  /// The subtitle, and that values were left out which a logarithmic axis has no place for.
+  /// The subtitle, and what limits and a logarithmic axis have no place for.
   private var told: String? {
-    let isShort = logarithmic && series.contains { $0.ys.contains { $0.isFinite && $0 <= 0 } }
-    let parts = [subtitle, isShort ? "without values of 0 and less" : nil].compactMap { $0 }
-    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    let isShort =
+      logarithmic && series.contains { $0.ys.contains { $0.isFinite && $0 <= 0 } }
+      || options.xLogarithmic && series.contains { $0.xs.contains { $0.isFinite && $0 <= 0 } }
+    let outside =
+      options.xLimits == nil && options.yLimits == nil
+      ? 0
+      : series.reduce(0) { sum, series in
+        sum + zip(series.xs, series.ys).count { options.isDrawable($0, $1) && options.isOutside($0, $1) }
+      }
+    return options.told([
+      isShort ? "without values of 0 and less" : nil,
+      outside > 0 ? "\(outside.grouped) of the values outside the limits" : nil,
+    ])
   }
 
   /// The intervals of a series that can be drawn.
   private func bars(_ series: Series) -> [(x: Double, low: Double, high: Double)] {
     zip(zip(series.xs, series.ys), series.margins).compactMap { point, margin in
       let low = point.1 - margin, high = point.1 + margin
-      guard Axis.isDrawable(point.0), margin > 0,
-        [low, high].allSatisfy({ Axis.isDrawable($0, logarithmic: logarithmic) })
+      guard margin > 0 || bands && margin == 0, options.isDrawable(point.0, low), options.isDrawable(point.0, high)
       else { return nil }
       return (point.0, low, high)
     }
@@ -113,7 +111,7 @@ public struct LineChart: Drawable {
   private func add(
     _ bar: (x: Double, low: Double, high: Double), _ color: Color, _ plot: ChartFrame.Plot, to page: inout Page
   ) {
-    let clip = plot.area.inset(-5), stroke = Stroke(color, width: 1)
+    let clip = options.clip(plot.area), stroke = Stroke(color, width: 1)
     let low = plot.point(bar.x, bar.low), high = plot.point(bar.x, bar.high)
     page.add(.line([low, high], stroke, clip: clip))
     for end in [low, high] {
@@ -121,11 +119,36 @@ public struct LineChart: Drawable {
     }
   }
 
+  /// The intervals of a series as one shaded area between the points that have some.
+  private func addBand(_ index: Int, _ plot: ChartFrame.Plot, to page: inout Page) {
+    var upper: [Point] = [], lower: [Point] = []
+    func finish() {
+      if upper.count > 1 {
+        page.add(
+          .polygon(
+            upper + lower.reversed(), style(index).color, opacity: 0.22, clip: options.clip(plot.area)))
+      }
+      (upper, lower) = ([], [])
+    }
+    let own = series[index]
+    for place in 0..<min(own.xs.count, own.ys.count) {
+      let margin = own.margins.indices.contains(place) ? own.margins[place] : .nan
+      let x = own.xs[place], low = own.ys[place] - margin, high = own.ys[place] + margin
+      guard margin >= 0, options.isDrawable(x, low), options.isDrawable(x, high) else {
+        finish()
+        continue
+      }
+      upper.append(plot.point(x, high))
+      lower.append(plot.point(x, low))
+    }
+    finish()
+  }
+
   /// The stretches of a series without a gap.
   private func runs(_ series: Series) -> [[(x: Double, y: Double)]] {
     var runs: [[(x: Double, y: Double)]] = [[]]
     for (x, y) in zip(series.xs, series.ys) {
-      if Axis.isDrawable(x) && Axis.isDrawable(y, logarithmic: logarithmic) {
+      if options.isDrawable(x, y) {
         runs[runs.count - 1].append((x, y))
       } else if runs.last?.isEmpty == false {
         runs.append([])
@@ -136,7 +159,7 @@ public struct LineChart: Drawable {
 
   /// Few points are marked by discs, as are those that stand alone.
   private func add(_ runs: [[(x: Double, y: Double)]], _ stroke: Stroke, _ plot: ChartFrame.Plot, to page: inout Page) {
-    let clip = plot.area.inset(-5)
+    let clip = options.clip(plot.area)
     let isSparse = runs.reduce(0) { $0 + $1.count } <= Self.mostMarkedPoints
     for run in runs {
       let points = run.map { plot.point($0.x, $0.y) }

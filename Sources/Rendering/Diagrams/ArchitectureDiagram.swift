@@ -88,13 +88,6 @@ public struct ArchitectureDiagram: Drawable {
     self.width = width
   }
 
-  /// The diagram's pixels.
-  /// - Throws: `DrawingError.tooLarge` for a network of thousands of stages.
-  public func render() throws(DrawingError) -> Bitmap { try layout().render() }
-
-  /// See `Drawable`.
-  public var lackingCharacters: [Character] { layout().lackingCharacters }
-
   /// Where everything goes.
-  package func layout() -> Page { DiagramLayout(self).page() }
+  public func layout() -> Page { DiagramLayout(self).page() }
 }

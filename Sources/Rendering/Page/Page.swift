@@ -4,6 +4,8 @@ package struct PlacedText: Sendable, Hashable {
   package var font: Font
   package var color: Color
   package var direction: TextDirection = .horizontal
+  /// Whether it is written on coloured data, by which its colour is chosen, so that no theme changes it.
+  package var isOnData = false
   /// What the line takes up: its width, and its height from ascent to descent.
   package var bounds: Rectangle
 
@@ -41,8 +43,9 @@ package struct PlacedText: Sendable, Hashable {
   }
 }
 
-/// What a figure's layout decides: a size and things to draw, in order. Drawing it decides nothing any more.
-package struct Page: Sendable {
+/// What a figure's layout decides: a size and things to draw, in order. Drawing it, as pixels or as one of
+/// `FigureFormat.all`, decides nothing any more.
+public struct Page: Sendable {
   /// One thing to draw.
   package enum Mark: Sendable {
     case text(PlacedText)
@@ -50,15 +53,34 @@ package struct Page: Sendable {
     case frame(Rectangle, Color, thickness: Int)
     case line([Point], Stroke, clip: Rectangle?)
     case disc(Point, radius: Float, Color, clip: Rectangle?)
-    case polygon([Point], Color)
+    /// An area whose edges do not cross; what lies below shows through by 1 − opacity.
+    case polygon([Point], Color, opacity: Float, clip: Rectangle?)
+    /// The same small shape at many places, one over the other.
+    case symbols([Point], Symbol, radius: Float, Color, opacity: Float, clip: Rectangle?)
     case image(Bitmap, x: Int, y: Int, scale: Int)
+
+    /// An opaque area on the whole page.
+    package static func polygon(_ points: [Point], _ color: Color) -> Mark {
+      .polygon(points, color, opacity: 1, clip: nil)
+    }
   }
 
   /// Columns and rows; the layout sets them when it knows them.
-  package var width = 1, height = 1
-  package private(set) var marks: [Mark] = []
+  public package(set) var width = 1, height = 1
+  /// What shows where nothing is drawn.
+  package var paper = Theme.paper
+  package internal(set) var marks: [Mark] = []
 
   package init() {}
+
+  /// A page that shows a picture and nothing else.
+  public init(_ picture: Bitmap) {
+    (width, height) = (picture.width, picture.height)
+    marks = [.image(picture, x: 0, y: 0, scale: 1)]
+  }
+
+  /// Puts another page onto this one, its top left corner at (x, y).
+  mutating func add(_ page: Page, x: Int, y: Int) { marks += page.marks.map { $0.moved(x, y) } }
 
   package mutating func add(_ mark: Mark) { marks.append(mark) }
   package mutating func add(_ text: PlacedText) { if !text.text.isEmpty { marks.append(.text(text)) } }
@@ -73,8 +95,9 @@ package struct Page: Sendable {
     marks.compactMap { if case .text(let text) = $0 { text } else { nil } }
   }
 
-  /// The characters of all texts that the font lacks, each once.
-  var lackingCharacters: [Character] {
+  /// The characters of all texts that the font of the pixels lacks, each once: they are drawn as boxes, or not at all
+  /// where they are marks on others.
+  public var lackingCharacters: [Character] {
     texts.reduce(into: []) { found, text in
       found += text.font.lacking(in: text.text).filter { !found.contains($0) }
     }
@@ -107,12 +130,12 @@ package struct Page: Sendable {
 
   /// The pixels.
   /// - Throws: `DrawingError` when there would be too many.
-  package func render() throws(DrawingError) -> Bitmap {
+  public func render() throws(DrawingError) -> Bitmap {
     let (count, overflows) = width.multipliedReportingOverflow(by: height)
     guard !overflows, count <= Theme.mostPixels else {
       throw .tooLarge(width: width, height: height, limit: Theme.mostPixels)
     }
-    var canvas = Canvas(width: width, height: height, color: Theme.paper)
+    var canvas = Canvas(width: width, height: height, color: paper)
     for mark in marks {
       switch mark {
       case .text(let text): canvas.draw(text)
@@ -121,11 +144,40 @@ package struct Page: Sendable {
       case .line(let points, let stroke, let clip): canvas.stroke(points, stroke, clip: clip)
       case .disc(let center, let radius, let color, let clip):
         canvas.disc(center, radius: radius, color, clip: clip)
-      case .polygon(let points, let color): canvas.fill(points, color)
+      case .polygon(let points, let color, let opacity, let clip):
+        canvas.fill(points, color, opacity: opacity, clip: clip)
+      case .symbols(let places, let symbol, let radius, let color, let opacity, let clip):
+        canvas.draw(symbol, at: places, radius: radius, color, opacity: opacity, clip: clip)
       case .image(let image, let x, let y, let scale): canvas.draw(image, x: x, y: y, scale: scale)
       }
     }
     return canvas.bitmap
+  }
+}
+
+extension Page.Mark {
+  /// The same further right and down.
+  fileprivate func moved(_ x: Int, _ y: Int) -> Page.Mark {
+    func moved(_ points: [Point]) -> [Point] { points.map { Point($0.x + Float(x), $0.y + Float(y)) } }
+    func moved(_ area: Rectangle) -> Rectangle {
+      Rectangle(x: area.x + x, y: area.y + y, width: area.width, height: area.height)
+    }
+    switch self {
+    case .text(var text):
+      text.bounds = moved(text.bounds)
+      return .text(text)
+    case .fill(let area, let color): return .fill(moved(area), color)
+    case .frame(let area, let color, let thickness): return .frame(moved(area), color, thickness: thickness)
+    case .line(let points, let stroke, let clip): return .line(moved(points), stroke, clip: clip.map(moved))
+    case .disc(let center, let radius, let color, let clip):
+      return .disc(moved([center])[0], radius: radius, color, clip: clip.map(moved))
+    case .polygon(let points, let color, let opacity, let clip):
+      return .polygon(moved(points), color, opacity: opacity, clip: clip.map(moved))
+    case .symbols(let places, let symbol, let radius, let color, let opacity, let clip):
+      return .symbols(moved(places), symbol, radius: radius, color, opacity: opacity, clip: clip.map(moved))
+    case .image(let image, let left, let top, let scale):
+      return .image(image, x: left + x, y: top + y, scale: scale)
+    }
   }
 }
 

@@ -33,6 +33,9 @@ public enum Theme {
     Color(0x0072B2), Color(0xD55E00), Color(0x009E73), Color(0xCC79A7), Color(0x56B4E9), Color(0xE69F00),
     Color(0x3A3A3A),
   ]
+  /// Colours of up to ten groups, the first seven those of series. Colour-blind people tell those apart; where there are
+  /// more groups, their marks differ in shape, too.
+  public static let groups: [Color] = series + [Color(0x332288), Color(0x882255), Color(0x999933)]
   /// Dash patterns: unbroken, then one for each further round through the colours.
   public static let dashes: [[Float]] = [[], [7, 5], [2, 5], [11, 5, 2, 5]]
 

@@ -66,13 +66,6 @@ public struct ContactSheet: Drawable {
     self.note = note
   }
 
-  /// The sheet's pixels.
-  /// - Throws: `DrawingError.tooLarge` for too many images or too large a scale.
-  public func render() throws(DrawingError) -> Bitmap { try layout().render() }
-
-  /// See `Drawable`.
-  public var lackingCharacters: [Character] { layout().lackingCharacters }
-
   /// Where everything goes.
-  package func layout() -> Page { ContactSheetLayout(self).page() }
+  public func layout() -> Page { ContactSheetLayout(self).page() }
 }

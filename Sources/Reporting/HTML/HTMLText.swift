@@ -34,29 +34,3 @@ enum HTML {
     return text
   }
 }
-
-/// Base64 (RFC 4648), for bytes within a page.
-package enum Base64 {
-  private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  /// Appends the digits of `bytes`, four for each three of them.
-  package static func append(_ bytes: [UInt8], to result: inout [UInt8]) {
-    result.reserveCapacity(result.count + (bytes.count + 2) / 3 * 4)
-    var place = 0
-    while place + 2 < bytes.count {
-      let group = Int(bytes[place]) << 16 | Int(bytes[place + 1]) << 8 | Int(bytes[place + 2])
-      result.append(digits[group >> 18])
-      result.append(digits[group >> 12 & 63])
-      result.append(digits[group >> 6 & 63])
-      result.append(digits[group & 63])
-      place += 3
-    }
-    guard place < bytes.count else { return }
-    let isTwo = place + 1 < bytes.count
-    let group = Int(bytes[place]) << 16 | (isTwo ? Int(bytes[place + 1]) << 8 : 0)
-    result.append(digits[group >> 18])
-    result.append(digits[group >> 12 & 63])
-    result.append(isTwo ? digits[group >> 6 & 63] : UInt8(ascii: "="))
-    result.append(UInt8(ascii: "="))
-  }
-}

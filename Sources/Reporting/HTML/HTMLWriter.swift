@@ -95,8 +95,8 @@ private struct HTMLWriter {
     add("<figure id=\"figure-\(figure.number)\">\n<input type=\"checkbox\" class=\"full\" id=\"\(size)\" ")
     add("aria-label=\"Figure \(figure.number) in full size\">")
     add("<label class=\"picture\" for=\"\(size)\"><img width=\"\(picture.width)\" height=\"\(picture.height)\" ")
-    add("alt=\"\(title)\" src=\"data:image/png;base64,")
-    Base64.append(picture.bytes, to: &bytes)
+    add("alt=\"\(title)\" src=\"data:\(picture.type);base64,")
+    bytes.append(base64: picture.bytes)
     add(
       "\"></label>\n<figcaption>\(title) <label class=\"size\(isLarge ? " large" : "")\" for=\"\(size)\">full size</label></figcaption>\n"
     )
@@ -131,24 +131,46 @@ private struct Picture {
   let bytes: [UInt8]
   let width: Int
   let height: Int
+  /// `image/png`
+  let type: String
 
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
   init(_ path: String) throws {
     let file = try Files.read(path, limit: 1 << 28)
-    guard file.starts(with: Self.signature), file.count >= 33 else {
-      throw FileProblem("it is not a PNG, the only kind of picture that a page can hold", of: path)
-    }
-    func number(_ place: Int) -> Int { file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
     bytes = file
-    width = number(16)
-    height = number(20)
+    if file.starts(with: Self.signature), file.count >= 33 {
+      func number(_ place: Int) -> Int { file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+      (type, width, height) = ("image/png", number(16), number(20))
+      return
+    }
+    guard let (width, height) = Self.sizeOfSVG(file) else {
+      throw FileProblem("it is neither a PNG nor an SVG with its size, the pictures that a page can hold", of: path)
+    }
+    (type, self.width, self.height) = ("image/svg+xml", width, height)
+  }
+
+  /// The size in the first tag of a drawing; nil for what is none, or has none in pixels.
+  private static func sizeOfSVG(_ file: [UInt8]) -> (width: Int, height: Int)? {
+    let beginning = String(decoding: file.prefix(4096), as: UTF8.self)
+    guard let start = beginning.firstRange(of: "<svg"), let end = beginning[start.upperBound...].firstIndex(of: ">")
+    else {
+      return nil
+    }
+    let tag = beginning[start.upperBound..<end]
+    func number(_ name: String) -> Int? {
+      guard let place = tag.firstRange(of: " \(name)=\"") else { return nil }
+      let digits = tag[place.upperBound...].prefix { $0.isNumber || $0 == "." }
+      return Double(digits).flatMap { (1...100_000).contains($0) ? Int($0.rounded()) : nil }
+    }
+    guard let width = number("width"), let height = number("height") else { return nil }
+    return (width, height)
   }
 
   /// The picture as an address that holds it.
   var address: String {
     var digits: [UInt8] = []
-    Base64.append(bytes, to: &digits)
-    return "data:image/png;base64," + String(decoding: digits, as: UTF8.self)
+    digits.append(base64: bytes)
+    return "data:\(type);base64," + String(decoding: digits, as: UTF8.self)
   }
 }

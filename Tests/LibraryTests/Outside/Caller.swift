@@ -7,10 +7,8 @@ import BetaVAE
 
 /// A square, drawn as this package draws its charts.
 struct Square: Drawable {
-  let lackingCharacters: [Character] = []
-
-  func render() throws(DrawingError) -> Bitmap {
-    try LineChart(series: [LineChart.Series(name: "side", xs: [0, 1, 1, 0, 0], ys: [0, 0, 1, 1, 0])]).render()
+  func layout() -> Page {
+    LineChart(series: [LineChart.Series(name: "side", xs: [0, 1, 1, 0, 0], ys: [0, 0, 1, 1, 0])]).layout()
   }
 }
 

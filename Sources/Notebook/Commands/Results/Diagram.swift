@@ -23,17 +23,18 @@ struct DiagramCommand: Command {
   @Option("which half", default: "encoder") var part: Part
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
-    let notes = site.notes(session)
+    let notes = site.notes(session), theme = session.workspace.theme
     if let network = model.network as? InfoGAN {
       let diagram = part == .encoder ? Self.judgeDiagram(network) : Self.generatorDiagram(network)
-      return .object(try FigureValue(diagram, title: part == .encoder ? "Judge and Q" : "Generator", notes: notes))
+      return .object(
+        try FigureValue(diagram, title: part == .encoder ? "Judge and Q" : "Generator", notes: notes, theme: theme))
     }
     guard let network = model.autoencoder else { throw $model.failure("there is no diagram of this model") }
     switch part {
     case .encoder:
-      return .object(try FigureValue(Self.encoderDiagram(network), title: "Encoder", notes: notes))
+      return .object(try FigureValue(Self.encoderDiagram(network), title: "Encoder", notes: notes, theme: theme))
     case .decoder:
-      return .object(try FigureValue(Self.decoderDiagram(network), title: "Decoder", notes: notes))
+      return .object(try FigureValue(Self.decoderDiagram(network), title: "Decoder", notes: notes, theme: theme))
     }
   }
 

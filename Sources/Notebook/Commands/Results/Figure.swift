@@ -4,11 +4,12 @@ import BVAERendering
 
 struct FigureCommand: Command {
   static let about = CommandAbout(
-    "figure", in: .results, "writes a figure as a PNG and puts it into the report",
+    "figure", in: .results, "writes a figure as .png or .svg and puts it into the report",
     details: "Without a path the file goes to the figures' folder (--figures, else Figures) under its number. A second "
       + "figure in the same file takes the place of the first in the report, with a warning where it shows something "
-      + "else: in a loop, give each a path of its own, such as \"latent-{k}.png\", or none. The PNG "
-      + "carries its provenance in text chunks: program, script, line, seed, model, latents and ranges.",
+      + "else: in a loop, give each a path of its own, such as \"latent-{k}.png\", or none. The file "
+      + "carries its provenance: program, script, line, seed, model, latents and ranges, a PNG in its text chunks, an "
+      + "SVG in <metadata>. 'save' writes figures as .pdf, too.",
     defaultOutput: "png",
     example: """
       ones = load mnist digits 1 count 64
@@ -20,7 +21,20 @@ struct FigureCommand: Command {
   @Option("the figure's number", .integer(0...100_000), default: .described("the next one")) var number: Int?
   @Option("what it shows", .text, default: .described("the figure's own title")) var caption: String?
 
-  var rules: [Rule] { [{ _ in $path.mistakes(for: "a figure", endings: FigureValue.endings) }] }
+  var rules: [Rule] {
+    [
+      { _ in
+        if $path.path?.ending == "pdf" {
+          return [
+            $path.failure(
+              "a report shows no .pdf; a figure in it must be .png or .svg", hint: "'save' writes figures as .pdf")
+          ]
+        }
+        let endings = FigureFormat.all.filter(\.isShownByPages).map(\.ending)
+        return $path.mistakes(for: "a figure", endings: endings)
+      }
+    ]
+  }
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let workspace = session.workspace
@@ -39,7 +53,8 @@ struct FigureCommand: Command {
     picture.notes.insert(("Title", "Figure \(number): \(caption)"), at: 0)
     let place: any DeclaredArgument = $path.wasGiven ? $path : $figure
     try place.blaming {
-      let bytes = try PNG.encode(picture)
+      let format = FigureFormat.of(path) ?? FigureFormat.all[0]
+      let bytes = try figure.encoded(as: format, picture.notes)
       try Files.makingFolders(for: path) { try Files.write(bytes, to: path) }
     }
     workspace.figures.record(picture.bitmap, at: path)

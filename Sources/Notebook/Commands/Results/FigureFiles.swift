@@ -47,11 +47,22 @@ struct FigureFiles {
   mutating func warning(of characters: [Character]) -> String? {
     let new = characters.filter { lacking.insert($0).inserted }
     guard !new.isEmpty else { return nil }
-    let shown = new.prefix(12).map(Self.name)
-    let names = new.count > shown.count ? shown + ["\(new.count - shown.count) more"] : shown
     return
-      "the figures' font has no \(Kind.list(names)): boxes are drawn instead. It has Latin and Greek letters; a "
+      "the figures' font has no \(Self.list(new)): boxes are drawn instead. It has Latin and Greek letters; a "
       + "caption in the report may hold any"
+  }
+
+  /// What is to be said of characters that a saved figure's format has no letters for; nil where there is nothing to say.
+  static func warning(of figure: FigureValue, in format: FigureFormat) -> String? {
+    let lacking = format.ending == "png" ? [] : format.lackingCharacters(figure.page)
+    guard !lacking.isEmpty else { return nil }
+    return
+      "the fonts of a .\(format.ending) have no \(list(lacking)): others are drawn instead. .svg and .png have more letters"
+  }
+
+  private static func list(_ characters: [Character]) -> String {
+    let shown = characters.prefix(12).map(name)
+    return Kind.list(characters.count > shown.count ? shown + ["\(characters.count - shown.count) more"] : shown)
   }
 
   /// A character as a terminal can show it alone: others by their number.

@@ -10,7 +10,8 @@ struct SaveCommand: Command {
       "Models are written as .safetensors with PyTorch's names and shapes; codes (their means) and images as .npy; "
       + "lists of numbers, and lists of such lists as 'code.mean', as .npy too, as int64 where all are whole numbers, "
       + "else as float64; datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's); tables "
-      + "and histories as .csv; records of numbers, texts and lists as .npz; single images and figures as .png. Missing folders are created. Files are written "
+      + "and histories as .csv; records of numbers, texts and lists as .npz; single images as .png; figures as .png, "
+      + ".svg or .pdf, these with text as text and lines as vectors. Missing folders are created. Files are written "
       + "completely or not at all. In a .csv, text that a spreadsheet would take for a formula (it begins with =, +, "
       + "-, @, a tab or a line end, and is no number) is prefixed with an apostrophe, which 'open' removes.\n"
       + "'save session' writes the commands of an interactive session that succeeded as a script, .bvs: values shown "
@@ -46,6 +47,11 @@ struct SaveCommand: Command {
     } else {
       try keep(session)
       try $path.blaming { try Files.makingFolders(for: path) { try value.write(to: path) } }
+      if case .object(let object) = value, let figure = object as? FigureValue, let format = FigureFormat.of(path),
+        let warning = FigureFiles.warning(of: figure, in: format)
+      {
+        session.host.warn(warning)
+      }
     }
     session.host.note("saved \(path)")
     return .nothing

@@ -35,7 +35,8 @@ struct SheetCommand: Command {
     let drawing = sheet
     return .object(
       try $shown.blaming {
-        try FigureValue(drawing, title: heading, notes: site.notes(session) + images.sheetNotes)
+        try FigureValue(
+          drawing, title: heading, notes: site.notes(session) + images.sheetNotes, theme: session.workspace.theme)
       })
   }
 

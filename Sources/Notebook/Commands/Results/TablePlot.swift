@@ -10,6 +10,8 @@ struct TablePlot {
   private let columns: [Int]
   /// The rows by rising value of the first column, where curves go along it; nil for bars.
   private let order: [Int]?
+  /// Whether the names of bars are those of the first two columns.
+  private let isPaired: Bool
 
   /// Whether it is drawn as bars.
   var isBars: Bool { order == nil }
@@ -21,7 +23,10 @@ struct TablePlot {
     guard table.rows.count > 1 else {
       throw ScriptFailure("a chart needs two rows or more; this table has \(table.rows.isEmpty ? "none" : "one")")
     }
-    let numeric = table.columns.indices.filter { column in table.numbers(column).contains { !$0.isNaN } }
+    var numeric = table.columns.indices.filter { column in table.numbers(column).contains { !$0.isNaN } }
+    // Rows that only two columns together tell apart, as the categories of each latent.
+    isPaired = numeric.first == 1 && numeric.count > 1 && table.hasPairedNames
+    if isPaired { numeric.removeFirst() }
     let hasAxis = numeric.first == 0
     let drawable = hasAxis ? Array(numeric.dropFirst()) : numeric
     guard !drawable.isEmpty else { throw ScriptFailure("this table has no column of numbers to draw") }
@@ -59,7 +64,7 @@ struct TablePlot {
         throw ScriptFailure("bars show one column, not \(columns.count)", hint: "choose among \(listed)")
       }
       var seen: Set<String> = []
-      for name in table.names where !seen.insert(name).inserted {
+      for name in self.names where !seen.insert(name).inserted {
         throw ScriptFailure("this table has several rows for '\(name)', which bars would not tell apart")
       }
     }
@@ -93,22 +98,35 @@ struct TablePlot {
     return chart
   }
 
+  /// What is written under the bars.
+  private var names: [String] {
+    guard isPaired else { return table.names }
+    let seconds = table.rows.indices.map { table.text(row: $0, column: 1) }
+    return Set(table.names).count == 1 ? seconds : zip(table.names, seconds).map { "\($0) \($1)" }
+  }
+
+  private var xLabel: String {
+    guard isPaired else { return table.columns[0].title }
+    let second = table.columns[1].title
+    return Set(table.names).count == 1 ? "\(second) of \(table.names[0])" : "\(table.columns[0].title) and \(second)"
+  }
+
   private func bars(title: String, label: String?) -> BarChart {
     let values = table.numbers(columns[0])
     let state = table.columns.firstIndex { $0.name == "state" }
-    let bars = table.names.indices.map { row in
+    let bars = names.indices.map { row in
       let isMuted = state.map { table.text(row: row, column: $0) == "inactive" } ?? false
-      return BarChart.Bar(name: table.names[row], value: values[row], muted: isMuted)
+      return BarChart.Bar(name: names[row], value: values[row], muted: isMuted)
     }
     return BarChart(
-      title: title, subtitle: bars.contains(where: \.muted) ? "grey: inactive" : nil, xLabel: table.columns[0].title,
+      title: title, subtitle: bars.contains(where: \.muted) ? "grey: inactive" : nil, xLabel: xLabel,
       yLabel: label, bars: bars)
   }
 }
 
 extension Table {
   /// A column's numbers, row by row; not a number where a row has none.
-  fileprivate func numbers(_ column: Int) -> [Double] {
+  func numbers(_ column: Int) -> [Double] {
     rows.map { row in
       if row.indices.contains(column), case .number(let number) = row[column] { number } else { .nan }
     }
@@ -116,4 +134,10 @@ extension Table {
 
   /// What the first column shows, row by row.
   fileprivate var names: [String] { rows.indices.map { text(row: $0, column: 0) } }
+
+  /// Whether the first column's names come several times, and the second column's numbers tell their rows apart.
+  fileprivate var hasPairedNames: Bool {
+    let pairs = rows.indices.map { [text(row: $0, column: 0), text(row: $0, column: 1)] }
+    return Set(names).count < names.count && Set(pairs).count == pairs.count
+  }
 }

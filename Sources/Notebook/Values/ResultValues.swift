@@ -118,8 +118,14 @@ extension TableValue: PlottableValue {
   var plotTitle: String { caption ?? "Table" }
 }
 
-extension FigureValue: SavableValue {
+extension FigureValue: PictureValue {
   static let endings = ["png"]
 
-  func write(to path: String) throws { try Files.write(try PNG.encode(markedPicture), to: path) }
+  var bitmaps: [Bitmap] { [picture.bitmap] }
+
+  func encoded(for path: String, title: String?) throws -> [UInt8] {
+    var picture = markedPicture
+    if let title { picture.notes.insert(("Title", title), at: 0) }
+    return try PNG.encode(picture)
+  }
 }

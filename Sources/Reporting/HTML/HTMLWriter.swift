@@ -95,7 +95,7 @@ private struct HTMLWriter {
     add("<figure id=\"figure-\(figure.number)\">\n<input type=\"checkbox\" class=\"full\" id=\"\(size)\" ")
     add("aria-label=\"Figure \(figure.number) in full size\">")
     add("<label class=\"picture\" for=\"\(size)\"><img width=\"\(picture.width)\" height=\"\(picture.height)\" ")
-    add("alt=\"\(title)\" src=\"data:image/png;base64,")
+    add("alt=\"\(title)\" src=\"data:image/\(picture.kind);base64,")
     Base64.append(picture.bytes, to: &bytes)
     add(
       "\"></label>\n<figcaption>\(title) <label class=\"size\(isLarge ? " large" : "")\" for=\"\(size)\">full size</label></figcaption>\n"
@@ -129,6 +129,8 @@ private struct HTMLWriter {
 /// The file of a picture, and its size as its header has it.
 private struct Picture {
   let bytes: [UInt8]
+  /// `png`, animated or not, or `gif`.
+  let kind: String
   let width: Int
   let height: Int
 
@@ -136,19 +138,25 @@ private struct Picture {
 
   init(_ path: String) throws {
     let file = try Files.read(path, limit: 1 << 28)
-    guard file.starts(with: Self.signature), file.count >= 33 else {
-      throw FileProblem("it is not a PNG, the only kind of picture that a page can hold", of: path)
+    func number(_ places: some Sequence<Int>) -> Int { places.reduce(0) { $0 << 8 | Int(file[$1]) } }
+    if file.starts(with: Self.signature), file.count >= 33 {
+      kind = "png"
+      width = number(16..<20)
+      height = number(20..<24)
+    } else if file.starts(with: "GIF8".utf8), file.count >= 13 {
+      kind = "gif"
+      width = number([7, 6])
+      height = number([9, 8])
+    } else {
+      throw FileProblem("it is neither a PNG nor a GIF, the kinds of pictures that a page can hold", of: path)
     }
-    func number(_ place: Int) -> Int { file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
     bytes = file
-    width = number(16)
-    height = number(20)
   }
 
   /// The picture as an address that holds it.
   var address: String {
     var digits: [UInt8] = []
     Base64.append(bytes, to: &digits)
-    return "data:image/png;base64," + String(decoding: digits, as: UTF8.self)
+    return "data:image/\(kind);base64," + String(decoding: digits, as: UTF8.self)
   }
 }

@@ -83,6 +83,9 @@ public class Model {
   /// How it is trained.
   func training(batch: Int, options: TrainingOptions) -> any Trainable { Self.isSaid() }
 
+  /// A model with the same networks and objective whose weights are zeros.
+  func unfilled() throws -> Model { Self.isSaid() }
+
   /// Takes in what makes its networks what they are.
   func add(to fingerprint: inout Fingerprint) { Self.isSaid() }
 
@@ -118,6 +121,16 @@ public class Model {
       parameter.forEachPart(in: parameter.buffer) { for value in $0 { fingerprint.add(value.bitPattern) } }
     }
     return fingerprint
+  }
+
+  /// A model of its own with the same weights and everything that training left behind: training one of the two leaves
+  /// the other as it is. What the same training makes of either is the same.
+  public func copy() throws -> Model {
+    let copy = try unfilled()
+    copy.adopt(self)
+    (copy.lineage, copy.formerLineages, copy.unfinished) = (lineage, formerLineages, unfinished)
+    (copy.unknown, copy.openingNotes) = (unknown, openingNotes)
+    return copy
   }
 
   // MARK: Images and codes

@@ -63,6 +63,10 @@ public final class VariationalAutoencoder: Model {
     latentLoss.training(self, batch: batch, options: options)
   }
 
+  override func unfilled() -> Model {
+    VariationalAutoencoder(uninitialized: architecture, objective: objective, seed: seed, compute: compute)
+  }
+
   override func add(to fingerprint: inout Fingerprint) { architecture.add(to: &fingerprint) }
 
   override public var sizes: String { "\(architecture)" }

@@ -16,17 +16,18 @@ extension Vocabulary {
   private static let commands: [any Command.Type] = {
     let data: [any Command.Type] = [
       LoadCommand.self, FetchCommand.self, SelectCommand.self, CombineCommand.self, AugmentCommand.self,
-      CompareCommand.self, DescribeCommand.self,
+      PixelsCommand.self, CompareCommand.self, DescribeCommand.self,
     ]
     let models: [any Command.Type] =
-      ModelKinds.commands + [TrainCommand.self, SearchCommand.self]
+      ModelKinds.commands + [TrainCommand.self, CopyCommand.self, SearchCommand.self]
     let experiments: [any Command.Type] = [
       EncodeCommand.self, DecodeCommand.self, ReconstructCommand.self, SampleCommand.self, SweepCommand.self,
-      InterpretCommand.self, MeasureCommand.self,
+      InterpolateCommand.self, GridCommand.self, InterpretCommand.self, MeasureCommand.self,
     ]
     let tables: [any Command.Type] = [ArrangeCommand.self, SummariseCommand.self, MergeCommand.self]
     let results: [any Command.Type] = [
-      PlotCommand.self, SheetCommand.self, DiagramCommand.self, FigureCommand.self, TableCommand.self,
+      PlotCommand.self, SheetCommand.self, DiagramCommand.self, AnimateCommand.self, FigureCommand.self,
+      TableCommand.self,
       ReportCommand.self, ShowCommand.self,
     ]
     let files: [any Command.Type] = [SaveCommand.self, OpenCommand.self]

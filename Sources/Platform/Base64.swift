@@ -1,5 +1,11 @@
 /// Base64 (RFC 4648), for bytes within a text.
 extension [UInt8] {
+  /// The digits of some bytes.
+  package init(base64Of bytes: [UInt8]) {
+    self = []
+    append(base64: bytes)
+  }
+
   /// Appends the digits of `bytes`, four for each three of them.
   package mutating func append(base64 bytes: [UInt8]) {
     reserveCapacity(count + (bytes.count + 2) / 3 * 4)

@@ -5,7 +5,8 @@ import Testing
 @Suite("Golden pictures")
 struct GoldenTests {
   private static let names = [
-    "sheet-sweep", "sheet-latents", "sheet-grid", "line-loss", "line-logarithmic", "line-gaps", "line-intervals",
+    "sheet-sweep", "sheet-latents", "sheet-grid", "sheet-manifold", "sheet-manifold-dense", "sheet-rows", "line-loss",
+    "line-logarithmic", "line-gaps", "line-intervals",
     "bar-latents", "bar-names", "diagram-encoder", "diagram-lines", "line-bands", "line-limits", "scatter-groups",
     "scatter-digits", "scatter-values", "scatter-pictures", "scatter-narrow", "histogram-one", "histogram-groups",
     "bars-groups", "heat-signs", "heat-narrow", "heat-large", "box-groups", "strip-groups", "grid-mixed",

@@ -47,6 +47,30 @@ enum SampleFigures {
       "sheet-grid",
       ContactSheet(rows: [.init(frames: frames(20, labelled: false, planes: 3))], columns: 7, scale: 2)
     ),
+    (
+      "sheet-manifold",
+      ContactSheet(
+        title: "Latents Z0 and Z3", subtitle: "β = 4, 12 latents",
+        rows: (0..<8).map { row in .init(frames: (0..<9).map { .init(image: stroke(row * 9 + $0)) }) }, scale: 2,
+        axes: .init(
+          columns: ("Z0", (0..<9).map { "\(Double($0) * 0.75 - 3)" }), rows: ("Z3", (0..<8).map { "-0.\($0)" })),
+        note: "the other latents: zeros")
+    ),
+    (
+      "sheet-manifold-dense",
+      ContactSheet(
+        rows: (0..<21).map { row in .init(frames: (0..<21).map { .init(image: stroke(row + $0, side: 9)) }) }, scale: 1,
+        axes: .init(
+          columns: ("Z0", (0..<21).map { "-1.\($0)0" }), rows: ("Z3", (0..<21).map { "-0.\($0)" })))
+    ),
+    (
+      "sheet-rows",
+      ContactSheet(
+        title: "Rows",
+        rows: ["original", "reconstruction", "absolute difference"].map {
+          .init(label: $0, frames: frames(8, labelled: false))
+        }, scale: 2)
+    ),
     ("sheet-one", ContactSheet(title: "One", rows: [.init(frames: frames(1))])),
     ("sheet-empty", ContactSheet(title: "Nothing", rows: [])),
     (

@@ -70,32 +70,11 @@ extension Model {
   {
     guard (1...1000).contains(steps) else { throw ModelError.unsupported("steps must be from 1 to 1000, not \(steps)") }
     let chosen = wanted ?? Array(0..<latents)
-    for latent in chosen where !(0..<latents).contains(latent) {
-      throw ModelError.unsupported(
-        "there is no latent Z\(latent): the model has Z0 to Z\(latents - 1)")
-    }
-    let ends = try rangeEnds(range)
-    var image: Tensor?
-    let code: [Float]
-    var origin = Draw()
-    switch start {
-    case .image(let tensor):
-      image = tensor
-      code = try encode(Tensor(shape: [1] + tensor.shape, values: tensor.values)).mean.values
-    case .code(let values):
-      guard values.count == latents else {
-        throw ModelError.codeLength(found: values.count, expected: latents)
-      }
-      code = values
-    case .draw(let draw):
-      code = self.code(of: draw)
-      origin = draw
-    }
-    let draw = { (_: Int) in origin }
+    let values = try values(of: chosen, over: range, steps: steps)
+    let origin = try origin(of: start), code = origin.code
+    let draw = { (_: Int) in origin.draw }
     let reconstruction = try decode(Tensor(shape: [1, code.count], values: code), draw: draw)[0]
-    let rows = try chosen.map { latent in
-      let categories = objective.code.declared?.categories(of: latent)
-      let values = categories.map { (0..<$0).map(Float.init) } ?? Self.values(between: ends(latent), steps)
+    let rows = try zip(chosen, values).map { latent, values in
       var codes: [Float] = []
       for value in values {
         var changed = code
@@ -105,11 +84,44 @@ extension Model {
       return SweepRow(
         latent: latent, values: values,
         frames: try decode(Tensor(shape: [values.count, code.count], values: codes), draw: draw),
-        categories: categories,
+        categories: objective.code.declared?.categories(of: latent),
         meanVariance: latentStatistics?.meanVariance[latent],
         divergence: objective.code.declared == nil ? latentStatistics?.divergence[latent] : nil)
     }
-    return Sweep(image: image, reconstruction: reconstruction, code: code, rows: rows)
+    return Sweep(image: origin.image, reconstruction: reconstruction, code: code, rows: rows)
+  }
+
+  /// The code that something starts from.
+  /// - Throws: `ModelError` when the image or code does not fit.
+  public func code(of start: SweepStart) throws -> [Float] { try origin(of: start).code }
+
+  /// The image that something starts from, its code, and the draw of what images are made of beside it.
+  func origin(of start: SweepStart) throws -> (image: Tensor?, code: [Float], draw: Draw) {
+    switch start {
+    case .image(let image):
+      return (image, try encode(Tensor(shape: [1] + image.shape, values: image.values)).mean.values, Draw())
+    case .code(let values):
+      guard values.count == latents else {
+        throw ModelError.codeLength(found: values.count, expected: latents)
+      }
+      return (nil, values, Draw())
+    case .draw(let draw): return (nil, code(of: draw), draw)
+    }
+  }
+
+  /// The values that each of some latents takes over its range, from the lower to the upper end; a category takes all of
+  /// its values, whatever range and steps are.
+  /// - Throws: `ModelError` when a latent does not exist, or its range is not known.
+  func values(of chosen: [Int], over range: SweepRange, steps: Int) throws -> [[Float]] {
+    for latent in chosen where !(0..<latents).contains(latent) {
+      throw ModelError.unsupported(
+        "there is no latent Z\(latent): the model has Z0 to Z\(latents - 1)")
+    }
+    let ends = try rangeEnds(range)
+    return chosen.map { latent in
+      objective.code.declared?.categories(of: latent).map { (0..<$0).map(Float.init) }
+        ?? Self.values(between: ends(latent), steps)
+    }
   }
 
   /// The lower and upper end of each latent's range.

@@ -89,6 +89,10 @@ public final class InfoGAN: Model {
     InfoGANTraining(self, batch: batch, options: InfoGANOptions(rate: options.rate))
   }
 
+  override func unfilled() throws -> Model {
+    try InfoGAN(uninitialized: image, objective: objective, channels: channels, seed: seed, compute: compute)
+  }
+
   override func add(to fingerprint: inout Fingerprint) {
     for net in nets { fingerprint.add(net.net.key) }
   }

@@ -1,11 +1,12 @@
 import BVAEPixels
+import BVAEPlatform
 
 /// The control strings by which terminals show a picture file.
 package enum InlinePictures {
   /// kitty's graphics protocol: the file in pieces of at most 4096 characters. The terminal is asked for no answer.
   /// https://sw.kovidgoyal.net/kitty/graphics-protocol
   package static func kitty(_ picture: Bitmap) throws -> String {
-    let text = Base64.encode(try PNG.encode(picture))
+    let text = [UInt8](base64Of: try PNG.encode(picture))
     let pieces = stride(from: 0, to: max(1, text.count), by: 4096).map { text[$0..<min($0 + 4096, text.count)] }
     return pieces.enumerated().map { index, piece in
       let more = index + 1 < pieces.count ? 1 : 0
@@ -17,28 +18,8 @@ package enum InlinePictures {
   /// iTerm2's inline images. https://iterm2.com/documentation-images.html
   package static func iterm(_ picture: Bitmap) throws -> String {
     let bytes = try PNG.encode(picture)
-    let text = String(decoding: Base64.encode(bytes), as: UTF8.self)
+    let text = String(decoding: [UInt8](base64Of: bytes), as: UTF8.self)
     return "\u{1B}]1337;File=inline=1;size=\(bytes.count);width=\(picture.width)px;height=\(picture.height)px:\(text)"
       + "\u{07}\n"
-  }
-}
-
-/// Bytes as text, RFC 4648.
-package enum Base64 {
-  private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  package static func encode(_ bytes: [UInt8]) -> [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let left = bytes.count - start
-      let group =
-        Int(bytes[start]) << 16 | (left > 1 ? Int(bytes[start + 1]) << 8 : 0) | (left > 2 ? Int(bytes[start + 2]) : 0)
-      text.append(digits[group >> 18])
-      text.append(digits[group >> 12 & 63])
-      text.append(left > 1 ? digits[group >> 6 & 63] : UInt8(ascii: "="))
-      text.append(left > 2 ? digits[group & 63] : UInt8(ascii: "="))
-    }
-    return text
   }
 }

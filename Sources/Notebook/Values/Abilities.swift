@@ -1,4 +1,5 @@
 import BVAELanguage
+import BVAEPlatform
 import BVAERendering
 import BVAEReporting
 
@@ -8,8 +9,8 @@ enum ValueKinds {
   static var all: [any ScriptObject.Type] {
     [
       DatasetValue.self, ImageValue.self, ImagesValue.self, ModelValue.self, HistoryValue.self, CodeValue.self,
-      SweepValue.self, SearchValue.self, TableValue.self, RecordValue.self,
-      FigureValue.self,
+      SweepValue.self, InterpolationValue.self, GridValue.self, SearchValue.self, TableValue.self, RecordValue.self,
+      FigureValue.self, AnimationValue.self,
     ]
   }
 
@@ -50,6 +51,37 @@ protocol SheetValue: ScriptObject {
 
 extension SheetValue {
   var sheetNotes: [(key: String, value: String)] { [] }
+}
+
+/// A value whose images `animate` shows one after the other.
+protocol AnimatedValue: SheetValue {
+  /// How many frames there are.
+  var sceneCount: Int { get }
+  /// The sheet of each frame, without a heading, all of one layout.
+  func scenes() throws -> [ContactSheet]
+}
+
+/// A picture that `figure` puts into the report, still or moving.
+protocol PictureValue: SavableValue, SyntheticOrigin {
+  /// What it shows, where the report gives it no caption.
+  var title: String { get }
+  /// What is seen of it, one after the other.
+  var bitmaps: [Bitmap] { get }
+  /// The characters that it should show and the font lacks.
+  var lackingCharacters: [Character] { get }
+  /// The endings of the files that reports show.
+  static var reportEndings: [String] { get }
+  /// Its file, with where it comes from.
+  /// - Parameters:
+  ///   - path: ends in one of its endings.
+  ///   - title: noted in the file.
+  func encoded(for path: String, title: String?) throws -> [UInt8]
+}
+
+extension PictureValue {
+  static var reportEndings: [String] { endings }
+
+  func write(to path: String) throws { try Files.write(try encoded(for: path, title: nil), to: path) }
 }
 
 /// A value that `plot` draws.

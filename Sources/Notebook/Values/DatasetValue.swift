@@ -24,6 +24,16 @@ struct DatasetValue: SyntheticOrigin {
     Field("height", .number, "rows of an image") { .number($0.dataset.images.shape.height) },
     Field("width", .number, "columns of an image") { .number($0.dataset.images.shape.width) },
     Field("planes", .number, "values a pixel: 1 grey, 3 colour") { .number($0.dataset.images.shape.planes) },
+    Field("values", .list, "the values in 0…1, an array [images, height, width, planes]") { data in
+      let images = data.dataset.images, shape = images.shape
+      try ImageValue.checkValues(images.count, shape)
+      let levels = (0...255).map { Double(Float($0) / 255) }
+      var values: [Double] = []
+      values.reserveCapacity(images.count * shape.count)
+      images.forEachPart { bytes in values += bytes.lazy.map { levels[Int($0)] } }
+      try images.check()
+      return try .numbers(values, shape: [images.count, shape.height, shape.width, shape.planes])
+    },
     Field("factors", .list, "the names of the factors that are known; empty where none are") {
       .list(try ScriptList(($0.dataset.factors?.factors ?? []).map { .text($0.name) }))
     },
@@ -127,4 +137,10 @@ extension DatasetValue: SheetValue {
         ContactSheet.Frame(image: try dataset.float(i).bitmap, label: dataset.labels.map { names[Int($0[i])] })
       })
   }
+}
+
+extension DatasetValue: AnimatedValue {
+  var sceneCount: Int { count }
+
+  func scenes() throws -> [ContactSheet] { try sheet().rows.flatMap(\.frames).map { ContactSheet(images: [$0]) } }
 }

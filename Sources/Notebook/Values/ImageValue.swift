@@ -1,3 +1,4 @@
+import BVAEArrays
 import BVAECPU
 import BVAEDatasets
 import BVAELanguage
@@ -19,7 +20,9 @@ struct ImageValue: SyntheticOrigin {
     Field("height", .number, "rows") { .number($0.pixels.shape[0]) },
     Field("width", .number, "columns") { .number($0.pixels.shape[1]) },
     Field("planes", .number, "values a pixel: 1 grey, 3 colour") { .number($0.pixels.shape[2]) },
-    Field("values", .list, "the values in 0…1, row by row") { try .numbers($0.pixels.values) },
+    Field("values", .list, "the values in 0…1, an array [height, width, planes]") {
+      try .numbers($0.pixels.values.map(Double.init), shape: $0.pixels.shape)
+    },
   ]
 
   let pixels: Tensor
@@ -41,11 +44,19 @@ struct ImageValue: SyntheticOrigin {
 /// Several images that a model made, [images, height, width, planes] in 0…1.
 struct ImagesValue: SyntheticOrigin {
   static let typeName = "images"
-  static let typeSummary = "images that a model made; IMAGES[0] is an image"
+  static let typeSummary = "images that a model made, or 'pixels' of numbers; IMAGES[0] is an image"
   static let elementType: ValueType? = .object(ImageValue.self)
   static let sliceType: ValueType? = .object(ImagesValue.self)
   static let fields: [Field<ImagesValue>] = [
-    Field("count", .number, "how many images there are") { .number($0.pixels.count) }
+    Field("count", .number, "how many images there are") { .number($0.pixels.count) },
+    Field("height", .number, "rows of an image") { .number($0.pixels.shape[1]) },
+    Field("width", .number, "columns of an image") { .number($0.pixels.shape[2]) },
+    Field("planes", .number, "values a pixel: 1 grey, 3 colour") { .number($0.pixels.shape[3]) },
+    Field("values", .list, "the values in 0…1, an array [images, height, width, planes]") { images in
+      let shape = images.pixels.shape
+      try ImageValue.checkValues(shape[0], ImageShape(height: shape[1], width: shape[2], planes: shape[3]))
+      return try .numbers(images.pixels.values.map(Double.init), shape: shape)
+    },
   ]
 
   let pixels: Tensor
@@ -66,10 +77,24 @@ struct ImagesValue: SyntheticOrigin {
   }
 
   func slice(_ range: Range<Int>) throws -> Value {
-    let size = pixels.values.count / max(1, count)
-    let values = Array(pixels.values[range.lowerBound * size..<range.upperBound * size])
+    .object(ImagesValue(pixels: pixels.rows(range), title: title))
+  }
+
+  func elements(_ places: [Int]) throws -> Value {
+    let size = pixels.shape.dropFirst().reduce(1, *)
+    let values = places.flatMap { pixels.values[$0 * size..<($0 + 1) * size] }
     return .object(
-      ImagesValue(pixels: Tensor(shape: [range.count] + pixels.shape.dropFirst(), values: values), title: title))
+      ImagesValue(pixels: Tensor(shape: [places.count] + pixels.shape.dropFirst(), values: values), title: title))
+  }
+}
+
+extension ImageValue {
+  /// Refuses to write out the values of more images than a list has room for.
+  static func checkValues(_ count: Int, _ shape: ImageShape) throws {
+    guard count > NumberArray.largest / shape.count else { return }
+    throw ScriptFailure(
+      "the values of \(counted(count, "image")) of \(shape) are more than the \(NumberArray.largest.grouped) numbers that a "
+        + "list holds", hint: "take a part: x[0..\(NumberArray.largest / shape.count - 1)].values")
   }
 }
 
@@ -84,7 +109,10 @@ extension ImageValue: SavableValue {
 extension ImageValue: SheetValue {
   var sheetTitle: String { title }
 
-  func sheet() -> ContactSheet { ContactSheet(images: [ContactSheet.Frame(image: pixels.bitmap, label: className)]) }
+  func sheet() -> ContactSheet { ContactSheet(images: frames) }
+
+  /// It alone, as frames of a sheet.
+  var frames: [ContactSheet.Frame] { [ContactSheet.Frame(image: pixels.bitmap, label: className)] }
 }
 
 extension ImagesValue: SavableValue {
@@ -98,6 +126,14 @@ extension ImagesValue: SheetValue {
 
   func sheet() -> ContactSheet {
     ContactSheet(images: (0..<count).map { ContactSheet.Frame(image: pixels[$0].bitmap) })
+  }
+}
+
+extension ImagesValue: AnimatedValue {
+  var sceneCount: Int { count }
+
+  func scenes() -> [ContactSheet] {
+    (0..<count).map { ContactSheet(images: [ContactSheet.Frame(image: pixels[$0].bitmap)]) }
   }
 }
 

@@ -78,12 +78,6 @@ struct FigureValue: SyntheticOrigin {
     self.title = title
     lackingCharacters = page.lackingCharacters
   }
-
-  /// The bytes of its file in a format.
-  /// - Parameter notes: provenance, in order.
-  func encoded(as format: FigureFormat, _ notes: [(key: String, value: String)]) throws -> [UInt8] {
-    try format.encode(page, FigureNotes(title: honest(title) ?? title, notes: notes))
-  }
 }
 
 extension TableValue: SavableValue {
@@ -97,12 +91,17 @@ extension TableValue: PlottableValue {
   var plotTitle: String { caption ?? "Table" }
 }
 
-extension FigureValue: SavableValue {
+extension FigureValue: PictureValue {
   static let endings = FigureFormat.all.map(\.ending)
+  static let reportEndings = FigureFormat.all.filter(\.isShownByPages).map(\.ending)
 
-  func write(to path: String) throws {
-    guard let format = FigureFormat.of(path) else { return }
-    try Files.write(try encoded(as: format, markedPicture.notes), to: path)
+  var bitmaps: [Bitmap] { [picture.bitmap] }
+
+  func encoded(for path: String, title: String?) throws -> [UInt8] {
+    var notes = markedPicture.notes
+    if let title { notes.insert(("Title", title), at: 0) }
+    return try (FigureFormat.of(path) ?? FigureFormat.all[0]).encode(
+      page, FigureNotes(title: honest(self.title) ?? self.title, notes: notes))
   }
 }
 

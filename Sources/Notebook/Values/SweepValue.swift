@@ -119,3 +119,37 @@ extension SweepValue: SheetValue {
     ]
   }
 }
+
+extension SweepValue: AnimatedValue {
+  /// As many as the longest row has.
+  var sceneCount: Int { sweep.rows.map(\.values.count).max() ?? 0 }
+
+  /// All latents at once; one with fewer values, as a category, keeps each of them longer. Of several draws each latent is a
+  /// row.
+  func scenes() -> [ContactSheet] {
+    let count = sceneCount, columns = Int(Double(sweep.rows.count).squareRoot().rounded(.up))
+    return (0..<count).map { scene in
+      let places = sweep.rows.map { scene * $0.values.count / count }
+      let labels = zip(sweep.rows, places).map { "Z\($0.latent) = \(Self.label($0, $1))" }
+      guard draws.isEmpty else {
+        return ContactSheet(
+          subtitle: model,
+          rows: sweep.rows.indices.map { row in
+            ContactSheet.Row(
+              label: "Z\(sweep.rows[row].latent)",
+              frames: draws.enumerated().map { draw, sweep in
+                ContactSheet.Frame(
+                  image: sweep.rows[row].frames[places[row]].bitmap, label: draw == 0 ? labels[row] : nil)
+              })
+          })
+      }
+      let frames = sweep.rows.indices.map { row in
+        ContactSheet.Frame(image: sweep.rows[row].frames[places[row]].bitmap, label: labels[row])
+      }
+      return ContactSheet(
+        subtitle: model,
+        rows: stride(from: 0, to: frames.count, by: columns).map { .init(frames: Array(frames[$0...].prefix(columns))) }
+      )
+    }
+  }
+}

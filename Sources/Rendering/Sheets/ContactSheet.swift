@@ -1,7 +1,7 @@
 /// Images side by side, enlarged by a whole factor, with what they show written under them.
 ///
 /// One row is a latent's sweep as in the paper's appendix; several rows are a sweep of all latents; one row in
-/// several columns is a grid of images.
+/// several columns is a grid of images; with axes it is a manifold over two latents.
 public struct ContactSheet: Drawable {
   /// One image of a sheet.
   public struct Frame: Sendable {
@@ -37,6 +37,20 @@ public struct ContactSheet: Drawable {
     }
   }
 
+  /// What changes along the columns and along the rows of images that go over into one another, as on a manifold. The
+  /// images then touch.
+  public struct Axes: Sendable {
+    /// What changes along an axis, and a label for each column or row.
+    public typealias Axis = (name: String, labels: [String])
+    /// Written below the images.
+    public var columns: Axis
+    /// Written to the left of them.
+    public var rows: Axis
+
+    /// Axes with as many labels as there are columns and rows.
+    public init(columns: Axis, rows: Axis) { (self.columns, self.rows) = (columns, rows) }
+  }
+
   /// The heading.
   public var title: String?
   /// The line below the heading.
@@ -49,13 +63,15 @@ public struct ContactSheet: Drawable {
   public var columns: Int?
   /// The whole factor of enlargement, 1…64; nothing for a sheet about 1000 pixels wide.
   public var scale: Int?
+  /// What changes along columns and rows; nothing for images that stand for themselves.
+  public var axes: Axes?
   /// Written at the bottom: `inactive: variance of the mean 0.002`.
   public var note: String?
 
   /// A sheet.
   public init(
     title: String? = nil, subtitle: String? = nil, references: [Frame] = [], rows: [Row], columns: Int? = nil,
-    scale: Int? = nil, note: String? = nil
+    scale: Int? = nil, axes: Axes? = nil, note: String? = nil
   ) {
     self.title = title
     self.subtitle = subtitle
@@ -63,6 +79,7 @@ public struct ContactSheet: Drawable {
     self.rows = rows
     self.columns = columns
     self.scale = scale
+    self.axes = axes
     self.note = note
   }
 

@@ -12,7 +12,9 @@ struct ContactSheetLayout {
   init(_ sheet: ContactSheet) {
     self.sheet = sheet
     let longest = sheet.rows.map(\.frames.count).max() ?? 0
-    let columns = max(1, min(sheet.columns ?? ContactSheetLayout.columns(sheet, longest), max(1, longest)))
+    // What has axes is not broken.
+    let wanted = sheet.axes == nil ? sheet.columns ?? ContactSheetLayout.columns(sheet, longest) : longest
+    let columns = max(1, min(wanted, max(1, longest)))
     self.columns = columns
     lines = sheet.rows.flatMap { row in
       stride(from: 0, to: max(1, row.frames.count), by: columns).map { start in
@@ -67,7 +69,8 @@ struct ContactSheetLayout {
     let isStacked: Bool
     private let gap: Int
     /// Around each image, for its border.
-    private let border = 1
+    private let border: Int
+    private let axes: ContactSheetAxes?
 
     init(_ layout: ContactSheetLayout, scale: Int) {
       self.layout = layout
@@ -81,7 +84,9 @@ struct ContactSheetLayout {
         image, max(1, images.map(\.height).max() ?? 1) * scale, width,
         labels.isEmpty ? 0 : Theme.small.ascent + Theme.small.descent + 2
       )
-      gap = labels.isEmpty ? max(4, min(8, image / 14)) : 6
+      axes = layout.sheet.axes.map(ContactSheetAxes.init)
+      border = axes == nil ? 1 : 0
+      gap = axes != nil ? 0 : labels.isEmpty ? max(4, min(8, image / 14)) : 6
       rowLabelWidth = layout.rowLabelWidth
       isStacked = layout.lines.count > 1
       let captions = references.map { max(image, min(Theme.small.width(of: $0.label ?? ""), max(image, 120))) }
@@ -102,7 +107,7 @@ struct ContactSheetLayout {
     /// Where the frames begin.
     private var left: Int {
       Theme.margin + (referenceWidth > 0 ? referenceWidth + 2 * border + 2 * Theme.space + 1 : 0)
-        + (rowLabelWidth > 0 ? rowLabelWidth + 10 : 0)
+        + (rowLabelWidth > 0 ? rowLabelWidth + 10 : 0) + (axes?.width ?? 0)
     }
 
     /// - Returns: the row below the grid.
@@ -116,6 +121,10 @@ struct ContactSheetLayout {
           add(frame, to: &page, x: x, top: y, width: cell.width, height: cell.imageHeight, limit: cell.width + gap - 2)
         }
         y += cell.imageHeight + 2 * border + cell.labelHeight
+      }
+      if let axes {
+        let area = Rectangle(x: left, y: top, width: layout.columns * cell.width, height: y - top)
+        y = axes.add(to: &page, around: area, columnWidth: cell.width, rowHeight: cell.imageHeight)
       }
       return addReferences(to: &page, top: top, bottom: y)
     }
@@ -159,7 +168,9 @@ struct ContactSheetLayout {
         x: x + border + (width - frame.image.width * scale) / 2,
         y: top + border + (height - frame.image.height * scale) / 2,
         width: frame.image.width * scale, height: frame.image.height * scale)
-      if frame.highlighted {
+      if border == 0 {
+        // The images touch.
+      } else if frame.highlighted {
         page.add(.frame(area.inset(-3), Theme.accent, thickness: 3))
       } else {
         page.add(.frame(area.inset(-border), Theme.hairline, thickness: border))

@@ -139,15 +139,17 @@ private struct Picture {
   init(_ path: String) throws {
     let file = try Files.read(path, limit: 1 << 28)
     bytes = file
+    func number(_ places: some Sequence<Int>) -> Int { places.reduce(0) { $0 << 8 | Int(file[$1]) } }
     if file.starts(with: Self.signature), file.count >= 33 {
-      func number(_ place: Int) -> Int { file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
-      (type, width, height) = ("image/png", number(16), number(20))
-      return
+      (type, width, height) = ("image/png", number(16..<20), number(20..<24))
+    } else if file.starts(with: "GIF8".utf8), file.count >= 13 {
+      (type, width, height) = ("image/gif", number([7, 6]), number([9, 8]))
+    } else if let size = Self.sizeOfSVG(file) {
+      (type, width, height) = ("image/svg+xml", size.width, size.height)
+    } else {
+      throw FileProblem(
+        "it is neither a PNG, nor a GIF, nor an SVG with its size, the pictures that a page can hold", of: path)
     }
-    guard let (width, height) = Self.sizeOfSVG(file) else {
-      throw FileProblem("it is neither a PNG nor an SVG with its size, the pictures that a page can hold", of: path)
-    }
-    (type, self.width, self.height) = ("image/svg+xml", width, height)
   }
 
   /// The size in the first tag of a drawing; nil for what is none, or has none in pixels.

@@ -5,12 +5,18 @@ import BetaVAE
 struct DecodeCommand: Command {
   static let about = CommandAbout(
     "decode", in: .experiments, "makes images of the means of a code",
+    details:
+      "Codes can be computed with: the means of three images give what the first has and the second, less the third.",
     result: .object(ImagesValue.self),
     example: """
       tests = load mnist split test count 10
       model = vae for tests latents 2
       images = decode model (encode model tests)
       show (decode model [[0, 0], [1, 0], [0, 1]])
+      a = encode model tests[0]
+      b = encode model tests[1]
+      c = encode model tests[2]
+      show (decode model (a.mean + b.mean - c.mean))
       """)
 
   @Positional("the model") var model: ModelValue

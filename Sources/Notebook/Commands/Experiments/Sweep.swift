@@ -17,7 +17,8 @@ struct SweepCommand: Command {
       """)
 
   @Positional("the model") var model: ModelValue
-  @Marker("an image, or the code of one; without it, draws from the prior") var from: SweepOrigin?
+  @Marker("an image, the code of one, or the numbers of a code; without it, draws from the prior") var from:
+    SweepOrigin?
   @Option("which latents, by number", .words(["all"]), .integers(0...255), default: "all") var latents: [Int]?
   @Option("the values that a latent takes", default: "auto") var range: SweepRange
   @Option("frames a latent", .integer(1...1000), default: 12) var steps: Int
@@ -56,24 +57,24 @@ struct SweepCommand: Command {
   }
 }
 
-/// Where a sweep starts.
+/// Where a sweep starts, or a grid or an interpolation.
 struct SweepOrigin: ArgumentValue {
   let start: SweepStart
   let title: String
   let kind: String
 
-  static let usualKinds: [Kind] = [.object(ImageValue.self), .object(CodeValue.self)]
+  static let refusesValues = true
+  static let usualKinds: [Kind] = [.object(ImageValue.self), .object(CodeValue.self), .array]
 
   static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) throws -> SweepOrigin? {
     if let image = ImageValue.read(content, for: parameter, of: verb) {
       return SweepOrigin(start: .image(image.pixels), title: image.title, kind: image.kind)
     }
-    guard let code = CodeValue.read(content, for: parameter, of: verb)?.code else { return nil }
-    guard code.count == 1 else {
-      throw ScriptFailure(
-        "a sweep starts from one code, not \(code.count)", hint: "index it: code[0]")
+    guard let codes = try DecoderInput.read(content, for: parameter, of: verb)?.means else { return nil }
+    guard codes.count == 1 else {
+      throw ScriptFailure("one code is needed here, not \(codes.count)", hint: "index it: code[0]")
     }
-    return SweepOrigin(start: .code(code.mean.values), title: "a code", kind: "image")
+    return SweepOrigin(start: .code(codes.values), title: "a code", kind: "image")
   }
 }
 

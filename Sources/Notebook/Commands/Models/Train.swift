@@ -6,8 +6,8 @@ struct TrainCommand: Command {
     "train", in: .models, "trains a model in place and gives the history of the training",
     details: "Trained models are stored under a key made of everything that determines them; a training that was done "
       + "before is taken from the store unless --fresh is given. Training a model again continues from its weights. "
-      + "After b = m both names refer to the same model, and training one trains the other; to keep the model as it "
-      + "is, 'save' it first.\n"
+      + "A model is trained in place: after b = m both names refer to the same model, and training one trains the "
+      + "other. b = copy m makes one of its own, which stays as it is.\n"
       + "About once a minute, and when it is stopped, a training writes a checkpoint beside the stored models. The "
       + "same script run again resumes from it, whatever stopped it, and ends with the same bits as an uninterrupted "
       + "run; --fresh starts over. BVAE_CHECKPOINT_SECONDS in the environment sets another time from checkpoint to "

@@ -31,11 +31,11 @@ struct FigureFiles {
     report.figure(at: path) ?? earlier.last { Files.areSame($0.path, path) }
   }
 
-  /// Whether a file holds this very picture.
-  func holds(_ picture: Bitmap, at path: String) -> Bool { drawn[Files.resolved(path)] == Self.fingerprint(picture) }
+  /// Whether a file holds this very picture, or these frames.
+  func holds(_ frames: [Bitmap], at path: String) -> Bool { drawn[Files.resolved(path)] == Self.fingerprint(frames) }
 
   /// Notes what has been drawn into a file.
-  mutating func record(_ picture: Bitmap, at path: String) { drawn[Files.resolved(path)] = Self.fingerprint(picture) }
+  mutating func record(_ frames: [Bitmap], at path: String) { drawn[Files.resolved(path)] = Self.fingerprint(frames) }
 
   /// Keeps the files of a report that is done with apart from those of the next one.
   mutating func begin(after report: Report) {
@@ -87,10 +87,12 @@ struct FigureFiles {
     return (reports > 1 ? "report-\(reports)-" : "") + "figure-\(padding)\(digits).png"
   }
 
-  private static func fingerprint(_ picture: Bitmap) -> Fingerprint {
+  private static func fingerprint(_ frames: [Bitmap]) -> Fingerprint {
     var fingerprint = Fingerprint()
-    fingerprint.add(picture.width)
-    fingerprint.add(picture.bytes)
+    for picture in frames {
+      fingerprint.add(picture.width)
+      fingerprint.add(picture.bytes)
+    }
     return fingerprint
   }
 }

@@ -11,7 +11,7 @@ struct SaveCommand: Command {
       + "lists of numbers, and lists of such lists as 'code.mean', as .npy too, as int64 where all are whole numbers, "
       + "else as float64; datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's); tables "
       + "and histories as .csv; records of numbers, texts and lists as .npz; single images as .png; figures as .png, "
-      + ".svg or .pdf, these with text as text and lines as vectors. Missing folders are created. Files are written "
+      + ".svg or .pdf, these with text as text and lines as vectors; animations as .gif or .png. Missing folders are created. Files are written "
       + "completely or not at all. In a .csv, text that a spreadsheet would take for a formula (it begins with =, +, "
       + "-, @, a tab or a line end, and is no number) is prefixed with an apostrophe, which 'open' removes.\n"
       + "'save session' writes the commands of an interactive session that succeeded as a script, .bvs: values shown "
@@ -61,8 +61,8 @@ struct SaveCommand: Command {
   private func keep(_ session: Session) throws {
     let workspace = session.workspace
     guard let figure = workspace.figures.figure(at: path, in: workspace.report) else { return }
-    if case .object(let object) = value, let same = object as? FigureValue,
-      workspace.figures.holds(same.picture.bitmap, at: path)
+    if case .object(let object) = value, let same = object as? any PictureValue,
+      workspace.figures.holds(same.bitmaps, at: path)
     {
       return
     }

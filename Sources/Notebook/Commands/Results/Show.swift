@@ -14,7 +14,7 @@ struct ShowCommand: Command {
   @Positional("anything") var value: Value
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
-    if case .object(let object) = value, let figure = object as? FigureValue,
+    if case .object(let object) = value, let figure = object as? any PictureValue,
       let warning = session.workspace.figures.warning(of: figure.lackingCharacters)
     {
       session.host.warn(warning)

@@ -25,7 +25,7 @@ struct AnimateCommand: Command {
   var shown: AnimatedThing
   @Option("frames a second", .number(.within(Animation.rates)), default: 10) var rate: Double
   @Switch("plays forth and back") var bounce: Bool
-  @Option("the heading; of a list of figures only what the report says") var title: String?
+  @Option("the heading; of a list of figures, only what the report says", .text) var title: String?
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let film = try $shown.blaming { try shown.film(title: title) }
@@ -88,7 +88,7 @@ enum AnimatedThing: ArgumentValue {
           "an animation has at most \(Animation.mostFrames.grouped) frames, not \(value.sceneCount.grouped)",
           hint: "take a part: [0..99]")
       }
-      return try Self.film(try value.scenes(), title: title ?? value.sheetTitle, notes: value.sheetNotes)
+      return try Self.film(try value.scenes(), title: title ?? value.animationTitle, notes: value.sheetNotes)
     }
   }
 

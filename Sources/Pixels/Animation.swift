@@ -14,19 +14,12 @@ public struct Animation: Sendable, Equatable {
   /// - Throws: `AnimationError`.
   public init(_ pictures: [Bitmap], rate: Double = 10) throws(AnimationError) {
     guard let first = pictures.first else { throw AnimationError("there are no frames") }
-    guard pictures.count <= Self.mostFrames else {
-      throw AnimationError("\(pictures.count) frames are more than the \(Self.mostFrames) that an animation may have")
-    }
     for (place, picture) in pictures.enumerated() where picture.width != first.width || picture.height != first.height {
       throw AnimationError(
         "the frames of an animation have one size: the first has \(first.width)×\(first.height) pixels, number "
           + "\(place) has \(picture.width)×\(picture.height)")
     }
-    guard first.width * first.height <= Self.mostPixels / pictures.count else {
-      throw AnimationError(
-        "\(pictures.count) frames of \(first.width)×\(first.height) pixels are more than the limit of "
-          + "\(Self.mostPixels / 1_000_000) million pixels")
-    }
+    try Self.check(count: pictures.count, width: first.width, height: first.height)
     guard Self.rates.contains(rate) else {
       throw AnimationError(
         "the frames a second are from \(Self.rates.lowerBound) to \(Self.rates.upperBound), not \(rate)")
@@ -34,6 +27,19 @@ public struct Animation: Sendable, Equatable {
     let greys = pictures.map(\.withoutColor)
     frames = greys.contains(nil) ? pictures.map(\.colored) : greys.compactMap { $0 }
     delay = Int((100 / rate).rounded())
+  }
+
+  /// Whether so many frames of a size can be an animation.
+  /// - Throws: `AnimationError`.
+  package static func check(count: Int, width: Int, height: Int) throws(AnimationError) {
+    guard count <= mostFrames else {
+      throw AnimationError("\(count) frames are more than the \(mostFrames) that an animation may have")
+    }
+    guard width * height <= mostPixels / max(1, count) else {
+      throw AnimationError(
+        "\(count) frames of \(width)×\(height) pixels are more than the limit of \(mostPixels / 1_000_000) million pixels"
+      )
+    }
   }
 
   /// Pixels a row.

@@ -157,9 +157,9 @@ struct ClassNameTests {
       0xF0, 0x1F, 0, 5, 5, 2, 0, 0x80, 0x96, 0xE3, 0xC2, 0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
     ]
     try Files.write(ink, to: "\(folder.path)/ink.png")
-    #expect(shown("print (open \"FOLDER/ink.png\").values") == "[1, 1]")
+    #expect(shown("print (open \"FOLDER/ink.png\").values") == "[[[1], [1]]]")
     #expect(host.warnings.first?.contains("'ink.png' is of one colour all over") == true)
-    #expect(shown("print (open \"FOLDER/ink.png\" background black).values") == "[0, 1]")
+    #expect(shown("print (open \"FOLDER/ink.png\" background black).values") == "[[[0], [1]]]")
     #expect(host.warnings.count == 1)
     #expect(shown("x = open \"FOLDER/ink.safetensors\" background black").contains("no file"))
   }

@@ -95,7 +95,7 @@ struct CodeImageTests {
         3
         """, "\(text)")
     #expect(host.notes.filter { $0.contains("clipped") }.count == 2)
-    #expect(host.notes.contains("line 11: 2 of 4 numbers outside 0…1 were clipped"), "\(host.notes)")
+    #expect(host.notes.contains("line 10: 2 of 4 numbers outside 0…1 were clipped"), "\(host.notes)")
   }
 
   @Test("Codes are computed with")
@@ -148,7 +148,7 @@ struct CodeImageTests {
       ("animate [x[0], (sheet x)]", "a list that is animated holds figures, or images, and nothing else"),
       ("animate [(sheet x), (sheet x[0..2])]", "the frames of an animation have one size"),
       ("figure (animate x) \"FOLDER/x.jpg\"", "an animation must be saved as .gif or .png, not 'x.jpg'"),
-      ("(load mnist each 2).values", "more than the 20,000,000 numbers that a list holds"),
+      ("(combine (load mnist), (load mnist)).values", "more than the 20,000,000 numbers that a list holds"),
     ])
   func mistakes(line: String, message: String) throws {
     let text = shown("y = " + line)

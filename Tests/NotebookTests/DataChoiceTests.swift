@@ -83,7 +83,7 @@ struct DataChoiceTests {
       a = load "FOLDER/a.npy" scale 0..16
       b = load "FOLDER/a.npy" scale 16
       c = load "FOLDER/a.npy" scale [16, 0]
-      print round(a[1].values[1] * 255), a == b, c[0].values[0], c[2].values[1]
+      print round(a[1].values[0, 1, 0] * 255), a == b, c[0].values[0, 0, 0], c[2].values[0, 1, 0]
       describe a
       """)
     #expect(text.hasPrefix("191 true 1 0\n") && text.contains("scale: 0..16 of the file is black to white\n"))

@@ -53,7 +53,7 @@ func syntax() {
       == "train MODEL on DATASET [epochs 200] [batch 64] [rate 0.0005] [decay none|linear|cosine] [ratewarmup N] "
       + "[clip NUMBER] [warmup N] [seed N] [validate DATASET]")
   #expect(syntax("reconstruct") == "reconstruct MODEL DATASET|IMAGE|IMAGES")
-  #expect(syntax("figure") == "figure FIGURE [\"path\"] [number N] [caption \"…\"]")
+  #expect(syntax("figure") == "figure FIGURE|ANIMATION [\"path\"] [number N] [caption \"…\"]")
   #expect(syntax("print") == "print VALUE, …")
   #expect(syntax("help") == "help [COMMAND]")
 }

@@ -284,7 +284,7 @@ struct DomainTests {
       ("m = vae for (load mnist count 3)\nx = decode m [1, 2]", "12 latents, but the code has 2"),
       (
         "m = vae for (load mnist count 3)\nx = sweep m from (encode m (load mnist count 3)) range prior",
-        "from one code"
+        "one code is needed here, not 3"
       ),
       ("print 1 / 0", "division by 0"),
       ("t = load mnist count 3\ntrain (vae for t) on t validate t[3..1]", "validate"),

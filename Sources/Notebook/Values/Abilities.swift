@@ -55,10 +55,16 @@ extension SheetValue {
 
 /// A value whose images `animate` shows one after the other.
 protocol AnimatedValue: SheetValue {
+  /// What moves, for the heading.
+  var animationTitle: String { get }
   /// How many frames there are.
   var sceneCount: Int { get }
   /// The sheet of each frame, without a heading, all of one layout.
   func scenes() throws -> [ContactSheet]
+}
+
+extension AnimatedValue {
+  var animationTitle: String { sheetTitle }
 }
 
 /// A picture that `figure` puts into the report, still or moving.

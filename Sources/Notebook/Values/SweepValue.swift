@@ -121,6 +121,8 @@ extension SweepValue: SheetValue {
 }
 
 extension SweepValue: AnimatedValue {
+  var animationTitle: String { count == 1 ? sheetTitle : "Sweep of \(counted(count, "latent"))" }
+
   /// As many as the longest row has.
   var sceneCount: Int { sweep.rows.map(\.values.count).max() ?? 0 }
 
@@ -130,7 +132,7 @@ extension SweepValue: AnimatedValue {
     let count = sceneCount, columns = Int(Double(sweep.rows.count).squareRoot().rounded(.up))
     return (0..<count).map { scene in
       let places = sweep.rows.map { scene * $0.values.count / count }
-      let labels = zip(sweep.rows, places).map { "Z\($0.latent) = \(Self.label($0, $1))" }
+      let labels = zip(sweep.rows, places).map { "Z\($0.latent) = \(Self.label($0, $1).replacing("-", with: "−"))" }
       guard draws.isEmpty else {
         return ContactSheet(
           subtitle: model,

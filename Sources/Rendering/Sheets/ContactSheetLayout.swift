@@ -120,7 +120,7 @@ struct ContactSheetLayout {
           let x = left + column * (cell.width + 2 * border + gap)
           add(frame, to: &page, x: x, top: y, width: cell.width, height: cell.imageHeight, limit: cell.width + gap - 2)
         }
-        y += cell.imageHeight + 2 * border + cell.labelHeight
+        y += cell.imageHeight + 2 * border + labelHeight(line)
       }
       if let axes {
         let area = Rectangle(x: left, y: top, width: layout.columns * cell.width, height: y - top)
@@ -129,18 +129,23 @@ struct ContactSheetLayout {
       return addReferences(to: &page, top: top, bottom: y)
     }
 
+    /// What is left for texts under the images of a line.
+    private func labelHeight(_ line: ContactSheet.Row) -> Int {
+      line.frames.contains { $0.label != nil } ? cell.labelHeight : 0
+    }
+
     private func addLabel(_ line: ContactSheet.Row, to page: inout Page, top: Int) {
       guard rowLabelWidth > 0 else { return }
       let right = left - 10
-      let height = cell.imageHeight + 2 * border
+      let height = cell.imageHeight + 2 * border, labelHeight = labelHeight(line)
       let limit = ContactSheetLayout.labelLimit
       let detail = line.detail.map { Theme.small.wrapped($0, to: limit, lines: 2) } ?? []
-      let room = max(1, (height + cell.labelHeight - detail.count * Theme.small.lineHeight) / Theme.strong.lineHeight)
+      let room = max(1, (height + labelHeight - detail.count * Theme.small.lineHeight) / Theme.strong.lineHeight)
       let label = line.label.map { Theme.strong.wrapped($0, to: limit, lines: min(3, room)) } ?? []
       let total = label.count * Theme.strong.lineHeight + detail.count * Theme.small.lineHeight
       let start = max(top, top + (height - total) / 2)
       let next = page.add(label, Theme.strong, Theme.ink, x: right, top: start, anchor: .right)
-      if next + detail.count * Theme.small.lineHeight <= top + height + cell.labelHeight + gap {
+      if next + detail.count * Theme.small.lineHeight <= top + height + labelHeight + gap {
         page.add(detail, Theme.small, Theme.soft, x: right, top: next, anchor: .right)
       }
     }

@@ -25,7 +25,7 @@ struct AnimateCommand: Command {
   var shown: AnimatedThing
   @Option("frames a second", .number(.within(Animation.rates)), default: 10) var rate: Double
   @Switch("plays forth and back") var bounce: Bool
-  @Option("the heading; of a list of figures only what the report says") var title: String?
+  @Option("the heading; of a list of figures, only what the report says", .text) var title: String?
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let film = try $shown.blaming { try shown.film(title: title) }
@@ -88,7 +88,7 @@ enum AnimatedThing: ArgumentValue {
           "an animation has at most \(Animation.mostFrames.grouped) frames, not \(value.sceneCount.grouped)",
           hint: "take a part: [0..99]")
       }
-      return try Self.film(try value.scenes(), title: title ?? value.sheetTitle, notes: value.sheetNotes)
+      return try Self.film(try value.scenes(), title: title ?? value.animationTitle, notes: value.sheetNotes)
     }
   }
 
@@ -100,11 +100,12 @@ enum AnimatedThing: ArgumentValue {
     let columns = scenes.flatMap(\.rows).map(\.frames.count).max() ?? 1
     let scale = Self.scale(width: images.max() ?? 1, columns: columns)
     var lacking: [Character] = []
-    let drawn = try scenes.map { scene in
-      var scene = scene
+    var drawn: [Bitmap] = []
+    for var scene in scenes {
       (scene.title, scene.scale) = (title, scale)
       if lacking.isEmpty { lacking = scene.lackingCharacters }
-      return try scene.render()
+      drawn.append(try scene.render())
+      try Animation.check(count: scenes.count, width: drawn[0].width, height: drawn[0].height)
     }
     let width = drawn.map(\.width).max() ?? 1, height = drawn.map(\.height).max() ?? 1
     return (drawn.map { $0.widened(to: width, height, with: Theme.paper) }, title, notes, lacking)
@@ -113,6 +114,6 @@ enum AnimatedThing: ArgumentValue {
   /// About 480 pixels for all columns, and for each image at least what a label takes up, so that labels of different
   /// lengths do not move it.
   private static func scale(width: Int, columns: Int) -> Int {
-    max((72 + width - 1) / width, min(8, 480 / (width * columns)))
+    max((72 + width - 1) / width, min(8, 480 / (width * max(1, columns))))
   }
 }

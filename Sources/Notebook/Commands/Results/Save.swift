@@ -23,7 +23,7 @@ struct SaveCommand: Command {
       save model "ones.safetensors"
       """)
 
-  @Positional("what is written") var value: SavedThing
+  @Positional("what is written", placeholder: "VALUE|[1, 7]|session") var value: SavedThing
   @Positional("the file", .outputPath) var path: String
 
   var rules: [Rule] {

@@ -55,7 +55,7 @@ struct SheetCommand: Command {
     var sheet = try $shown.blaming { try images.sheet(labels: labels, columns: columns) }
     guard !sheet.rows.isEmpty else { throw $shown.failure("there are no images to show") }
     sheet.title = title ?? images.title
-    let heading = sheet.title ?? labels?.prefix(4).map { $0 }.listed("and") ?? counted(images.count, "image")
+    let heading = sheet.title ?? images.description(labels: labels)
     sheet.columns = columns
     sheet.scale = scale
     let drawing = sheet

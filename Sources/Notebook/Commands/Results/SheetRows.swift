@@ -1,4 +1,5 @@
 import BVAELanguage
+import BVAEPlatform
 import BVAERendering
 
 /// What `sheet` arranges: the images of a value, a list of single images, or a list of rows.
@@ -85,6 +86,12 @@ enum SheetInput: ArgumentValue {
   /// What the images are, for the heading; nil where the sheet needs none.
   var title: String? { if case .value(let value) = self { value.sheetTitle } else { nil } }
 
+  /// What it shows, where the sheet has no heading.
+  func description(labels: [String]?) -> String {
+    if case .rows = self, let labels { return labels.listed("and") }
+    return counted(count, "image")
+  }
+
   /// What is noted in the picture.
   var notes: [(key: String, value: String)] { if case .value(let value) = self { value.sheetNotes } else { [] } }
 }
@@ -92,7 +99,7 @@ enum SheetInput: ArgumentValue {
 /// A row of a sheet: a value with images, or a list of images.
 struct SheetRow {
   let count: Int
-  /// Its images. Of a row, only classes, or what else its value writes under each.
+  /// Its images, with the class of each under it, or what else its value writes there.
   let frames: () throws -> [ContactSheet.Frame]
 
   /// - Throws: `ScriptFailure` where the value has no images.
@@ -119,6 +126,7 @@ struct SheetRow {
 struct SheetLabel: ArgumentValue {
   let text: String
 
+  static let refusesValues = true
   static let plural = "texts and numbers"
 
   static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) -> SheetLabel? {

@@ -186,17 +186,17 @@ struct PlotCommand: Command {
   /// A drawing with the headings, limits and size that the call asks for.
   /// - Throws: `ScriptFailure` where it has no place for them.
   func sized(_ drawing: any Drawable) throws -> any Drawable {
-    if let chart = drawing as? any Chart { return try sized(chart) }
+    if let chart = drawing as? any Chart { return try fitted(chart) }
     guard var grid = drawing as? ChartGrid else { return drawing }
     // Of the charts of one history the first one is the loss.
     grid.charts = try grid.charts.enumerated().map { place, drawing in
       guard let chart = drawing as? any Chart else { return drawing }
-      return try sized(chart, isFirst: place == 0 && grid.title == nil && grid.subtitle == nil, isPart: true)
+      return try fitted(chart, isFirst: place == 0 && grid.title == nil && grid.subtitle == nil, isPart: true)
     }
     return grid
   }
 
-  private func sized(_ drawn: any Chart, isFirst: Bool = true, isPart: Bool = false) throws -> any Chart {
+  private func fitted(_ drawn: any Chart, isFirst: Bool = true, isPart: Bool = false) throws -> any Chart {
     var chart = drawn
     if isFirst {
       if let title { chart.options.title = title }

@@ -97,10 +97,10 @@ struct PageTests {
     #expect(text.contains("<a href=\"c.gif\" rel=\"noreferrer\">two</a>"))
   }
 
-  @Test("a figure that is gone, or no PNG, is an error that names it")
+  @Test("a figure that is gone, or no picture, is an error that names it")
   func missing() throws {
     let broken = try write(Array("no picture".utf8), "broken.png")
-    for (path, part) in [(Path.join(folder, "gone.png"), "No such file"), (broken, "is not a PNG")] {
+    for (path, part) in [(Path.join(folder, "gone.png"), "No such file"), (broken, "neither a PNG nor an SVG")] {
       var report = Report()
       report.add(figure: path, caption: "")
       do {

@@ -86,7 +86,7 @@ struct PlotCommand: Command {
       return [$size.failure("'size' takes columns and rows, as in size [760, 460]")]
     }
     guard let kind = $subject.word.flatMap(PlotKinds.named) else {
-      if $data.wasGiven {
+      if $data.wasGiven, isKnown {
         return [
           $data.failure(
             "'plot' takes one value here",
@@ -100,7 +100,7 @@ struct PlotCommand: Command {
     }
     let foreign = given.dropFirst().filter {
       ![$data.name, $second.name].contains($0.name) && !kind.options.contains($0.name)
-        && !PlotKinds.common.contains($0.name)
+        && !kind.common.contains($0.name)
     }
     if !foreign.isEmpty { return foreign.map { misplaced($0, for: "'plot \(kind.word)'") } }
     guard $data.wasGiven else {
@@ -121,9 +121,19 @@ struct PlotCommand: Command {
     }
   }
 
+  /// Whether what stands first is surely no kind of chart.
+  private var isKnown: Bool {
+    switch $subject.type {
+    case .object, .list: true
+    default: false
+    }
+  }
+
   private func misplaced(_ argument: any DeclaredArgument, for what: String) -> ScriptFailure {
     let places = PlotKinds.all.filter { $0.options.contains(argument.name) }.map { "plot \($0.word)" }
-    return argument.failure("'\(argument.name)' is no option of \(what)", hint: "it belongs to \(Kind.list(places))")
+    return argument.failure(
+      "'\(argument.name)' is no option of \(what)",
+      hint: "it belongs to \(places.isEmpty ? "the plots in it, where they are made" : Kind.list(places))")
   }
 
   // MARK: - The drawing

@@ -129,8 +129,8 @@ struct FigureTests {
       ("report \"r.pdf\"", "a report must be saved as .md or .html, not 'r.pdf'"),
       ("report \"r.docx\" html", "a report must be saved as .md or .html, not 'r.docx'"),
       ("report \"a/r.txt\"", "not 'r.txt'"), ("report \"r\"", "not 'r'"), ("report \".md\"", "not '.md'"),
-      ("figure (sheet y) \"x.jpg\"", "a figure must be saved as .png, not 'x.jpg'"),
-      ("figure (sheet y) \"png\"", "a figure must be saved as .png, not 'png'"),
+      ("figure (sheet y) \"x.jpg\"", "a figure must be saved as .png or .svg, not 'x.jpg'"),
+      ("figure (sheet y) \"png\"", "a figure must be saved as .png or .svg, not 'png'"),
       ("save y \"x.csv\"", "a dataset must be saved as .npy, .npz or .mat, not 'x.csv'"),
     ])
   func forms(line: String, message: String) throws {
@@ -220,7 +220,7 @@ struct FigureTests {
       (search, "", "choose, as in columns \"error\", among 'error', 'KL' and 'loss'"),
       (search, "columns \"los\"", "the table has no column 'los'"), (search, "columns \"los\"", "did you mean 'loss'"),
       (search, "columns \"β\"", "'β' is the column that the others are drawn along"),
-      (search, "columns [1]", "this list holds 1"), (search, "columns []", "'columns' is empty"),
+      (search, "columns [1]", "the table has no column '1'"), (search, "columns []", "'columns' is empty"),
       (latents, "columns \"state\"", "the column 'state' holds no numbers"),
       (latents, "columns [\"from\", \"to\"]", "bars show one column, not 2"),
       (latents, "logarithmic", "bars begin at zero"), ("a,b\nx,1\nx,2\n", "", "several rows for 'x'"),

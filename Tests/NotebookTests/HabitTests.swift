@@ -185,7 +185,7 @@ struct HabitTests {
         == ["an image must be saved as .png, not '{k}.jpg'"])
     #expect(
       found(start + "figure (sheet t) \"out/{k}.pdf\"\nend").map(\.message)
-        == ["a figure must be saved as .png, not '{k}.pdf'"])
+        == ["a report shows no .pdf; a figure in it must be .png or .svg"])
     #expect(
       found(start + "save t[k] \"out/{k}\"\nend").isEmpty && found(start + "save t[k] \"a.b/{k}.png\"\nend").isEmpty)
     #expect(found("t = load mnist count 3\nfigure (sheet t) \"/tmp/\"").count == 1)

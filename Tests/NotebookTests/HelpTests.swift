@@ -73,7 +73,7 @@ struct HelpTests {
       ("comments", "What stands behind #"),
       ("strings", "A text is written between"), ("index", "A list stands in ["), ("operators", "Loosest first"),
       ("+", "Loosest first"),
-      ("keys", "At the prompt"), ("keyboard", "At the prompt"), ("plotting", "plot       curves"),
+      ("keys", "At the prompt"), ("keyboard", "At the prompt"), ("plotting", "plot line X Y"),
       ("color", "NO_COLOR"),
       ("arguments", "What stands behind the script's name"), ("true", "true and false come"),
       ("language", "A statement is a line"),

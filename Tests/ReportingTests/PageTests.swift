@@ -100,7 +100,7 @@ struct PageTests {
   @Test("a figure that is gone, or no picture, is an error that names it")
   func missing() throws {
     let broken = try write(Array("no picture".utf8), "broken.png")
-    for (path, part) in [(Path.join(folder, "gone.png"), "No such file"), (broken, "neither a PNG nor a GIF")] {
+    for (path, part) in [(Path.join(folder, "gone.png"), "No such file"), (broken, "neither a PNG, nor a GIF")] {
       var report = Report()
       report.add(figure: path, caption: "")
       do {

@@ -47,9 +47,9 @@ struct CallReader {
     let isNamed = token.word.flatMap(namedParameter) != nil
     if parameter.isOptional {
       // `figure f captoin "…"`: a word with a value behind it was meant as an option.
-      // Where several may be left out, a word and a value may as well be two of them: `plot scatter x y`.
-      let isLast = nextPositional + 1 == positionals.count
-      let isOption = token.word != nil && isLast && isFollowedByItsValue(parser)
+      // Behind a declared word a name and a value may be two positionals: `plot scatter x y`.
+      let areSeveral = nextPositional + 1 < positionals.count && arguments.last.map(Self.isWord) ?? false
+      let isOption = token.word != nil && !areSeveral && isLastRequired && isFollowedByItsValue(parser)
       return !isNamed && !isOption && parser.startsPrimary(token)
     }
     if isNamed && isLastRequired && isFollowedByItsValue(parser) {
@@ -131,6 +131,10 @@ struct CallReader {
     guard let first = values.first, let last = values.last else { return }
     arguments.append(
       Argument(parameter: parameter, content: .expressions(values), span: first.span.joined(last.span)))
+  }
+
+  private static func isWord(_ argument: Argument) -> Bool {
+    if case .expression(let value) = argument.content, case .word = value.kind { true } else { false }
   }
 
   // MARK: - Tokens

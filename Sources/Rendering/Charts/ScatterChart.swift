@@ -139,8 +139,11 @@ public struct ScatterChart: Chart {
     let side = 64
     var near: [Int: [Rectangle]] = [:]
     func key(_ x: Int, _ y: Int) -> Int { (y + 1024) * 100_000 + x + 1024 }
-    for (index, group) in groups.enumerated() {
-      for place in kept[index] where place < group.pictures.count {
+    // The first of each group, then the second of each, so that none takes all the room.
+    for turn in 0..<(kept.map(\.count).max() ?? 0) {
+      for (index, group) in groups.enumerated() where turn < kept[index].count {
+        let place = kept[index][turn]
+        guard place < group.pictures.count else { continue }
         let picture = group.pictures[place], scale = Self.scale(picture)
         let middle = plot.point(group.xs[place], group.ys[place])
         let width = picture.width * scale, height = picture.height * scale

@@ -8,7 +8,7 @@ func trespass(_ model: VariationalAutoencoder, _ chart: LineChart) throws {
   _ = DataLibrary(folder: nil)
   _ = Downloader.installed  // refused
   _ = try chart.render()
-  _ = chart.layout()  // refused
+  _ = chart.layout().marks  // refused
   _ = model.parameterCount
   _ = StepProbe(model, batch: 1)  // refused
 }

@@ -90,7 +90,7 @@ enum FileForm {
     Path.fileExtension(name).isEmpty ? name : String(name[..<(name.lastIndex(of: ".") ?? name.endIndex)])
   }
 
-  /// What is said where it does not, and a hint: `a figure must be saved as .png, not 'x.jpg'`.
+  /// What is said where it does not, and a hint: `a figure must be saved as .png or .svg, not 'x.jpg'`.
   static func mistake(_ what: String, _ forms: [String], _ path: String) -> (message: String, hint: String) {
     (
       "\(what) must be saved as \(Kind.alternatives(forms.map { "." + $0 })), not '\(Path.name(path))'",

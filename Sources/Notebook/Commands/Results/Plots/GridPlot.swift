@@ -9,17 +9,12 @@ enum GridPlot: PlotKind {
   static let syntax = "PLOTS [columns 2] [shared]"
   static let values = 1...1
   static let options: Set<String> = ["columns", "shared"]
+  static let common: Set<String> = ["title", "subtitle", "size", "theme"]
 
   /// The most drawings on a page.
   private static let most = 100
 
   static func drawing(_ plot: PlotCommand) throws -> any Drawable {
-    for argument in plot.arguments
-    where argument.wasGiven
-      && PlotKinds.common.subtracting(["title", "subtitle", "size", "theme"]).contains(argument.name)
-    {
-      throw argument.failure("'\(argument.name)' belongs to a plot of the grid", hint: "give it where that is made")
-    }
     guard let value = plot.data, case .list(let list) = value, list.count > 0 else {
       throw plot.$data.failure("'plot grid' takes a list of plots, such as [p, q]")
     }

@@ -86,7 +86,7 @@ struct PlotCommand: Command {
       return [$size.failure("'size' takes columns and rows, as in size [760, 460]")]
     }
     guard let kind = $subject.word.flatMap(PlotKinds.named) else {
-      if $data.wasGiven {
+      if $data.wasGiven, isKnown {
         return [
           $data.failure(
             "'plot' takes one value here",
@@ -100,7 +100,7 @@ struct PlotCommand: Command {
     }
     let foreign = given.dropFirst().filter {
       ![$data.name, $second.name].contains($0.name) && !kind.options.contains($0.name)
-        && !PlotKinds.common.contains($0.name)
+        && !kind.common.contains($0.name)
     }
     if !foreign.isEmpty { return foreign.map { misplaced($0, for: "'plot \(kind.word)'") } }
     guard $data.wasGiven else {
@@ -121,9 +121,19 @@ struct PlotCommand: Command {
     }
   }
 
+  /// Whether what stands first is surely no kind of chart.
+  private var isKnown: Bool {
+    switch $subject.type {
+    case .object, .list: true
+    default: false
+    }
+  }
+
   private func misplaced(_ argument: any DeclaredArgument, for what: String) -> ScriptFailure {
     let places = PlotKinds.all.filter { $0.options.contains(argument.name) }.map { "plot \($0.word)" }
-    return argument.failure("'\(argument.name)' is no option of \(what)", hint: "it belongs to \(Kind.list(places))")
+    return argument.failure(
+      "'\(argument.name)' is no option of \(what)",
+      hint: "it belongs to \(places.isEmpty ? "the plots in it, where they are made" : Kind.list(places))")
   }
 
   // MARK: - The drawing
@@ -186,17 +196,17 @@ struct PlotCommand: Command {
   /// A drawing with the headings, limits and size that the call asks for.
   /// - Throws: `ScriptFailure` where it has no place for them.
   func sized(_ drawing: any Drawable) throws -> any Drawable {
-    if let chart = drawing as? any Chart { return try sized(chart) }
+    if let chart = drawing as? any Chart { return try fitted(chart) }
     guard var grid = drawing as? ChartGrid else { return drawing }
     // Of the charts of one history the first one is the loss.
     grid.charts = try grid.charts.enumerated().map { place, drawing in
       guard let chart = drawing as? any Chart else { return drawing }
-      return try sized(chart, isFirst: place == 0 && grid.title == nil && grid.subtitle == nil, isPart: true)
+      return try fitted(chart, isFirst: place == 0 && grid.title == nil && grid.subtitle == nil, isPart: true)
     }
     return grid
   }
 
-  private func sized(_ drawn: any Chart, isFirst: Bool = true, isPart: Bool = false) throws -> any Chart {
+  private func fitted(_ drawn: any Chart, isFirst: Bool = true, isPart: Bool = false) throws -> any Chart {
     var chart = drawn
     if isFirst {
       if let title { chart.options.title = title }

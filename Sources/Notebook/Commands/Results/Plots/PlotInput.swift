@@ -183,6 +183,7 @@ struct PlotLabels {
     }
     let numbers = order.compactMap { key in if case .number(let number) = key { number } else { nil } }
     if numbers.count == order.count { order = numbers.sorted().map { .number($0) } }
+    if Set(order) == [.text("true"), .text("false")] { order = [.text("false"), .text("true")] }
     let names = try plot.labels(plot.$names)
     // The names of all classes, of which only some may occur: by their numbers.
     let isByNumber =

@@ -11,11 +11,18 @@ protocol PlotKind: SendableMetatype {
   static var syntax: String { get }
   /// How many values stand behind the word.
   static var values: ClosedRange<Int> { get }
-  /// The options that it takes beside those of all charts.
+  /// The options of its own.
   static var options: Set<String> { get }
+  /// Those of all charts that it takes, too.
+  static var common: Set<String> { get }
   /// The drawing.
   /// - Throws: `ScriptFailure` where the numbers are none that it can draw.
   static func drawing(_ plot: PlotCommand) throws -> any Drawable
+}
+
+extension PlotKind {
+  /// All.
+  static var common: Set<String> { PlotKinds.common }
 }
 
 /// The kinds of charts, in the order in which help lists them.
@@ -25,7 +32,7 @@ enum PlotKinds {
     GridPlot.self,
   ]
 
-  /// Options of every chart; those of a grid's own charts are theirs.
+  /// Options of every chart.
   static let common: Set<String> = [
     "title", "subtitle", "xlabel", "ylabel", "xlimits", "ylimits", "logarithmic", "xlogarithmic", "size", "theme",
   ]

@@ -46,7 +46,7 @@ extension Vocabulary {
   /// Everything that has a page of its own.
   package var helpTopics: [String] {
     commands.map(\.name) + functions.map(\.name) + objectTypes.map(\.name) + HelpPage.statements.map(\.name)
-      + Self.pages + topics.map(\.name)
+      + promptCommands.map(\.name).filter { objectType($0) == nil } + Self.pages + topics.map(\.name)
   }
 
   /// The page on a command, a function, a statement or a general topic, whatever the case of its letters; of several
@@ -61,10 +61,10 @@ extension Vocabulary {
   }
 
   private func page(_ topic: String) -> String? {
-    if let command = command(topic) {
+    if let command = command(topic) ?? promptCommand(topic) {
       let page = help(on: command)
       // 'sweep' is a command and what it gives.
-      return objectType(topic).map { "\(page)\n\n\($0.help)" } ?? page
+      return objectType(topic).map { "\(page)\n\n\($0.help)\(makers(of: $0, but: topic))" } ?? page
     }
     if let page = HelpPage.statements.first(where: { $0.name == topic }) { return page.text }
     switch topic {
@@ -108,8 +108,8 @@ extension Vocabulary {
     return parts.joined(separator: "\n\n")
   }
 
-  private func makers(of type: ObjectTypeDeclaration) -> String {
-    let names = commands.filter { $0.about.result == .object(type.name) }.map(\.name)
+  private func makers(of type: ObjectTypeDeclaration, but own: String? = nil) -> String {
+    let names = commands.filter { $0.about.result == .object(type.name) && $0.name != own }.map(\.name)
     return names.isEmpty ? "" : "\n\n" + "Made by: \(names.joined(separator: ", "))".paragraph
   }
 

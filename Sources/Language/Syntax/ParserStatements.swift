@@ -30,6 +30,7 @@ extension Parser {
       advance()
       return .prose(try parts(pieces))
     }
+    if case .shell(let command) = current.kind { return .evaluate(try shellCall(command)) }
     if let name = current.word, peek().isSymbol(.assign) { return try assignment(to: name) }
     if let name = current.word, case .symbol(let symbol) = peek().kind,
       [.plus, .minus, .times, .divide].contains(symbol), peek(2).isSymbol(.assign), !peek(2).isSpaced
@@ -50,7 +51,12 @@ extension Parser {
     case "include": return try include()
     default: break
     }
-    let value = try callOrExpression(isStatement: true)
+    let value: Expression
+    if let command = promptCommand {
+      value = try call(.command(command))
+    } else {
+      value = try callOrExpression(isStatement: true)
+    }
     try endLine(after: value)
     return .evaluate(value)
   }
@@ -313,6 +319,9 @@ extension Parser {
   private mutating func checkNew(_ name: Name) {
     if ReservedWord.all.contains(name.text) {
       report("'\(name.text)' is a word of the language and cannot name a variable", name.span)
+    } else if name.text == VariableTable.lastValue {
+      report(
+        "'_' is the last value at the prompt and cannot name a variable", name.span, hint: "choose another name")
     } else if vocabulary.command(name.text) != nil || definitions[name.text] != nil {
       report(
         "'\(name.text)' is a command and cannot name a variable", name.span, hint: "choose another name")

@@ -40,7 +40,7 @@ package struct ScannedStretch {
       case .prose(let pieces):
         add(.prose)
         found += stretches(of: pieces)
-      case .endOfLine, .endOfSource, .invalid: break
+      case .shell, .endOfLine, .endOfSource, .invalid: break
       }
     }
     return found

@@ -7,6 +7,8 @@ struct Token {
     case symbol(Symbol)
     /// A whole line of report prose.
     case prose([TextPiece])
+    /// A line that begins with `!`: a command of the shell.
+    case shell(String)
     case endOfLine
     /// Something that the scanner has reported already; the rest of its line is left away.
     case invalid

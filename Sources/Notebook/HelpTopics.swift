@@ -167,7 +167,7 @@ extension HelpTopic {
       """),
     HelpTopic("keys", ["key", "keyboard", "shortcut", "shortcuts", "editing"], PromptKey.page),
     HelpTopic(
-      "prompt", ["_", "!", "shell", "session", "ans", "paste", "suggestion", "suggestions"],
+      "prompt", ["_", "session", "ans", "paste", "suggestion", "suggestions"],
       """
       A value that stands alone on a line is shown, a figure or image as a picture.
       _ is the last value that was shown so, for the next line:

@@ -11,17 +11,17 @@ package struct PromptKey: Sendable {
 
   /// All of them, in the order in which help lists them.
   package static let all: [PromptKey] = [
-    PromptKey("Tab, Shift-Tab", "complete; again, go through the choices"),
-    PromptKey("Right, End, Ctrl-E", "at the end of the line, take the grey text of the history"),
-    PromptKey("Alt-F, Alt-Right", "a word forth; at the end, take a word of the grey text"),
+    PromptKey("Tab, Shift-Tab", "completes; again, goes through the choices"),
+    PromptKey("Right, End, Ctrl-E", "at the end of the line, takes the grey text of the history"),
+    PromptKey("Alt-F, Alt-Right", "a word forth; at the end, takes a word of the grey text"),
     PromptKey("Up, Down", "to entries that begin like the line; in a block, its lines"),
-    PromptKey("Ctrl-R, Ctrl-S", "search the history; Enter runs, Esc edits, Ctrl-G leaves"),
+    PromptKey("Ctrl-R, Ctrl-S", "searches the history; Enter runs, Esc edits, Ctrl-G leaves"),
     PromptKey("Alt-.", "inserts the last word of earlier lines, one after another"),
     PromptKey("Home, Ctrl-A", "to the beginning of the line"),
     PromptKey("Alt-B, Ctrl-Left", "a word back"),
-    PromptKey("Ctrl-K, Ctrl-U", "cut to the end, to the beginning of the line"),
-    PromptKey("Ctrl-W, Alt-D", "cut back to a blank, to the end of the word"),
-    PromptKey("Ctrl-Y, Alt-Y", "insert the last cut, the one before it"),
+    PromptKey("Ctrl-K, Ctrl-U", "cuts to the end, to the beginning of the line"),
+    PromptKey("Ctrl-W, Alt-D", "cuts back to a blank, to the end of the word"),
+    PromptKey("Ctrl-Y, Alt-Y", "inserts the last cut, the one before it"),
     PromptKey("Ctrl-_, Ctrl-T", "undoes the last change, swaps two characters"),
     PromptKey("Ctrl-X Ctrl-E", "edits the line in $VISUAL, $EDITOR or vi"),
     PromptKey("Alt-Enter, Ctrl-L", "starts a new line, clears the screen"),
@@ -30,7 +30,7 @@ package struct PromptKey: Sendable {
       "discards the line (a block stays in the history); stops a running command and keeps what it has done; never "
         + "ends the session"),
     PromptKey("Ctrl-\\", "kills a program that ignores Ctrl-C; unsaved work is lost"),
-    PromptKey("Ctrl-D, Ctrl-Z", "ends the session on an empty line; stops it until fg"),
+    PromptKey("Ctrl-D, Ctrl-Z", "ends the session on an empty line; stops it until 'fg'"),
   ]
 
   /// The README's table.

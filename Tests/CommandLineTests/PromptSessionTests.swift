@@ -148,8 +148,8 @@ struct PromptSessionTests {
     ]
     let lines =
       before + [
-        "cd \"inner\"", "pwd", "include \"notes.bvs\"", "save [1, 2] \"numbers.npy\"",
-        "x = open \"numbers.npy\"", "n = \"named.npy\"", "save [3] n", "figure (sheet ones[4..5]) caption \"More\"",
+        "cd \"inner\"", "pwd", "include \"notes.bvs\"", "save ones[0] \"one.png\"",
+        "x = open \"one.png\"", "n = \"named.npy\"", "save [3] n", "figure (sheet ones[4..5]) caption \"More\"",
         "ls",
         "n2 = vae for ones latents 2 channels 2", "train n2 on ones epochs 1 batch 10", "print noted",
         "save session \"../typed.bvs\"",
@@ -162,8 +162,8 @@ struct PromptSessionTests {
     let status = child.wait(), told = try Files.readText(error)
     #expect(status == 0, "\(told)")
     let shown = try Files.readText(output)
-    #expect(shown.contains("\(folder.path)/inner\n") && shown.contains("notes.bvs\nnumbers.npy\n"), "\(shown)")
-    #expect(try Files.list(Path.join(folder.path, "inner")) == ["Figures", "named.npy", "notes.bvs", "numbers.npy"])
+    #expect(shown.contains("\(folder.path)/inner\n") && shown.contains("notes.bvs\none.png\n"), "\(shown)")
+    #expect(try Files.list(Path.join(folder.path, "inner")) == ["Figures", "named.npy", "notes.bvs", "one.png"])
     #expect(try !Files.list(Path.join(folder.path, "store")).isEmpty)
     #expect(told.contains("taken from the store"))
     let report = try Files.readText(Path.join(folder.path, "report.md"))
@@ -171,7 +171,7 @@ struct PromptSessionTests {
     // The saved session finds the same files from where the session began.
     let typed = try Files.readText(Path.join(folder.path, "typed.bvs"))
     #expect(
-      typed.contains("include \"inner/notes.bvs\"") && typed.contains("open \"\(folder.path)/inner/numbers.npy\""))
+      typed.contains("include \"inner/notes.bvs\"") && typed.contains("open \"\(folder.path)/inner/one.png\""))
     #expect(typed.contains("save [3] (\"\(folder.path)/inner/\" + n)") && !typed.contains("cd "))
     let again = try Child(
       ["--quiet", "typed.bvs"], standardInput: "/dev/null", standardOutput: output, standardError: error,

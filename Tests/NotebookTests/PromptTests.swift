@@ -184,6 +184,7 @@ struct PromptTests {
     }
     #expect(Vocabulary.full.help("_")?.contains("last value") == true)
     #expect(Vocabulary.full.help("shell")?.contains("set shell on") == true)
+    #expect(Vocabulary.full.help("settings")?.contains("pictures auto|kitty") == true)
   }
 
   @Test(

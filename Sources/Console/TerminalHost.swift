@@ -7,6 +7,8 @@ package final class TerminalHost: Host {
   private let isQuiet: Bool
   private let progressLine: ProgressLine
   private let pictures = PictureShower()
+  /// The entries of the prompt's history.
+  var historyEntries: (() -> [String])?
 
   /// A host for this process.
   /// - Parameter isQuiet: whether notes, warnings and progress are left away.
@@ -19,6 +21,41 @@ package final class TerminalHost: Host {
 
   /// Whether standard input is a terminal, so that somebody may be typing there.
   package static var hasKeyboard: Bool { Output.isTerminal(0) }
+
+  /// Whether standard input is a terminal.
+  package var hasKeyboard: Bool { Self.hasKeyboard }
+
+  /// The entries of the history.
+  package var earlierInput: [String] { historyEntries?() ?? [] }
+
+  /// Runs a command on the terminal, or with the streams of this program.
+  package func runShell(_ command: String) throws -> Int {
+    progressLine.clear()
+    let ending = try ForegroundProgram.run(command)
+    startLine()
+    switch ending {
+    case .exited(130), .killed(SIGINT): throw Stop.interrupted
+    case _ where Interruption.endingSignal != nil || Interruption.wasRequested && !Interruption.keepsSession:
+      throw Stop.interrupted
+    case .exited(let code):
+      // It has heard Ctrl-C itself, and gone on.
+      Interruption.clear()
+      return code
+    case .killed(let signal): return 128 + Int(signal)
+    }
+  }
+
+  /// Goes to a new line where the cursor is within one: as many blanks as the terminal has columns, less one, end in the
+  /// next line then, and in the same one else.
+  private func startLine() {
+    guard let columns = errorColumns, progressLine.isTerminal else { return }
+    Output.write(String(repeating: " ", count: max(0, columns - 1)) + "\r\u{1B}[K", to: Output.error)
+  }
+
+  /// Clears the terminal.
+  package func clearScreen() {
+    if progressLine.isTerminal { Output.write("\u{1B}[H\u{1B}[2J", to: Output.error) }
+  }
 
   /// Writes a line to standard output.
   package func show(text: String) throws { try show(text.withoutControls + "\n") }

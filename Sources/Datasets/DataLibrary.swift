@@ -31,6 +31,14 @@ public struct DataLibrary: Sendable {
     self.system = system
   }
 
+  /// The same library when another folder becomes the working folder.
+  /// - Parameter folder: the working folder until now, from the root.
+  package func seen(from folder: String) -> DataLibrary {
+    DataLibrary(
+      given: given.map { Path.join(folder, $0) }, environment: environment.map { Path.join(folder, $0) }, cache: cache,
+      system: system)
+  }
+
   /// Loads the chosen images; nothing else is kept in memory.
   /// - Parameters:
   ///   - split: which part of the data; nil for the training part of what has parts, and else for all. A file whose name

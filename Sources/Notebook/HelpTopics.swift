@@ -193,25 +193,25 @@ extension HelpTopic {
       might write itself counts as there, wherever it does so: one in Figures may
       come from any 'figure'. What depends on data or on loops shows when it runs.
       """),
+    HelpTopic("keys", ["key", "keyboard", "shortcut", "shortcuts", "editing"], PromptKey.page),
     HelpTopic(
-      "keys", ["key", "keyboard", "shortcut", "shortcuts", "editing", "prompt"],
-      "At the prompt\n"
-        + Vocabulary.columns([
-          ("Tab, Shift-Tab", "complete what is being written; again go through the choices"),
-          ("Up, Down", "go through the history; in a block through its lines"),
-          ("Ctrl-R, Ctrl-S", "search the history back and forth"),
-          ("Ctrl-A, Ctrl-E", "go to the beginning and the end of the line; also Home, End"),
-          ("Alt-B, Alt-F", "go a word back or forth; also Ctrl-Left, Ctrl-Right"),
-          ("Ctrl-K, Ctrl-U", "cut to the end, or to the beginning, of the line"),
-          ("Ctrl-W, Alt-D", "cut back to a blank, the word after the cursor"),
-          ("Ctrl-Y, Alt-Y", "insert the last cut, then the one before it"),
-          ("Ctrl-_", "undoes"),
-          ("Ctrl-T, Ctrl-L", "swap two characters, clear the screen"),
-          ("Alt-Enter", "begins a new line"),
-          ("Ctrl-C", "discards the line; stops a running command"),
-          ("Ctrl-\\", "kills the program; unsaved work is lost"),
-          ("Ctrl-D, Ctrl-Z", "ends the session on an empty line; stops the program until fg"),
-        ])),
+      "prompt", ["_", "session", "ans", "paste", "suggestion", "suggestions"],
+      """
+      A value that stands alone on a line is shown, a figure or image as a picture.
+      _ is the last value that was shown so, for the next line:
+
+        search beta [1, 4] on ones
+        table (_.runs)
+
+      Some commands are for the prompt only: 'history', 'settings', 'cd', 'pwd', 'ls'
+      and 'clear'; help explains each. A variable may have such a name. !ls -l hands
+      a line to the shell, once 'set shell on' has allowed it.
+
+      Grey text behind the cursor is how an earlier entry goes on, which Right takes,
+      else what could be written there. 'help keys' lists the keys. Pasted lines run
+      at Enter; prompts and answers that were copied along with them are left out.
+      'save session "notes.bvs"' saves what was typed and worked as a script.
+      """),
     HelpTopic(
       "plotting",
       [
@@ -251,5 +251,5 @@ extension HelpTopic {
 
   private static let pageList =
     "commands, expressions, functions, prose, settings and\nvalues, and on the topics numbers, texts, lists, ranges, "
-    + "operators, truth,\nloops, comments, paths, arguments, checking, keys, plotting and colors"
+    + "operators, truth,\nloops, comments, paths, arguments, checking, keys, prompt, plotting and colors"
 }

@@ -63,6 +63,9 @@ package struct ManualPage {
     for setting in vocabulary.settings {
       entry(bold("set \(setting.name) \(setting.parameter.placeholder)"), setting.summary)
     }
+    section("KEYS")
+    paragraph("At the prompt on a terminal:")
+    for key in PromptKey.all { entry(bold(key.keys), key.summary.sentence) }
     surroundings()
   }
 

@@ -8,7 +8,7 @@ package typealias Parameter = BVAELanguage.Parameter
 extension Vocabulary {
   /// The whole language: the commands, values and settings of notebooks.
   package static let full = Vocabulary(
-    commands: commands, objectTypes: ValueKinds.all.map { ObjectTypeDeclaration($0) },
+    commands: commands, promptCommands: promptCommands, objectTypes: ValueKinds.all.map { ObjectTypeDeclaration($0) },
     settings: conversationSettings + [figuresSetting, themeSetting],
     functions: [.factor, .column, .columns] + FunctionDeclaration.random, topics: HelpTopic.all)
 
@@ -39,6 +39,12 @@ extension Vocabulary {
     PrintCommand.self, SetCommand.self, TimeCommand.self, HelpCommand.self, VariablesCommand.self, QuitCommand.self,
   ]
 
+  /// The commands that stand at the beginning of a typed line and nowhere else.
+  private static let promptCommands: [any Command.Type] = [
+    HistoryCommand.self, SettingsCommand.self, ChangeFolderCommand.self, CurrentFolderCommand.self,
+    ListFolderCommand.self, ClearCommand.self, ShellCommand.self,
+  ]
+
   private static let figuresSetting = SettingDeclaration(
     "figures", .folder, summary: "the folder for figures that are given no path; --figures comes first",
     current: { .text($0.workspace.figuresFolder) },
@@ -62,7 +68,9 @@ extension Session {
     let session = Session(vocabulary: .full, host: host, options: options.session)
     session.keep(options)
     session.obstacles = { options.obstacles }
-    if let path = options.reportPath { session.finisher = { try $0.writeFinalReport(to: path) } }
+    if let path = options.reportPath {
+      session.finisher = { try $0.writeFinalReport(to: $0.workspace.finalReportPath ?? path) }
+    }
     session.proseTaker = { text, script, line, session in
       session.workspace.add(prose: text, script: script, line: line, code: session.takeRanLines())
     }
@@ -96,4 +104,5 @@ extension CommandGroup {
   package static let results = CommandGroup("Figures and reports", purpose: "draw, show and report")
   package static let files = CommandGroup("Files", purpose: "keep and read files")
   static let housekeeping = CommandGroup("Housekeeping", purpose: "run the session")
+  static let prompt = CommandGroup("At the prompt", purpose: "at the prompt only")
 }

@@ -12,13 +12,15 @@ package final class Workspace {
   package static let version = "0.2.0"
 
   let compute: Compute
-  let library: DataLibrary
-  let store: ModelStore
+  private(set) var library: DataLibrary
+  private(set) var store: ModelStore
   /// Where figures go that are given no path: --figures, else what `set figures` says.
   var figuresFolder: String
   var report = Report()
   /// The colours of figures that are drawn from now on.
   var theme = PageTheme.light
+  /// Where the report of --report goes.
+  private(set) var finalReportPath: String?
   /// The files of its figures.
   var figures = FigureFiles()
   private var lastProseLine: (script: String, line: Int)?
@@ -32,7 +34,22 @@ package final class Workspace {
     store = ModelStore(
       folder: options.storeFolder ?? Machine.environmentPath("BVAE_STORE")
         ?? Path.join(Machine.cacheDirectory, "models"))
-    figuresFolder = options.figuresFolder ?? "Figures"
+    figuresFolder = options.figuresFolder ?? Self.usualFiguresFolder
+    finalReportPath = options.reportPath
+  }
+
+  private static let usualFiguresFolder = "Figures"
+
+  /// Holds on to what lies in the working folder before the prompt goes to another one: data, stored models, the files
+  /// of figures that the report has, and where reports and figures were said to go. Figures that nobody has given a
+  /// folder go where the prompt goes.
+  func prepareToLeave(_ folder: String) {
+    library = library.seen(from: folder)
+    store = ModelStore(folder: Path.join(folder, store.folder))
+    if figuresFolder != Self.usualFiguresFolder { figuresFolder = Path.join(folder, figuresFolder) }
+    finalReportPath = finalReportPath.map { Path.join(folder, $0) }
+    report.seeFigures(from: folder)
+    figures.see(from: folder)
   }
 
   /// Notes data that was used.

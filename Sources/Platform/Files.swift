@@ -151,6 +151,12 @@ public enum Files {
     guard errno == EEXIST && isDirectory(path) else { throw FileProblem("make the folder", path) }
   }
 
+  /// Makes a folder the working folder, from which relative paths are seen.
+  /// - Throws: `FileProblem` when there is no such folder or it cannot be entered.
+  public static func enter(_ folder: String) throws {
+    guard chdir(folder) == 0 else { throw FileProblem("go to", folder) }
+  }
+
   /// The names in a folder, sorted, without `.` and `..`.
   public static func list(_ path: String) throws -> [String] {
     guard let directory = opendir(path) else { throw FileProblem("list", path) }

@@ -102,6 +102,16 @@ package struct Report: Sendable, Equatable {
     return figure
   }
 
+  /// Gives the figures whose paths are relative paths from the root, for when another folder becomes the working folder.
+  /// - Parameter folder: the working folder until now.
+  package mutating func seeFigures(from folder: String) {
+    for (place, block) in blocks.enumerated() {
+      guard case .figure(var figure) = block else { continue }
+      figure.path = Path.join(folder, figure.path)
+      blocks[place] = .figure(figure)
+    }
+  }
+
   /// Adds a table.
   package mutating func add(table: Table, caption: String? = nil, code: String? = nil) {
     append(.table(table, caption: caption), code)

@@ -60,6 +60,9 @@ struct Program: ParsableCommand {
   @Option(help: ArgumentHelp("How many threads to use (default: one per processor).", valueName: "n"))
   var threads: [Int] = []
 
+  @Flag(help: "Hand lines that begin with ! to the shell, those of scripts too.")
+  var allowShell = false
+
   @Flag(help: "Train again even if the result is stored.")
   var fresh = false
 
@@ -164,6 +167,7 @@ struct Program: ParsableCommand {
     options.figuresFolder = figures.first.map(Path.expandingHome)
     options.dataFolder = data.first.map(Path.expandingHome)
     options.threads = threads.first
+    options.session.allowsShell = allowShell
     options.isFresh = fresh
     let script: Launch.Script
     if !text.isEmpty {

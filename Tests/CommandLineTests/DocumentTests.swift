@@ -73,14 +73,20 @@ struct DocumentTests {
     }
   }
 
-  @Test("The README's table of commands is that of the declarations")
+  @Test("The README's tables of keys and commands are those of the declarations")
   func commandTable() throws {
+    try expectTable("keys", PromptKey.markdownTable)
+    try expectTable("commands", Vocabulary.full.markdownCommandTable)
+  }
+
+  /// Compares what the README has between the marks of a table, or writes it.
+  private func expectTable(_ name: String, _ content: String) throws {
     let path = Path.join(Self.root, "README.md"), text = try Files.readText(path)
-    let start = "<!-- commands: written by the tests from the declarations (BVAE_RECORD=1) -->\n", end = "<!-- end -->"
+    let start = "<!-- \(name): written by the tests from the declarations (BVAE_RECORD=1) -->\n", end = "<!-- end -->"
     let parts = text.split(separator: start, omittingEmptySubsequences: false)
     #expect(parts.count == 2)
     let rest = parts[1].split(separator: end, maxSplits: 1, omittingEmptySubsequences: false)
-    let table = Vocabulary.full.markdownCommandTable + "\n"
+    let table = content + "\n"
     if Machine.environment("BVAE_RECORD") != nil {
       try Files.write([String(parts[0]), start, table, end, String(rest[1])].joined(), to: path)
     } else {

@@ -8,11 +8,11 @@ struct TestEditor {
   var editor: LineEditor
   private var decoder = KeyDecoder()
 
-  init(_ script: String = "", history: [String] = []) {
+  init(_ script: String = "", history: [String] = [], suggests: Bool = true) {
     let session = Session.full(host: SilentHost())
     if !script.isEmpty { _ = session.run(Source(name: "test", text: script), isInteractive: true) }
     self.session = session
-    editor = LineEditor(assistant: SessionAssistant(session: session)) { history }
+    editor = LineEditor(assistant: SessionAssistant(session: session), suggests: suggests) { history }
   }
 
   /// Types, and gives what the last key came to.

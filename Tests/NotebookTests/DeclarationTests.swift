@@ -97,7 +97,7 @@ func completion() throws {
   #expect(offers("ones.c") == ["count", "classes"])
   #expect(offers("print ones.").prefix(2) == ["count", "name"])
   #expect(offers("print model.be") == ["beta"])
-  #expect(offers("set s") == ["seed"])
+  #expect(offers("set s") == ["seed", "shell"])
   #expect(offers("set pictures ") == ["auto", "kitty", "iterm", "sixel", "blocks", "off"])
   #expect(offers("train model on ones ep") == ["epochs"])
   #expect(offers("time tr") == ["train"])

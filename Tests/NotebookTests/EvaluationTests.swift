@@ -373,7 +373,7 @@ func interactive() {
   #expect(say("x").isEmpty)
   #expect(say("quit") == ["stopped: quit"])
   #expect(host.shown == ["4", "MNIST train: 5 images of 28×28×1, digits 0 1 4 5 9", "1.5", "0.15", "3"])
-  #expect(session.variables.keys.sorted() == ["arguments", "k", "x"])
+  #expect(session.variables.sorted.map(\.key) == ["arguments", "k", "x"])
 }
 
 @Test("a block is known to need more lines until its end")

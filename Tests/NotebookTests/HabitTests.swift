@@ -66,7 +66,8 @@ struct HabitTests {
         "for k in 0..3\n  next\nend", "there is no command or variable 'next'",
         "'continue' goes on with the next value, 'break' leaves a loop"
       ),
-      ("cd data", "there is no command 'cd'", "paths are relative to the folder in which the program was started"),
+      ("cd data", "there is no command 'cd'", "'cd' works at the prompt only"),
+      ("dir data", "there is no command 'dir'", "paths are relative to the folder in which the program was started"),
       (
         "ones = load mnist\nm = vae for ones\nbatch = 8\nh = train m on ones epochs epochs * batch 32",
         "'batch' is read as part of the value before it", "a value is missing after '*', or put the value in ( )"

@@ -28,8 +28,10 @@ package final class EditingPrompt: Prompt {
     let history = InputHistory(path: InputHistory.standardPath)
     self.host = host
     self.history = history
-    editor = LineEditor(assistant: SessionAssistant(session: session)) { history.entries }
     showsColors = Terminfo.showsColors()
+    // Without colours what is suggested could not be told from what is typed.
+    editor = LineEditor(assistant: SessionAssistant(session: session), suggests: showsColors) { history.entries }
+    host.historyEntries = { history.entries }
     region = ScreenRegion(showsColors: showsColors)
   }
 
@@ -160,6 +162,7 @@ package final class EditingPrompt: Prompt {
     case .cleared:
       Output.write("\u{1B}[H\u{1B}[2J", to: Output.error)
       region.forget()
+    case .external: editElsewhere()
     case .suspended:
       leave(isContinued, "")
       Terminal.suspend()
@@ -167,6 +170,19 @@ package final class EditingPrompt: Prompt {
       measure()
     }
     return nil
+  }
+
+  /// Lets the user's editor have the text, and takes it back.
+  private func editElsewhere() {
+    Output.write(region.clearAfterResize(columns: columns), to: Output.error)
+    switch ExternalEditor.edit(editor.buffer.text) {
+    case .text(let text): editor.replace(with: text)
+    case .unchanged(let reason): editor.say(reason)
+    }
+    // What was pressed meanwhile was for the other program.
+    Interruption.clear()
+    Interruption.drain()
+    measure()
   }
 
   private func keep(_ text: String) {

@@ -16,6 +16,8 @@ package struct LineEditor {
     case cleared
     /// Ctrl-Z.
     case suspended
+    /// Ctrl-X Ctrl-E: the text is to be edited elsewhere.
+    case external
   }
 
   package private(set) var buffer = LineBuffer()
@@ -25,12 +27,15 @@ package struct LineEditor {
   package private(set) var message: String?
   private let assistant: any Assistant
   private let history: () -> [String]
+  private let suggests: Bool
+  private var hasToldOfPrompts = false
   private var walk: HistoryWalk?
   private var undoStack = UndoStack()
   private var killRing = KillRing()
   /// What the last key was, where the next one may go on with it.
   private var last = Run.none
   private var yanked: Range<Int>?
+  private var inserted: LastWord?
 
   private enum Run {
     case none
@@ -38,11 +43,17 @@ package struct LineEditor {
     case yanking
     /// Completed with a blank behind it.
     case completing
+    /// Inserted the last word of an earlier line.
+    case inserting
+    /// Ctrl-X, which a further key ends.
+    case prefix
   }
 
   /// An editor without text.
-  package init(assistant: any Assistant, history: @escaping () -> [String]) {
+  /// - Parameter suggests: whether entries of the history are suggested, which are to be seen in grey.
+  package init(assistant: any Assistant, suggests: Bool = true, history: @escaping () -> [String]) {
     self.assistant = assistant
+    self.suggests = suggests
     self.history = history
   }
 
@@ -80,6 +91,9 @@ package struct LineEditor {
     case .tab: complete()
     case .up: goUp()
     case .down: goDown()
+    case .control("x"): last = .prefix
+    case .control("e") where run == .prefix: return .external
+    case .alt("."): insertLastWord(run)
     case .control("c"): return .interrupted
     case .control("d"):
       if buffer.isEmpty { return .ended }
@@ -116,8 +130,22 @@ package struct LineEditor {
   /// Puts in what was pasted. At the beginning of a line it may come from a session's screen, with its prompts.
   private mutating func paste(_ text: String) {
     let isAtStart = buffer.characters[buffer.lineRange.lowerBound..<buffer.cursor].allSatisfy(\.isWhitespace)
-    change { $0.insert(isAtStart ? SessionText(text).statements : text) }
+    let statements = isAtStart ? SessionText(text).statements : text
+    change { $0.insert(statements) }
+    if statements != text && !hasToldOfPrompts {
+      message = "pasted without the prompts and answers that were copied along"
+      hasToldOfPrompts = true
+    }
   }
+
+  /// Takes the text as it comes back from another editor.
+  package mutating func replace(with text: String) {
+    change { $0.replace(0..<$0.characters.count, with: text) }
+    undoStack.seal()
+  }
+
+  /// Answers the last key with a message.
+  package mutating func say(_ message: String) { self.message = message }
 
   /// What Ctrl-D is answered with where it neither ends the session nor deletes anything.
   private var howToLeave: String {
@@ -174,9 +202,51 @@ package struct LineEditor {
     last = .yanking
   }
 
+  /// Inserts the last word of the line before; again, in its place that of the line before that.
+  private mutating func insertLastWord(_ run: Run) {
+    let earlier = run == .inserting ? inserted : nil
+    last = .inserting
+    let entries = history(), range = earlier?.range ?? buffer.cursor..<buffer.cursor
+    guard
+      let next = LastWord.next(
+        before: earlier?.place ?? entries.count, in: entries, otherThan: String(buffer.characters[range]))
+    else { return }
+    change { $0.replace(range, with: next.word) }
+    inserted = LastWord(range: range.lowerBound..<buffer.cursor, place: next.place)
+  }
+
+  // MARK: - Suggesting
+
+  /// What the latest entry of the history that begins with the text goes on with; nil where there is none, or the cursor
+  /// is not at the end.
+  package var suggestion: String? {
+    guard suggests, walk == nil, takesHint else { return nil }
+    let text = buffer.text.utf8
+    guard text.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") }) else { return nil }
+    let entry = history().last { $0.utf8.count > text.count && $0.utf8.starts(with: text) }
+    return entry.map { String(decoding: $0.utf8.dropFirst(text.count), as: UTF8.self) }
+  }
+
+  /// Takes the suggestion, or its next word.
+  /// - Returns: whether there is one.
+  private mutating func takeSuggestion(wordAlone: Bool) -> Bool {
+    guard let suggestion else { return false }
+    var whole = LineBuffer(buffer.text + suggestion)
+    whole.move(to: buffer.cursor)
+    let end = wordAlone ? whole.wordEnd : whole.characters.count
+    let taken = String(whole.characters[buffer.cursor..<end])
+    change { $0.insert(taken) }
+    return true
+  }
+
   // MARK: - Moving
 
   private mutating func handleMotion(_ key: Key) -> Bool {
+    switch key {
+    case .right, .control("f"), .end, .control("e"): if takeSuggestion(wordAlone: false) { return true }
+    case .wordRight, .alt("f"): if takeSuggestion(wordAlone: true) { return true }
+    default: break
+    }
     switch key {
     case .left, .control("b"): buffer.moveLeft()
     case .right, .control("f"): buffer.moveRight()
@@ -340,10 +410,17 @@ package struct LineEditor {
     return true
   }
 
-  /// What follows the cursor, in grey.
+  /// What follows the cursor, in grey: the rest of an entry of the history, else what could be written here. Of several
+  /// lines the first is shown.
   package var hint: String {
-    guard buffer.isAtEnd, !buffer.isEmpty, search == nil, menu == nil, buffer.characters.count < 2000 else { return "" }
-    return assistant.hint(after: buffer.text)
+    guard takesHint else { return "" }
+    guard let suggestion else { return assistant.hint(after: buffer.text) }
+    let line = suggestion.prefix { $0 != "\n" }
+    return line.count < suggestion.count ? line + " …" : String(line)
+  }
+
+  private var takesHint: Bool {
+    buffer.isAtEnd && !buffer.isEmpty && search == nil && menu == nil && buffer.characters.count < 2000
   }
 
   /// What each character is.

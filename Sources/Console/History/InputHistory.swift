@@ -20,7 +20,9 @@ package final class InputHistory {
 
   /// Where the history is kept: `BVAE_HISTORY`, else `history` in the user's state folder.
   package static var standardPath: String? {
-    Machine.environmentPath("BVAE_HISTORY") ?? Machine.stateDirectory.map { Path.join($0, "history") }
+    // The prompt may go to another folder.
+    Machine.environmentPath("BVAE_HISTORY").map(Path.absolute)
+      ?? Machine.stateDirectory.map { Path.join($0, "history") }
   }
 
   /// The entries, the earliest first.

@@ -5,7 +5,8 @@ import Synchronization
 /// Progress on standard error: a bar that is drawn over itself on a terminal, elsewhere a plain line every ten seconds.
 /// Ctrl-C is answered there too, by a thread of its own: whatever is written to the terminal is written through here.
 package final class ProgressLine: Sendable {
-  private let isTerminal: Bool
+  /// Whether what was written can be written over.
+  let isTerminal: Bool
   private let answersInLines: Bool
   private let state = Mutex(State())
 

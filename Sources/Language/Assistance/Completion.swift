@@ -106,7 +106,9 @@ extension Session {
     if verb == vocabulary.name(of: .sets) {
       return vocabulary.settings.map { Completion($0.name, $0.summary, ending: " ") }
     }
-    return vocabulary.helpTopics.map { Completion($0, vocabulary.command($0)?.about.summary ?? "") }
+    return vocabulary.helpTopics.map {
+      Completion($0, (vocabulary.command($0) ?? vocabulary.promptCommand($0))?.about.summary ?? "")
+    }
   }
 
   private func words(of parameter: Parameter) -> [Completion] {
@@ -118,7 +120,7 @@ extension Session {
   }
 
   private func commandCompletions(_ end: LineEnd) -> [Completion] {
-    let own = vocabulary.commands.map {
+    let own = (vocabulary.commands + (end.isWholeLine ? vocabulary.promptCommands : [])).map {
       Completion($0.name, $0.about.summary, ending: $0.parameters.isEmpty ? "" : " ")
     }
     let defined = definitions.keys.sorted().map { Completion($0, "a command of this session", ending: " ") }

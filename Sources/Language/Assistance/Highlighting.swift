@@ -72,9 +72,11 @@ private struct Highlighter {
       case .number: add(token.span, .number)
       case .text(let pieces): read(pieces, token.span, .text)
       case .prose(let pieces): read(pieces, token.span, .prose)
+      case .shell: add(Span(token.span.lower, token.span.lower + 1), .command)
       case .word(let word):
         let isField = index > 0 && tokens[index - 1].isSymbol(.dot)
-        if !isField { read(word, token.span, next) }
+        let beginsLine = index == 0 || tokens[index - 1].isEnd
+        if !isField { read(word, token.span, next, beginsLine: beginsLine) }
         current.isStart = current.isStart && (word == "else" || session.vocabulary.takesCommand(word))
         continue
       case .symbol(.roundOpen), .symbol(.squareOpen):
@@ -98,9 +100,9 @@ private struct Highlighter {
     set { contexts[contexts.count - 1] = newValue }
   }
 
-  private mutating func read(_ word: String, _ span: Span, _ next: Token) {
+  private mutating func read(_ word: String, _ span: Span, _ next: Token, beginsLine: Bool) {
     if next.isSymbol(.assign) { return add(span, .variable) }
-    if current.isStart, let signature = session.signature(of: word) {
+    if current.isStart, let signature = session.signature(of: word, beginsLine: beginsLine) {
       current.signature = signature
       return add(span, .command)
     }

@@ -27,14 +27,15 @@ extension Session {
   private func hint(verb prefix: String, _ end: LineEnd) -> String {
     guard end.start == end.tokens.count, !prefix.isEmpty else { return "" }
     let isStart = end.isWholeLine
-    let names = vocabulary.commands.map(\.name) + definitions.keys.sorted()
-    if let signature = signature(of: prefix) { return joined(" ", signature.map(\.syntax)) }
+    let promptNames = isStart ? vocabulary.promptCommands.map(\.name) : []
+    let names = vocabulary.commands.map(\.name) + promptNames + definitions.keys.sorted()
+    if let signature = signature(of: prefix, beginsLine: isStart) { return joined(" ", signature.map(\.syntax)) }
     if isStart, let page = HelpPage.statements.first(where: { $0.name == prefix }) {
       return String(page.syntax.dropFirst(prefix.count))
     }
     if variables[prefix] != nil || ReservedWord.all.contains(prefix) { return "" }
     let rest = rest(of: prefix, among: names)
-    guard !rest.isEmpty, let signature = signature(of: prefix + rest) else { return rest }
+    guard !rest.isEmpty, let signature = signature(of: prefix + rest, beginsLine: isStart) else { return rest }
     return rest + joined(" ", signature.map(\.syntax))
   }
 

@@ -7,7 +7,7 @@ struct LineEnd {
   private(set) var prefix = ""
   /// The text after a quote that is still open, as it was typed.
   private(set) var openText: String?
-  /// Whether the line ends in prose or a comment.
+  /// Whether the line ends in prose, a comment or a command of the shell.
   private(set) var isRemark = false
 
   init(_ line: String, session: Session) {
@@ -17,7 +17,7 @@ struct LineEnd {
     tokens = scanner.scan().filter { !$0.isEnd }
     let end = source.bytes.count
     switch tokens.last?.kind {
-    case .prose: isRemark = true
+    case .prose, .shell: isRemark = true
     case .invalid:
       if let start = scanner.diagnostics.last?.span.lower, start < end, source.bytes[start] == UInt8(ascii: "\"") {
         openText = source.text(Span(start + 1, end))
@@ -59,9 +59,9 @@ struct LineEnd {
 
   /// The command that is being written, with what has been written of it.
   var call: CallSoFar? {
-    guard start < tokens.count, let verb = tokens[start].word, let signature = session.signature(of: verb) else {
-      return nil
-    }
+    guard start < tokens.count, let verb = tokens[start].word,
+      let signature = session.signature(of: verb, beginsLine: start == 0)
+    else { return nil }
     return CallSoFar(verb: verb, signature: signature, tokens: tokens[(start + 1)...])
   }
 
@@ -140,9 +140,12 @@ struct LineEnd {
 
 extension Session {
   /// What a command takes, the program's or one of this session; nil where there is none of that name.
-  func signature(of verb: String) -> [Parameter]? {
+  /// - Parameter beginsLine: whether it begins a line that is typed, as the commands of the prompt do.
+  func signature(of verb: String, beginsLine: Bool = false) -> [Parameter]? {
     if let command = vocabulary.command(verb) { return command.parameters }
-    return definitions[verb].map { Call.Target.defined($0).signature }
+    if let definition = definitions[verb] { return Call.Target.defined(definition).signature }
+    guard beginsLine, variables[verb] == nil else { return nil }
+    return vocabulary.promptCommand(verb)?.parameters
   }
 
   /// The type of the value that tokens end with, as far as that can be told without running them.

@@ -101,6 +101,7 @@ struct Checker {
       }
       let type = self.type(of: expression)
       if !isInteractive && !isResult { warnIfUnused(expression) }
+      if isInteractive && blockDepth == 0 && type != .nothing { scope[VariableTable.lastValue] = type }
       return type
     case .assign(let name, let expression): return check(name, expression)
     case .unpack(let names, let expression):
@@ -283,6 +284,7 @@ struct Checker {
   }
 
   private mutating func reportUnknown(_ name: String, at span: Span) {
+    if name == VariableTable.lastValue { return reportNoLastValue(at: span) }
     let suggestion = suggestions.hint(name, among: scope.keys.sorted() + vocabulary.commands.map(\.name))
     report(
       "there is no command or variable '\(name)'", span, hint: ForeignWord.statement(name, vocabulary) ?? suggestion)
@@ -296,6 +298,10 @@ struct Checker {
         "this value is not used", expression.span,
         hint: vocabulary.name(of: .prints).map { "to show it, write \($0)" })
     }
+  }
+
+  private mutating func reportNoLastValue(at span: Span) {
+    report("no value has been shown yet", span, hint: "'_' is the last one that a line of its own has shown")
   }
 
   mutating func warn(_ message: String, _ span: Span, hint: String?) {
@@ -315,6 +321,10 @@ struct Checker {
     if !presetTexts.isEmpty { mentioned.insert(name) }
     if let globals { reads.updateValue(globals[name], forKey: name) }
     if let known = scope[name] { return known }
+    if name == VariableTable.lastValue {
+      reportNoLastValue(at: span)
+      return .any
+    }
     // What no call could change has been reported without it.
     if globals != nil && assignedLater[name] == nil { return .any }
     let hint = suggestions.hint(name, among: scope.keys.sorted() + alternatives + ["true", "false"])

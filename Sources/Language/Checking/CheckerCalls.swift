@@ -124,6 +124,9 @@ extension Checker {
       report(
         "'\(name)' is not \(parameter.expectation)", expression.span,
         hint: Suggestion.hint(name, among: names) ?? "there is no variable '\(name)' either")
+    case .name(let name) where isUnknown(name) && parameter.takesPath && parameter.words.isEmpty:
+      report(
+        "there is no variable '\(name)'", expression.span, hint: "write a path in quotes: \"\(name)\"")
     case .access(let base, let accessors):
       guard parameter.takesPath, case .name(let name) = base.kind, isUnknown(name), case .field? = accessors.first
       else {

@@ -93,6 +93,8 @@ package enum CommandRole: Sendable {
   case shows
   /// It changes settings: its first value names one, its second is what the setting takes.
   case sets
+  /// It hands its only value, a text, to the shell: a line that begins with `!` calls it.
+  case shells
 }
 
 /// What a session that is saved as a script keeps of a call that worked.
@@ -101,6 +103,7 @@ package enum Trace: Hashable, Sendable {
   case kept
   /// Nothing: the command only concerns the conversation.
   case none
-  /// Nothing where its first value is this word, as in `save session`.
-  case noneFor(word: String)
+  /// The statement, where it has at least so many values, as `set` that changes something, and the first is none of these
+  /// words, as in `save session`.
+  case keptWith(values: Int, but: Set<String>)
 }

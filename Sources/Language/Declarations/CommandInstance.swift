@@ -56,7 +56,9 @@ struct CommandInstances {
   /// By the commands' places in the vocabulary.
   private var idle: [CommandInstance?]
 
-  init(_ vocabulary: Vocabulary) { idle = Array(repeating: nil, count: vocabulary.commands.count) }
+  init(_ vocabulary: Vocabulary) {
+    idle = Array(repeating: nil, count: vocabulary.commands.count + vocabulary.promptCommands.count)
+  }
 
   mutating func take(_ command: CommandDeclaration) -> CommandInstance {
     defer { idle[command.place] = nil }

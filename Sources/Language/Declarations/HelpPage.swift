@@ -115,10 +115,11 @@ package struct HelpTopic: Sendable {
   package let name: String
   /// The other words under which it is found.
   package let aliases: Set<String>
-  package let text: String
+  private let makeText: @Sendable () -> String
+  package var text: String { makeText() }
 
-  /// A page of text that is laid out already.
-  package init(_ name: String, _ aliases: Set<String> = [], _ text: String) {
-    (self.name, self.aliases, self.text) = (name, aliases, text)
+  /// A page of text; one that is laid out for the width of the terminal is made when it is asked for.
+  package init(_ name: String, _ aliases: Set<String> = [], _ text: @escaping @Sendable @autoclosure () -> String) {
+    (self.name, self.aliases, makeText) = (name, aliases, text)
   }
 }

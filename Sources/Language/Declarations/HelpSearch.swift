@@ -52,7 +52,8 @@ extension Vocabulary {
       ).filter { !makers.contains($0) }
     }
     if makers.isEmpty && takers.isEmpty {
-      return Array(names(commands.filter { $0.about.group == command.about.group }, but: command).prefix(8))
+      return Array(
+        names((commands + promptCommands).filter { $0.about.group == command.about.group }, but: command).prefix(8))
     }
     return Array(makers.prefix(8)) + takers.prefix(max(4, 8 - makers.count))
   }

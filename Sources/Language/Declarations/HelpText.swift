@@ -45,8 +45,9 @@ extension Vocabulary {
 
   /// Everything that has a page of its own.
   package var helpTopics: [String] {
-    commands.map(\.name) + functions.map(\.name) + objectTypes.map(\.name) + HelpPage.statements.map(\.name)
-      + Self.pages + topics.map(\.name)
+    let prompt = promptCommands.map { $0.name == shellCommand?.name ? "shell" : $0.name }
+    return commands.map(\.name) + functions.map(\.name) + objectTypes.map(\.name) + HelpPage.statements.map(\.name)
+      + prompt.filter { objectType($0) == nil && !Self.pages.contains($0) } + Self.pages + topics.map(\.name)
   }
 
   /// The page on a command, a function, a statement or a general topic, whatever the case of its letters; of several
@@ -61,10 +62,11 @@ extension Vocabulary {
   }
 
   private func page(_ topic: String) -> String? {
-    if let command = command(topic) {
+    if let command = command(topic) ?? promptCommand(topic) ?? (topic == "shell" ? shellCommand : nil) {
       let page = help(on: command)
+      if topic == "settings" { return "\(page)\n\n\(settingsPage)" }
       // 'sweep' is a command and what it gives.
-      return objectType(topic).map { "\(page)\n\n\($0.help)" } ?? page
+      return objectType(topic).map { "\(page)\n\n\($0.help)\(makers(of: $0, but: topic))" } ?? page
     }
     if let page = HelpPage.statements.first(where: { $0.name == topic }) { return page.text }
     switch topic {
@@ -72,9 +74,7 @@ extension Vocabulary {
     case "expressions": return HelpPage.expressions
     case "prose": return HelpPage.prose
     case "functions": return "Functions\n" + Self.columns(functions.map { ($0.syntax, $0.summary) })
-    case "settings":
-      return "Settings, as in: set seed 7\n"
-        + Self.columns(settings.map { ("\($0.name) \($0.parameter.placeholder)", $0.summary) })
+    case "settings": return settingsPage
     case "values": return valuesPage
     default: break
     }
@@ -82,6 +82,14 @@ extension Vocabulary {
     if let type = objectType(topic) { return type.help + makers(of: type) }
     if topic == "else" || topic == "elif" { return page("if") }
     return (topics.first { $0.name == topic } ?? topics.first { $0.aliases.contains(topic) })?.text
+  }
+
+  /// The command that a line beginning with `!` calls; help has it under 'shell', which can be typed behind 'help'.
+  private var shellCommand: CommandDeclaration? { name(of: .shells).flatMap(promptCommand) }
+
+  private var settingsPage: String {
+    "Settings, as in: set seed 7\n"
+      + Self.columns(settings.map { ("\($0.name) \($0.parameter.placeholder)", $0.summary) })
   }
 
   private var valuesPage: String {
@@ -108,8 +116,8 @@ extension Vocabulary {
     return parts.joined(separator: "\n\n")
   }
 
-  private func makers(of type: ObjectTypeDeclaration) -> String {
-    let names = commands.filter { $0.about.result == .object(type.name) }.map(\.name)
+  private func makers(of type: ObjectTypeDeclaration, but own: String? = nil) -> String {
+    let names = commands.filter { $0.about.result == .object(type.name) && $0.name != own }.map(\.name)
     return names.isEmpty ? "" : "\n\n" + "Made by: \(names.joined(separator: ", "))".paragraph
   }
 

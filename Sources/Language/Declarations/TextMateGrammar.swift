@@ -42,6 +42,7 @@ package struct TextMateGrammar {
       (
         "patterns",
         .array([
+          match("string.unquoted.shell.bvs", #"^[ \t]*!(?!=).*$"#),
           match("comment.line.number-sign.bvs", "#.*$"),
           match("keyword.operator.continuation.bvs", #"\\(?=[ \t]*(?:#.*)?$)"#),
           match(

@@ -2,6 +2,9 @@
 package final class Vocabulary: Sendable {
   /// The commands in the order of declaration.
   package let commands: [CommandDeclaration]
+  /// The commands of the prompt, in the order of declaration: they begin a line that is typed and stand nowhere else, so
+  /// that their names may be those of variables, as `history`.
+  package let promptCommands: [CommandDeclaration]
   /// The functions of expressions.
   package let functions: [FunctionDeclaration]
   /// The types of objects.
@@ -18,16 +21,18 @@ package final class Vocabulary: Sendable {
 
   /// The functions of numbers, texts and lists, and what is given.
   package init(
-    commands: [any Command.Type] = [], objectTypes: [ObjectTypeDeclaration] = [],
-    settings: [SettingDeclaration] = [], functions: [FunctionDeclaration] = [], topics: [HelpTopic] = []
+    commands: [any Command.Type] = [], promptCommands: [any Command.Type] = [],
+    objectTypes: [ObjectTypeDeclaration] = [], settings: [SettingDeclaration] = [],
+    functions: [FunctionDeclaration] = [], topics: [HelpTopic] = []
   ) {
     self.commands = commands.enumerated().map { CommandDeclaration($1, place: $0) }
+    self.promptCommands = promptCommands.enumerated().map { CommandDeclaration($1, place: commands.count + $0) }
     self.functions = FunctionDeclaration.all + functions
     self.objectTypes = objectTypes
     self.settings = settings
     self.topics = topics
     commandByName = Dictionary(self.commands.map { ($0.name, $0) }) { first, _ in first }
-    let withRole = self.commands.map(\.about).filter { $0.role != .ordinary }
+    let withRole = (self.commands + self.promptCommands).map(\.about).filter { $0.role != .ordinary }
     nameByRole = Dictionary(withRole.map { ($0.role, $0.name) }) { first, _ in first }
     settingVerb = nameByRole[.sets]
     functionByName = Dictionary(self.functions.map { ($0.name, $0) }) { first, _ in first }
@@ -36,12 +41,16 @@ package final class Vocabulary: Sendable {
   /// The commands under their headings, in the order in which these are first met.
   package var commandsByGroup: [(group: CommandGroup, members: [CommandDeclaration])] {
     var groups: [CommandGroup] = []
-    for command in commands where !groups.contains(command.about.group) { groups.append(command.about.group) }
-    return groups.map { group in (group, commands.filter { $0.about.group == group }) }
+    let all = commands + promptCommands
+    for command in all where !groups.contains(command.about.group) { groups.append(command.about.group) }
+    return groups.map { group in (group, all.filter { $0.about.group == group }) }
   }
 
   /// The command of a name.
   package func command(_ name: String) -> CommandDeclaration? { commandByName[name] }
+
+  /// The command of the prompt of a name.
+  package func promptCommand(_ name: String) -> CommandDeclaration? { promptCommands.first { $0.name == name } }
 
   /// The name of the command with a role; nil where there is none.
   func name(of role: CommandRole) -> String? { nameByRole[role] }
@@ -63,6 +72,7 @@ package final class Vocabulary: Sendable {
   /// What is wrong with the declarations themselves, for the tests of whoever declares.
   package var inconsistencies: [String] {
     var found: [String] = []
+    let commands = self.commands + promptCommands
     for (index, command) in commands.enumerated() {
       if commands[..<index].contains(where: { $0.name == command.name }) { found.append("\(command.name): twice") }
       if ReservedWord.all.contains(command.name) { found.append("\(command.name): a reserved word") }

@@ -12,6 +12,16 @@ package protocol Host: AnyObject {
   var columns: Int? { get }
   /// How pictures are shown.
   var pictureMode: PictureMode { get set }
+  /// Whether somebody types the statements.
+  var hasKeyboard: Bool { get }
+  /// What was typed at the prompt, in earlier sessions too, the earliest first; asked for by `history all`.
+  var earlierInput: [String] { get }
+  /// Runs a command of the shell, which reads from the keyboard and writes where results go.
+  /// - Returns: the code it has exited with, or 128 and the signal that has ended it.
+  /// - Throws: `Stop.interrupted` where Ctrl-C has ended it, `FileProblem` where there is no shell.
+  func runShell(_ command: String) throws -> Int
+  /// Clears the screen.
+  func clearScreen()
   /// A remark beside the results: what was taken from the store, what --set overrode.
   func note(_ text: String)
   /// Something that is probably not as meant.
@@ -23,6 +33,16 @@ package protocol Host: AnyObject {
 }
 
 extension Host {
+  /// Nobody: only a terminal has a keyboard.
+  package var hasKeyboard: Bool { false }
+  /// Nothing.
+  package var earlierInput: [String] { [] }
+  /// Refuses to.
+  package func runShell(_ command: String) throws -> Int {
+    throw ScriptFailure("there is no shell here")
+  }
+  /// Without a screen there is nothing to clear.
+  package func clearScreen() {}
   /// None: without a terminal every line is as long as it is.
   package var columns: Int? { nil }
   /// Off: without a terminal there is nothing to choose.

@@ -42,6 +42,7 @@ struct Interpreter {
   /// Shows the value of a statement that was typed.
   private func answer(_ statement: Statement, _ value: Value) throws {
     guard case .evaluate = statement.kind else { return session.recordTyped(statement, of: source, shownBy: nil) }
+    defer { if value.type != .nothing { session.variables[VariableTable.lastValue] = value } }
     switch value {
     case .nothing: session.recordTyped(statement, of: source, shownBy: nil)
     case .object(let object):
@@ -260,7 +261,7 @@ struct Interpreter {
     for given in given { marks.formUnion(given.marks) }
     let site = CallSite(
       verb: call.verb, source: source, marks: marks, vocabulary: session.vocabulary,
-      definitions: session.definitions, isInteractive: isInteractive)
+      definitions: session.definitions, isInteractive: isInteractive && !isIncluded)
     session.work.begin(command.name)
     defer { session.work.end() }
     let instance = session.commands.take(command)
@@ -274,7 +275,12 @@ struct Interpreter {
     if let complaint = parameter.complaint(about: value, verb: call.verb.text) {
       throw failure(complaint.message, expression.span, hint: complaint.hint)
     }
-    if parameter.takesInput, case .text(let path) = value { session.record(input: path) }
+    if parameter.takesPath, case .text(let path) = value {
+      if parameter.takesInput { session.record(input: path) }
+      if isInteractive && !path.hasPrefix("/") && !path.hasPrefix("~") {
+        session.relativePaths.insert(expression.span, of: source)
+      }
+    }
     return value
   }
 

@@ -15,7 +15,7 @@ package struct Preset: Sendable {
     }
     let name = String(setting[..<separator])
     let scanner = Scanner(Source(name: "--set", text: name))
-    guard !name.isEmpty, scanner.endOfWord(from: 0) == name.utf8.count else {
+    guard !name.isEmpty, name != VariableTable.lastValue, scanner.endOfWord(from: 0) == name.utf8.count else {
       throw ScriptFailure("--set takes NAME=VALUE; '\(name)' cannot name a variable")
     }
     guard !ReservedWord.all.contains(name) else {

@@ -1,3 +1,5 @@
+import BVAEPlatform
+
 /// A conversation with the language: its variables, settings and defined commands. A file is run in a session of its
 /// own, the interactive mode keeps one and feeds it statements.
 package final class Session {
@@ -24,7 +26,17 @@ package final class Session {
   package private(set) var prose: [String] = []
   /// The script that was run first, nil in the interactive mode.
   package private(set) var script: String?
+  /// Whether lines that begin with `!` are handed to the shell.
+  package var allowsShell: Bool
+  /// The folder in which the session began: that of `save session`'s relative paths.
+  package let folder = Path.workingDirectory
+  /// What was typed, mistakes too, the earliest first; the latest `mostTyped`.
+  package private(set) var typed: [String] = []
+  /// How many there were before those of `typed`.
+  package private(set) var forgotten = 0
   var definitions: [String: Definition] = [:]
+  /// The paths from the working folder that the typed statement has come to.
+  var relativePaths = RelativePaths()
   private var pendingPresets: [String: Value] = [:]
   /// What was typed and worked.
   private(set) var transcript = Transcript()
@@ -36,6 +48,7 @@ package final class Session {
   /// The statements that ran since something was put into the report.
   private var ranLines = RanLines()
   private var states: [ObjectIdentifier: Any] = [:]
+  private static let mostTyped = 5000
   let work: LongWork
   var commands: CommandInstances
 
@@ -44,6 +57,7 @@ package final class Session {
     self.vocabulary = vocabulary
     self.host = host
     self.options = options
+    allowsShell = options.allowsShell
     work = LongWork(host)
     commands = CommandInstances(vocabulary)
     variables["arguments"] = .list((try? ScriptList(options.arguments.map { .text($0) })) ?? .empty)
@@ -73,6 +87,7 @@ package final class Session {
   /// - Parameter isInteractive: whether values of statements are shown and defined commands may be defined anew.
   package func run(_ source: Source, isInteractive: Bool = false) -> Outcome {
     if !isInteractive && script == nil { script = source.name }
+    if isInteractive { recordTyped(source) }
     let prepared = prepare(source, isInteractive: isInteractive)
     if prepared.diagnostics.contains(where: { $0.severity == .error }) {
       prepared.letGo(keeping: definitions)
@@ -162,7 +177,22 @@ package final class Session {
   /// Notes a statement that was typed and worked.
   /// - Parameter command: what shows its value in a script as it was shown here; nil where nothing was shown.
   func recordTyped(_ statement: Statement, of source: Source, shownBy command: String?) {
-    if !Transcript.passesOver(statement) { transcript.add(statement, of: source, shownBy: command) }
+    if Transcript.passesOver(statement) { return }
+    let now = Path.workingDirectory
+    transcript.add(
+      statement, of: source, shownBy: command,
+      paths: now == folder ? nil : relativePaths.written(from: now, in: source))
+  }
+
+  private func recordTyped(_ source: Source) {
+    relativePaths = RelativePaths()
+    let text = source.text(Span(0, source.bytes.count)).split(separator: "\n", omittingEmptySubsequences: false)
+    guard text.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else { return }
+    typed.append((text.last?.isEmpty ?? false ? text.dropLast() : text[...]).joined(separator: "\n"))
+    if typed.count > Self.mostTyped {
+      typed.removeFirst()
+      forgotten += 1
+    }
   }
 
   private func record(comment source: Source) {
@@ -192,7 +222,11 @@ package final class Session {
   }
 
   private func prepare(_ source: Source, isInteractive: Bool) -> Prepared {
-    let loader = Loader(vocabulary: vocabulary, definitions: definitions)
+    let rights = SourceRights(
+      isTyped: isInteractive, variables: isInteractive ? Set(variables.keys) : [], allowsShell: allowsShell)
+    let loader = Loader(
+      vocabulary: vocabulary, definitions: definitions, rights: rights,
+      included: SourceRights(allowsShell: options.allowsShell))
     let main = loader.load(source)
     scriptFiles = loader.files.map(\.source.name) + loader.missing
     var checker = Checker(

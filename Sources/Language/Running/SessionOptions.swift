@@ -4,6 +4,8 @@ package struct SessionOptions: Sendable {
   package var arguments: [String] = []
   /// `--set NAME=VALUE`: variables that keep their value against the script's own default.
   package var presets: [Preset] = []
+  /// `--allow-shell`: whether its lines may begin with `!`, those of scripts too.
+  package var allowsShell = false
 
   /// Nothing.
   package init() {}

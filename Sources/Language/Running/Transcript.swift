@@ -5,12 +5,22 @@ struct Transcript {
   /// A statement of the script.
   private struct Entry {
     var text: String
-    /// What it defines, and whether it is an `include`, whose path is seen from the working folder.
-    let defines: String?
-    let includes: String?
+    /// The comment behind it, with the blanks before it.
+    var remark = ""
+    /// What it defines.
+    var defines: String?
+    /// The absolute path of what it includes.
+    var includes: String?
+    /// The command that shows its value where the prompt has shown it, and whether the value is that of a call.
+    var shownBy: String?
+    var isCall = false
+    /// The place of the entry whose value `_` is in it.
+    var last: Int?
   }
 
   private var entries: [Entry] = []
+  /// The place of the entry whose value was shown last.
+  private var last: Int?
   /// The text of each command's latest definition.
   private var definitions: [String: String] = [:]
   private var replaced = 0
@@ -23,31 +33,42 @@ struct Transcript {
     switch command.about.trace {
     case .kept: return false
     case .none: return true
-    case .noneFor(let word):
-      guard case .expression(let value)? = call.arguments.first?.content, case .word(word) = value.kind else {
-        return false
+    case .keptWith(let least, let words):
+      guard case .expression(let value)? = call.arguments.first?.content, case .word(let word) = value.kind else {
+        return call.arguments.count < least
       }
-      return true
+      return call.arguments.count < least || words.contains(word)
     }
   }
 
   // MARK: - Taking in
 
   /// Takes in a statement that has run.
-  /// - Parameter command: the command that shows its value as the interactive mode did, and as a script would not by itself.
-  mutating func add(_ statement: Statement, of source: Source, shownBy command: String?) {
-    let text = source.text(statement.span)
-    let remark = Self.remark(behind: statement.span, source)
-    switch statement.kind {
-    case .define(let definition): define(definition.name.text, text)
-    case .include:
-      entries.append(Entry(text: text, defines: nil, includes: Self.includedPath(text)))
-    case .evaluate(let expression):
-      guard let command else { fallthrough }
-      let isCall = if case .call = expression.kind { !text.hasPrefix("(") } else { false }
-      entries.append(Entry(text: command + (isCall ? " (\(text))" : " \(text)") + remark, defines: nil, includes: nil))
-    default: entries.append(Entry(text: text + remark, defines: nil, includes: nil))
+  /// - Parameters:
+  ///   - command: the command that shows its value as the interactive mode did, and as a script would not by itself.
+  ///   - paths: what stands in a script for stretches that are paths from another folder than the session began in.
+  mutating func add(
+    _ statement: Statement, of source: Source, shownBy command: String?, paths: [(span: Span, text: String)]? = nil
+  ) {
+    var bytes = Array(source.text(statement.span).utf8)
+    let start = statement.span.lower
+    for (span, text) in paths ?? [] where span.lower >= start && span.upper <= statement.span.upper {
+      bytes.replaceSubrange(span.lower - start..<span.upper - start, with: text.utf8)
     }
+    let text = String(decoding: bytes, as: UTF8.self)
+    var entry = Entry(text: text, remark: Self.remark(behind: statement.span, source))
+    switch statement.kind {
+    case .define(let definition): return define(definition.name.text, text)
+    case .include: (entry.includes, entry.remark) = (Self.includedPath(text).map(Path.absolute), "")
+    case .evaluate(let expression):
+      entry.shownBy = command
+      entry.isCall = if case .call = expression.kind { !text.hasPrefix("(") } else { false }
+    default: break
+    }
+    if Self.names(VariableTable.lastValue, in: text) { entry.last = last }
+    entries.append(entry)
+    // `_` shown once more is still the value of before.
+    if entry.shownBy != nil, entry.last == nil || text != VariableTable.lastValue { last = entries.count - 1 }
   }
 
   /// The comment at the end of a statement's last line, with the blanks before it.
@@ -58,7 +79,7 @@ struct Transcript {
   }
 
   /// Takes in a line that is no statement: a comment.
-  mutating func add(comment: String) { entries.append(Entry(text: comment, defines: nil, includes: nil)) }
+  mutating func add(comment: String) { entries.append(Entry(text: comment)) }
 
   /// Takes in a definition. A script defines a command once: an earlier one gets a name of its own in all that was
   /// typed before, and so do those that call it, which are then defined once more to call the new one.
@@ -70,13 +91,13 @@ struct Transcript {
         entries[index].text = Self.renaming(entries[index].text) { affected.contains($0) ? "\($0)_\(replaced)" : nil }
       }
       let order = entries.compactMap(\.defines).filter { affected.contains($0) && $0 != name }
-      entries.append(Entry(text: text, defines: name, includes: nil))
+      entries.append(Entry(text: text, defines: name))
       var seen: Set<String> = []
       for caller in order where seen.insert(caller).inserted {
-        entries.append(Entry(text: definitions[caller] ?? "", defines: caller, includes: nil))
+        entries.append(Entry(text: definitions[caller] ?? "", defines: caller))
       }
     } else {
-      entries.append(Entry(text: text, defines: name, includes: nil))
+      entries.append(Entry(text: text, defines: name))
     }
     definitions[name] = text
   }
@@ -118,19 +139,43 @@ struct Transcript {
         isPlace = false
       case .endOfLine, .endOfSource: isPlace = true
       case .symbol(let symbol): isPlace = symbol == .assign || symbol == .roundOpen
-      case .number, .format, .invalid: isPlace = false
+      case .number, .format, .shell, .invalid: isPlace = false
       }
     }
     return found
   }
 
   private static func renaming(_ text: String, _ newName: (String) -> String?) -> String {
+    replacing(verbs(text), in: text, newName)
+  }
+
+  private static func replacing(_ names: [Name], in text: String, _ newName: (String) -> String?) -> String {
     var bytes = Array(text.utf8)
-    for verb in verbs(text).sorted(by: { $0.span.lower > $1.span.lower }) {
-      guard let name = newName(verb.text) else { continue }
-      bytes.replaceSubrange(verb.span.lower..<verb.span.upper, with: name.utf8)
+    for name in names.sorted(by: { $0.span.lower > $1.span.lower }) {
+      guard let new = newName(name.text) else { continue }
+      bytes.replaceSubrange(name.span.lower..<name.span.upper, with: new.utf8)
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// All words of a text, those in braces too.
+  private static func words(_ text: String) -> [Name] {
+    func words(_ tokens: [Token]) -> [Name] {
+      tokens.flatMap { token -> [Name] in
+        switch token.kind {
+        case .word(let word): [Name(text: word, span: token.span)]
+        case .text(let pieces), .prose(let pieces):
+          pieces.flatMap { if case .embedded(let inner, _) = $0 { words(inner) } else { [Name]() } }
+        default: []
+        }
+      }
+    }
+    var scanner = Scanner(Source(name: "", text: text))
+    return words(scanner.scan())
+  }
+
+  private static func names(_ word: String, in text: String) -> Bool {
+    text.contains(word) && words(text).contains { $0.text == word }
   }
 
   private static func includedPath(_ text: String) -> String? {
@@ -153,14 +198,39 @@ struct Transcript {
     var lines = ["#!/usr/bin/env bvae-script"]
     lines += presets.map { "\($0.name) = \($0.value.literal)" }
     lines += settings.map { "\($0.command) \($0.name) \($0.value.literal)" }
-    for entry in entries {
+    let names = namesOfValues
+    for (place, entry) in entries.enumerated() {
+      var text = entry.text
       if let path = entry.includes {
-        lines.append("include \(Value.text(Path.relative(path, from: folder)).literal)")
+        text = "include \(Value.text(Path.relative(path, from: folder)).literal)"
+      } else if let name = entry.last.flatMap({ names[$0] }) {
+        text = Self.replacing(Self.words(text), in: text) { $0 == VariableTable.lastValue ? name : nil }
+      }
+      if let name = names[place], let command = entry.shownBy {
+        lines += ["\(name) = \(text)\(entry.remark)", "\(command) \(name)"]
+      } else if let command = entry.shownBy {
+        lines.append(command + (entry.isCall ? " (\(text))" : " \(text)") + entry.remark)
       } else {
-        lines.append(entry.text)
+        lines.append(text + entry.remark)
       }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Names for the values that `_` stands for later on, by the places of their entries; none is in use otherwise.
+  private var namesOfValues: [Int: String] {
+    let places = Set(entries.compactMap(\.last)).sorted()
+    if places.isEmpty { return [:] }
+    var taken = Set(entries.flatMap { Self.words($0.text) }.map(\.text)), names: [Int: String] = [:]
+    for place in places {
+      var name = "last_value", number = 1
+      while !taken.insert(name).inserted {
+        number += 1
+        name = "last_value_\(number)"
+      }
+      names[place] = name
+    }
+    return names
   }
 
   /// Whether nothing was typed that worked.
@@ -169,7 +239,7 @@ struct Transcript {
 
 extension Value {
   /// The value as a script writes it.
-  fileprivate var literal: String {
+  var literal: String {
     switch self {
     case .text(let text):
       var written = "\""

@@ -42,9 +42,12 @@ package struct VariableTable {
     return true
   }
 
-  /// The variables by their names.
+  /// The name of the last value that the prompt has shown.
+  static let lastValue = "_"
+
+  /// The variables by their names, without the prompt's last value.
   package var sorted: [(key: String, value: Value)] {
-    zip(names, values).map { (key: $0, value: $1) }.sorted { $0.key < $1.key }
+    zip(names, values).map { (key: $0, value: $1) }.filter { $0.key != Self.lastValue }.sorted { $0.key < $1.key }
   }
 
   /// The sort of value of each.

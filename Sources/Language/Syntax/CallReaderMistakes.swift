@@ -77,11 +77,17 @@ extension CallReader {
   /// Whether the value read last may be a path.
   private var lastTakesPath: Bool { arguments.last.map { signature[$0.parameter].takesPath } ?? false }
 
+  /// Whether a path could stand here.
+  private var nextTakesPath: Bool {
+    nextPositional < positionals.count && signature[positionals[nextPositional]].takesPath
+  }
+
   private func unexpectedHint(_ token: Token, _ parser: Parser) -> String? {
     switch token.kind {
     case .symbol(.comma): "separate options by blanks, not commas"
     case .symbol(.minus) where parser.peek().isSymbol(.minus): "write options without --"
     case .symbol where Self.beginsPath(token) && lastTakesPath: Self.pathHint
+    case .symbol where Self.beginsPath(token) && nextTakesPath: "write a path in quotes, as in \(verb.text) \"..\""
     case .symbol where arguments.count == nextPositional:
       "put anything longer than one name, number or text in ( )"
     case _ where !signature.contains(where: \.isNamed): nil

@@ -11,10 +11,9 @@ enum ForeignWord {
     case "echo", "puts": vocabulary.name(of: .prints).map { "write \($0)" }
     case "exit", "stop", "bye", "logout": vocabulary.name(of: .ends).map { "write \($0)" }
     case "next", "pass": "'continue' goes on with the next value, 'break' leaves a loop"
-    case "cd", "pwd", "ls", "dir": "paths are relative to the folder in which the program was started"
-    case "clear", "cls": "Ctrl-L clears the screen"
-    case "history": "Up goes through what was typed, Ctrl-R searches in it"
-    default: nil
+    case "dir": "paths are relative to the folder in which the program was started"
+    case "cls": "Ctrl-L clears the screen"
+    default: vocabulary.promptCommand(word).map { _ in "'\(word)' works at the prompt only" }
     }
   }
 

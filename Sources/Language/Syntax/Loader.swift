@@ -3,6 +3,9 @@ import BVAEPlatform
 /// Brings a script and all that it includes into memory, collects the commands they define, then parses them.
 final class Loader {
   let vocabulary: Vocabulary
+  /// What the script itself may do; what it includes may do what scripts may.
+  private let rights: SourceRights
+  private let included: SourceRights
   /// Commands by name: those known before and those of the files.
   private(set) var definitions: [String: Definition]
   private(set) var files: [ScriptFile] = []
@@ -16,8 +19,15 @@ final class Loader {
   static let deepest = 40, mostFiles = 1000, mostBytes = 1 << 24
   private var bytes = 0
 
-  init(vocabulary: Vocabulary, definitions: [String: Definition] = [:]) {
+  /// - Parameters:
+  ///   - rights: what the script may do.
+  ///   - included: what those may do that it includes.
+  init(
+    vocabulary: Vocabulary, definitions: [String: Definition] = [:], rights: SourceRights = SourceRights(),
+    included: SourceRights = SourceRights()
+  ) {
     self.vocabulary = vocabulary
+    (self.rights, self.included) = (rights, included)
     self.definitions = definitions
     earlier = Set(definitions.keys)
   }
@@ -26,7 +36,8 @@ final class Loader {
   func load(_ source: Source) -> ScriptFile {
     let main = scan(source, chain: [Self.identity(source.name)])
     for file in files {
-      var parser = Parser(file: file, vocabulary: vocabulary, definitions: definitions)
+      var parser = Parser(
+        file: file, vocabulary: vocabulary, definitions: definitions, rights: file === main ? rights : included)
       parser.parse()
       file.tokens = []
     }

@@ -1,7 +1,7 @@
 /// The brackets that are open: inside of them a statement goes on over the ends of lines.
 ///
 /// A bracket that is never closed must not take in the rest of the script. It is given up where a line begins that can
-/// only be a statement of its own (with a word that begins or ends a block, with `name =`, or with prose), and at
+/// only be a statement of its own (with a word that begins or ends a block, with `name =`, with prose or with `!`), and at
 /// something that cannot be read.
 struct OpenBrackets {
   private var open: [(symbol: Symbol, place: Int)] = []
@@ -17,7 +17,10 @@ struct OpenBrackets {
   /// Whether a line that begins so can be no part of what stands in brackets.
   static func beginsStatement(_ line: some RandomAccessCollection<Token>) -> Bool {
     guard let first = line.first else { return false }
-    if case .prose = first.kind { return true }
+    switch first.kind {
+    case .prose, .shell: return true
+    default: break
+    }
     guard let word = first.word else { return false }
     return ReservedWord.blocks.contains(word) || line.dropFirst().first?.isSymbol(.assign) ?? false
   }

@@ -7,6 +7,7 @@ struct Parser {
   let file: ScriptFile
   let vocabulary: Vocabulary
   let definitions: [String: Definition]
+  let rights: SourceRights
   var tokens: [Token]
   var index = 0
   var depth = 0
@@ -20,7 +21,10 @@ struct Parser {
   /// How deep brackets, signs and blocks may be nested.
   static let deepest = 100
 
-  init(file: ScriptFile, vocabulary: Vocabulary, definitions: [String: Definition]) {
+  init(
+    file: ScriptFile, vocabulary: Vocabulary, definitions: [String: Definition], rights: SourceRights = SourceRights()
+  ) {
+    self.rights = rights
     self.file = file
     self.vocabulary = vocabulary
     self.definitions = definitions

@@ -263,6 +263,10 @@ extension Parser {
         "'\(word)' is a command; to use its value, put it in parentheses", hint: "write (\(word) …)")
     }
     advance()
+    if word == VariableTable.lastValue, !rights.isTyped || isInDefinition {
+      reportLastValue(at: name.span)
+      return Expression(kind: .invalid, span: name.span)
+    }
     if next.isSymbol(.roundOpen) && vocabulary.function(word) != nil {
       throw fail("a function's '(' follows without a blank", hint: "write \(word)(…)")
     }

@@ -30,6 +30,7 @@ extension Parser {
       advance()
       return .prose(try parts(pieces))
     }
+    if case .shell(let command) = current.kind { return .evaluate(try shellCall(command)) }
     if let name = current.word, peek().isSymbol(.assign) { return try assignment(to: name) }
     if let name = current.word, let symbol = operatorOfChange(1) { return try change(of: name, by: symbol) }
     if let names = unpackedNames() { return try unpacking(names) }
@@ -48,7 +49,12 @@ extension Parser {
     case "include": return try include()
     default: break
     }
-    let value = try callOrExpression(isStatement: true)
+    let value: Expression
+    if let command = promptCommand {
+      value = try call(.command(command))
+    } else {
+      value = try callOrExpression(isStatement: true)
+    }
     try endLine(after: value)
     return .evaluate(value)
   }
@@ -382,6 +388,9 @@ extension Parser {
   private mutating func checkNew(_ name: Name) {
     if ReservedWord.all.contains(name.text) {
       report("'\(name.text)' is a word of the language and cannot name a variable", name.span)
+    } else if name.text == VariableTable.lastValue {
+      report(
+        "'_' is the last value at the prompt and cannot name a variable", name.span, hint: "choose another name")
     } else if vocabulary.command(name.text) != nil || definitions[name.text] != nil {
       report(
         "'\(name.text)' is a command and cannot name a variable", name.span, hint: "choose another name")

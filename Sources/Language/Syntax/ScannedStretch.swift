@@ -10,6 +10,8 @@ package struct ScannedStretch {
     /// A word of the language.
     case reserved
     case word
+    /// A line for the shell.
+    case shell
   }
 
   package let kind: Kind
@@ -40,6 +42,7 @@ package struct ScannedStretch {
       case .prose(let pieces):
         add(.prose)
         found += stretches(of: pieces)
+      case .shell: add(.shell)
       case .format, .endOfLine, .endOfSource, .invalid: break
       }
     }

@@ -45,6 +45,13 @@ struct Scanner {
       } else {
         abandonLine(into: &tokens)
       }
+    } else if peek() == UInt8(ascii: "!"), peek(1) != UInt8(ascii: "=") {
+      let start = position
+      skipToLineEnd()
+      while position > start + 1, Self.isBlank(bytes[position - 1]) { position -= 1 }
+      let command = String(text(start + 1, position).drop { $0 == " " || $0 == "\t" })
+      tokens.append(Token(kind: .shell(command), span: Span(start, position), isSpaced: true))
+      skipBlanks()
     } else {
       while position < bytes.count, peek() != UInt8(ascii: "\n") {
         switch nextToken(depth: 0) {
@@ -186,10 +193,12 @@ struct Scanner {
   @discardableResult
   private mutating func skipBlanks() -> Bool {
     let start = position
-    while let byte = peek(), byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") {
-      position += 1
-    }
+    while let byte = peek(), Self.isBlank(byte) { position += 1 }
     return position > start
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
   }
 
   private mutating func skipToLineEnd() {

@@ -9,6 +9,8 @@ struct Token {
     case prose([TextPiece])
     /// What follows the `:` of `{x:.3}`.
     case format(String)
+    /// A line that begins with `!`: a command of the shell.
+    case shell(String)
     case endOfLine
     /// Something that the scanner has reported already; the rest of its line is left away.
     case invalid

@@ -70,6 +70,8 @@ struct ImagesValue: SyntheticOrigin {
     return "\(title): \(counted(count, "image")) of \(shape[1])×\(shape[2])×\(shape[3])"
   }
 
+  func preview() throws -> Preview? { try sheetPreview() }
+
   var count: Int { pixels.count }
 
   func element(_ index: Int) throws -> Value {

@@ -2,19 +2,26 @@ import BVAELanguage
 
 struct SetCommand: Command {
   static let about = CommandAbout(
-    "set", in: .housekeeping, "changes a setting for the rest of the run", role: .sets,
-    details: "'help settings' lists the settings. Variables are set with '=': epochs = 20.",
+    "set", in: .housekeeping, "changes a setting for the rest of the run; at the prompt also shows it", role: .sets,
+    details: "At the prompt 'set' alone lists the settings with their values, and 'set seed' shows one. Variables are "
+      + "set with '=': epochs = 20.",
+    trace: .keptWith(values: 2, but: [shell]),
     example: """
       set seed 7
       """)
 
-  @Positional("the setting") var name: NameValue
-  @Positional("the new value", isWhole: true) var value: Value
+  /// The setting that a script cannot change.
+  static let shell = "shell"
+
+  @Positional("the setting") var name: NameValue?
+  @Positional("the new value", isWhole: true) var value: Value?
 
   var rules: [Rule] {
     [
       { site in
-        guard let name = $name.word else { return [] }
+        guard let name = $name.word else {
+          return site.isInteractive ? [] : [ScriptFailure("'set' needs NAME and VALUE", hint: "as in set seed 7")]
+        }
         guard let setting = site.vocabulary.setting(name) else {
           let names = site.vocabulary.settings.map(\.name)
           let hint = Suggestion.hint(name, among: names)
@@ -24,7 +31,19 @@ struct SetCommand: Command {
               hint: hint ?? "there is \(Kind.list(names)); variables are set with '='")
           ]
         }
-        guard let value = $value.known, let complaint = setting.parameter.complaint(about: value, verb: site.name)
+        guard $value.wasGiven else {
+          return site.isInteractive
+            ? [] : [$name.failure("'set \(name)' needs \(setting.parameter.placeholder)", hint: setting.summary)]
+        }
+        if name == Self.shell, !site.isInteractive, $value.knownOrNil()?.text == "on" {
+          return [
+            $name.failure(
+              "a script cannot allow itself commands of the shell",
+              hint: "the option --allow-shell of the program allows them")
+          ]
+        }
+        guard let value = $value.knownOrNil(),
+          let complaint = setting.parameter.complaint(about: value, verb: site.name)
         else {
           return []
         }
@@ -34,8 +53,31 @@ struct SetCommand: Command {
   }
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
-    if let setting = session.vocabulary.setting(name.text) { try $value.blaming { try setting.apply(value, session) } }
+    guard let setting = name.flatMap({ session.vocabulary.setting($0.text) }) else {
+      try session.showSettings(session.vocabulary.settings)
+      return .nothing
+    }
+    if let value {
+      try $value.blaming { try setting.apply(value, session) }
+    } else {
+      try session.showSettings([setting])
+    }
     return .nothing
+  }
+}
+
+extension Session {
+  /// Shows settings, each with its value and what it is.
+  func showSettings(_ settings: [SettingDeclaration]) throws {
+    let rows = settings.map { setting in
+      let value = setting.current(self)
+      return (
+        "\(setting.name) \(setting.parameter.words.contains(value.text) ? value.text : value.brief)", setting.summary
+      )
+    }
+    try vocabulary.written(for: host.columns) {
+      try host.show(text: Vocabulary.columns(rows).fitted(columns: host.columns))
+    }
   }
 }
 
@@ -54,6 +96,19 @@ extension Vocabulary {
       current: { .text($0.host.pictureMode.rawValue) },
       apply: { value, session in
         if let mode = PictureMode(rawValue: value.text) { session.host.pictureMode = mode }
+      }),
+    SettingDeclaration(
+      SetCommand.shell, .words(["on", "off"]),
+      summary: "whether lines at the prompt that begin with ! are handed to the shell",
+      current: { .text($0.allowsShell ? "on" : "off") },
+      apply: { value, session in
+        let isOn = value.text == "on"
+        guard !isOn || session.allowsShell || session.host.hasKeyboard else {
+          throw ScriptFailure(
+            "only somebody at a keyboard can allow commands of the shell",
+            hint: "the option --allow-shell of the program allows them")
+        }
+        session.allowsShell = isOn
       }),
   ]
 }

@@ -43,6 +43,11 @@ struct FigureFiles {
     reports += 1
   }
 
+  /// Gives them paths from the root, where they are seen from a working folder that is about to be left.
+  mutating func see(from folder: String) {
+    for place in earlier.indices { earlier[place].path = Path.join(folder, earlier[place].path) }
+  }
+
   /// What is to be said of characters that a figure's font lacks, of each but once; nil where there is nothing to say.
   mutating func warning(of characters: [Character]) -> String? {
     let new = characters.filter { lacking.insert($0).inserted }

@@ -16,7 +16,7 @@ struct SaveCommand: Command {
       + "-, @, a tab or a line end, and is no number) is prefixed with an apostrophe, which 'open' removes.\n"
       + "'save session' writes the commands of an interactive session that succeeded as a script, .bvs: values shown "
       + "on a line of their own are printed, mistakes and 'help' are omitted.",
-    trace: .noneFor(word: "session"),
+    trace: .keptWith(values: 0, but: ["session"]),
     example: """
       ones = load mnist digits 1 count 64
       model = vae for ones
@@ -73,7 +73,8 @@ struct SaveCommand: Command {
 
   private func saveSession(_ session: Session) throws {
     let settings = session.notebookOptions.figuresFolder.map { [(name: "figures", value: Value.text($0))] } ?? []
-    guard let text = session.typedScript(in: Path.parent(Path.absolute(path)), settings: settings) else {
+    let folder = Path.parent(Path.absolute(path))
+    guard let text = session.typedScript(in: folder, settings: settings) else {
       throw $value.failure("no command of this session has succeeded yet")
     }
     guard text.utf8.count <= Source.largest else {

@@ -19,18 +19,20 @@ struct ShowCommand: Command {
     {
       session.host.warn(warning)
     }
-    guard case .object(let object) = value, let picture = try object.preview() ?? Self.preview(object) else {
+    guard case .object(let object) = value, let picture = try object.preview() ?? object.sheetPreview() else {
       try session.host.show(text: value.text(columns: session.host.columns))
       return .nothing
     }
     try session.host.show(picture: picture)
     return .nothing
   }
+}
 
+extension ScriptObject {
   /// Several images as a sheet, where they are not too many for a screen.
-  private static func preview(_ object: any ScriptObject) throws -> Preview? {
-    guard let images = object as? any SheetValue, (1...400).contains(object.count) else { return nil }
-    return Preview(title: object.summary, try images.sheet().render())
+  func sheetPreview() throws -> Preview? {
+    guard let images = self as? any SheetValue, (1...400).contains(count) else { return nil }
+    return Preview(title: summary, try images.sheet().render())
   }
 }
 

@@ -96,7 +96,10 @@ struct DocumentTests {
 
   @Test(
     "The scripts of the repository are free of mistakes",
-    arguments: ["quickstart.bvs", "analyse.bvs", "appendix.bvs", "systems.bvs", "reference/check_interpretation.bvs"])
+    arguments: [
+      "quickstart.bvs", "analyse.bvs", "explore-codes.bvs", "appendix.bvs", "systems.bvs",
+      "reference/check_interpretation.bvs",
+    ])
   func scripts(name: String) throws {
     let finished = try Self.run(["--check", Path.join(Self.root, "Scripts/\(name)")], in: try Self.folder(name))
     #expect(finished.status == 0, "\(finished.error)")
@@ -106,7 +109,7 @@ struct DocumentTests {
   func ignoredOutput() throws {
     let ignored = try Files.readText(Path.join(Self.root, ".gitignore")).split(separator: "\n")
     #expect(ignored.contains("/Output/"))
-    for name in ["quickstart.bvs", "analyse.bvs", "appendix.bvs", "systems.bvs"] {
+    for name in ["quickstart.bvs", "analyse.bvs", "explore-codes.bvs", "appendix.bvs", "systems.bvs"] {
       let text = try Files.readText(Path.join(Self.root, "Scripts/\(name)"))
       // Every path in quotes that is written out begins there.
       let quoted = text.split(separator: "\"").filter { $0.hasPrefix("Figures/") || $0.hasPrefix("Output/") }
@@ -123,6 +126,19 @@ struct DocumentTests {
     let figures = try Files.list(Path.join(folder, "Output/analyse")).filter { $0.hasSuffix(".png") }
     #expect(figures.count == 2 + 2 + 3 + 3)
     let report = try Files.readText(Path.join(folder, "Output/analyse/report.md"))
+    for figure in figures { #expect(report.contains("(\(figure))"), "\(figure)") }
+  }
+
+  @Test("What can be done with codes runs from end to end in its shortest form")
+  func codes() throws {
+    let folder = try Self.folder("codes")
+    let settings = ["epochs=1", "count=400", "tests=200", "seeds=2"].flatMap { ["--set", $0] }
+    let finished = try Self.run(settings + [Path.join(Self.root, "Scripts/explore-codes.bvs")], in: folder)
+    #expect(finished.status == 0, "\(finished.error)")
+    let place = Path.join(folder, "Output/codes")
+    let report = try Files.readText(Path.join(place, "report.md"))
+    let figures = try Files.list(place).filter { $0.hasPrefix("figure-") || $0.hasSuffix(".gif") }
+    #expect(figures.count == 13)
     for figure in figures { #expect(report.contains("(\(figure))"), "\(figure)") }
   }
 

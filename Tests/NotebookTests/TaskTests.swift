@@ -171,7 +171,7 @@ struct TaskTests {
     let lines = shown(
       """
       again = (reconstruct model digits).values
-      errors = [sum(pow(image.values - reshape(again[k], [784]), 2)) for k, image in enumerate(digits)]
+      errors = [sum(pow(image.values - again[k], 2)) for k, image in enumerate(digits)]
       worst = reverse(order(errors))[..9]
       figure (sheet digits[worst]) "FOLDER/worst.png"
       print errors[worst[0]] == max(errors), min(errors[worst]) >= quantile(errors, 0.96)

@@ -288,7 +288,10 @@ struct DomainTests {
       ),
       ("print 1 / 0", "division by 0"),
       ("t = load mnist count 3\ntrain (vae for t) on t validate t[3..1]", "validate"),
-      ("t = load mnist count 3\nfigure (sheet t) \"FOLDER/x.jpg\"", "a figure must be saved as .png or .svg, not 'x.jpg'"),
+      (
+        "t = load mnist count 3\nfigure (sheet t) \"FOLDER/x.jpg\"",
+        "a figure must be saved as .png or .svg, not 'x.jpg'"
+      ),
       (
         "t = load mnist count 20\nv = vae for t channels 8\ntrain v on t epochs 1 rate 1e30", "the loss is not a number"
       ),

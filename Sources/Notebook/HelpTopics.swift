@@ -250,6 +250,7 @@ extension HelpTopic {
   ]
 
   private static let pageList =
-    "commands, expressions, functions, prose, settings and\nvalues, and on the topics numbers, texts, lists, ranges, "
-    + "operators, truth,\nloops, comments, paths, arguments, checking, keys, prompt, plotting and colors"
+    "commands, expressions, functions, prose, settings and\nvalues, and on the topics numbers, texts, lists, tables,\n"
+    + "ranges, operators, truth, loops, comments, paths, arguments, checking, keys,\n"
+    + "prompt, plotting and colors"
 }

@@ -135,6 +135,7 @@ struct GrammarTests {
           found.hasPrefix("markup.") || found.hasPrefix("punctuation.definition.prose")
             || found.hasPrefix("constant.character.escape")
         case .shell: found == "string.unquoted.shell.bvs"
+        case .format: found == "constant.other.placeholder.bvs"
         case .brace: found == "punctuation.section.embedded.bvs"
         case .symbol:
           found.hasPrefix("keyword.operator.") && found != "keyword.operator.word.bvs"

@@ -91,7 +91,7 @@ func completion() throws {
   #expect(offers("load mnist split test s") == ["skip", "shuffle", "seed", "size", "scale"])
   #expect(
     offers("load mnist count s")
-      == ["sum", "std", "spearman", "sqrt", "sin", "sort", "shape", "split"])
+      == ["sum", "std", "spearman", "sqrt", "sin", "sort", "shape", "split", "shuffled"])
   #expect(offers("train mo") == ["model"])
   #expect(offers("train model on on") == ["ones"])
   #expect(offers("ones.c") == ["count", "classes"])

@@ -105,7 +105,10 @@ package struct TextMateGrammar {
       ("beginCaptures", .object([("0", .object([("name", "punctuation.section.embedded.bvs")]))])),
       ("end", #"\}|$"#),
       ("endCaptures", .object([("0", .object([("name", "punctuation.section.embedded.bvs")]))])),
-      ("patterns", .array([include("expression")])),
+      (
+        "patterns",
+        .array([match("constant.other.placeholder.bvs", #":[^}"]*(?=\})"#), include("expression")])
+      ),
     ])
   }
 

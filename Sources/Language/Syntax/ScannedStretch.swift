@@ -12,6 +12,8 @@ package struct ScannedStretch {
     case word
     /// A line for the shell.
     case shell
+    /// What follows a value in a text, `:.3`.
+    case format
   }
 
   package let kind: Kind
@@ -43,7 +45,8 @@ package struct ScannedStretch {
         add(.prose)
         found += stretches(of: pieces)
       case .shell: add(.shell)
-      case .format, .endOfLine, .endOfSource, .invalid: break
+      case .format: add(.format)
+      case .endOfLine, .endOfSource, .invalid: break
       }
     }
     return found

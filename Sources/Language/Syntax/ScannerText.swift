@@ -111,7 +111,7 @@ extension Scanner {
     while let byte = peek(), byte != UInt8(ascii: "}"), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\"") {
       position += 1
     }
-    return Token(kind: .format(text(start + 1, position)), span: Span(start + 1, position), isSpaced: false)
+    return Token(kind: .format(text(start + 1, position)), span: Span(start, position), isSpaced: false)
   }
 
   private func endOfTextOnLine() -> Int { source.byteRange(ofLine: source.line(at: max(0, position - 1))).upper }

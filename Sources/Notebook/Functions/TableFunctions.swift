@@ -13,7 +13,8 @@ extension FunctionDeclaration {
       t = columns("digit", [3, 1, 3], "z0", [0.5, -1, 1.5])
       print t[t["digit"] == 3], mean(t["z0"]), t[0].z0
       t = columns(t, "size", abs(t["z0"]))
-      print t[order(t["size"])], columns([record("beta", 1, "error", 80), record("beta", 4, "error", 95)])
+      print t[order(t["size"])]
+      print columns([record("beta", 1, "error", 80), record("beta", 4, "error", 95)])
       """,
     arity: 1...Int.max, parameters: [[.any]], result: { _ in .object(TableValue.self) },
     apply: { .object(TableValue(table: try TableMaker($0).table, caption: nil)) })

@@ -278,7 +278,7 @@ struct DomainTests {
         "a model must be saved as .safetensors, not 'm.txt'"
       ),
       ("d = load mnist count 3\nfigure (sheet d) \"/dev/null/x/y.png\"", "/dev/null"),
-      ("x = open \"FOLDER\"", "'open' reads .safetensors, .png, .jpg and .csv"),
+      ("x = open \"FOLDER\"", "'open' reads .safetensors, .png, .jpg, .csv, .npy and .npz"),
       ("x = open \"FOLDER/nothing.safetensors\"", "nothing.safetensors"),
       ("x = load \"FOLDER\"", "in this folder"),
       ("m = vae for (load mnist count 3)\nx = decode m [1, 2]", "12 latents, but the code has 2"),

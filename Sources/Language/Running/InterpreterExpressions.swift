@@ -140,9 +140,11 @@ extension Interpreter {
         throw failure(complaint, arguments[index].span)
       }
     }
-    return try located(span) { interpreter in
+    let result = try located(span) { interpreter in
       try function.apply?(values) ?? function.draw?(values, interpreter.session) ?? .nothing
     }
+    guard case .object = result else { return result }
+    return result.marked(values.reduce(into: []) { $0.formUnion($1.marks) })
   }
 
   /// The text with every `{…}` replaced by its value.

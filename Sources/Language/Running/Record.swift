@@ -1,7 +1,7 @@
 import BVAEPlatform
 
 /// Values under names, in the order in which they were first set: `record("beta", 4, "error", 12.5)`.
-package struct RecordValue: ScriptObject {
+package struct RecordValue: Marked {
   package static let typeName = "record"
   package static let typeSummary =
     "values under names: record(\"beta\", 4).beta is 4; r.beta = 5 sets one, r[\"a name\"] takes any text"
@@ -25,6 +25,13 @@ package struct RecordValue: ScriptObject {
       values.append(part.value)
     }
   }
+
+  /// Its own and those of its values.
+  package var marks: Set<String> {
+    get { values.reduce(into: ownMarks) { $0.formUnion($1.marks) } }
+    set { ownMarks = newValue }
+  }
+  private var ownMarks: Set<String> = []
 
   /// The value under a name.
   package subscript(name: String) -> Value? { names.firstIndex(of: name).map { values[$0] } }

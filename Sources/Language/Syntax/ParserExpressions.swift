@@ -374,7 +374,8 @@ extension Parser {
   }
 
   private mutating func embedded(_ inner: [Token], span: Span) throws(Abandoned) -> TextPart {
-    guard inner.count > 1 else {
+    let isFormat = if case .format = inner[0].kind { true } else { false }
+    guard inner.count > 1, !isFormat else {
       throw fail("{} is empty", at: span, hint: "for the characters themselves write \\{\\}")
     }
     let outer = (tokens, index)

@@ -87,7 +87,7 @@ extension Scanner {
     }
     var tokens: [Token] = []
     while let byte = peek(), byte != UInt8(ascii: "\n") {
-      if let format = scanFormat(), !tokens.isEmpty { tokens.append(format) }
+      if let format = scanFormat() { tokens.append(format) }
       switch nextToken(depth: depth) {
       case .failure: return nil
       case .nothing: break

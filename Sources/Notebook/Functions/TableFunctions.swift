@@ -14,7 +14,8 @@ extension FunctionDeclaration {
       print t[t["digit"] == 3], mean(t["z0"]), t[0].z0
       t = columns(t, "size", abs(t["z0"]))
       print t[order(t["size"])]
-      print columns([record("beta", 1, "error", 80), record("beta", 4, "error", 95)])
+      r = record("beta", 1, "error", 80)
+      print columns([r, record("beta", 4)])
       """,
     arity: 1...Int.max, parameters: [[.any]], result: { _ in .object(TableValue.self) },
     apply: { .object(TableValue(table: try TableMaker($0).table, caption: nil)) })

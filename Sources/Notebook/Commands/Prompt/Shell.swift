@@ -6,7 +6,7 @@ struct ShellCommand: Command {
   static let about = CommandAbout(
     "!", in: .prompt, "runs a command of the shell, as in !ls -l", role: .shells,
     details: "It has to be allowed: by the option --allow-shell of the program, for scripts too, or by 'set shell on' "
-      + "in a session. What follows the ! goes to /bin/sh as it stands. Ctrl-C stops the command, not the session. In a "
+      + "in a session. What follows the ! goes to the shell as it stands. Ctrl-C stops the command, not the session. In a "
       + "script a command that fails ends the script.",
     trace: .none,
     example: """

@@ -123,7 +123,8 @@ extension Checker {
       let names = parameter.words + scope.keys.sorted()
       report(
         "'\(name)' is not \(parameter.expectation)", expression.span,
-        hint: Suggestion.hint(name, among: names) ?? "there is no variable '\(name)' either")
+        hint: ForeignWord.word(name).first { parameter.words.contains($0) }.map { "write \($0)" }
+          ?? Suggestion.hint(name, among: names) ?? "there is no variable '\(name)' either")
     case .name(let name) where isUnknown(name) && parameter.takesPath && parameter.words.isEmpty:
       report(
         "there is no variable '\(name)'", expression.span, hint: "write a path in quotes: \"\(name)\"")

@@ -172,13 +172,17 @@ extension Checker {
     case .any: return .any
     case .list, .range, .text:
       if name.text == "count" { return .number }
-      report("\(type) has no field '\(name.text)'", name.span, hint: "it has count")
+      report(
+        "\(type) has no field '\(name.text)'", name.span,
+        hint: ForeignWord.member(name.text, vocabulary) ?? "it has count")
     case .object(let typeName):
       guard let declaration = vocabulary.objectType(typeName) else { return .any }
       if let field = declaration.fields.first(where: { $0.name == name.text }) { return field.type }
       if declaration.hasOwnFields { return .any }
       let names = declaration.fields.map(\.name)
-      let hint = Suggestion.hint(name.text, among: names) ?? (names.isEmpty ? nil : "it has \(Kind.list(names))")
+      let hint =
+        Suggestion.hint(name.text, among: names) ?? ForeignWord.member(name.text, vocabulary)
+        ?? (names.isEmpty ? nil : "it has \(Kind.list(names))")
       report("\(type) has no field '\(name.text)'", name.span, hint: hint)
     case .number, .truth, .nothing: report("\(type) has no fields", name.span)
     }
@@ -195,7 +199,9 @@ extension Checker {
     case .value(let index):
       let type = self.type(of: index)
       guard [.number, .range, .list, .text, .any].contains(type) else {
-        report("an index is a whole number, a range or a list of them; \(type.found)", index.span)
+        report(
+          "an index is a whole number, a range or a list of them; \(type.found)", index.span,
+          hint: type == .truth ? "to compare lists value by value write equal(a, b)" : nil)
         return nil
       }
       if case .number(let number) = index.kind, number != number.rounded() {

@@ -57,7 +57,8 @@ package struct FunctionDeclaration: Sendable {
     let allowed = parameter(index)
     if type == .any || allowed.contains(.any) || allowed.contains(type) { return nil }
     let names = allowed.map(\.description).sorted()
-    return "'\(name)' takes \(Kind.alternatives(names)); \(type.found)"
+    let advice = type == .truth && allowed.contains(.list) ? "; to compare lists value by value write equal(a, b)" : ""
+    return "'\(name)' takes \(Kind.alternatives(names)); \(type.found)\(advice)"
   }
 
   /// What is wrong with the number of arguments, nil where it is right.

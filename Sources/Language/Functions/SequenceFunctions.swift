@@ -24,6 +24,23 @@ extension FunctionDeclaration {
         return .list(try ScriptList((0..<list.count).map { .list(try ScriptList([.number($0), try list[$0]])) }))
       }),
     FunctionDeclaration(
+      name: "equal", syntax: "equal(a, b)",
+      summary: "value by value whether two lists hold the same; == compares them as wholes",
+      example: "labels = [3, 1, 3]\nguesses = [3, 1, 1]\nprint mean(equal(labels, guesses))", arity: 2...2,
+      parameters: [[.list, .range], [.list, .range]], result: { _ in .list },
+      apply: { arguments in
+        let a = try arguments[0].listed(), b = try arguments[1].listed()
+        if let first = a.numbers, let second = b.numbers, first.areTruths == second.areTruths,
+          let result = NumberArray.combined(first, second, areTruths: true, { $0 == $1 ? 1 : 0 })
+        {
+          return .list(ScriptList(result))
+        }
+        guard a.count == b.count else {
+          throw ScriptFailure("lists of \(a.count) and \(b.count) values cannot be compared value by value")
+        }
+        return .list(try ScriptList((0..<a.count).map { .truth(Comparison.isEqual(a[$0], b[$0])) }))
+      }),
+    FunctionDeclaration(
       name: "where", syntax: "where(condition, a, b)",
       summary: "value by value that of a where a condition is true, else that of b; a and b are lists or single values",
       example: "x = [1, -2, 3]\nprint where(x > 0, x, 0)", arity: 3...3, parameters: [[.list, .truth], [.any]],

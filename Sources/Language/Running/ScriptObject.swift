@@ -27,6 +27,8 @@ package protocol ScriptObject: ArgumentValue {
   var summary: String { get }
   /// The same for a terminal of so many columns; nil where what is shown may be as wide as it is.
   func text(columns: Int?) -> String
+  /// The same on a line of its own at the prompt, where what is long is shown in part.
+  func glance(columns: Int?) -> String
   /// How many elements can be indexed.
   var count: Int { get }
   /// The element at an index that lies in `0..<count`.
@@ -71,6 +73,8 @@ package struct Field<Object>: Sendable {
 extension ScriptObject {
   /// The summary: what is no table is left to the terminal.
   package func text(columns: Int?) -> String { summary }
+  /// All of it.
+  package func glance(columns: Int?) -> String { text(columns: columns) }
   /// None.
   package static var fields: [Field<Self>] { [] }
   /// Nothing to index.

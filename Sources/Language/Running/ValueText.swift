@@ -13,6 +13,41 @@ extension Value {
     if case .object(let object) = self { object.text(columns: columns) } else { text }
   }
 
+  /// The value as it is shown on a line of its own at the prompt: of many numbers the first and the last ones with their
+  /// shape, in as many digits as tell them apart at a glance; `print` shows all.
+  package func glance(columns: Int?) -> String {
+    switch self {
+    case .object(let object): return object.glance(columns: columns)
+    case .list(let list):
+      guard let array = list.numbers, array.count > Self.mostAtAGlance else {
+        return list.count > Self.mostAtAGlance ? Self.ends(list) : text
+      }
+      let shape = array.shape.map(\.grouped).joined(separator: " × ")
+      return Self.ends(list) + "\n\(shape) \(array.areTruths ? "truth values" : "numbers")"
+    default: return text(columns: columns)
+    }
+  }
+
+  private static let mostAtAGlance = 1000, shownEnds = 3
+
+  /// The first and the last few values, of lists in lists too.
+  private static func ends(_ list: ScriptList, level: Int = 0) -> String {
+    func shown(_ place: Int) -> String {
+      switch list[place] {
+      case .list(let inner): ends(inner, level: level + 1)
+      case .number(let number): number.scriptText.count > 10 ? number.formatted(digits: 6) : number.scriptText
+      case .text(let text): "\"\(text)\""
+      case let other: other.text
+      }
+    }
+    let isShort = list.count <= 2 * shownEnds
+    let first = (0..<(isShort ? list.count : shownEnds)).map(shown)
+    let last = isShort ? [] : ["…"] + (list.count - shownEnds..<list.count).map(shown)
+    let holdsLists = if list.count > 0, case .list = list[0] { true } else { false }
+    let separator = holdsLists ? ",\n" + String(repeating: " ", count: level + 1) : ", "
+    return "[" + (first + last).joined(separator: separator) + "]"
+  }
+
   /// What a message says that it found: `this is 3`.
   package var found: String {
     if case .nothing = self { "this has no value" } else { "this is \(brief)" }

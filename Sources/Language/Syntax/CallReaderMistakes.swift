@@ -18,7 +18,8 @@ extension CallReader {
     if options.isEmpty {
       throw parser.fail(unexpected(token, options: options, parser))
     }
-    let hint = Suggestion.hint(word, among: known) ?? "it has \(Kind.list(options))"
+    let meant = ForeignWord.option(word).first { namedParameter($0) != nil }
+    let hint = meant.map { "write \($0)" } ?? Suggestion.hint(word, among: known) ?? "it has \(Kind.list(options))"
     parser.report("'\(verb.text)' has no option '\(word)'", token.span, hint: hint)
     parser.advance()
     // What follows was meant as its value.

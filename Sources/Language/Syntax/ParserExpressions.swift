@@ -168,6 +168,11 @@ extension Parser {
           throw fail("expected the name of a field after '.', not \(described(current))")
         }
         accessors.append(.field(Name(text: field, span: take().span)))
+        if current.isSymbol(.roundOpen), !current.isSpaced {
+          throw fail(
+            "values have no functions of their own, as '.\(field)(' would be",
+            hint: ForeignWord.member(field, vocabulary) ?? "functions stand before their values: \(field)(x)")
+        }
       } else {
         break
       }
@@ -343,6 +348,9 @@ extension Parser {
       throw fail(
         "this '\(file.source.text(opening.span))' is never closed", at: opening.span,
         hint: "it ends with \(closing.rawValue), in this line or a later one")
+    }
+    if closing == .roundClose, current.isSymbol(.assign) {
+      throw fail("arguments have no names", hint: "write them in their places, as in mean(x, 0)")
     }
     let hint =
       current.word.flatMap(ForeignWord.infix)

@@ -143,8 +143,14 @@ struct Scanner {
     if behind.allSatisfy(\.isWhitespace) || behind.drop(while: \.isWhitespace).hasPrefix("#") {
       return "a block begins without ':', on the next line"
     }
-    if let last = before.last, last.isNumber || last == "[", behind.first?.isNumber ?? false {
-      return "write a range as 1..10"
+    let opening = before.lastIndex(of: "["), closing = before.lastIndex(of: "]")
+    if let opening, closing.map({ $0 < opening }) ?? true {
+      return "write a slice as x[0..4], with both ends; all of a dimension as x[.., 0]"
+    }
+    if let last = before.last, last.isNumber, behind.first?.isNumber ?? false { return "write a range as 1..10" }
+    let first = before.prefix { $0.isLetter }
+    if ["if", "for", "while", "else", "elif", "def", "define"].contains(first) {
+      return "a block begins without ':', on the next line"
     }
     return "options are written without ':', as in beta 4"
   }

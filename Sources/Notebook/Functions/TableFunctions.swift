@@ -7,8 +7,8 @@ extension FunctionDeclaration {
   static let columns = FunctionDeclaration(
     name: "columns", syntax: "columns(name, list, …)",
     summary:
-      "a table of named columns; a single value fills its column. A table among them adds its own columns, and a "
-      + "list of records has a row for each",
+      "a table of named columns; a single value fills its column. A table among them adds its own columns, a list "
+      + "of records has a row for each, and a list of names takes the columns of a matrix",
     example: """
       t = columns("digit", [3, 1, 3], "z0", [0.5, -1, 1.5])
       print t[t["digit"] == 3], mean(t["z0"]), t[0].z0
@@ -38,6 +38,15 @@ extension FunctionDeclaration {
       else { throw ScriptFailure("'column' takes a table and a text") }
       return try table.elements(named: [name], asList: false)
     })
+}
+
+extension ScriptList {
+  /// The texts of a list of nothing but texts; none of any other.
+  fileprivate var texts: [String] {
+    guard numbers == nil else { return [] }
+    let texts = elements.compactMap { if case .text(let text) = $0 { text } else { nil as String? } }
+    return texts.count == count ? texts : []
+  }
 }
 
 /// Puts columns side by side: names with their values, tables, lists of records.
@@ -86,6 +95,10 @@ private struct TableMaker {
         } else {
           throw Self.unsuitable(arguments[place])
         }
+      case .list(let list) where place + 1 < arguments.count && !list.texts.isEmpty:
+        columns += try Self.columns(list.texts, arguments[place + 1])
+        place += 2
+        continue
       case .list(let list) where list.numbers == nil && list.count > 0:
         try add(
           try list.elements.map { element in
@@ -107,6 +120,19 @@ private struct TableMaker {
   private static func unsuitable(_ value: Value) -> ScriptFailure {
     ScriptFailure(
       "'columns' takes names, each with its values; \(value.found)", hint: "columns(\"digit\", labels, \"z0\", z0)")
+  }
+
+  /// Names with the columns of a matrix.
+  private static func columns(_ names: [String], _ value: Value) throws -> [Column] {
+    guard case .list(let list) = value, let array = list.numbers, array.shape.count == 2, array.shape[1] == names.count
+    else {
+      throw ScriptFailure(
+        "\(counted(names.count, "name")) of columns need a list of lists of as many values each; \(value.found)")
+    }
+    let values = array.values
+    return names.enumerated().map { column, name in
+      .cells(name, (0..<array.shape[0]).map { .number(values[$0 * names.count + column]) })
+    }
   }
 
   private static func column(_ name: String, _ value: Value) throws -> Column {

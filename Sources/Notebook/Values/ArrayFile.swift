@@ -87,6 +87,8 @@ extension NamedArray {
         throw ScriptFailure("'\(name)' is \(value.brief) that are not all numbers or texts, which no array holds")
       }
       self.init(name, shape: shape, .texts(texts))
+    case .object(let object) where (try? object.value(ofField: "values")) ?? nil != nil:
+      throw ScriptFailure("'\(name)' is \(value.brief), no array", hint: "its field 'values' is one")
     default: throw ScriptFailure("'\(name)' is \(value.brief), which no array holds")
     }
   }

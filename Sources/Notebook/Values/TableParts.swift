@@ -10,6 +10,16 @@ extension TableValue {
 
   var count: Int { table.rows.count }
 
+  /// Of many rows the first and the last ones.
+  func glance(columns: Int?) -> String {
+    let ends = 5, most = 60
+    guard count > most else { return text(columns: columns) }
+    var part = table
+    let gap = table.columns.map { _ in Table.Cell.text("…") }
+    part.rows = table.rows.prefix(ends) + [gap] + table.rows.suffix(ends)
+    return part.text(width: columns) + "\n\(count.grouped) rows; print shows all"
+  }
+
   func element(_ index: Int) throws -> Value {
     let names = table.columns.map(\.name)
     let parts = table.columns.indices.map { column in

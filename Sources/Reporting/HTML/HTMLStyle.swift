@@ -18,7 +18,7 @@ enum HTMLStyle {
     a { color: var(--link); }
     img { max-width: 100%; height: auto; background: #ffffff; border-radius: 4px; }
     figure { margin: 1.5rem 0; position: relative; }
-    figure img { display: block; margin: 0 auto; outline: 1px solid var(--line); cursor: zoom-in; }
+    figure img { display: block; margin: 0 auto; outline: 1px solid var(--line); outline-offset: -1px; cursor: zoom-in; }
     .full { position: absolute; opacity: 0; pointer-events: none; }
     .picture { display: block; overflow-x: auto; }
     .full:checked ~ .picture img { max-width: none; margin: 0; cursor: zoom-out; }

@@ -13,7 +13,14 @@ struct PrintCommand: Command {
   @Values("what is shown", .any, placeholder: "VALUE, …") var values: [Value]
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
-    try session.host.show(text: values.map { $0.text(columns: session.host.columns) }.joined(separator: " "))
+    var text = ""
+    for (place, value) in values.enumerated() {
+      let next = value.text(columns: session.host.columns)
+      // A table begins on a line of its own.
+      let isTall = if case .object = value { next.contains("\n") } else { false }
+      text += (place == 0 ? "" : isTall ? "\n" : " ") + next
+    }
+    try session.host.show(text: text)
     return .nothing
   }
 }

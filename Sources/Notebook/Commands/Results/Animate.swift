@@ -54,7 +54,7 @@ enum AnimatedThing: ArgumentValue {
     switch content {
     case .value(.object(let object)): return (object as? any AnimatedValue).map { .value($0) }
     case .value(let value) where value.type == .list || value.type == .range:
-      let elements = try value.listed().elements
+      let elements = try value.listed().elements.flatMap(Self.parts)
       let figures = elements.compactMap { FigureValue.read(.value($0), for: parameter, of: verb) }
       if figures.count == elements.count, !figures.isEmpty { return .figures(figures) }
       let images = elements.compactMap { ImageValue.read(.value($0), for: parameter, of: verb) }
@@ -66,6 +66,12 @@ enum AnimatedThing: ArgumentValue {
         "a list that is animated holds figures, or images, and nothing else; this one holds \(odd.brief)")
     default: return nil
     }
+  }
+
+  /// Images that stand in a list count one by one.
+  private static func parts(_ value: Value) throws -> [Value] {
+    guard case .object(let object) = value, object is ImagesValue || object is DatasetValue else { return [value] }
+    return try (0..<object.count).map { try object.element($0).marked(value.marks) }
   }
 
   func film(title: String?) throws -> Film {

@@ -36,6 +36,9 @@ struct SaveCommand: Command {
       },
       { _ in
         guard $value.word == nil, let type = $value.type, let endings = SavedThing.endings(of: type) else { return [] }
+        if type == .list, let ending = $path.path?.ending, let hint = SavedThing.hints[ending] {
+          return [$path.failure("a list must be saved as .npy, not .\(ending)", hint: hint)]
+        }
         return $path.mistakes(for: $value.literal?.brief ?? type.description, endings: endings)
       },
     ]
@@ -108,6 +111,12 @@ enum SavedThing: ArgumentValue {
     case .session: break
     }
   }
+
+  /// What to make of lists for files of other endings.
+  static let hints = [
+    "csv": "a table is saved as .csv: columns(\"name\", list, …)",
+    "npz": "a record is saved as .npz: record(\"name\", list, …)",
+  ]
 
   /// The endings of the files that a sort of value can be written to; nil where it is not known before it is there.
   static func endings(of type: ValueType) -> [String]? {

@@ -82,6 +82,9 @@ struct PlotInput {
   /// See `lists`.
   func series(_ given: PlotValue) throws -> [[Double]] { try Self.lists(given) }
 
+  /// More lines, bars or boxes than these cannot be told apart.
+  private static let mostLists = 500
+
   /// A list of numbers as the only one, or lists of numbers, each of them not empty.
   static func lists(_ given: PlotValue) throws -> [[Double]] {
     let list: ScriptList
@@ -94,6 +97,11 @@ struct PlotInput {
       case 1: return [array.values]
       case 2:
         let width = array.shape[1], values = array.values
+        guard array.shape[0] <= mostLists else {
+          throw given.failure(
+            "these are \(array.shape[0].grouped) lists of \(counted(width, "number")); a chart shows up to \(mostLists)",
+            hint: "for the columns write transpose(x), for one of them x[.., 0]")
+        }
         return (0..<array.shape[0]).map { Array(values[$0 * width..<($0 + 1) * width]) }
       default: throw given.failure("a list of the shape \(array.shape) cannot be drawn; one or two dimensions can")
       }

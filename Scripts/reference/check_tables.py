@@ -61,7 +61,7 @@ for n in numeric:
     check(f".npy of {n}", np.load(folder / f"back-{n}.npy"), arrays[n].astype(float))
 back = np.load(folder / "back.npz")
 for n, array in arrays.items():
-    wanted = array.astype(str) if array.dtype.kind == "S" else array if array.dtype.kind == "U" else array.astype(float)
+    wanted = array.astype(str) if array.dtype.kind == "S" else array if array.dtype.kind in "Ub" else array.astype(float)
     check(f".npz: {n}", back[n], wanted)
 
 # Tables.

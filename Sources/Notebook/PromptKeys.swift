@@ -13,7 +13,7 @@ package struct PromptKey: Sendable {
   package static let all: [PromptKey] = [
     PromptKey("Tab, Shift-Tab", "completes; again, goes through the choices"),
     PromptKey("Right, End, Ctrl-E", "at the end of the line, takes the grey text of the history"),
-    PromptKey("Alt-F, Alt-Right", "a word forth; at the end, takes a word of the grey text"),
+    PromptKey("Alt-F, Alt-Right", "a word forward; at the end, takes a word of the grey text"),
     PromptKey("Up, Down", "to entries that begin like the line; in a block, its lines"),
     PromptKey("Ctrl-R, Ctrl-S", "searches the history; Enter runs, Esc edits, Ctrl-G leaves"),
     PromptKey("Alt-.", "inserts the last word of earlier lines, one after another"),

@@ -72,6 +72,17 @@ struct ChangingTests {
       ("define f x n = 2 sign = -1\n  x * n * sign\nend\nprint (f 3), (f 3 n 5), (f 3 sign 1 n 4)", "-6 -15 12"),
       ("define f x n = length(x) w = [1, 2][1]\n  n + w\nend\nprint (f [1, 2, 3]), (f [1] w 10)", "5 11"),
       ("base = 10\ndefine f x offset = base\n  x + offset\nend\nprint (f 1)\nbase = 20\nprint (f 1)", "11|21"),
+      // What review and trials found.
+      ("print 0..-1e300 step 1, where([] > 0, [], 0), mean(equal([1, 2, 3], [1, 5, 3]) ) > 0.6", "[] [] true"),
+      (
+        "x = 0..90 step 10\nset seed 3\nx[floor(random() * 10)] += 1\nprint sum(x) - sum(0..90 step 10), max(x - (0..90 step 10))",
+        "1 1"
+      ),
+      ("x = [\"a\", 1]\nx[0] = 3\nprint mean(x)", "2"),
+      (
+        "rows = [record(\"k\", 1), record(\"k\", 2)]\nfor i in 0..1\n  rows[i] = record(\"k\", i * 10)\nend\nprint [r.k for r in rows]",
+        "[0, 10]"
+      ),
       // Functions of sequences.
       (
         "x = [1, -2, 3]\nprint where(x > 0, x, 0), where(x > 0, \"p\", \"n\"), clip(x, 0, 2), repeat(0, 3), repeat([1], 2)",
@@ -95,6 +106,10 @@ struct ChangingTests {
       ("print record(\"a\", 1, \"a\", 2)", "the name 'a' is there twice"),
       ("print zip([1], [1, 2])", "'zip' takes lists of as many values; these have 1 and 2"),
       ("s = \"a\"\nprint \"{s:.2}\"", "only numbers have decimals"),
+      ("r = record(\"a\", 1)\nfor k in 0..99\n  r = record(\"a\", r)\nend", "nested more than 32 deep"),
+      ("r = record(\"a\", 1)\nfor k in 0..30\n  r = record(\"a\", r, \"b\", r)\nend", "more than 4,000,000 values"),
+      ("x = [linspace(0, 1, 20000000) for k in 0..9]", "more than 20,000,000 values"),
+      ("define f x = 1+2 y = 5\n  x\nend", "a default is one value"),
       ("ones = load mnist count 5\nones.name = \"x\"", "the fields of a dataset cannot be set"),
     ])
   func refused(_ script: String, _ expected: String) { #expect(output(script).contains(expected), "\(output(script))") }

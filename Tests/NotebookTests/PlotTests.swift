@@ -220,4 +220,19 @@ struct PlotTests {
     let text = try svg("t", given: "t = open \"FOLDER/c.csv\"")
     #expect(text.contains(">category of Z0</text>") && text.contains(">images</text>"))
   }
+
+  @Test(
+    "values that no axis was made for are drawn, or refused, and end nothing",
+    arguments: [
+      "histogram [1, 1, 1] logarithmic", "histogram [0, 1, 2] xlogarithmic", "bars [1e20, 2e20] ylimits 0..1",
+      "bars [[1e20, 1], [2, 3]] ylimits 0..1", "scatter [1, 2] [1, 2] xlimits -1e308..1e308",
+      "line [1, 2] ylimits -1e308..1e308", "box [5e-324, 1, 2, 3] logarithmic",
+      "scatter [1.5, 1.7] [1, 2] xlogarithmic xlimits 1.2..1.8", "histogram [1, 2] ylimits 0..1e-9",
+    ])
+  func awkward(_ plot: String) throws {
+    let folder = try TemporaryFolder()
+    let lines = folder.shown(
+      "for ending in [\"png\", \"svg\", \"pdf\"]\n  save (plot \(plot)) \"\(folder.path)/x.{ending}\"\nend\nprint 1")
+    #expect(lines.hasSuffix("1") || lines.contains("error"), "\(plot): \(lines)")
+  }
 }

@@ -49,12 +49,15 @@ struct TableTests {
         "(summarise t by \"digit\" with [\"sum\", \"max\", \"median\"])[\"max z0\"], (summarise t)[\"mean\"]",
         "[2, 1.5] [2, 0.75]"
       ),
-      ("(summarise t[..0] by \"name\" with \"std\")[\"z0\"]", "[\"n/a\"]"),
+      ("(summarise t[..0] by \"name\" with \"std\")[\"z0\"]", "[not a number]"),
       (
         "(merge t with columns(\"digit\", [1, 7], \"word\", [\"one\", \"seven\"]) on \"digit\")[\"word\"]",
         "[\"one\", \"one\"]"
       ),
-      ("(merge t with columns(\"digit\", [1], \"z0\", [9]) on \"digit\" keep)[\"z0 2\"]", "[\"\", 9, \"\", 9]"),
+      (
+        "(merge t with columns(\"digit\", [1], \"z0\", [9]) on \"digit\" keep)[\"z0 2\"]",
+        "[not a number, 9, not a number, 9]"
+      ),
       ("(combine t, columns(\"z0\", [5]))[\"name\"], (combine t, t).count", "[\"a\", \"b\", \"c\", \"d\", \"\"] 8"),
       (
         "[r.z0 for r in t if r.digit == 1], [n for n, z in zip(t[\"name\"], t[\"z0\"]) if z > 1]",
@@ -101,6 +104,6 @@ struct TableTests {
         u = open "\(folder)/t.csv"
         print u == t, u["z0"] == t["z0"], u["name"] == t["name"]
         """)
-    #expect(found == "true|true [1, 7] [\"ä\", \"bc\"] 4 [1, 0] x 2|false true true")
+    #expect(found == "true|true [1, 7] [\"ä\", \"bc\"] 4 [true, false] x 2|false true true")
   }
 }

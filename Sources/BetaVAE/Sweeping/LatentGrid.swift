@@ -36,7 +36,7 @@ extension Model {
   ) throws -> LatentGrid {
     guard (2...64).contains(steps) else { throw ModelError.unsupported("steps must be from 2 to 64, not \(steps)") }
     guard latents.columns != latents.rows else {
-      throw ModelError.unsupported("a grid goes over two latents, not twice over Z\(latents.columns)")
+      throw ModelError.unsupported("a grid needs two different latents; Z\(latents.columns) is there twice")
     }
     let values = try values(of: [latents.columns, latents.rows], over: range, steps: steps)
     let count = values[0].count * values[1].count

@@ -39,7 +39,7 @@ struct ExternalEditor {
       case .exited(126), .exited(127): return .unchanged("'\(command)' cannot be run; EDITOR names another editor")
       case .exited(let code) where code > 128:
         return .unchanged("the editor was ended by signal \(code - 128); nothing has changed")
-      case .exited(let code): return .unchanged("the editor has ended with exit code \(code); nothing has changed")
+      case .exited(let code): return .unchanged("the editor exited with code \(code); nothing has changed")
       case .killed(let signal): return .unchanged("the editor was ended by signal \(signal); nothing has changed")
       }
       return taken(try Files.read(path, limit: largest))

@@ -15,6 +15,8 @@ public struct NamedArray: Sendable, Equatable {
     case doubles([Double])
     /// Texts.
     case texts([String])
+    /// Truth values, 0 and 1.
+    case truths([UInt8])
 
     /// The number of values.
     public var count: Int {
@@ -24,6 +26,7 @@ public struct NamedArray: Sendable, Equatable {
       case .floats(let values): values.count
       case .doubles(let values): values.count
       case .texts(let values): values.count
+      case .truths(let values): values.count
       }
     }
   }
@@ -48,6 +51,7 @@ public struct NamedArray: Sendable, Equatable {
     case .integers(let numbers): file("<i8", numbers.map { UInt64(bitPattern: $0) }, 8)
     case .floats(let numbers): file("<f4", numbers.map { UInt64($0.bitPattern) }, 4)
     case .doubles(let numbers): file("<f8", numbers.map(\.bitPattern), 8)
+    case .truths(let bytes): NumPyArray.header(type: "|b1", shape: shape) + bytes
     case .texts(let texts): textFile(texts.map { $0.unicodeScalars.map(\.value) })
     }
   }

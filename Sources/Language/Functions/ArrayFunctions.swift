@@ -62,13 +62,16 @@ extension FunctionDeclaration {
       }
     },
     ofVector("order", "the places of the numbers from the smallest to the largest", example: "print order([3, 1, 2])") {
-      values in values.indices.sorted { (values[$0], $0) < (values[$1], $1) }.map(Double.init)
+      values in
+      values.indices.sorted { one, other in
+        Samples.precedes(values[one], values[other]) || !Samples.precedes(values[other], values[one]) && one < other
+      }.map(Double.init)
     },
-    ofVector("unique", "each number once, rising", example: "print unique([3, 1, 3])") { Array(Set($0)).sorted() },
-    ofVector("counts", "how often each number of 'unique' is there", example: "print counts([3, 1, 3])") { values in
-      var counts: [Double: Double] = [:]
-      for value in values { counts[value, default: 0] += 1 }
-      return counts.sorted { $0.key < $1.key }.map(\.value)
+    ofVector("unique", "each number once, rising", example: "print unique([3, 1, 3])") {
+      Samples.distinct($0).map(\.value)
+    },
+    ofVector("counts", "how often each number of 'unique' is there", example: "print counts([3, 1, 3])") {
+      Samples.distinct($0).map(\.count)
     },
     FunctionDeclaration(
       name: "reverse", syntax: "reverse(list)", summary: "the values from the last to the first",

@@ -84,7 +84,9 @@ extension FunctionDeclaration {
       name: name, syntax: "\(name)(x)", summary: "\(summary), of a number or of each in a list", example: example,
       arity: 1...1,
       parameters: [numeric], result: { $0.first == .number ? .number : $0.first == .any ? .any : .list },
-      apply: { try $0[0].mappingNumbers { number in try finite(body(number)) } })
+      apply: {
+        try $0[0].mappingNumbers { number in number.isFinite ? try finite(body(number)) : try body(number) }
+      })
   }
 
   private static let rounding: [FunctionDeclaration] = [

@@ -11,7 +11,7 @@ extension FunctionDeclaration {
         let parts = try arguments.map { try Elements($0) }
         guard let count = parts.map(\.count).min(), parts.allSatisfy({ $0.count == count }) else {
           throw ScriptFailure(
-            "'zip' takes lists of as many values; these have \(Kind.list(parts.map { String($0.count) }))")
+            "'zip' takes lists of equal length; these have \(Kind.list(parts.map { String($0.count) }))")
         }
         return .list(try ScriptList((0..<count).map { i in .list(try ScriptList(parts.map { try $0[i] })) }))
       }),
@@ -47,6 +47,7 @@ extension FunctionDeclaration {
       result: { $0[0] == .list ? .list : .any },
       apply: { arguments in
         if case .truth(let truth) = arguments[0] { return truth ? arguments[1] : arguments[2] }
+        if case .list(let condition) = arguments[0], condition.count == 0 { return .list(.empty) }
         guard case .list(let condition) = arguments[0], let truths = condition.numbers, truths.areTruths else {
           throw ScriptFailure("a condition is a list of truth values, such as x > 0; \(arguments[0].found)")
         }
@@ -77,7 +78,7 @@ extension FunctionDeclaration {
         guard case .number(let low) = $0[1], case .number(let high) = $0[2], low <= high else {
           throw ScriptFailure("'clip' needs a low that is not above its high")
         }
-        return try $0[0].mappingNumbers { Swift.min(high, Swift.max(low, $0)) }
+        return try $0[0].mappingNumbers { $0.isNaN ? $0 : Swift.min(high, Swift.max(low, $0)) }
       }),
     FunctionDeclaration(
       name: "repeat", syntax: "repeat(x, n)",

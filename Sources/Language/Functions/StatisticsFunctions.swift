@@ -9,13 +9,13 @@ extension FunctionDeclaration {
         "sum", "the sum", example: "print sum([1, 2, 3]), sum([[1, 2], [3, 4]], 0)", least: 0,
         ofRange: { (($0.lower + $0.upper) / 2) * Double($0.count) }
       ) {
-        try finite(Samples.sum($0))
+        try finite(Samples.sum($0), of: $0)
       },
       along(
         "mean", "the mean", example: "print mean([1, 2, 4]), mean([[1, 2], [3, 4]], 0)",
         ofRange: { ($0.lower + $0.upper) / 2 }
       ) {
-        try finite(Samples.mean($0))
+        try finite(Samples.mean($0), of: $0)
       },
       along(
         "variance", "Σ (x − mean)² / (n − 1), the variance", example: "print variance([1, 2, 4])", least: 2,
@@ -47,7 +47,7 @@ extension FunctionDeclaration {
       pair(
         "spearman", "Spearman's correlation, Pearson's of the ranks, of two lists or of columns with each other",
         example: "print spearman([1, 2, 3], [1, 4, 9])"
-      ) { Samples.correlation($0.ranks, $1.ranks) },
+      ) { Samples.correlation(Samples.ranks($0), Samples.ranks($1)) },
       pair(
         "covariance", "Σ (x − mean)(y − mean) / (n − 1) of two lists, or of columns with each other",
         example: "print covariance([1, 2, 3], [2, 4, 7])", Samples.covariance),
@@ -68,7 +68,7 @@ extension FunctionDeclaration {
       ofVector(
         "ranks", "the rank of each number from 1, equal ones sharing the mean of theirs",
         example: "print ranks([3, 1, 3])"
-      ) { $0.ranks },
+      ) { Samples.ranks($0) },
     ]
 
   private static func bins(_ arguments: [Value]) throws -> Int {
@@ -100,6 +100,11 @@ extension FunctionDeclaration {
       })
   }
 
+  /// A result of numbers, which may be infinite only where one of them is.
+  static func finite(_ number: Double, of values: [Double]) throws -> Double {
+    number.isInfinite && values.allSatisfy(\.isFinite) ? try finite(number) : number
+  }
+
   static func finite(_ number: Double) throws -> Double {
     guard !number.isInfinite else { throw ScriptFailure("the result is too large for a number") }
     return number
@@ -108,6 +113,21 @@ extension FunctionDeclaration {
 
 /// The formulas.
 package enum Samples {
+  /// Whether one number stands before another in rising order; what is not a number stands last, as in NumPy.
+  static func precedes(_ a: Double, _ b: Double) -> Bool { a < b || b.isNaN && !a.isNaN }
+
+  /// Each number once, rising, with how often it is there.
+  static func distinct(_ values: [Double]) -> [(value: Double, count: Double)] {
+    var counts: [Double: Double] = [:], missing = 0.0
+    for value in values { if value.isNaN { missing += 1 } else { counts[value, default: 0] += 1 } }
+    return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } + (missing > 0 ? [(.nan, missing)] : [])
+  }
+
+  /// The rank of each number, none where one of them is not a number.
+  static func ranks(_ values: [Double]) -> [Double] {
+    values.contains(where: \.isNaN) ? values.map { _ in .nan } : values.ranks
+  }
+
   /// By halves, so that rounding grows with the logarithm of their number only.
   package static func sum(_ values: [Double]) -> Double { values.withUnsafeBufferPointer { sum($0[...]) } }
 
@@ -139,7 +159,8 @@ package enum Samples {
     if values.contains(where: \.isNaN) { return .nan }
     let sorted = values.sorted(), place = share * Double(values.count - 1)
     let low = Int(place), high = min(values.count - 1, low + 1)
-    return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
+    let share = place - Double(low)
+    return share == 0 ? sorted[low] : sorted[low] + (sorted[high] - sorted[low]) * share
   }
 
   /// From the smallest to the largest; of numbers that are all equal half a unit to either side, as NumPy does.

@@ -108,7 +108,7 @@ extension FunctionDeclaration {
       apply: {
         let list = try $0[0].listed()
         if let array = list.numbers, array.shape.count == 1, !array.areTruths {
-          return try .numbers(array.values.sorted())
+          return try .numbers(array.values.sorted(by: Samples.precedes))
         }
         let elements = list.elements
         return .list(

@@ -138,9 +138,8 @@ struct Interpreter {
     var value = try something(expression)
     let steps = try accessors.map { try step($0) }
     if let symbol {
-      let place = Expression(
-        kind: .access(Expression(kind: .name(name.text), span: name.span), accessors), span: name.span)
-      let old = try evaluate(place), new = value
+      let owner = try variable(name.text, at: name.span), new = value
+      let old = try located(accessors.last?.span ?? name.span) { _ in try owner.part(at: steps[...]) }
       value = try located(expression.span) { _ in try Arithmetic.apply(symbol, old, new) }
     }
     let new = value, span = name.span.joined(accessors.last?.span ?? name.span)
@@ -288,7 +287,7 @@ struct Interpreter {
     // The latest definition of the name holds, also for commands that were defined before it.
     let current = session.definitions[call.verb.text] ?? definition
     guard current.isCalled(like: definition) else {
-      throw failure("'\(call.verb.text)' is defined otherwise now: \(current.syntax)", call.verb.span)
+      throw failure("'\(call.verb.text)' has been redefined: \(current.syntax)", call.verb.span)
     }
     guard callDepth < Self.deepestCalls else {
       throw failure("more than \(Self.deepestCalls) defined commands run inside one another here", call.verb.span)

@@ -68,12 +68,14 @@ extension Interpreter {
         if locals == nil { session.variables[name.text] = value } else { locals?[name.text] = value }
       }
     }
-    var results: [Value] = []
+    var results: [Value] = [], total = 0
     try forEach(comprehension.list, of: "for") { interpreter, element in
       try interpreter.give(element, to: names, at: comprehension.list.span)
       if let condition = comprehension.condition, try !interpreter.truth(condition, of: "if") { return true }
-      results.append(try interpreter.something(comprehension.element))
-      if results.count > NumberArray.largest {
+      let result = try interpreter.something(comprehension.element)
+      results.append(result)
+      total += max(1, result.size)
+      if total > NumberArray.largest {
         throw ScriptFailure("this list would have more than \(NumberArray.largest.grouped) values", at: span)
       }
       return true

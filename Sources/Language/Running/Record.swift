@@ -24,6 +24,17 @@ package struct RecordValue: Marked {
       names.append(part.name)
       values.append(part.value)
     }
+    try measure()
+  }
+
+  /// How deep lists and records stand in it, and how many values they hold in all.
+  private(set) var extent = (depth: 1, total: 0)
+
+  /// - Throws: `ScriptFailure` where it is too deep or too large.
+  private mutating func measure() throws {
+    let parts = values.map(\.extent)
+    extent = ((parts.map(\.depth).max() ?? 0) + 1, values.count + parts.reduce(0) { $0 + $1.total })
+    try ScriptList.check(depth: extent.depth, total: extent.total)
   }
 
   /// Its own and those of its values.
@@ -59,8 +70,11 @@ package struct RecordValue: Marked {
     if let place = names.firstIndex(of: field) {
       changed.values[place] = value
     } else {
-      changed = try RecordValue(Array(zip(names, values)) + [(field, value)])
+      guard !field.isEmpty else { throw ScriptFailure("a name in a record has one character or more") }
+      changed.names.append(field)
+      changed.values.append(value)
     }
+    try changed.measure()
     return changed
   }
 

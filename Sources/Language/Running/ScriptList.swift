@@ -15,8 +15,8 @@ package struct ScriptList {
 
   private final class Storage {
     fileprivate(set) var content: Content
-    let depth: Int
-    let total: Int
+    fileprivate(set) var depth: Int
+    fileprivate(set) var total: Int
 
     init(_ content: Content, depth: Int, total: Int) {
       (self.content, self.depth, self.total) = (content, depth, total)
@@ -35,9 +35,10 @@ package struct ScriptList {
     }
     var depth = 1
     var total = elements.count
-    for case .list(let inner) in elements {
-      depth = max(depth, inner.storage.depth + 1)
-      total = min(total + inner.storage.total, Self.largest + 1)
+    for element in elements {
+      let inner = element.extent
+      depth = max(depth, inner.depth + 1)
+      total = min(total + inner.total, Self.largest + 1)
     }
     guard depth <= Self.deepest else { throw ScriptFailure("lists are nested more than \(Self.deepest) deep") }
     guard total <= Self.largest else {
@@ -91,6 +92,34 @@ package struct ScriptList {
   /// The numbers, or truth values, with their shape; nil where it holds anything else, or nothing.
   package var numbers: NumberArray? {
     if case .numbers(let array) = storage.content { array } else { nil }
+  }
+
+  /// Replaces a value, in its place where nothing else refers to the list.
+  /// - Throws: `ScriptFailure` where it makes the list too large or too deep.
+  mutating func replace(_ place: Int, by new: Value) throws {
+    let isAlike = self[place].type == new.type && new.type != .list && new.type != .number && new.type != .truth
+    guard isAlike, isKnownUniquelyReferenced(&storage), case .values(var values) = storage.content else {
+      var elements = elements
+      elements[place] = new
+      self = try ScriptList(elements)
+      return
+    }
+    let old = values[place].extent, own = new.extent
+    let depth = max(storage.depth, own.depth + 1), total = storage.total - old.total + own.total
+    try Self.check(depth: depth, total: total)
+    storage.content = .values([])
+    values[place] = new
+    storage.content = .values(values)
+    (storage.depth, storage.total) = (depth, total)
+  }
+
+  /// How deep lists and records stand in it, and how many values they hold in all.
+  var extent: (depth: Int, total: Int) { (storage.depth, storage.total) }
+
+  /// - Throws: `ScriptFailure` where values are nested too deeply, or are too many, to be printed, compared and freed.
+  static func check(depth: Int, total: Int) throws {
+    guard depth <= deepest else { throw ScriptFailure("lists and records are nested more than \(deepest) deep") }
+    guard total <= largest else { throw ScriptFailure("this would hold more than \(largest.grouped) values") }
   }
 
   /// Changes the numbers of a list of numbers, in their place where nothing else refers to them.

@@ -56,6 +56,18 @@ package enum Value {
     }
   }
 
+  /// How many numbers or values it holds.
+  var size: Int { if case .list(let list) = self { list.numbers?.count ?? list.extent.total } else { extent.total } }
+
+  /// How deep lists and records stand in it, and how many values it holds: 0 and 0 of a single value.
+  var extent: (depth: Int, total: Int) {
+    switch self {
+    case .list(let list): list.extent
+    case .object(let object): (object as? RecordValue)?.extent ?? (0, 0)
+    default: (0, 0)
+    }
+  }
+
   /// The text that this value is, or those of a list of texts that is not empty; nil for all else.
   var names: [String]? {
     switch self {

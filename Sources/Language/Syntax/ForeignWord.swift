@@ -11,8 +11,8 @@ enum ForeignWord {
     case "echo", "puts": vocabulary.name(of: .prints).map { "write \($0)" }
     case "exit", "stop", "bye", "logout": vocabulary.name(of: .ends).map { "write \($0)" }
     case "next", "pass": "'continue' goes on with the next value, 'break' leaves a loop"
-    case "dir": "paths are relative to the folder in which the program was started"
-    case "cls": "Ctrl-L clears the screen"
+    case "dir": "'ls' lists a folder, at the prompt"
+    case "cls": "'clear' clears the screen, at the prompt; so does Ctrl-L"
     default: vocabulary.promptCommand(word).map { _ in "'\(word)' works at the prompt only" }
     }
   }

@@ -244,6 +244,13 @@ extension Parser {
       advance()
       guard definition.parameters[place].written != nil, take(.assign) else { continue }
       definition.parameters[place].fallback = try? fallback()
+      let next = definition.parameters.dropFirst(place + 1).first
+      guard definition.parameters[place].fallback != nil, next.map({ $0.name.span != current.span }) ?? !current.isEnd
+      else { continue }
+      report(
+        "a default is one value", definition.parameters[place].fallback?.span.joined(current.span) ?? current.span,
+        hint: "put what is longer in ( )")
+      break
     }
     skipLine()
     let outer = (loopDepth, isInDefinition)

@@ -85,7 +85,8 @@ final class Definition {
     let first = source.line(at: name.span.lower)
     func remark(_ line: Int) -> String? {
       let text = source.text(source.byteRange(ofLine: line)).withoutOuterBlanks
-      return text.first == "#" ? String(String(text.drop { $0 == "#" }).withoutOuterBlanks) : nil
+      return text.first == "#" && !(line == 1 && text.hasPrefix("#!"))
+        ? String(String(text.drop { $0 == "#" }).withoutOuterBlanks) : nil
     }
     var above: [String] = [], line = first - 1
     while line >= 1, let text = remark(line) {

@@ -70,16 +70,16 @@ extension RecordValue: SavableValue {
 }
 
 extension NamedArray {
-  /// Numbers as int64 where all are whole, else as float64, truth values as uint8, texts as such.
+  /// Numbers as int64 where all are whole, else as float64, truth values as bool, texts as such.
   init(_ name: String, _ value: Value) throws {
     switch value {
     case .number(let number): self.init(name, shape: [], try NumberArray(shape: [1], values: [number]).stored)
-    case .truth(let truth): self.init(name, shape: [], .bytes([truth ? 1 : 0]))
+    case .truth(let truth): self.init(name, shape: [], .truths([truth ? 1 : 0]))
     case .text(let text): self.init(name, shape: [], .texts([text]))
     case .list, .range:
       let list = try value.listed()
       if let array = list.numbers {
-        let values = array.areTruths ? .bytes(array.values.map { $0 == 0 ? 0 : 1 }) : array.stored
+        let values = array.areTruths ? .truths(array.values.map { $0 == 0 ? 0 : 1 }) : array.stored
         self.init(name, shape: array.shape, values)
         return
       }

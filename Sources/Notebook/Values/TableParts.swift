@@ -38,7 +38,17 @@ extension TableValue {
 
   func elements(named names: [String], asList: Bool) throws -> Value {
     let places = try names.map(place)
-    guard asList else { return .list(try ScriptList(table.rows.indices.map { table.value($0, places[0]) })) }
+    guard asList else {
+      // What is missing among numbers is not a number.
+      let missing = table.isNumeric(places[0]) ? Value.number(Double.nan) : .text("")
+      return .list(
+        try ScriptList(
+          table.rows.indices.map { row in
+            let value = table.value(row, places[0])
+            if case .text("") = value { return missing }
+            return value
+          }))
+    }
     let rows = table.rows.map { row in places.map { row.indices.contains($0) ? row[$0] : .empty } }
     return .object(with(Table(columns: places.map { table.columns[$0] }, rows: rows)))
   }
@@ -56,6 +66,25 @@ extension TableValue {
 }
 
 extension Table {
+  /// The table with empty cells where rows are short.
+  var filled: Table {
+    var table = self
+    table.rows = rows.map { $0 + Array(repeating: .empty, count: max(0, columns.count - $0.count)) }
+    return table
+  }
+
+  /// What makes one doubt that a file was read as it was meant.
+  var doubts: [String] {
+    var found: [String] = []
+    if columns.count == 1, let separator = [";", "\t"].first(where: columns[0].name.contains) {
+      found.append(
+        "its only column has \(separator == ";" ? "semicolons" : "tabs") in its name; columns are separated by commas")
+    }
+    let longer = rows.count { $0.count > columns.count }
+    if longer > 0 { found.append("\(counted(longer, "row")) have more cells than the header, which are left out") }
+    return found
+  }
+
   /// A cell for scripts; an empty one is an empty text.
   func value(_ row: Int, _ column: Int) -> Value {
     guard rows[row].indices.contains(column) else { return .text("") }
@@ -80,6 +109,18 @@ extension Table {
   }
 }
 
+extension Table.Format {
+  /// Decimals for all numbers of a column that tell them apart and stand below each other; significant digits where they
+  /// are of too many sizes for that.
+  static func suited(to numbers: some Sequence<Double>) -> Table.Format {
+    let sizes = numbers.lazy.map(\.magnitude).filter { $0 > 0 && $0.isFinite }
+    guard let largest = sizes.max(), let smallest = sizes.min(), largest < 1e7 else { return .digits(6) }
+    let decimals = largest >= 1000 ? 1 : largest >= 100 ? 2 : largest >= 10 ? 3 : largest >= 0.1 ? 4 : 6
+    let least = decimals >= 6 ? 1e-6 : decimals >= 4 ? 1e-4 : decimals == 3 ? 1e-3 : decimals == 2 ? 1e-2 : 1e-1
+    return smallest >= least ? .decimals(decimals) : .digits(6)
+  }
+}
+
 extension Table.Cell {
   /// A value in a table: a number, a text, a truth value by its word.
   /// - Throws: `ScriptFailure` for lists and objects.
@@ -96,11 +137,12 @@ extension Table.Cell {
 extension Table.Column {
   /// A column for some cells: numbers at the right, whole ones without decimals.
   init(_ name: String, for cells: some Sequence<Table.Cell>) {
-    var isNumeric = false, isWhole = true
+    var isNumeric = false, isWhole = true, numbers: [Double] = []
     for cell in cells {
       switch cell {
       case .number(let number):
         isNumeric = true
+        numbers.append(number)
         isWhole = isWhole && (number == number.rounded() || !number.isFinite)
       case .text:
         self.init(name)
@@ -108,6 +150,6 @@ extension Table.Column {
       case .empty: break
       }
     }
-    self = isNumeric ? .number(name, isWhole ? .decimals(0) : .digits(4)) : Table.Column(name)
+    self = isNumeric ? .number(name, isWhole ? .decimals(0) : .suited(to: numbers)) : Table.Column(name)
   }
 }

@@ -4,7 +4,9 @@ extension Canvas {
   ///   - opacity: the share 0…1 of the colour where it covers a pixel wholly.
   ///   - clip: only pixels inside are drawn; nothing means the whole page.
   public mutating func fill(_ polygon: [Point], _ color: Color, opacity: Float = 1, clip: Rectangle? = nil) {
-    let points = polygon.filter { $0.x.isFinite && $0.y.isFinite && abs($0.x) < 1e6 && abs($0.y) < 1e6 }
+    // Far corners are drawn nearer: their edges are cut off by the clip anyway.
+    let points = polygon.filter { $0.x.isFinite && $0.y.isFinite }
+      .map { Point(max(-1e6, min(1e6, $0.x)), max(-1e6, min(1e6, $0.y))) }
     guard points.count > 2, let first = points.first else { return }
     var left = first.x, right = first.x, top = first.y, bottom = first.y
     for point in points {

@@ -87,11 +87,14 @@ package struct Axis: Sendable {
     let inside = { (values: [Double]) in values.filter { $0 >= first * 0.9999 && $0 <= last * 1.0001 } }
     let decades = inside(candidates([1]))
     var ticks = decades.count > 2 ? decades : inside(round)
-    if ticks.isEmpty { ticks = [first, last] }
+    if ticks.count < 2 { ticks = Array(Set([first, last] + ticks)).sorted() }
     let every = max(1, (ticks.count + count) / (count + 1))
     return Axis(
       lower: log10(first), upper: log10(last), isLogarithmic: true,
-      ticks: ticks.enumerated().filter { $0.offset % every == 0 }.map { Tick(value: $1, label: power($1)) },
+      ticks: ticks.enumerated().filter { $0.offset % every == 0 }.map { _, value in
+        let isRound = round.contains { abs($0 / value - 1) < 1e-6 }
+        return Tick(value: value, label: isRound ? power(value) : typographic(value.formatted(digits: 3)))
+      },
       minor: decades.count <= max(2, count) ? inside(candidates([2, 3, 4, 5, 6, 7, 8, 9])) : [], exponent: 0)
   }
 

@@ -54,14 +54,13 @@ public struct BarChart: Chart {
     guard !bars.isEmpty, ends != nil else { return page }
 
     let slot = Double(plot.area.width) / Double(bars.count)
-    let base = max(plot.area.y, min(plot.area.bottom - 1, Int(plot.row(0))))
+    let base = min(plot.area.bottom - 1, plot.pixelRow(0))
     let values = bars.map { Axis.isDrawable($0.value) ? typographic($0.value.formatted(digits: 3)) : "–" }
     let showsValues = values.allSatisfy { Double(Theme.small.width(of: $0)) <= slot - 4 }
     for (index, bar) in bars.enumerated() {
       let middle = Int(Double(plot.area.x) + (Double(index) + 0.5) * slot)
       let thickness = max(1, min(64, Int(slot * 0.68)))
-      let reached = Axis.isDrawable(bar.value) ? Int(plot.row(bar.value)) : base
-      let end = max(plot.area.y, min(plot.area.bottom, reached))
+      let end = Axis.isDrawable(bar.value) ? plot.pixelRow(bar.value) : base
       let area = Rectangle(
         x: middle - thickness / 2, y: min(base, end), width: thickness, height: abs(end - base))
       page.add(.fill(area, bar.muted ? Theme.hairline : Theme.series[0]))

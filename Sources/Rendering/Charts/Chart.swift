@@ -77,10 +77,16 @@ public struct ChartOptions: Sendable {
     _ whole: Bool
   ) -> (Int) -> Axis {
     // Of limits that a logarithmic axis has no place for, none hold.
-    let fixed = limits.flatMap { !logarithmic || $0.lowerBound >= Axis.smallest ? $0 : nil }
+    let fixed = limits.flatMap { limits in
+      [limits.lowerBound, limits.upperBound].allSatisfy { Axis.isDrawable($0, logarithmic: logarithmic) } ? limits : nil
+    }
+    // Bars and counts begin at 0, which a logarithmic axis lacks: it then begins below the least that there is.
+    let positive =
+      ends.flatMap { $0.lowerBound >= Axis.smallest ? $0 : nil }
+      ?? ends.flatMap { $0.upperBound >= Axis.smallest ? $0.upperBound / 1000...$0.upperBound : nil }
     return { count in
       logarithmic
-        ? .logarithmic(fixed ?? ends, count: count, fixed: fixed != nil)
+        ? .logarithmic(fixed ?? positive, count: count, fixed: fixed != nil)
         : .linear(
           fixed ?? ends, count: count, snaps: snaps && fixed == nil, zero: fixed == nil ? zero : false, whole: whole,
           fixed: fixed != nil)

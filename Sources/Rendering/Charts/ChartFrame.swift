@@ -37,6 +37,12 @@ struct ChartFrame {
     /// The middle of the pixel for a share 0…1 of the width.
     func column(_ share: Double) -> Float { Float(Double(area.x) + 0.5 + share * Double(area.width - 1)) }
 
+    /// The pixel row for a value, within the area.
+    func pixelRow(_ value: Double) -> Int {
+      let row = row(value)
+      return row.isFinite ? Int(max(Float(area.y), min(Float(area.bottom), row))) : area.bottom
+    }
+
     /// The middle of the pixel row for a value.
     func row(_ value: Double) -> Float {
       Float(Double(area.bottom) - 0.5 - y.position(value) * Double(area.height - 1))

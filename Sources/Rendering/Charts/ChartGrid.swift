@@ -47,8 +47,12 @@ public struct ChartGrid: Drawable {
     let xs = all { $0.options.xLimits ?? $0.xEnds }, ys = all { $0.options.yLimits ?? $0.yEnds }
     return charts.map { drawing in
       guard var chart = drawing as? any Chart else { return drawing }
-      if chart.xEnds != nil, let xs { chart.options.xLimits = widened(xs, chart.options.xLogarithmic) }
-      if chart.yEnds != nil, let ys { chart.options.yLimits = widened(ys, chart.options.logarithmic) }
+      if chart.xEnds != nil, chart.options.xLimits == nil, let xs {
+        chart.options.xLimits = widened(xs, chart.options.xLogarithmic)
+      }
+      if chart.yEnds != nil, chart.options.yLimits == nil, let ys {
+        chart.options.yLimits = widened(ys, chart.options.logarithmic)
+      }
       return chart
     }
   }

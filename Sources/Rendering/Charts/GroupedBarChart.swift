@@ -57,16 +57,15 @@ public struct GroupedBarChart: Chart {
     guard !names.isEmpty, ends != nil else { return page }
     let slot = Double(plot.area.width) / Double(names.count)
     let thickness = max(1, min(48, slot * 0.76 / Double(max(1, series.count))))
-    func row(_ value: Double) -> Int { max(plot.area.y, min(plot.area.bottom, Int(plot.row(value)))) }
-    let base = min(plot.area.bottom - 1, row(0))
+    let base = min(plot.area.bottom - 1, plot.pixelRow(0))
     for (index, own) in series.enumerated() {
       for (place, value) in own.values.prefix(names.count).enumerated() where Axis.isDrawable(value) {
         let left =
           Double(plot.area.x) + (Double(place) + 0.5) * slot + (Double(index) - Double(series.count) / 2) * thickness
         let area = Rectangle(
-          x: Int(left.rounded()), y: min(base, row(value)),
+          x: Int(left.rounded()), y: min(base, plot.pixelRow(value)),
           width: max(1, Int((left + thickness).rounded()) - Int(left.rounded()) - (series.count > 1 ? 1 : 0)),
-          height: abs(row(value) - base))
+          height: abs(plot.pixelRow(value) - base))
         page.add(.fill(area, color(index)))
         let margin = own.margins.indices.contains(place) ? own.margins[place] : .nan
         guard margin > 0, Axis.isDrawable(value - margin), Axis.isDrawable(value + margin) else { continue }

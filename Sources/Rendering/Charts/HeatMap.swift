@@ -59,7 +59,8 @@ public struct HeatMap: Chart {
       page.add(.image(picture(area, width, scale), x: area.x, y: area.y, scale: 1))
       return page
     }
-    let labels = values.map { $0.map { label($0, ends) } }
+    let isWhole = values.joined().allSatisfy { !Axis.isDrawable($0) || $0 == $0.rounded() }
+    let labels = values.map { $0.map { label($0, ends, isWhole: isWhole) } }
     let widest = labels.joined().map { Theme.small.width(of: $0) }.max() ?? 0
     let isWritten =
       widest + 6 <= area.width / width && Theme.small.ascent + Theme.small.descent + 2 <= area.height / height
@@ -82,11 +83,10 @@ public struct HeatMap: Chart {
   private static let none = Color(0xC8C9C8)
 
   /// A cell's number: as many decimals for all as suit the largest.
-  private func label(_ value: Double, _ ends: ClosedRange<Double>?) -> String {
+  private func label(_ value: Double, _ ends: ClosedRange<Double>?, isWhole: Bool) -> String {
     guard Axis.isDrawable(value), let ends else { return "–" }
     let reach = max(abs(ends.lowerBound), abs(ends.upperBound))
-    let isWhole = reach < 1e6 && values.joined().allSatisfy { !Axis.isDrawable($0) || $0 == $0.rounded() }
-    if isWhole { return typographic(value.formatted(decimals: 0)) }
+    if isWhole && reach < 1e6 { return typographic(value.formatted(decimals: 0)) }
     if reach >= 1e5 || reach < 0.01 { return typographic(value.formatted(digits: 2)) }
     return typographic(value.formatted(decimals: reach >= 100 ? 0 : reach >= 10 ? 1 : 2))
   }

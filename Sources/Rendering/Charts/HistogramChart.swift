@@ -25,8 +25,12 @@ public struct HistogramChart: Chart {
 
   /// See `Chart`.
   public var xEnds: ClosedRange<Double>? { ChartFrame.ends(edges) }
-  /// See `Chart`.
-  public var yEnds: ClosedRange<Double>? { ChartFrame.ends(groups.flatMap(\.heights)).map { $0.union(0...0) } }
+  /// From 0, on a logarithmic axis from below the lowest bar that there is, to the highest.
+  public var yEnds: ClosedRange<Double>? {
+    let heights = groups.flatMap(\.heights)
+    guard options.logarithmic else { return ChartFrame.ends(heights).map { $0.union(0...0) } }
+    return ChartFrame.ends(heights.filter { $0 > 0 }).map { $0.lowerBound / 2...$0.upperBound }
+  }
 
   /// Where everything goes.
   public func layout() -> Page {
@@ -40,12 +44,18 @@ public struct HistogramChart: Chart {
     }
     var page = Page()
     let plot = frame.add(to: &page), clip = options.clip(plot.area)
+    let floor = Float(plot.area.bottom) - 0.5
+    // What a logarithmic axis has no place for stands at its beginning.
+    func corner(_ x: Double, _ y: Double) -> Point {
+      let point = plot.point(x, y)
+      return Point(point.x.isFinite ? point.x : Float(plot.area.x), point.y.isFinite ? point.y : floor)
+    }
     for (index, group) in groups.enumerated().reversed() where edges.count > 1 {
-      var outline = [plot.point(edges[0], 0)]
+      var outline = [corner(edges[0], 0)]
       for (bin, height) in group.heights.prefix(edges.count - 1).enumerated() where height.isFinite {
-        outline += [plot.point(edges[bin], height), plot.point(edges[bin + 1], height)]
+        outline += [corner(edges[bin], height), corner(edges[bin + 1], height)]
       }
-      outline.append(plot.point(edges[edges.count - 1], 0))
+      outline.append(corner(edges[edges.count - 1], 0))
       page.add(.polygon(outline, color(index), opacity: isSingle ? 0.75 : 0.18, clip: clip))
       let dashes = Theme.dashes[index / Theme.groups.count % Theme.dashes.count]
       page.add(.line(outline, Stroke(color(index), width: isSingle ? 1 : 2, dashes: dashes), clip: clip))

@@ -26,7 +26,7 @@ struct PixelsCommand: Command {
     let values = try numbers.withValues { numbers in
       try numbers.map { number in
         guard number.isFinite else {
-          throw $numbers.failure("these numbers hold one that is none or infinite, which no pixel can show")
+          throw $numbers.failure("one of these numbers is not a number or infinite, which no pixel can show")
         }
         if number < 0 || number > 1 { clipped += 1 }
         return Float(max(0, min(1, number)))

@@ -31,7 +31,7 @@ struct GridCommand: Command {
           return [$latents.failure("a grid goes over two latents, not \(latents.count)", hint: "write latents [0, 3]")]
         }
         return latents[0] == latents[1]
-          ? [$latents.failure("a grid goes over two latents, not twice over Z\(latents[0])")] : []
+          ? [$latents.failure("a grid needs two different latents; Z\(latents[0]) is there twice")] : []
       }
     ]
   }

@@ -18,7 +18,7 @@ struct PrintCommand: Command {
       let next = value.text(columns: session.host.columns)
       // A table begins on a line of its own.
       let isTall = if case .object = value { next.contains("\n") } else { false }
-      text += (place == 0 ? "" : isTall ? "\n" : " ") + next
+      text += (place == 0 || text.hasSuffix("\n") ? "" : isTall ? "\n" : " ") + next
     }
     try session.host.show(text: text)
     return .nothing

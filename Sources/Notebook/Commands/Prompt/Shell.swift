@@ -19,7 +19,7 @@ struct ShellCommand: Command {
     guard session.allowsShell else { throw $command.failure("commands of the shell are not allowed") }
     let code = try $command.blaming { try session.host.runShell(command) }
     guard code != 0 else { return .nothing }
-    let complaint = "the command has ended with exit code \(code)"
+    let complaint = "the command exited with code \(code)"
     guard site.isInteractive else { throw $command.failure(complaint) }
     session.host.note(complaint)
     return .nothing

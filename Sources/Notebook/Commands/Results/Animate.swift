@@ -24,7 +24,7 @@ struct AnimateCommand: Command {
     anyOf: ValueKinds.taking { $0 is any AnimatedValue.Type } + [.list])
   var shown: AnimatedThing
   @Option("frames a second", .number(.within(Animation.rates)), default: 10) var rate: Double
-  @Switch("plays forth and back") var bounce: Bool
+  @Switch("plays forward, then backward") var bounce: Bool
   @Option("the heading; of a list of figures, only what the report says", .text) var title: String?
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
@@ -71,7 +71,7 @@ enum AnimatedThing: ArgumentValue {
   /// Images that stand in a list count one by one.
   private static func parts(_ value: Value) throws -> [Value] {
     guard case .object(let object) = value, object is ImagesValue || object is DatasetValue else { return [value] }
-    return try (0..<object.count).map { try object.element($0).marked(value.marks) }
+    return try (0..<object.count).map { try object.element($0) }
   }
 
   func film(title: String?) throws -> Film {

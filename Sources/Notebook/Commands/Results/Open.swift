@@ -82,8 +82,10 @@ struct OpenCommand: Command {
     case "csv":
       try $path.blaming {
         let text = try Files.readText(path)
+        let table = try FileProblem.naming(path) { try Table(csv: text) }
+        for doubt in table.doubts { session.host.warn("'\(Path.name(path))': \(doubt)") }
         return .object(
-          TableValue(table: try FileProblem.naming(path) { try Table(csv: text) }, caption: Path.name(path)))
+          TableValue(table: table.filled, caption: Path.name(path)))
       }
     default: .object(try $path.blaming { try openPicture(session) })
     }

@@ -49,12 +49,18 @@ struct MergeCommand: Command {
         "line \(site.line): \(counted(alone, "row")) of the first table and \(counted(unmet, "row")) of the second have no partner"
           + (keep && alone > 0 ? "; those of the first stay" : ""))
     }
-    let names = Set(a.columns.map(\.name))
+    var names = Set(a.columns.map(\.name))
     let columns =
       a.columns
       + added.map { place in
         var column = b.columns[place]
-        if names.contains(column.name) { column.name += " 2" }
+        let base = column.name
+        var number = 2
+        while names.contains(column.name) {
+          column.name = "\(base) \(number)"
+          number += 1
+        }
+        names.insert(column.name)
         return column
       }
     return .object(first.with(Table(columns: columns, rows: rows)))

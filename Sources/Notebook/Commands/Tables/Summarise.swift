@@ -9,7 +9,7 @@ struct SummariseCommand: Command {
       "With 'by' each group of rows with the same value, or the same values, becomes a row: how many there are, and of "
       + "every other column of numbers, or of those that 'of' names, what 'with' says. Without 'by' each column of "
       + "numbers becomes a row: count, mean, standard deviation, minimum, median and maximum. Cells that are empty are "
-      + "passed over; std and variance of a single number are n/a.",
+      + "passed over; std and variance of a single number are not a number, —.",
     result: .object(TableValue.self),
     example: """
       t = columns("digit", [3, 1, 3], "z0", [0.5, -1, 1.5])
@@ -83,7 +83,8 @@ struct SummariseCommand: Command {
     for (row, cells) in data.rows.enumerated() { members[keys.map { Table.Rank(cells, $0) }, default: []].append(row) }
     let statistics = wanted
     let columns =
-      keys.map { data.columns[$0] } + [.number("count", .decimals(0))]
+      keys.map { data.columns[$0] }
+      + [.number(data.columns.contains { $0.name == "count" } ? "rows" : "count", .decimals(0))]
       + places.flatMap { place in
         statistics.map { statistic in
           var column = Table.Column.number(data.columns[place].name, unit: data.columns[place].unit)
@@ -94,11 +95,11 @@ struct SummariseCommand: Command {
     let rows = members.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { _, rows -> [Table.Cell] in
       let found = places.flatMap { place in
         let numbers = numbers(rows, place)
-        return statistics.map { $0.of(numbers).map(Table.Cell.number) ?? .text("n/a") }
+        return statistics.map { $0.of(numbers).map(Table.Cell.number) ?? .number(.nan) }
       }
       return keys.map { data.rows[rows[0]][$0] } + [.number(Double(rows.count))] + found
     }
-    return Table(columns: columns, rows: rows)
+    return Table(columns: columns, rows: rows).suited(from: keys.count + 1)
   }
 
   private func overview(_ places: [Int]) -> Table {
@@ -106,10 +107,22 @@ struct SummariseCommand: Command {
     let rows = places.map { place -> [Table.Cell] in
       let numbers = numbers(all, place)
       return [.text(table.table.columns[place].title), .number(Double(numbers.count))]
-        + shown.map { $0.of(numbers).map(Table.Cell.number) ?? .text("n/a") }
+        + shown.map { $0.of(numbers).map(Table.Cell.number) ?? .number(.nan) }
     }
     return Table(
       columns: [Table.Column("column"), .number("count", .decimals(0))] + shown.map { .number($0.rawValue) }, rows: rows
     )
+  }
+}
+
+extension Table {
+  /// The table with formats for the numbers of its columns from some place on.
+  fileprivate func suited(from first: Int) -> Table {
+    var table = self
+    for place in columns.indices.dropFirst(first) {
+      table.columns[place].format = .suited(
+        to: rows.compactMap { if case .number(let number) = $0[place] { number } else { nil } })
+    }
+    return table
   }
 }

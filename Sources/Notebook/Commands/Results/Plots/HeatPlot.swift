@@ -10,16 +10,23 @@ enum HeatPlot: PlotKind {
   static let values = 1...1
   static let options: Set<String> = ["rows", "columns"]
 
+  /// The most rows and columns.
+  private static let largest = 4000
+
   static func drawing(_ plot: PlotCommand) throws -> any Drawable {
     let input = try PlotInput(plot, pairs: false)
-    var values = try input.series(input.first), columns = input.names, rows = input.rows
+    var values = try input.series(input.first, most: largest)
+    var columns = input.names ?? input.yLabel.map { [$0] }, rows = input.rows
     if plot.table != nil {
       let lines = values
       values = lines[0].indices.map { row in lines.map { $0[row] } }
     }
     let count = values[0].count
     guard values.allSatisfy({ $0.count == count }), count > 0 else {
-      throw input.first.failure("a matrix is a list of lists of as many numbers each")
+      throw input.first.failure("the rows of a matrix have the same length")
+    }
+    guard count <= largest else {
+      throw input.first.failure("a heat map has up to \(largest.grouped) columns, not \(count.grouped)")
     }
     rows = try plot.texts(plot.$rows, values.count, of: "rows") ?? rows
     if plot.table == nil { columns = try plot.texts(plot.$columns, count, of: "columns") }

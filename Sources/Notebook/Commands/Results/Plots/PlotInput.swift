@@ -80,28 +80,29 @@ struct PlotInput {
   }
 
   /// See `lists`.
-  func series(_ given: PlotValue) throws -> [[Double]] { try Self.lists(given) }
+  func series(_ given: PlotValue, most: Int = mostLists) throws -> [[Double]] { try Self.lists(given, most: most) }
 
   /// More lines, bars or boxes than these cannot be told apart.
-  private static let mostLists = 500
+  static let mostLists = 500
 
   /// A list of numbers as the only one, or lists of numbers, each of them not empty.
-  static func lists(_ given: PlotValue) throws -> [[Double]] {
+  static func lists(_ given: PlotValue, most: Int = mostLists) throws -> [[Double]] {
     let list: ScriptList
     do { list = try given.value.listed() } catch let problem as ScriptFailure {
       throw given.failure(problem.message)
     }
     guard list.count > 0 else { throw given.failure("this list is empty") }
+    let isFlat = list.numbers.map { $0.shape.count == 1 } ?? false
+    guard isFlat || list.count <= most else {
+      throw given.failure(
+        "these are \(list.count.grouped) lists; a chart shows up to \(most.grouped)",
+        hint: "for the columns of a matrix write transpose(x), for one of them x[.., 0]")
+    }
     if let array = list.numbers {
       switch array.shape.count {
       case 1: return [array.values]
       case 2:
         let width = array.shape[1], values = array.values
-        guard array.shape[0] <= mostLists else {
-          throw given.failure(
-            "these are \(array.shape[0].grouped) lists of \(counted(width, "number")); a chart shows up to \(mostLists)",
-            hint: "for the columns write transpose(x), for one of them x[.., 0]")
-        }
         return (0..<array.shape[0]).map { Array(values[$0 * width..<($0 + 1) * width]) }
       default: throw given.failure("a list of the shape \(array.shape) cannot be drawn; one or two dimensions can")
       }
@@ -205,7 +206,7 @@ struct PlotLabels {
       switch key {
       case .number(let number):
         (names.map { isByNumber ? $0[Int(number)] : $0[place] } ?? Value.number(number).text, places[key] ?? [])
-      case .text(let text): (names.map { $0[place] } ?? text, places[key] ?? [])
+      case .text(let text): (names.map { $0[place] } ?? (text.isEmpty ? "none" : text), places[key] ?? [])
       }
     }
   }

@@ -104,7 +104,7 @@ struct ChangingTests {
       ("x = [1]\ndefine f\n  x[0] = 2\nend\nf", "'x' belongs to the script"),
       ("n = 0\nx = 0..1 step n", "a step of 0 leads nowhere"), ("x = 0..1e9 step 1e-3", "more than 20,000,000 numbers"),
       ("print record(\"a\", 1, \"a\", 2)", "the name 'a' is there twice"),
-      ("print zip([1], [1, 2])", "'zip' takes lists of as many values; these have 1 and 2"),
+      ("print zip([1], [1, 2])", "'zip' takes lists of equal length; these have 1 and 2"),
       ("s = \"a\"\nprint \"{s:.2}\"", "only numbers have decimals"),
       ("r = record(\"a\", 1)\nfor k in 0..99\n  r = record(\"a\", r)\nend", "nested more than 32 deep"),
       ("r = record(\"a\", 1)\nfor k in 0..30\n  r = record(\"a\", r, \"b\", r)\nend", "more than 4,000,000 values"),

@@ -39,7 +39,10 @@ struct HabitTests {
       ("set pictrues on", "there is no setting 'pictrues'", "did you mean 'pictures'?"),
       (":q", "':' has no meaning here", "commands are written without ':'"),
       ("x = 4\nif x > 3:\nend", "':' has no meaning here", "a block begins without ':', on the next line"),
-      ("x = [1, 2]\nprint x[0:1]", "':' has no meaning here", "write a range as 1..10"),
+      (
+        "x = [1, 2]\nprint x[0:1]", "':' has no meaning here",
+        "write a slice as x[0..4], with both ends; all of a dimension as x[.., 0]"
+      ),
       ("x = 1:10", "':' has no meaning here", "write a range as 1..10"),
       ("x := 3", "':' has no meaning here", "a variable is set with =, as in x = 3"),
       ("x = 7 // 2", "expected a value, not '/'", "whole division is floor(a / b); a comment begins with #"),
@@ -67,7 +70,7 @@ struct HabitTests {
         "'continue' goes on with the next value, 'break' leaves a loop"
       ),
       ("cd data", "there is no command 'cd'", "'cd' works at the prompt only"),
-      ("dir data", "there is no command 'dir'", "paths are relative to the folder in which the program was started"),
+      ("dir data", "there is no command 'dir'", "'ls' lists a folder, at the prompt"),
       (
         "ones = load mnist\nm = vae for ones\nbatch = 8\nh = train m on ones epochs epochs * batch 32",
         "'batch' is read as part of the value before it", "a value is missing after '*', or put the value in ( )"

@@ -196,7 +196,7 @@ struct PlotTests {
       ("x = [1, 2, 3]\ny = [1, 2]", "scatter x y", "X has 3 numbers and Y 2"),
       ("x = [1, 2]\ng = [1, 2, 3]", "histogram x by g", "'by' has 3 labels for 2 points"),
       ("x = [1, 2]\nn = [\"a\"]", "bars x names n", "'names' has 1 name for 2 bars"),
-      ("x = [[1, 2], [3]]", "heat x", "a matrix is a list of lists of as many numbers each"),
+      ("x = [[1, 2], [3]]", "heat x", "the rows of a matrix have the same length"),
       ("x = [1, 2]\ne = [1, -1]", "line x margins e", "a margin is 0 or more, not -1"),
       ("x = list(0..99)", "histogram x by x", "more than 40 groups"),
       ("x = [\"a\"]", "line x", "this list holds \"a\", not numbers"),

@@ -81,7 +81,7 @@ struct PromptSessionTests {
       run.type("!printf three\r")
       run.expectEnd("\nthree\n>")
       run.type("!exit 3\r")
-      run.expectEnd("the command has ended with exit code 3\n>")
+      run.expectEnd("the command exited with code 3\n>")
       run.type("!read x; echo \"<$x>\"\r")
       run.wait("expected the terminal's own mode") { _ in run.isRestored }
       run.type("typed\r")
@@ -120,7 +120,7 @@ struct PromptSessionTests {
       "--allow-shell", "-e", "print 1\n!echo two; cat\nfor k in 0..1\n  !echo {$HOME} | wc -l\nend")
     #expect(allowed.output == "1\ntwo\n1\n1\n" && allowed.status == 0, "\(allowed.error)")
     let failed = try bvaeScript("--allow-shell", "-e", "!exit 4\nprint 1")
-    #expect(failed.status == 1 && failed.output == "" && failed.error.contains("exit code 4"))
+    #expect(failed.status == 1 && failed.output == "" && failed.error.contains("exited with code 4"))
     // What is piped in is a script, whoever says so.
     let piped = try bvaeScript(input: "set shell on\n!echo one\n")
     #expect(piped.status == 1 && piped.output == "" && piped.error.contains("only somebody at a keyboard"))
@@ -230,7 +230,7 @@ struct PromptSessionTests {
   @Test(
     "an editor that fails, is not there, or saves nothing leaves the line as it was, and says so",
     arguments: [
-      ("exit 3", "the editor has ended with exit code 3; nothing has changed"),
+      ("exit 3", "the editor exited with code 3; nothing has changed"),
       (": > \"$1\"", "the file is empty; nothing has changed"),
       ("kill -9 $$", "the editor was ended by signal 9; nothing has changed"),
       ("printf '\\377' > \"$1\"", "the file is not valid UTF-8; nothing has changed"),

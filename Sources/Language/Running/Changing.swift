@@ -154,8 +154,9 @@ enum Membership {
     switch (value, whole) {
     case (.text(let part), .text(let text)): return part.isEmpty || text.components(by: part).count > 1
     case (.number(let number), .range(let range)):
-      return range.isWhole && range.count > 0
-        && (range.lower...range.upper).contains(number) && number == number.rounded()
+      let isBetween = range.lower <= number && number <= range.upper
+      // What counts holds whole numbers, what does not all between its ends.
+      return isBetween && (!range.isWhole || number == number.rounded())
     default:
       let list = try whole.listed()
       if case .number(let number) = value, let array = list.numbers, array.shape.count == 1, !array.areTruths {

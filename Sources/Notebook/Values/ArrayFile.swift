@@ -83,6 +83,10 @@ extension NamedArray {
         self.init(name, shape: array.shape, values)
         return
       }
+      guard list.count > 0 else {
+        self.init(name, shape: [0], .doubles([]))
+        return
+      }
       guard let (shape, texts) = Self.texts(list) else {
         throw ScriptFailure("'\(name)' is \(value.brief) that are not all numbers or texts, which no array holds")
       }

@@ -57,15 +57,23 @@ extension TableValue {
   func with(_ table: Table) -> TableValue { TableValue(table: table, caption: caption, synthetic: synthetic) }
 
   /// Where the column of a name stands.
-  func place(_ name: String) throws -> Int {
-    if let place = table.columns.firstIndex(where: { $0.title == name || $0.name == name }) { return place }
-    let names = table.columns.map(\.name)
-    throw ScriptFailure(
-      "the table has no column '\(name)'", hint: Suggestion.hint(name, among: names) ?? "it has \(Kind.list(names))")
-  }
+  func place(_ name: String) throws -> Int { try table.place(name) }
 }
 
 extension Table {
+  /// A column's place by its name, with or without its unit; nil where there is none.
+  func place(of name: String) -> Int? { columns.firstIndex { $0.title == name || $0.name == name } }
+
+  /// The same, for a name that must be there.
+  /// - Parameter names: the columns that may be meant, nil for all.
+  /// - Throws: `ScriptFailure` that names them.
+  func place(_ name: String, among names: [String]? = nil) throws -> Int {
+    if let place = place(of: name) { return place }
+    let names = names ?? columns.map(\.name)
+    throw ScriptFailure(
+      "the table has no column '\(name)'", hint: Suggestion.hint(name, among: names) ?? "it has \(Kind.list(names))")
+  }
+
   /// The table with empty cells where rows are short.
   var filled: Table {
     var table = self

@@ -61,7 +61,7 @@ public struct BoxChart: Chart {
     let plot = frame.add(to: &page), clip = options.clip(plot.area)
     let slot = Float(plot.area.width) / Float(max(1, boxes.count)), half = max(2, min(30, slot * 0.3))
     for (index, box) in boxes.enumerated() {
-      let middle = Float(plot.area.x) + (Float(index) + 0.5) * slot, color = Theme.groups[index % Theme.groups.count]
+      let middle = Float(plot.area.x) + (Float(index) + 0.5) * slot, color = Theme.group(index)
       let stroke = Stroke(color, width: 1.5)
       func line(_ x0: Float, _ y0: Double, _ x1: Float, _ y1: Double, _ stroke: Stroke) {
         page.add(.line([Point(x0, plot.row(y0)), Point(x1, plot.row(y1))], stroke, clip: clip))

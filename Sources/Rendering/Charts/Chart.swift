@@ -88,7 +88,8 @@ public struct ChartOptions: Sendable {
       logarithmic
         ? .logarithmic(fixed ?? positive, count: count, fixed: fixed != nil)
         : .linear(
-          fixed ?? ends, count: count, snaps: snaps && fixed == nil, zero: fixed == nil ? zero : false, whole: whole,
+          fixed ?? ends, count: count, snaps: snaps && fixed == nil, zero: fixed == nil ? zero : false,
+          whole: whole && fixed == nil,
           fixed: fixed != nil)
     }
   }

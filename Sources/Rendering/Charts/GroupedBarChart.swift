@@ -81,5 +81,5 @@ public struct GroupedBarChart: Chart {
     return page
   }
 
-  private func color(_ index: Int) -> Color { Theme.groups[index % Theme.groups.count] }
+  private func color(_ index: Int) -> Color { Theme.group(index) }
 }

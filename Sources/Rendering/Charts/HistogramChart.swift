@@ -63,5 +63,5 @@ public struct HistogramChart: Chart {
     return page
   }
 
-  private func color(_ group: Int) -> Color { Theme.groups[group % Theme.groups.count] }
+  private func color(_ group: Int) -> Color { Theme.group(group) }
 }

@@ -106,7 +106,7 @@ public struct ScatterChart: Chart {
 
   // MARK: - Marks
 
-  private func color(_ group: Int) -> Color { Theme.groups[group % Theme.groups.count] }
+  private func color(_ group: Int) -> Color { Theme.group(group) }
 
   /// Up to seven groups are told apart by colours, more by shapes as well.
   private func symbol(_ group: Int) -> Symbol { GroupMarks.symbol(group, of: groups.count) }

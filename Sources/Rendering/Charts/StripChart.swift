@@ -59,7 +59,7 @@ public struct StripChart: Chart {
         let share = (Double(place) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
         return Point(middle + half * Float(2 * share - 1), plot.row(value))
       }
-      let color = Theme.groups[index % Theme.groups.count]
+      let color = Theme.group(index)
       page.add(.symbols(points, .disc, radius: radius, color, opacity: opacity, clip: clip))
       let row = plot.row(groups[index].median)
       if row.isFinite, options.yLimits?.contains(groups[index].median) ?? true {

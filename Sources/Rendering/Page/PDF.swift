@@ -46,7 +46,7 @@ enum PDF {
   /// A text outside of the page's content: ASCII as it is, others as UTF-16.
   static func text(_ text: String) -> String {
     if text.utf8.allSatisfy({ (32..<127).contains($0) }) { return "(\(escaped(Array(text.utf8))))" }
-    return "<FEFF\(text.utf16.map { hexadecimal(UInt8($0 >> 8)) + hexadecimal(UInt8($0 & 255)) }.joined())>"
+    return "<FEFF\(utf16(text))>"
   }
 
   /// Bytes of a text in parentheses.
@@ -58,6 +58,11 @@ enum PDF {
       default: "\\\(byte >> 6)\(byte >> 3 & 7)\(byte & 7)"
       }
     }.joined()
+  }
+
+  /// A text's UTF-16 in hexadecimal digits, big-endian.
+  static func utf16(_ text: String) -> String {
+    text.utf16.map { hexadecimal(UInt8($0 >> 8)) + hexadecimal(UInt8($0 & 255)) }.joined()
   }
 
   static func hexadecimal(_ byte: UInt8) -> String {
@@ -258,8 +263,7 @@ private struct PDFContent {
       let meaning = used.compactMap { code in
         StandardFonts.character(code, of: face).map { character in
           "<\(PDF.hexadecimal(code))> <"
-            + String(character).utf16.map { PDF.hexadecimal(UInt8($0 >> 8)) + PDF.hexadecimal(UInt8($0 & 255)) }
-            .joined()
+            + PDF.utf16(String(character))
             + ">"
         }
       }

@@ -36,6 +36,9 @@ public enum Theme {
   /// Colours of up to ten groups, the first seven those of series. Colour-blind people tell those apart; where there are
   /// more groups, their marks differ in shape, too.
   public static let groups: [Color] = series + [Color(0x332288), Color(0x882255), Color(0x999933)]
+
+  /// The colour of a group; after the last they come again.
+  static func group(_ index: Int) -> Color { groups[index % groups.count] }
   /// Dash patterns: unbroken, then one for each further round through the colours.
   public static let dashes: [[Float]] = [[], [7, 5], [2, 5], [11, 5, 2, 5]]
 

@@ -33,11 +33,7 @@ struct TablePlot {
     let listed = Kind.list(drawable.map { "'\(table.columns[$0].name)'" })
     if let names {
       columns = try names.map { name in
-        guard let place = table.columns.firstIndex(where: { $0.title == name || $0.name == name }) else {
-          throw ScriptFailure(
-            "the table has no column '\(name)'",
-            hint: Suggestion.hint(name, among: drawable.map { table.columns[$0].name }) ?? "it has \(listed)")
-        }
+        let place = try table.place(name, among: drawable.map { table.columns[$0].name })
         guard drawable.contains(place) else {
           throw ScriptFailure(
             numeric.contains(place)

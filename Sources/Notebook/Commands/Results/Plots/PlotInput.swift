@@ -62,10 +62,7 @@ struct PlotInput {
       by = PlotValue(value: given, place: plot.$by)
       return
     }
-    guard let place = table.place(of: name) else {
-      throw plot.$by.failure(
-        "the table has no column '\(name)'", hint: Suggestion.hint(name, among: table.columns.map(\.name)))
-    }
+    let place = try plot.$by.blaming { try table.place(name) }
     byLabel = table.columns[place].title
     by = PlotValue(value: .list(try ScriptList(table.rows.map { $0[place].plotted })), place: plot.$by)
   }
@@ -243,9 +240,6 @@ struct PlotGroups {
 }
 
 extension Table {
-  /// A column's place by its name, with or without its unit.
-  func place(of name: String) -> Int? { columns.firstIndex { $0.title == name || $0.name == name } }
-
   /// The columns that are drawn.
   fileprivate func chosen(_ plot: PlotCommand) throws -> [Int] {
     guard let names = try plot.labels(plot.$columns) else {
@@ -254,15 +248,7 @@ extension Table {
         hint: "as in columns [\"\(columns.first?.name ?? "a")\", \"\(columns.dropFirst().first?.name ?? "b")\"]")
     }
     guard !names.isEmpty else { throw plot.$columns.failure("'columns' is empty") }
-    return try names.map { name in
-      guard let place = place(of: name) else {
-        let known = columns.map(\.name)
-        throw plot.$columns.failure(
-          "the table has no column '\(name)'", hint: Suggestion.hint(name, among: known) ?? "it has \(Kind.list(known))"
-        )
-      }
-      return place
-    }
+    return try plot.$columns.blaming { try names.map { try place($0) } }
   }
 
   /// A column's numbers; not a number where a row has none.

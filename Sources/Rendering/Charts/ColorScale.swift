@@ -1,5 +1,5 @@
 /// Colours for numbers, which colour-blind people see in the same order.
-public enum Palette: Sendable {
+public enum ColorMap: Sendable {
   /// From dark to bright, for values that lie between two ends: Matplotlib's viridis.
   case sequential
   /// From blue over white to red, for values on both sides of 0: ColorBrewer's RdBu.
@@ -26,18 +26,18 @@ public enum Palette: Sendable {
 
 /// A scale of colours beside a chart, with its ticks.
 struct ColorScale {
-  let palette: Palette
+  let map: ColorMap
   let axis: Axis
   let label: String?
 
-  init(_ palette: Palette, _ ends: ClosedRange<Double>, label: String?) {
-    self.palette = palette
+  init(_ map: ColorMap, _ ends: ClosedRange<Double>, label: String?) {
+    self.map = map
     self.label = label
     let isSingle = ends.upperBound - ends.lowerBound <= max(abs(ends.lowerBound), abs(ends.upperBound)) * 1e-9
     axis = .linear(ends, count: 5, snaps: false, zero: false, fixed: !isSingle)
   }
 
-  func color(_ value: Double) -> Color { palette.color(axis.position(value)) }
+  func color(_ value: Double) -> Color { map.color(axis.position(value)) }
 
   private static let barWidth = 14, tick = 3
 
@@ -52,7 +52,7 @@ struct ColorScale {
   func add(to page: inout Page, beside area: Rectangle) {
     let left = area.right + Theme.space
     let rows = (0..<area.height).flatMap { row in
-      let color = palette.color(1 - (Double(row) + 0.5) / Double(area.height))
+      let color = map.color(1 - (Double(row) + 0.5) / Double(area.height))
       return (0..<Self.barWidth).flatMap { _ in [color.red, color.green, color.blue] }
     }
     page.add(

@@ -96,6 +96,9 @@ struct TableTests {
         m = [[0.5, 1], [2, 3.25]]
         save m "\(folder)/m.npy"
         print (open "\(folder)/m.npy") == m
+        save (m > 1) "\(folder)/b.npy"
+        save [["a", "bc"], ["d", "é"]] "\(folder)/w.npy"
+        print (open "\(folder)/b.npy"), (open "\(folder)/w.npy")
         r = record("codes", m, "labels", [1, 7], "names", ["ä", "bc"], "beta", 4, "kept", [true, false], "title", "x")
         save r "\(folder)/r.npz"
         s = open "\(folder)/r.npz"
@@ -104,6 +107,9 @@ struct TableTests {
         u = open "\(folder)/t.csv"
         print u == t, u["z0"] == t["z0"], u["name"] == t["name"]
         """)
-    #expect(found == "true|true [1, 7] [\"ä\", \"bc\"] 4 [true, false] x 2|false true true")
+    #expect(
+      found
+        == "true|[[false, false], [true, true]] [[\"a\", \"bc\"], [\"d\", \"é\"]]|true [1, 7] [\"ä\", \"bc\"] 4 [true, false] x 2|false true true"
+    )
   }
 }

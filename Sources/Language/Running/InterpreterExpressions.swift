@@ -122,6 +122,10 @@ extension Interpreter {
     var result = try something(first)
     for (symbol, operand) in rest {
       let right = try something(operand)
+      if case .number(let a) = result, case .number(let b) = right, let number = Arithmetic.quick(symbol, a, b) {
+        result = .number(number)
+        continue
+      }
       let left = result
       result = try located(first.span.joined(operand.span)) { _ in try Arithmetic.apply(symbol, left, right) }
     }

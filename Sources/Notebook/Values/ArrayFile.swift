@@ -88,7 +88,9 @@ extension NamedArray {
         return
       }
       guard let (shape, texts) = Self.texts(list) else {
-        throw ScriptFailure("'\(name)' is \(value.brief) that are not all numbers or texts, which no array holds")
+        throw ScriptFailure(
+          "\(name.isEmpty ? "this" : "'\(name)'") is \(value.brief) that are not all numbers, truth values or texts in rows of the same length, which no array holds"
+        )
       }
       self.init(name, shape: shape, .texts(texts))
     case .object(let object) where (try? object.value(ofField: "values")) ?? nil != nil:

@@ -8,7 +8,7 @@ struct SaveCommand: Command {
     "save", in: .files, "writes a value, or what was typed, to a file",
     details:
       "Models are written as .safetensors with PyTorch's names and shapes; codes (their means) and images as .npy; "
-      + "lists of numbers, and lists of such lists as 'code.mean', as .npy too, as int64 where all are whole numbers, "
+      + "lists of numbers, truth values or texts, and lists of such lists as 'code.mean', as .npy too, numbers as int64 where all are whole, "
       + "else as float64; datasets as .npz (bytes, with their labels), .npy (floats 0…1) or .mat (as SVHN's); tables "
       + "and histories as .csv; records of numbers, texts and lists as .npz; single images as .png; figures as .png, "
       + ".svg or .pdf, these with text as text and lines as vectors; animations as .gif or .png. Missing folders are created. Files are written "
@@ -87,27 +87,36 @@ struct SaveCommand: Command {
   }
 }
 
-/// What 'save' writes: a value that can be, numbers, or what was typed.
+/// What 'save' writes: a value that can be, an array, or what was typed.
 enum SavedThing: ArgumentValue {
   case object(any SavableValue)
-  case numbers(NumberArray)
+  case array(NamedArray)
   case session
 
+  static let refusesValues = true
   static let usualKinds: [Kind] =
-    ValueKinds.taking { $0 is any SavableValue.Type } + [.array, .keyword("session")]
+    ValueKinds.taking { $0 is any SavableValue.Type } + [.list, .keyword("session")]
 
   static func read(_ content: Given.Content?, for parameter: Parameter, of verb: String) throws -> SavedThing? {
     switch content {
     case .word: return .session
     case .value(.object(let object)): return (object as? any SavableValue).map { .object($0) }
-    default: return try NumberArray.read(content, for: parameter, of: verb).map { .numbers($0) }
+    case .value(let value) where value.type == .list || value.type == .range:
+      do {
+        return .array(try NamedArray("", value))
+      } catch {
+        // Why it is no array of numbers says most.
+        _ = try NumberArray.read(content, for: parameter, of: verb)
+        throw error
+      }
+    default: return nil
     }
   }
 
   func write(to path: String) throws {
     switch self {
     case .object(let value): try value.write(to: path)
-    case .numbers(let array): try Files.write(NamedArray("", shape: array.shape, array.stored).encoded, to: path)
+    case .array(let array): try Files.write(array.encoded, to: path)
     case .session: break
     }
   }

@@ -15,7 +15,7 @@ enum StripPlot: PlotKind {
     return StripChart(
       ChartOptions(xLabel: groups.byLabel, yLabel: groups.label),
       groups: groups.list.map { group in
-        let values = group.values.filter(\.isFinite)
+        let values = group.values.filter { $0.isFinite && (!plot.logarithmic || $0 > 0) }
         return .init(
           name: group.name, values: group.values, median: values.isEmpty ? .nan : Samples.quantile(values, 0.5))
       })

@@ -47,6 +47,13 @@ public struct Tensor: Sendable, Equatable {
     let size = values.count / count
     return Tensor(shape: Array(shape.dropFirst()), values: Array(values[row * size..<(row + 1) * size]))
   }
+
+  /// The parts at some indices of the first dimension, in their order.
+  package func rows(_ places: some Collection<Int>) -> Tensor {
+    let size = shape.dropFirst().reduce(1, *)
+    return Tensor(
+      shape: [places.count] + shape.dropFirst(), values: places.flatMap { values[$0 * size..<($0 + 1) * size] })
+  }
 }
 
 /// A tensor that cannot be.

@@ -72,12 +72,15 @@ package struct Table: Sendable, Equatable {
     self.note = note
   }
 
+  /// The cell of a row under a column; an empty one where the row is too short.
+  package func cell(_ row: Int, _ column: Int) -> Cell {
+    rows[row].indices.contains(column) ? rows[row][column] : .empty
+  }
+
   /// What a cell shows: numbers in their column's format, `—` for what is no number, `∞`.
   package func text(row: Int, column: Int) -> String {
-    guard rows.indices.contains(row), rows[row].indices.contains(column), columns.indices.contains(column) else {
-      return ""
-    }
-    switch rows[row][column] {
+    guard rows.indices.contains(row), columns.indices.contains(column) else { return "" }
+    switch cell(row, column) {
     case .empty: return ""
     case .text(let text): return text
     case .number(let value):

@@ -5,9 +5,7 @@ extension Table {
   /// written with all their digits, as `NaN`, `Inf` and `-Inf` where they are none; the note is left out. Text that a
   /// spreadsheet would take for a formula has an apostrophe in front, which `init(csv:)` takes off again.
   package var csv: String {
-    let body = rows.map { row in
-      columns.indices.map { row.indices.contains($0) ? Table.value(row[$0]) : "" }
-    }
+    let body = rows.indices.map { row in columns.indices.map { Table.value(cell(row, $0)) } }
     // A line with a single empty field would be an empty line, which readers skip.
     func line(_ fields: [String]) -> String {
       fields == [""] ? "\"\"\r\n" : fields.map(Table.field).joined(separator: ",") + "\r\n"

@@ -141,10 +141,4 @@ struct ChangingTests {
     #expect(output(script + "help sq").contains("sq X\n\nThe square of a number."))
     #expect(output(script + "help half").contains("half X [by BY]\n\nDivides."))
   }
-
-  private func output(_ script: String) -> String {
-    let host = RecordingHost()
-    let outcome = Session.full(host: host).run(Source(name: "t.bvs", text: script))
-    return (host.shown + ending(outcome)).joined(separator: "|")
-  }
 }

@@ -7,12 +7,6 @@ import Testing
 /// `while`, `break`, `continue`, `return` and `+=`.
 @Suite("Loops and returns")
 struct LoopTests {
-  private func run(_ script: String) -> String {
-    let host = RecordingHost()
-    let outcome = Session.full(host: host).run(Source(name: "t.bvs", text: script))
-    return (host.shown + ending(outcome)).joined(separator: "|")
-  }
-
   @Test(
     "loops are left and gone on with, and commands return",
     arguments: [
@@ -41,7 +35,7 @@ struct LoopTests {
         "11"
       ),
     ])
-  func values(_ script: String, _ expected: String) { #expect(run(script) == expected, "\(script)") }
+  func values(_ script: String, _ expected: String) { #expect(output(script) == expected, "\(script)") }
 
   @Test(
     "what stands in no loop or no command is told before anything runs",

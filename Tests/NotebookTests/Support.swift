@@ -41,6 +41,13 @@ func run(
   return (host.shown + ending(outcome)).joined(separator: "\n")
 }
 
+/// The same in one line, with a bar between what is shown.
+func output(_ script: String) -> String {
+  let host = RecordingHost()
+  let outcome = Session.full(host: host).run(Source(name: "t.bvs", text: script))
+  return (host.shown + ending(outcome)).joined(separator: "|")
+}
+
 func ending(_ outcome: Session.Outcome) -> [String] {
   switch outcome {
   case .finished: []

@@ -12,12 +12,6 @@ struct TableTests {
 
     """
 
-  private func output(_ script: String) -> String {
-    let host = RecordingHost()
-    let outcome = Session.full(host: host).run(Source(name: "t.bvs", text: script))
-    return (host.shown + ending(outcome)).joined(separator: "|")
-  }
-
   @Test(
     "a table gives its columns, rows and parts",
     arguments: [

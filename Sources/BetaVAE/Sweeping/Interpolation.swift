@@ -81,13 +81,3 @@ extension Model {
       path: path, shares: shares, codes: codes, frames: try decode(codes, draw: { _ in origin.draw }))
   }
 }
-
-extension Tensor {
-  /// Some rows of the first dimension.
-  package func rows(_ range: Range<Int>) -> Tensor {
-    let size = shape.dropFirst().reduce(1, *)
-    return Tensor(
-      shape: [range.count] + shape.dropFirst(),
-      values: Array(values[range.lowerBound * size..<range.upperBound * size]))
-  }
-}

@@ -284,3 +284,32 @@ enum Comparison {
     }
   }
 }
+
+/// `x in list`, `part in text`
+enum Membership {
+  static func holds(_ value: Value, in whole: Value) throws -> Bool {
+    if let complaint = complaint(about: value.type, in: whole.type) { throw ScriptFailure(complaint) }
+    switch (value, whole) {
+    case (.text(let part), .text(let text)): return part.isEmpty || text.components(by: part).count > 1
+    case (.number(let number), .range(let range)):
+      let isBetween = range.lower <= number && number <= range.upper
+      // What counts holds whole numbers, what does not all between its ends.
+      return isBetween && (!range.isWhole || number == number.rounded())
+    default:
+      let list = try whole.listed()
+      if case .number(let number) = value, let array = list.numbers, array.shape.count == 1, !array.areTruths {
+        return array.withValues { $0.contains(number) }
+      }
+      return (0..<list.count).contains { Comparison.isEqual(list[$0], value) }
+    }
+  }
+
+  /// What is wrong with such a question, nil where some values can be asked for.
+  static func complaint(about value: ValueType, in whole: ValueType) -> String? {
+    switch whole {
+    case .any, .list, .range: nil
+    case .text: value == .text || value == .any ? nil : "a part of a text is a text; \(value.found)"
+    default: "what a value is looked for in is a list, a range or a text; \(whole.found)"
+    }
+  }
+}

@@ -156,3 +156,16 @@ package struct ScriptRange: Equatable, Sendable {
     return max(0, last - first + 1)
   }
 }
+
+/// `0..10 step 2`
+enum Steps {
+  /// first, first + width, … as far as last, which is among them where rounding alone keeps it out.
+  static func values(from first: Double, to last: Double, by width: Double) throws -> [Double] {
+    guard width != 0 else { throw ScriptFailure("a step of 0 leads nowhere") }
+    let count = ((last - first) / width + 1e-9).rounded(.down) + 1
+    guard count <= Double(NumberArray.largest) else {
+      throw ScriptFailure("this range would have more than \(NumberArray.largest.grouped) numbers")
+    }
+    return (0..<Int(max(0, count))).map { first + Double($0) * width }
+  }
+}

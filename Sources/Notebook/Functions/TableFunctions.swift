@@ -87,8 +87,7 @@ private struct TableMaker {
       case .object(let object):
         if let table = (object as? TableValue)?.table {
           for (column, head) in table.columns.enumerated() {
-            let cells = table.rows.map { $0.indices.contains(column) ? $0[column] : .empty }
-            columns.append(.taken(head, cells))
+            columns.append(.taken(head, table.rows.indices.map { table.cell($0, column) }))
           }
         } else if let record = object as? RecordValue {
           try add([record])

@@ -78,15 +78,10 @@ struct ImagesValue: SyntheticOrigin {
     .object(ImageValue(pixels: pixels[index], title: "\(title), image \(index)", label: nil))
   }
 
-  func slice(_ range: Range<Int>) throws -> Value {
-    .object(ImagesValue(pixels: pixels.rows(range), title: title))
-  }
+  func slice(_ range: Range<Int>) throws -> Value { try elements(Array(range)) }
 
   func elements(_ places: [Int]) throws -> Value {
-    let size = pixels.shape.dropFirst().reduce(1, *)
-    let values = places.flatMap { pixels.values[$0 * size..<($0 + 1) * size] }
-    return .object(
-      ImagesValue(pixels: Tensor(shape: [places.count] + pixels.shape.dropFirst(), values: values), title: title))
+    .object(ImagesValue(pixels: pixels.rows(places), title: title))
   }
 }
 

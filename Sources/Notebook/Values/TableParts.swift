@@ -49,7 +49,7 @@ extension TableValue {
             return value
           }))
     }
-    let rows = table.rows.map { row in places.map { row.indices.contains($0) ? row[$0] : .empty } }
+    let rows = table.rows.indices.map { row in places.map { table.cell(row, $0) } }
     return .object(with(Table(columns: places.map { table.columns[$0] }, rows: rows)))
   }
 
@@ -95,8 +95,7 @@ extension Table {
 
   /// A cell for scripts; an empty one is an empty text.
   func value(_ row: Int, _ column: Int) -> Value {
-    guard rows[row].indices.contains(column) else { return .text("") }
-    switch rows[row][column] {
+    switch cell(row, column) {
     case .text(let text): return .text(text)
     case .number(let number): return .number(number)
     case .empty: return .text("")
@@ -106,8 +105,8 @@ extension Table {
   /// Whether the cells of a column are numbers, but for empty ones.
   func isNumeric(_ column: Int) -> Bool {
     var found = false
-    for row in rows where row.indices.contains(column) {
-      switch row[column] {
+    for row in rows.indices {
+      switch cell(row, column) {
       case .number: found = true
       case .text: return false
       case .empty: break

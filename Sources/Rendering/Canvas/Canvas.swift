@@ -39,7 +39,7 @@ public struct Canvas: Sendable {
 
   /// Draws a border of `thickness` pixels just inside a rectangle.
   public mutating func frame(_ rectangle: Rectangle, _ color: Color, thickness: Int = 1) {
-    let r = rectangle, t = min(thickness, (min(r.width, r.height) + 1) / 2)
+    let r = rectangle, t = rectangle.border(thickness)
     fill(Rectangle(x: r.x, y: r.y, width: r.width, height: t), color)
     fill(Rectangle(x: r.x, y: r.bottom - t, width: r.width, height: t), color)
     fill(Rectangle(x: r.x, y: r.y, width: t, height: r.height), color)

@@ -5,7 +5,7 @@ extension Canvas {
   ///   - clip: only pixels inside are drawn; nothing means the whole page.
   public mutating func fill(_ polygon: [Point], _ color: Color, opacity: Float = 1, clip: Rectangle? = nil) {
     // Far corners are drawn nearer: their edges are cut off by the clip anyway.
-    let points = polygon.filter { $0.x.isFinite && $0.y.isFinite }
+    let points = polygon.filter(\.isFinite)
       .map { Point(max(-1e6, min(1e6, $0.x)), max(-1e6, min(1e6, $0.y))) }
     guard points.count > 2, let first = points.first else { return }
     var left = first.x, right = first.x, top = first.y, bottom = first.y

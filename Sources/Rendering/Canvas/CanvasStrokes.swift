@@ -42,9 +42,7 @@ extension Canvas {
 
   /// The pieces of a line between its gaps; points that are no finite numbers break it.
   private static func segments(_ points: [Point], dashes: [Float]) -> [(Point, Point)] {
-    let pairs = zip(points, points.dropFirst()).filter {
-      $0.x.isFinite && $0.y.isFinite && $1.x.isFinite && $1.y.isFinite
-    }
+    let pairs = zip(points, points.dropFirst()).filter { $0.isFinite && $1.isFinite }
     guard dashes.count > 1, dashes.allSatisfy({ $0 > 0.5 && $0 < 1e6 }) else { return pairs }
     var pieces: [(Point, Point)] = []
     var index = 0

@@ -11,6 +11,9 @@ public struct Point: Hashable, Sendable {
     self.y = y
   }
 
+  /// Whether it is anywhere.
+  var isFinite: Bool { x.isFinite && y.isFinite }
+
   /// A point on whole pixels.
   public init(_ x: Int, _ y: Int) { self.init(Float(x), Float(y)) }
 }
@@ -42,6 +45,9 @@ public struct Rectangle: Hashable, Sendable {
   public var middleX: Int { x + width / 2 }
   /// The middle row.
   public var middleY: Int { y + height / 2 }
+
+  /// How thick a border inside it can be, at most so many pixels.
+  func border(_ thickness: Int) -> Int { min(thickness, (min(width, height) + 1) / 2) }
 
   /// Whether `other` lies wholly inside.
   public func contains(_ other: Rectangle) -> Bool {

@@ -148,7 +148,7 @@ private struct PDFContent {
       write("\(rgb(color)) rg \(size(area)) re f")
     case .frame(let area, let color, let thickness):
       clip(nil)
-      let thickness = min(thickness, (min(area.width, area.height) + 1) / 2), half = Float(thickness) / 2
+      let thickness = area.border(thickness), half = Float(thickness) / 2
       write(
         "q \(thickness) w 0 j \(rgb(color)) RG \(number(Float(area.x) + half)) \(number(Float(area.y) + half)) "
           + "\(number(Float(area.width - thickness))) \(number(Float(area.height - thickness))) re S Q")
@@ -163,12 +163,12 @@ private struct PDFContent {
     case .disc(let center, let radius, let color, let area):
       add(.symbols([center], .disc, radius: radius, color, opacity: 1, clip: area))
     case .polygon(let points, let color, let opacity, let area):
-      let points = points.filter { $0.x.isFinite && $0.y.isFinite }
+      let points = points.filter(\.isFinite)
       guard points.count > 2 else { return }
       clip(area)
       write("q \(state(opacity))\(rgb(color)) rg \(path(points)) h f Q")
     case .symbols(let places, let symbol, let radius, let color, let opacity, let area):
-      let places = places.filter { $0.x.isFinite && $0.y.isFinite }
+      let places = places.filter(\.isFinite)
       guard !places.isEmpty else { return }
       clip(area)
       if symbol == .disc {
@@ -215,13 +215,11 @@ private struct PDFContent {
     guard letters.contains(where: { $0.code != 32 }) else { return }
     let isUpward = text.direction == .upward
     let natural = letters.reduce(0) { $0 + $1.width } / 1000 * Double(text.font.size)
-    let width = Double(isUpward ? text.bounds.height : text.bounds.width)
-    let x = text.bounds.x + (isUpward ? text.font.ascent : 0)
-    let y = isUpward ? text.bounds.bottom : text.bounds.y + text.font.ascent
+    let (x, y, width) = text.pen
     let needsText = letters.contains { $0.shift != 0 || $0.accent != nil || $0.isStandIn }
     if needsText { write("/Span << /ActualText \(PDF.text(text.text)) >> BDC") }
     write(
-      "BT \(rgb(text.color)) rg \(number(width / max(natural, 0.01) * 100)) Tz "
+      "BT \(rgb(text.color)) rg \(number(Double(width) / max(natural, 0.01) * 100)) Tz "
         + "\(isUpward ? "0 -1 -1 0" : "1 0 0 -1") \(x) \(y) Tm")
     var rest = letters[...]
     while let first = rest.first {

@@ -34,6 +34,14 @@ package struct PlacedText: Sendable, Hashable {
     bounds = Rectangle(x: left, y: middle - width / 2, width: font.ascent + font.descent, height: width)
   }
 
+  /// Where the pen starts, on the baseline, and how far the line goes from there.
+  var pen: (x: Int, y: Int, length: Int) {
+    switch direction {
+    case .horizontal: (bounds.x, bounds.y + font.ascent, bounds.width)
+    case .upward: (bounds.x + font.ascent, bounds.bottom, bounds.height)
+    }
+  }
+
   private static func start(_ x: Int, _ width: Int, _ anchor: Anchor) -> Int {
     switch anchor {
     case .left: x
@@ -183,13 +191,7 @@ extension Page.Mark {
 
 extension Canvas {
   fileprivate mutating func draw(_ text: PlacedText) {
-    switch text.direction {
-    case .horizontal:
-      draw(text.text, text.font, text.color, x: text.bounds.x, y: text.bounds.y + text.font.ascent)
-    case .upward:
-      draw(
-        text.text, text.font, text.color, x: text.bounds.x + text.font.ascent, y: text.bounds.bottom,
-        direction: .upward)
-    }
+    let pen = text.pen
+    draw(text.text, text.font, text.color, x: pen.x, y: pen.y, direction: text.direction)
   }
 }

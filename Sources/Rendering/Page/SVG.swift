@@ -74,7 +74,7 @@ private struct SVGWriter {
       write("<rect \(size(area)) fill=\"\(hexadecimal(color))\" shape-rendering=\"crispEdges\"/>\n")
     case .frame(let area, let color, let thickness):
       clip(nil)
-      let thickness = min(thickness, (min(area.width, area.height) + 1) / 2), half = Float(thickness) / 2
+      let thickness = area.border(thickness), half = Float(thickness) / 2
       let sides = [Float(area.width) - 2 * half, Float(area.height) - 2 * half].map { max(0, $0) }
       write(
         "<rect x=\"\(number(Float(area.x) + half))\" y=\"\(number(Float(area.y) + half))\" "
@@ -90,16 +90,16 @@ private struct SVGWriter {
           + "stroke-width=\"\(number(stroke.width))\" stroke-linecap=\"round\" stroke-linejoin=\"round\""
           + (dashes.isEmpty ? "" : " stroke-dasharray=\"\(dashes)\"") + "/>\n")
     case .disc(let center, let radius, let color, let area):
-      guard center.x.isFinite, center.y.isFinite else { return }
+      guard center.isFinite else { return }
       clip(area)
       write("\(circle(center, radius, " fill=\"\(hexadecimal(color))\""))\n")
     case .polygon(let points, let color, let opacity, let area):
-      let points = points.filter { $0.x.isFinite && $0.y.isFinite }
+      let points = points.filter(\.isFinite)
       guard points.count > 2 else { return }
       clip(area)
       write("<path d=\"\(path(points))z\"\(fill(color, opacity))/>\n")
     case .symbols(let places, let symbol, let radius, let color, let opacity, let area):
-      let places = places.filter { $0.x.isFinite && $0.y.isFinite }
+      let places = places.filter(\.isFinite)
       guard !places.isEmpty else { return }
       clip(area)
       write("<g\(fill(color, opacity))>\n")
@@ -121,14 +121,11 @@ private struct SVGWriter {
 
   private mutating func add(_ text: PlacedText) {
     guard text.text.contains(where: { !$0.isWhitespace }) else { return }
-    let isUpward = text.direction == .upward
-    let x = text.bounds.x + (isUpward ? text.font.ascent : 0)
-    let y = isUpward ? text.bounds.bottom : text.bounds.y + text.font.ascent
-    let width = isUpward ? text.bounds.height : text.bounds.width
+    let (x, y, width) = text.pen
     write(
       "<text x=\"\(x)\" y=\"\(y)\" font-size=\"\(text.font.size)\"\(text.font.isBold ? " font-weight=\"bold\"" : "") "
         + "fill=\"\(hexadecimal(text.color))\" textLength=\"\(width)\" lengthAdjust=\"spacingAndGlyphs\""
-        + (isUpward ? " transform=\"rotate(-90 \(x) \(y))\"" : "")
+        + (text.direction == .upward ? " transform=\"rotate(-90 \(x) \(y))\"" : "")
         + " xml:space=\"preserve\">\(SVG.escaped(text.text))</text>\n")
   }
 

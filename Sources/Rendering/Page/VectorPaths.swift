@@ -10,8 +10,7 @@ enum VectorPaths {
       current = []
     }
     for (a, b) in zip(points, points.dropFirst()) {
-      guard a.x.isFinite, a.y.isFinite, b.x.isFinite, b.y.isFinite,
-        let (from, to) = Canvas.clipped(a, b, to: far, reach: 0)
+      guard a.isFinite, b.isFinite, let (from, to) = Canvas.clipped(a, b, to: far, reach: 0)
       else {
         finish()
         continue

@@ -1,7 +1,7 @@
 /// Names and values beside the images of a sheet that goes over two things.
 struct ContactSheetAxes {
   private let axes: ContactSheet.Axes
-  /// What stands to the left of the images takes up.
+  /// Columns that the names and values to the left of the images take up.
   let width: Int
 
   init(_ axes: ContactSheet.Axes) {

@@ -49,9 +49,7 @@ extension Table {
     }
     let rows = tables.flatMap { table in
       let places = columns.map { column in table.columns.firstIndex { $0.title == column.title } }
-      return table.rows.map { row in
-        places.map { place in place.flatMap { row.indices.contains($0) ? row[$0] : nil } ?? .empty }
-      }
+      return table.rows.indices.map { row in places.map { $0.map { table.cell(row, $0) } ?? .empty } }
     }
     self.init(columns: columns, rows: rows)
   }

@@ -123,9 +123,7 @@ struct TablePlot {
 extension Table {
   /// A column's numbers, row by row; not a number where a row has none.
   func numbers(_ column: Int) -> [Double] {
-    rows.map { row in
-      if row.indices.contains(column), case .number(let number) = row[column] { number } else { .nan }
-    }
+    rows.indices.map { if case .number(let number) = cell($0, column) { number } else { .nan } }
   }
 
   /// What the first column shows, row by row.

@@ -19,10 +19,10 @@ struct ArrangeCommand: Command {
   @Switch("the largest first") var descending: Bool
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
-    let places = try $by.blaming { try by.map(table.place) }, rows = table.table.rows
-    let order = rows.indices.sorted { one, other in
+    let places = try $by.blaming { try by.map(table.place) }, data = table.table
+    let order = data.rows.indices.sorted { one, other in
       for place in places {
-        let a = Table.Rank(rows[one], place), b = Table.Rank(rows[other], place)
+        let a = Table.Rank(data.cell(one, place)), b = Table.Rank(data.cell(other, place))
         if a != b { return descending && a.isSet && b.isSet ? b < a : a < b }
       }
       return one < other
@@ -38,8 +38,8 @@ extension Table {
     case text(String)
     case empty
 
-    init(_ row: [Cell], _ column: Int) {
-      switch row.indices.contains(column) ? row[column] : .empty {
+    init(_ cell: Cell) {
+      switch cell {
       case .number(let number): self = number.isNaN ? .empty : .number(number)
       case .text(let text): self = .text(text)
       case .empty: self = .empty

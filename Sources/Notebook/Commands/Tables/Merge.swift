@@ -28,17 +28,17 @@ struct MergeCommand: Command {
     let others = try $second.blaming { try keys.map(second.place) }
     let added = b.columns.indices.filter { !others.contains($0) }
     var partners: [[Table.Rank]: [Int]] = [:]
-    for (row, cells) in b.rows.enumerated() { partners[others.map { Table.Rank(cells, $0) }, default: []].append(row) }
+    for row in b.rows.indices { partners[others.map { Table.Rank(b.cell(row, $0)) }, default: []].append(row) }
     var rows: [[Table.Cell]] = [], alone = 0, met: Set<Int> = []
-    for cells in a.rows {
-      let full = a.columns.indices.map { cells.indices.contains($0) ? cells[$0] : .empty }
-      let found = partners[own.map { Table.Rank(cells, $0) }] ?? []
+    for row in a.rows.indices {
+      let full = a.columns.indices.map { a.cell(row, $0) }
+      let found = partners[own.map { Table.Rank(a.cell(row, $0)) }] ?? []
       if found.isEmpty {
         alone += 1
         if keep { rows.append(full + added.map { _ in .empty }) }
       }
       met.formUnion(found)
-      for row in found { rows.append(full + added.map { b.rows[row].indices.contains($0) ? b.rows[row][$0] : .empty }) }
+      rows += found.map { partner in full + added.map { b.cell(partner, $0) } }
       guard rows.count * (a.columns.count + added.count) <= ScriptList.largest else {
         throw ScriptFailure("the joined table would have more than \(ScriptList.largest.grouped) cells")
       }

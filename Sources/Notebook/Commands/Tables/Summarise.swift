@@ -29,13 +29,14 @@ struct SummariseCommand: Command {
 
     case mean, median, std, variance, sum, min, max
 
-    func of(_ numbers: [Double]) -> Double? {
-      guard let first = numbers.first else { return self == .sum ? 0 : nil }
+    /// Not a number where there are too few.
+    func of(_ numbers: [Double]) -> Double {
+      guard let first = numbers.first else { return self == .sum ? 0 : .nan }
       switch self {
       case .mean: return Samples.mean(numbers)
       case .median: return Samples.quantile(numbers, 0.5)
       case .std, .variance:
-        guard numbers.count > 1 else { return nil }
+        guard numbers.count > 1 else { return .nan }
         let variance = Samples.variance(numbers)
         return self == .std ? variance.squareRoot() : variance
       case .sum: return Samples.sum(numbers)
@@ -72,7 +73,7 @@ struct SummariseCommand: Command {
 
   private func numbers(_ rows: [Int], _ column: Int) -> [Double] {
     rows.compactMap { row in
-      guard case .number(let number) = table.table.rows[row][column], !number.isNaN else { return nil }
+      guard case .number(let number) = table.table.cell(row, column), !number.isNaN else { return nil }
       return number
     }
   }
@@ -80,24 +81,23 @@ struct SummariseCommand: Command {
   private func groups(_ keys: [Int], _ places: [Int]) -> Table {
     let data = table.table
     var members: [[Table.Rank]: [Int]] = [:]
-    for (row, cells) in data.rows.enumerated() { members[keys.map { Table.Rank(cells, $0) }, default: []].append(row) }
-    let statistics = wanted
+    for row in data.rows.indices { members[keys.map { Table.Rank(data.cell(row, $0)) }, default: []].append(row) }
     let columns =
       keys.map { data.columns[$0] }
       + [.number(data.columns.contains { $0.name == "count" } ? "rows" : "count", .decimals(0))]
       + places.flatMap { place in
-        statistics.map { statistic in
+        wanted.map { statistic in
           var column = Table.Column.number(data.columns[place].name, unit: data.columns[place].unit)
-          if statistics.count > 1 { column.name = "\(statistic.rawValue) \(column.name)" }
+          if wanted.count > 1 { column.name = "\(statistic.rawValue) \(column.name)" }
           return column
         }
       }
     let rows = members.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { _, rows -> [Table.Cell] in
       let found = places.flatMap { place in
         let numbers = numbers(rows, place)
-        return statistics.map { $0.of(numbers).map(Table.Cell.number) ?? .number(.nan) }
+        return wanted.map { Table.Cell.number($0.of(numbers)) }
       }
-      return keys.map { data.rows[rows[0]][$0] } + [.number(Double(rows.count))] + found
+      return keys.map { data.cell(rows[0], $0) } + [.number(Double(rows.count))] + found
     }
     return Table(columns: columns, rows: rows).suited(from: keys.count + 1)
   }
@@ -107,7 +107,7 @@ struct SummariseCommand: Command {
     let rows = places.map { place -> [Table.Cell] in
       let numbers = numbers(all, place)
       return [.text(table.table.columns[place].title), .number(Double(numbers.count))]
-        + shown.map { $0.of(numbers).map(Table.Cell.number) ?? .number(.nan) }
+        + shown.map { .number($0.of(numbers)) }
     }
     return Table(
       columns: [Table.Column("column"), .number("count", .decimals(0))] + shown.map { .number($0.rawValue) }, rows: rows

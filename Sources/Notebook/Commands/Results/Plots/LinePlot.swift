@@ -30,7 +30,6 @@ enum LinePlot: PlotKind {
     let margins = try plot.margins(for: ys)
     if plot.band, margins == nil { throw plot.$band.failure("'band' needs 'margins'") }
     let names = try plot.names(ys.count, of: "lines") ?? input.names
-    // A line of one point or none is seen; more points than pixels are.
     let series = ys.indices.map { index in
       LineChart.Series(
         name: names.map { $0[index] } ?? (ys.count > 1 ? String(index) : ""), xs: xs[index], ys: ys[index],

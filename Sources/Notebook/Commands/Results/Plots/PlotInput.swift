@@ -64,7 +64,8 @@ struct PlotInput {
     }
     let place = try plot.$by.blaming { try table.place(name) }
     byLabel = table.columns[place].title
-    by = PlotValue(value: .list(try ScriptList(table.rows.map { $0[place].plotted })), place: plot.$by)
+    by = PlotValue(
+      value: .list(try ScriptList(table.rows.indices.map { table.value($0, place) })), place: plot.$by)
   }
 
   /// A list of numbers.
@@ -258,16 +259,5 @@ extension Table {
       throw plot.$columns.failure("the column '\(columns[place].name)' holds no numbers")
     }
     return numbers
-  }
-}
-
-extension Table.Cell {
-  /// The cell as a label.
-  fileprivate var plotted: Value {
-    switch self {
-    case .text(let text): .text(text)
-    case .number(let number): .number(number)
-    case .empty: .text("none")
-    }
   }
 }

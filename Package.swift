@@ -101,6 +101,7 @@ let package = Package(
         "BVAEPlatform",
       ], settings: watched),
     module("Console", ["BVAELanguage", "BVAEPixels", "BVAEPlatform"], settings: watched),
+    module("Server", ["BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPixels", "BVAEPlatform"]),
     module(
       "Fuzzing",
       [
@@ -109,7 +110,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "bvae-script",
-      dependencies: ["BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPlatform", argumentParser]),
+      dependencies: ["BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPlatform", "BVAEServer", argumentParser]),
     .executableTarget(
       name: "benchmark", dependencies: ["BetaVAE", "BVAENetworks", "BVAECPU", "BVAEPlatform", argumentParser]),
     .executableTarget(

@@ -2,6 +2,7 @@ import BVAEConsole
 import BVAELanguage
 import BVAENotebook
 import BVAEPlatform
+import BVAEServer
 import Glibc
 
 /// How the program ends.
@@ -27,6 +28,7 @@ enum Ending: Int32 {
 struct Launch {
   enum Script {
     case interactive
+    case server
     case file(String)
     case standardInput
     case text(String)
@@ -39,6 +41,7 @@ struct Launch {
   let isWatch: Bool
 
   func run() -> Ending {
+    if case .server = script { return serve() }
     let isConversation = if case .interactive = script { TerminalHost.hasKeyboard } else { false }
     Interruption.install(keepsSession: isConversation)
     let host = TerminalHost(isQuiet: isQuiet)
@@ -57,6 +60,15 @@ struct Launch {
     return isCheck ? check(source, session, host) : run(source, session, host)
   }
 
+  private func serve() -> Ending {
+    Interruption.install(keepsSession: true)
+    return switch Server(options: options).run() {
+    case .done: .done
+    case .failed: .failed
+    case .signal: .bySignal
+    }
+  }
+
   /// A session as the command line asks for it.
   func session(_ host: any Host) -> Session { Session.full(host: host, options: options) }
 
@@ -66,7 +78,7 @@ struct Launch {
       Source(name: path, folder: Path.parent(path), bytes: try StandardInput.readAll(ofPipe: path))
     case .file(let path): try Source.file(path)
     case .text(let text): Source(name: "-e", text: text)
-    case .standardInput, .interactive:
+    case .standardInput, .interactive, .server:
       Source(name: "standard input", bytes: try StandardInput.readAll())
     }
   }

@@ -18,6 +18,7 @@ struct Program: ParsableCommand {
       bvae-script [OPTION…] FILE.bvs [ARGUMENT…]   runs the file, - for standard input
       bvae-script [OPTION…] -e TEXT [ARGUMENT…]    runs the text
       bvae-script --watch [OPTION…] FILE.bvs       runs the file whenever it is saved
+      bvae-script --server [OPTION…]               talks to a notebook or an editor in JSON lines
       """,
     discussion: "In a script, the list 'arguments' holds the arguments. The interactive command 'help' lists the "
       + "commands. Exit codes: 0 done, 1 the script failed, 2 the script or the command line is wrong, "
@@ -38,6 +39,12 @@ struct Program: ParsableCommand {
       "Run the script again whenever it, or a file that it reads, is saved; unchanged trainings come from the store. "
         + "Ctrl-C stops."))
   var watch = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Serve a session to another program, such as a notebook's kernel: requests and events in JSON lines on standard "
+        + "input and output."))
+  var server = false
 
   @Option(
     help: ArgumentHelp(
@@ -150,6 +157,9 @@ struct Program: ParsableCommand {
     if watch && (file == nil || file == "-" || !text.isEmpty) {
       throw ValidationError("--watch needs a script file.")
     }
+    if server && (file != nil || !text.isEmpty || check || watch) {
+      throw ValidationError("--server takes no script; what it is to run comes as requests.")
+    }
     for setting in settings { try preset(setting) }
   }
 
@@ -170,7 +180,9 @@ struct Program: ParsableCommand {
     options.session.allowsShell = allowShell
     options.isFresh = fresh
     let script: Launch.Script
-    if !text.isEmpty {
+    if server {
+      script = .server
+    } else if !text.isEmpty {
       options.session.arguments = (file.map { [$0] } ?? []) + arguments
       script = .text(text.joined(separator: "\n"))
     } else {

@@ -53,7 +53,7 @@ package enum Interruption {
   package static var keepsSession: Bool { isTyped.load(ordering: .relaxed) }
 
   /// Does what Ctrl-C does: for one that was pressed while keys were still read as they are.
-  static func request() {
+  package static func request() {
     notePress()
     wakeAnswer()
   }

@@ -6,7 +6,7 @@ import Synchronization
 /// Reading standard input in pieces, so that Ctrl-C can end the waiting.
 package enum StandardInput {
   /// What waiting for input gave.
-  enum Piece {
+  package enum Piece {
     case bytes([UInt8])
     case interrupted
     case end
@@ -55,7 +55,7 @@ package enum StandardInput {
   }
 
   /// Whether something can be read without waiting.
-  static var isReady: Bool {
+  package static var isReady: Bool {
     var descriptor = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
     return poll(&descriptor, 1, 0) > 0
   }
@@ -68,7 +68,7 @@ package enum StandardInput {
 
   /// Waits for the next piece.
   /// - Parameter milliseconds: how long at most; nil for as long as it takes.
-  static func next(from descriptor: Int32 = 0, milliseconds: Int32? = nil) -> Piece {
+  package static func next(from descriptor: Int32 = 0, milliseconds: Int32? = nil) -> Piece {
     if descriptor == 0 {
       let bytes = pushedBack.withLock { bytes in
         defer { bytes = [] }

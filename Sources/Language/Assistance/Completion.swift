@@ -130,7 +130,7 @@ extension Session {
 
   /// The variables, those first whose values suit a parameter, or whose elements do.
   private func variableCompletions(_ parameter: Parameter?, ranks wanted: ClosedRange<Int> = 0...2) -> [Completion] {
-    let sorted = variables.sorted
+    let sorted = variableTypes
     func suits(_ type: ValueType) -> Bool {
       guard let parameter else { return true }
       return parameter.kinds.contains { $0.mayTake(type) }
@@ -139,9 +139,9 @@ extension Session {
       guard case .object(let name) = type, let element = vocabulary.objectType(name)?.elementType else { return false }
       return suits(element)
     }
-    let ranks = sorted.map { suits($0.value.type) ? 0 : elementSuits($0.value.type) ? 1 : 2 }
+    let ranks = sorted.map { suits($0.type) ? 0 : elementSuits($0.type) ? 1 : 2 }
     return wanted.flatMap { rank in
-      zip(sorted, ranks).filter { $0.1 == rank }.map { Completion($0.0.key, $0.0.value.type.description) }
+      zip(sorted, ranks).filter { $0.1 == rank }.map { Completion($0.0.name, $0.0.type.description) }
     }
   }
 

@@ -116,7 +116,7 @@ private struct Highlighter {
     if session.vocabulary.function(word) != nil, next.isSymbol(.roundOpen), !next.isSpaced {
       return add(span, .function)
     }
-    if session.variables[word] != nil { add(span, .variable) }
+    if session.typeOfVariable(word) != nil { add(span, .variable) }
   }
 
   private mutating func read(_ pieces: [TextPiece], _ span: Span, _ role: Highlight.Role) {

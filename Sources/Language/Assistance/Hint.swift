@@ -13,7 +13,7 @@ extension Session {
     guard !end.prefix.isEmpty else { return joined(blank, call.remaining) }
     // The word that is being written may be a name that is whole, or the beginning of an option.
     let names = call.namedLeft.map(\.name) + (call.next?.words ?? [])
-    let isWhole = variables[end.prefix] != nil || names.contains(end.prefix) || call.awaited != nil
+    let isWhole = typeOfVariable(end.prefix) != nil || names.contains(end.prefix) || call.awaited != nil
     if isWhole {
       let whole = LineEnd(line + " ", session: self)
       return joined(blank, whole.call?.remaining ?? [])
@@ -33,7 +33,7 @@ extension Session {
     if isStart, let page = HelpPage.statements.first(where: { $0.name == prefix }) {
       return String(page.syntax.dropFirst(prefix.count))
     }
-    if variables[prefix] != nil || ReservedWord.all.contains(prefix) { return "" }
+    if typeOfVariable(prefix) != nil || ReservedWord.all.contains(prefix) { return "" }
     let rest = rest(of: prefix, among: names)
     guard !rest.isEmpty, let signature = signature(of: prefix + rest, beginsLine: isStart) else { return rest }
     return rest + joined(" ", signature.map(\.syntax))

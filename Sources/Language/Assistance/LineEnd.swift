@@ -144,8 +144,17 @@ extension Session {
   func signature(of verb: String, beginsLine: Bool = false) -> [Parameter]? {
     if let command = vocabulary.command(verb) { return command.parameters }
     if let definition = definitions[verb] { return Call.Target.defined(definition).signature }
-    guard beginsLine, variables[verb] == nil else { return nil }
+    guard beginsLine, typeOfVariable(verb) == nil else { return nil }
     return vocabulary.promptCommand(verb)?.parameters
+  }
+
+  /// What a variable holds; nil where there is none of that name.
+  func typeOfVariable(_ name: String) -> ValueType? { assumedTypes?[name] ?? variables[name]?.type }
+
+  /// The variables with what they hold, by their names; without the prompt's last value.
+  var variableTypes: [(name: String, type: ValueType)] {
+    guard let assumedTypes else { return variables.sorted.map { ($0.key, $0.value.type) } }
+    return assumedTypes.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
   }
 
   /// The type of the value that tokens end with, as far as that can be told without running them.
@@ -154,7 +163,7 @@ extension Session {
     let before = tokens.dropLast()
     switch last.kind {
     case .word(let name):
-      guard before.last?.isSymbol(.dot) ?? false else { return variables[name]?.type ?? .any }
+      guard before.last?.isSymbol(.dot) ?? false else { return typeOfVariable(name) ?? .any }
       return fields(of: type(of: before.dropLast())).first { $0.name == name }?.type ?? .any
     case .text: return .text
     case .number: return .number

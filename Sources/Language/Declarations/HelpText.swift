@@ -61,7 +61,8 @@ extension Vocabulary {
     return (words.count == 1 ? words : [topic] + words).lazy.compactMap { self.search($0) }.first
   }
 
-  private func page(_ topic: String) -> String? {
+  /// The page that a word has of its own; nil where it has none.
+  func page(_ topic: String) -> String? {
     if let command = command(topic) ?? promptCommand(topic) ?? (topic == "shell" ? shellCommand : nil) {
       let page = help(on: command)
       if topic == "settings" { return "\(page)\n\n\(settingsPage)" }

@@ -5,6 +5,12 @@ package protocol Host: AnyObject {
   /// Shows a result, to be followed by a line break.
   /// - Throws: `Stop.outputClosed` when nobody reads it.
   func show(text: String) throws
+  /// Whether results are shown on pages, which take HTML.
+  var showsPages: Bool { get }
+  /// Shows a result that has a look on pages, such as a table.
+  /// - Parameter html: a piece of HTML that stands by itself.
+  /// - Throws: `Stop.outputClosed` when nobody reads it.
+  func show(text: String, html: String) throws
   /// Shows a picture where it can, else where it was written.
   /// - Throws: `Stop.outputClosed` when nobody reads it.
   func show(picture: Preview) throws
@@ -33,6 +39,10 @@ package protocol Host: AnyObject {
 }
 
 extension Host {
+  /// No: text is shown.
+  package var showsPages: Bool { false }
+  /// Shows the text.
+  package func show(text: String, html: String) throws { try show(text: text) }
   /// Nobody: only a terminal has a keyboard.
   package var hasKeyboard: Bool { false }
   /// Nothing.

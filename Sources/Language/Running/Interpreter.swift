@@ -51,7 +51,7 @@ struct Interpreter {
       try session.host.show(picture: picture)
     default:
       session.recordTyped(statement, of: source, shownBy: session.vocabulary.name(of: .prints))
-      try session.host.show(text: value.glance(columns: session.host.columns))
+      try session.show(value, as: value.glance(columns: session.host.columns))
     }
   }
 

@@ -29,6 +29,8 @@ package protocol ScriptObject: ArgumentValue {
   func text(columns: Int?) -> String
   /// The same on a line of its own at the prompt, where what is long is shown in part.
   func glance(columns: Int?) -> String
+  /// The same for pages, as a piece of HTML; nil where the text is all there is.
+  var html: String? { get }
   /// How many elements can be indexed.
   var count: Int { get }
   /// The element at an index that lies in `0..<count`.
@@ -75,6 +77,8 @@ extension ScriptObject {
   package func text(columns: Int?) -> String { summary }
   /// All of it.
   package func glance(columns: Int?) -> String { text(columns: columns) }
+  /// None: the text is all there is.
+  package var html: String? { nil }
   /// None.
   package static var fields: [Field<Self>] { [] }
   /// Nothing to index.

@@ -35,6 +35,8 @@ package final class Session {
   /// How many there were before those of `typed`.
   package private(set) var forgotten = 0
   var definitions: [String: Definition] = [:]
+  /// The sorts of the variables of a script that has not run, where one is looked at; see `Analysis`.
+  var assumedTypes: [String: ValueType]?
   /// The paths from the working folder that the typed statement has come to.
   var relativePaths = RelativePaths()
   private var pendingPresets: [String: Value] = [:]
@@ -133,6 +135,15 @@ package final class Session {
   package func nextDraw() -> Int {
     defer { draws += 1 }
     return draws
+  }
+
+  /// Shows a value: as text, or as a page shows it where the host shows pages.
+  package func show(_ value: Value, as text: @autoclosure () -> String) throws {
+    if host.showsPages, case .object(let object) = value, let html = object.html {
+      try host.show(text: text(), html: html)
+    } else {
+      try host.show(text: text())
+    }
   }
 
   /// What the author of a command that a script has defined says about it; nil where that is nothing.

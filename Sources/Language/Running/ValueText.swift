@@ -48,6 +48,13 @@ extension Value {
     return "[" + (first + last).joined(separator: separator) + "]"
   }
 
+  /// The beginning of the value's text, in one line of at most 70 characters.
+  package var oneLine: String {
+    let whole = if case .text = self { brief } else { text }
+    let line = whole.prefix { $0 != "\n" }
+    return line.count > 70 ? line.prefix(69) + "…" : String(line)
+  }
+
   /// What a message says that it found: `this is 3`.
   package var found: String {
     if case .nothing = self { "this has no value" } else { "this is \(brief)" }

@@ -12,12 +12,19 @@ extension TableValue {
 
   /// Of many rows the first and the last ones.
   func glance(columns: Int?) -> String {
+    shortened.map { $0.text(width: columns) + "\n\(count.grouped) rows; print shows all" } ?? text(columns: columns)
+  }
+
+  var html: String? { (shortened ?? table).htmlPiece(note: shortened == nil ? nil : "\(count.grouped) rows") }
+
+  /// The first and the last rows of a table of many; nil where it has few.
+  private var shortened: Table? {
     let ends = 5, most = 60
-    guard count > most else { return text(columns: columns) }
+    guard count > most else { return nil }
     var part = table
     let gap = table.columns.map { _ in Table.Cell.text("…") }
     part.rows = table.rows.prefix(ends) + [gap] + table.rows.suffix(ends)
-    return part.text(width: columns) + "\n\(count.grouped) rows; print shows all"
+    return part
   }
 
   func element(_ index: Int) throws -> Value {

@@ -49,6 +49,22 @@ extension Table {
     return table + (note.map { "\n<p class=\"note\">\(HTML.escaped($0))</p>" } ?? "")
   }
 
+  /// The table for a page of somebody else's, such as a notebook's: it brings its few styles itself.
+  /// - Parameter note: a remark below it, beside its own.
+  package func htmlPiece(note further: String? = nil) -> String {
+    func cells(_ tag: String, _ texts: [String]) -> String {
+      let cells = zip(columns, texts).map { column, text in
+        let side = column.alignment == .right ? "right" : column.alignment == .center ? "center" : "left"
+        return "<\(tag) style=\"text-align:\(side)\">\(HTML.escaped(text))</\(tag)>"
+      }
+      return "<tr>\(cells.joined())</tr>"
+    }
+    let body = rows.indices.map { row in cells("td", columns.indices.map { text(row: row, column: $0) }) }
+    let notes = [note, further].compactMap { $0 }.map { "<p>\(HTML.escaped($0))</p>" }
+    return "<table>\n<thead>\(cells("th", columns.map(\.title)))</thead>\n<tbody>\n\(body.joined(separator: "\n"))\n"
+      + "</tbody>\n</table>\(notes.joined())"
+  }
+
   /// The columns of sentences in a table that would be too wide with them.
   private var sentences: Set<Int> {
     let widths = columns.indices.map { column in

@@ -17,7 +17,7 @@ struct TableCommand: Command {
     let caption = table.honest(caption ?? table.caption)
     session.workspace.report.add(table: table.table, caption: caption, code: session.takeRanLines())
     if let caption { try session.host.show(text: caption) }
-    try session.host.show(text: table.table.text(width: session.host.columns))
+    try session.show(.object(table), as: table.table.text(width: session.host.columns))
     return .nothing
   }
 }

@@ -20,7 +20,7 @@ struct ShowCommand: Command {
       session.host.warn(warning)
     }
     guard case .object(let object) = value, let picture = try object.preview() ?? object.sheetPreview() else {
-      try session.host.show(text: value.text(columns: session.host.columns))
+      try session.show(value, as: value.text(columns: session.host.columns))
       return .nothing
     }
     try session.host.show(picture: picture)

@@ -101,6 +101,7 @@ let package = Package(
         "BVAEPlatform",
       ], settings: watched),
     module("Console", ["BVAELanguage", "BVAEPixels", "BVAEPlatform"], settings: watched),
+    module("LanguageServer", ["BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPlatform"]),
     module("Server", ["BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPixels", "BVAEPlatform"]),
     module(
       "Fuzzing",
@@ -110,7 +111,10 @@ let package = Package(
       ]),
     .executableTarget(
       name: "bvae-script",
-      dependencies: ["BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPlatform", "BVAEServer", argumentParser]),
+      dependencies: [
+        "BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPlatform", "BVAEServer", "BVAELanguageServer",
+        argumentParser,
+      ]),
     .executableTarget(
       name: "benchmark", dependencies: ["BetaVAE", "BVAENetworks", "BVAECPU", "BVAEPlatform", argumentParser]),
     .executableTarget(
@@ -143,7 +147,8 @@ let package = Package(
     tests("Fuzzing", ["BVAEPlatform", "fuzz"], resources: ["Corpus"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["HostileServer", "BVAEPlatform", "ScreenEmulator", "TestSupport", "bvae-script"]),
+      dependencies: ["HostileServer", "BVAEPlatform", "ScreenEmulator", "TestSupport", "bvae-script"],
+      exclude: ["Transcripts"]),
   ] + vectorKernels + coverageFuzzer,
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import BVAEConsole
 import BVAELanguage
+import BVAELanguageServer
 import BVAENotebook
 import BVAEPlatform
 import BVAEServer
@@ -29,6 +30,7 @@ struct Launch {
   enum Script {
     case interactive
     case server
+    case languageServer
     case file(String)
     case standardInput
     case text(String)
@@ -41,7 +43,13 @@ struct Launch {
   let isWatch: Bool
 
   func run() -> Ending {
-    if case .server = script { return serve() }
+    switch script {
+    case .server: return serve()
+    case .languageServer:
+      Interruption.install(keepsSession: true)
+      return LanguageServer(options: options).run() ? .done : .failed
+    default: break
+    }
     let isConversation = if case .interactive = script { TerminalHost.hasKeyboard } else { false }
     Interruption.install(keepsSession: isConversation)
     let host = TerminalHost(isQuiet: isQuiet)
@@ -78,7 +86,7 @@ struct Launch {
       Source(name: path, folder: Path.parent(path), bytes: try StandardInput.readAll(ofPipe: path))
     case .file(let path): try Source.file(path)
     case .text(let text): Source(name: "-e", text: text)
-    case .standardInput, .interactive, .server:
+    case .standardInput, .interactive, .server, .languageServer:
       Source(name: "standard input", bytes: try StandardInput.readAll())
     }
   }

@@ -18,7 +18,8 @@ struct Program: ParsableCommand {
       bvae-script [OPTION…] FILE.bvs [ARGUMENT…]   runs the file, - for standard input
       bvae-script [OPTION…] -e TEXT [ARGUMENT…]    runs the text
       bvae-script --watch [OPTION…] FILE.bvs       runs the file whenever it is saved
-      bvae-script --server [OPTION…]               talks to a notebook or an editor in JSON lines
+      bvae-script --server [OPTION…]               serves a notebook in JSON lines
+      bvae-script --lsp                            serves an editor
       """,
     discussion: "In a script, the list 'arguments' holds the arguments. The interactive command 'help' lists the "
       + "commands. Exit codes: 0 done, 1 the script failed, 2 the script or the command line is wrong, "
@@ -45,6 +46,9 @@ struct Program: ParsableCommand {
       "Serve a session to another program, such as a notebook's kernel: requests and events in JSON lines on standard "
         + "input and output."))
   var server = false
+
+  @Flag(help: "Serve an editor by the Language Server Protocol on standard input and output.")
+  var lsp = false
 
   @Option(
     help: ArgumentHelp(
@@ -157,8 +161,10 @@ struct Program: ParsableCommand {
     if watch && (file == nil || file == "-" || !text.isEmpty) {
       throw ValidationError("--watch needs a script file.")
     }
-    if server && (file != nil || !text.isEmpty || check || watch) {
-      throw ValidationError("--server takes no script; what it is to run comes as requests.")
+    for (name, isGiven) in [("server", server), ("lsp", lsp)] where isGiven {
+      if file != nil || !text.isEmpty || check || watch || server && lsp {
+        throw ValidationError("--\(name) takes no script; what it is to look at comes as requests.")
+      }
     }
     for setting in settings { try preset(setting) }
   }
@@ -180,8 +186,8 @@ struct Program: ParsableCommand {
     options.session.allowsShell = allowShell
     options.isFresh = fresh
     let script: Launch.Script
-    if server {
-      script = .server
+    if server || lsp {
+      script = server ? .server : .languageServer
     } else if !text.isEmpty {
       options.session.arguments = (file.map { [$0] } ?? []) + arguments
       script = .text(text.joined(separator: "\n"))

@@ -38,6 +38,10 @@ struct Checker {
   var usesLeft = 200_000
   var mistakesOfUses: [Diagnostic] = []
   private(set) var definitions: [Definition] = []
+  /// A point of the main script, and what the variables hold there.
+  var wanted: ScopePoint?
+  private(set) var wantedScope: Scope?
+  private let main: Source
   private var visited: Set<ObjectIdentifier> = []
   private var reportedVariables: Set<String> = []
   var assignedLater: [String: (Source, Span)] = [:]
@@ -57,6 +61,7 @@ struct Checker {
     self.commands = commands
     instances = CommandInstances(vocabulary)
     source = main.source
+    self.main = main.source
   }
 
   /// Checks a script with all that it includes and defines.
@@ -90,6 +95,8 @@ struct Checker {
   }
 
   private mutating func check(_ statement: Statement, isResult: Bool) -> ValueType {
+    keepScope(ScopePoint(offset: statement.span.lower, isBehind: false))
+    defer { keepScope(ScopePoint(offset: statement.span.upper, isBehind: true)) }
     switch statement.kind {
     case .invalid: return .any
     case .prose(let parts): check(parts)
@@ -123,6 +130,10 @@ struct Checker {
     case .include(let file): if let file { enter(file) }
     }
     return .nothing
+  }
+
+  private mutating func keepScope(_ point: ScopePoint) {
+    if let wanted, point == wanted, source === main, globals == nil { wantedScope = scope }
   }
 
   private mutating func check(_ name: Name, _ expression: Expression) -> ValueType {

@@ -37,6 +37,8 @@ package final class Session {
   var definitions: [String: Definition] = [:]
   /// The sorts of the variables of a script that has not run, where one is looked at; see `Analysis`.
   var assumedTypes: [String: ValueType]?
+  /// The script that is looked at, until the next one is.
+  var lookedAt: Prepared?
   /// The paths from the working folder that the typed statement has come to.
   var relativePaths = RelativePaths()
   private var pendingPresets: [String: Value] = [:]
@@ -220,10 +222,12 @@ package final class Session {
   /// The value of `--set` that holds against the script's own assignment, once.
   func takePreset(_ name: String) -> Value? { pendingPresets.removeValue(forKey: name) }
 
-  private struct Prepared {
+  struct Prepared {
     let main: ScriptFile
     let definitions: [String: Definition]
     let diagnostics: [Diagnostic]
+    /// What the variables hold at the place that is looked at.
+    var scope: [String: ValueType] = [:]
 
     /// Empties the commands that nothing will call: those that call themselves, or one another, hold one another, and
     /// with them all that was parsed.
@@ -232,17 +236,20 @@ package final class Session {
     }
   }
 
-  private func prepare(_ source: Source, isInteractive: Bool) -> Prepared {
+  /// Reads a script with all that it includes, and checks it.
+  /// - Parameter place: where the types of the variables are asked for, of a script that will not run.
+  func prepare(_ source: Source, isInteractive: Bool, lookingAt place: Int? = nil) -> Prepared {
     let rights = SourceRights(
       isTyped: isInteractive, variables: isInteractive ? Set(variables.keys) : [], allowsShell: allowsShell)
     let loader = Loader(
-      vocabulary: vocabulary, definitions: definitions, rights: rights,
+      vocabulary: vocabulary, definitions: place == nil ? definitions : [:], rights: rights,
       included: SourceRights(allowsShell: options.allowsShell))
     let main = loader.load(source)
     scriptFiles = loader.files.map(\.source.name) + loader.missing
     var checker = Checker(
       vocabulary: vocabulary, scope: variables.types, presets: isInteractive ? [] : options.presets,
       isInteractive: isInteractive, commands: loader.definitions, main: main)
+    checker.wanted = place.flatMap { ScopePoint(before: $0, in: main.statements) }
     checker.check(main)
     inputFiles.formUnion(checker.paths.inputs)
     let order = Dictionary(
@@ -253,7 +260,9 @@ package final class Session {
     }
     let found = (loader.files.flatMap(\.diagnostics) + checker.diagnostics).sorted { rank($0) < rank($1) }
     let aboutOptions = isInteractive ? [] : unusedPresets(checker.mentioned) + (obstacles?() ?? [])
-    return Prepared(main: main, definitions: loader.definitions, diagnostics: aboutOptions + found)
+    return Prepared(
+      main: main, definitions: loader.definitions, diagnostics: aboutOptions + found,
+      scope: place == nil ? [:] : checker.wantedScope ?? variables.types)
   }
 
   /// `--set` of variables that the script does not know is a slip of the keyboard.

@@ -1,0 +1,121 @@
+import BVAEPlatform
+import Glibc
+import Testing
+
+@Suite("A server for editors")
+struct LanguageServerTests {
+  private let uri: JSON = "file:///nowhere/a%20b.bvs"
+
+  private func opened(_ text: String, encodings: JSON = ["utf-16"]) throws -> Conversation {
+    let server = try Conversation(["--lsp"])
+    let answer = server.ask("initialize", ["capabilities": ["general": ["positionEncodings": encodings]]])
+    #expect(answer?["result"]?["capabilities"]?["hoverProvider"] == true)
+    server.note("initialized", [:])
+    server.note(
+      "textDocument/didOpen", ["textDocument": ["uri": uri, "languageId": "bvs", "version": 1, "text": .text(text)]])
+    return server
+  }
+
+  @Test("a conversation goes as it was recorded")
+  func transcript() throws {
+    let server = try Conversation(["--lsp"])
+    try RecordedConversation("lsp").replay { message in
+      server.send(message: message)
+      if let id = message["id"] {
+        while let answer = server.message() { if answer["id"] == id { return [answer] } }
+      }
+      let method = message["method"]?.text ?? ""
+      let isTold = ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"].contains(method)
+      return isTold ? [server.message()].compactMap { $0 } : []
+    }
+    #expect(server.child.wait() == 0)
+  }
+
+  @Test(
+    "positions are counted in UTF-16, or in bytes where the editor can", arguments: [("utf-16", 14), ("utf-8", 17)])
+  func positions(encoding: String, character: Int) throws {
+    let server = try opened("print \"ü😀\", nonsense\n", encodings: ["utf-16", .text(encoding)])
+    let mistake = try #require(server.mistakes().first)
+    #expect(mistake["range"]?["start"]?["character"]?.whole == character - 1)
+    #expect(mistake["range"]?["end"]?["character"]?.whole == character + 7)
+    // Replaced by the editor in the same positions.
+    server.note(
+      "textDocument/didChange",
+      [
+        "textDocument": ["uri": uri, "version": 2],
+        "contentChanges": [["range": mistake["range"] ?? .null, "text": "5"]],
+      ])
+    #expect(server.mistakes().isEmpty)
+  }
+
+  @Test("a script may be looked at that would train, write and load; nothing of it is done")
+  func onlyLooks() throws {
+    let folder = try Folder()
+    let server = try Conversation(["--lsp"], in: folder)
+    _ = server.ask("initialize", ["capabilities": [:]])
+    let text = """
+      ones = load mnist digits 1 count 64
+      m = vae for ones latents 3
+      train m on ones epochs 5
+      save m "m.safetensors"
+      report "r.md"
+      """
+    let uri = JSON.text("file://" + Path.join(folder.path, "a.bvs"))
+    server.note("textDocument/didOpen", ["textDocument": ["uri": uri, "version": 1, "text": .text(text)]])
+    #expect(server.mistakes().isEmpty)
+    _ = server.ask(
+      "textDocument/completion", ["textDocument": ["uri": uri], "position": ["line": 2, "character": 8]])
+    #expect(try Files.list(folder.path).isEmpty)
+  }
+
+  @Test("included scripts are known: their commands, variables and mistakes")
+  func includes() throws {
+    let folder = try Folder()
+    _ = try folder.write("tools.bvs", "# Half of it.\ndefine half x\n  x / 2\nend\ndigit = 3\n")
+    let server = try Conversation(["--lsp"], in: folder)
+    _ = server.ask("initialize", ["capabilities": [:]])
+    let uri = JSON.text("file://" + Path.join(folder.path, "a.bvs"))
+    let text = "include \"tools.bvs\"\nprint (half digit)\n"
+    server.note("textDocument/didOpen", ["textDocument": ["uri": uri, "version": 1, "text": .text(text)]])
+    #expect(server.mistakes().isEmpty)
+    let place: JSON = ["textDocument": ["uri": uri], "position": ["line": 1, "character": 8]]
+    let found = server.ask("textDocument/definition", place)?["result"]
+    #expect(found?["uri"] == JSON.text("file://" + Path.join(folder.path, "tools.bvs")))
+    #expect(found?["range"]?["start"] == ["line": 1, "character": 7])
+    let hover = server.ask("textDocument/hover", place)?["result"]?["contents"]?["value"]?.text ?? ""
+    #expect(hover.contains("half X") && hover.contains("Half of it."))
+    // A mistake in the other file is told where it is included, once the file is saved.
+    _ = try folder.write("tools.bvs", "prnt 3\n")
+    server.note("textDocument/didSave", ["textDocument": ["uri": uri]])
+    let mistakes = server.mistakes()
+    #expect(mistakes.contains { $0["message"]?.text?.contains("tools.bvs:1: there is no command 'prnt'") ?? false })
+  }
+
+  @Test("random bytes and broken messages do not end it, and whole ones are answered afterwards")
+  func hostile() throws {
+    let server = try opened("beta = 4\nprint beta\n")
+    var random = Random(seed: 3)
+    server.send((0..<100_000).map { _ in UInt8.random(in: 0...255, using: &random) } + Array("\r\n\r\n".utf8))
+    let position: JSON = ["line": 1, "character": 7]
+    for round in 0..<600 {
+      let method = ["hover", "completion", "rename", "references", "semanticTokens/full", "didChange"][round % 6]
+      let message: JSON = [
+        "jsonrpc": "2.0", "id": JSON(round + 100), "method": .text("textDocument/" + method),
+        "params": [
+          "textDocument": ["uri": uri], "position": position, "newName": "gamma",
+          "contentChanges": [["range": ["start": position, "end": position], "text": "x"]],
+        ],
+      ]
+      var body = message.bytes
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        body[Int.random(in: 0..<body.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+      }
+      server.send(Array("Content-Length: \(body.count)\r\n\r\n".utf8) + body)
+      // Its answers are read now and then, else both would wait for each other.
+      if round % 50 == 49 { #expect(server.ask("nonsense", [:], id: 90_000 + round)?["error"] != nil) }
+    }
+    #expect(server.ask("shutdown", [:], id: 99_999)?["id"] == 99_999)
+    server.note("exit", [:])
+    #expect(server.child.wait() == 0)
+  }
+}

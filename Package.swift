@@ -112,7 +112,8 @@ let package = Package(
     .executableTarget(
       name: "bvae-script",
       dependencies: [
-        "BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPlatform", "BVAEServer", "BVAELanguageServer",
+        "BetaVAE", "BVAECPU", "BVAEConsole", "BVAEDatasets", "BVAELanguage", "BVAELanguageServer", "BVAENotebook",
+        "BVAEPixels", "BVAEPlatform", "BVAEReporting", "BVAEServer",
         argumentParser,
       ]),
     .executableTarget(

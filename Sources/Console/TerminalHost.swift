@@ -19,6 +19,9 @@ package final class TerminalHost: Host {
     Interruption.answer { [progressLine] in progressLine.answer() }
   }
 
+  /// How pictures are shown on this terminal unless something else is set, in words.
+  package static var wayOfPictures: String { PictureShower().way }
+
   /// Whether standard input is a terminal, so that somebody may be typing there.
   package static var hasKeyboard: Bool { Output.isTerminal(0) }
 

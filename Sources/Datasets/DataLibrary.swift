@@ -65,6 +65,17 @@ public struct DataLibrary: Sendable {
 
   // MARK: Finding
 
+  /// The folders that are searched, but for those that packages of the system install.
+  package var folders: [String] { bases }
+
+  /// Where each known dataset lies; nil where its files are not found, or not all of them.
+  package var whereabouts: [(name: String, place: String?, hasSample: Bool)] {
+    KnownDataset.all.map { entry in
+      let found = try? find(entry, .train)
+      return (entry.name, found.map(\.images), entry.hasSample && given == nil)
+    }
+  }
+
   /// The files of a dataset's part; the labels may be in the same file as the images.
   private struct FoundFiles {
     let images: String

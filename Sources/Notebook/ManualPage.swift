@@ -70,13 +70,18 @@ package struct ManualPage {
   }
 
   /// When the words of the page itself were changed last.
-  private static let date = "2026-11-25"
+  private static let date = "2026-11-28"
 
   private static let synopsis = [
     ".B bvae-script\n[\\fIOPTION\\fR…]",
     ".B bvae-script\n[\\fIOPTION\\fR…] \\fIFILE.bvs\\fR [\\fIARGUMENT\\fR…]",
     ".B bvae-script\n[\\fIOPTION\\fR…] \\fB\\-e\\fR \\fITEXT\\fR [\\fIARGUMENT\\fR…]",
     ".B bvae-script\n\\fB\\-\\-watch\\fR [\\fIOPTION\\fR…] \\fIFILE.bvs\\fR",
+    ".B bvae-script\n\\fB\\-\\-server\\fR [\\fIOPTION\\fR…]",
+    ".B bvae-script\n\\fB\\-\\-lsp\\fR",
+    ".B bvae-script\n\\fB\\-\\-notebook\\fR \\fIFILE\\fR [\\fITARGET\\fR]",
+    ".B bvae-script doctor",
+    ".B bvae-script store\n[\\fBshow\\fR|\\fBremove\\fR \\fIKEY\\fR…]",
   ]
 
   private mutating func language() {

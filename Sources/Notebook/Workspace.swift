@@ -31,9 +31,7 @@ package final class Workspace {
   init(_ options: NotebookOptions) {
     compute = Compute(threads: options.threads)
     library = DataLibrary(folder: options.dataFolder)
-    store = ModelStore(
-      folder: options.storeFolder ?? Machine.environmentPath("BVAE_STORE")
-        ?? Path.join(Machine.cacheDirectory, "models"))
+    store = options.storeFolder.map { ModelStore(folder: $0) } ?? .usual
     figuresFolder = options.figuresFolder ?? Self.usualFiguresFolder
     finalReportPath = options.reportPath
   }
@@ -129,6 +127,13 @@ package final class Workspace {
     provenance.threads = compute.workers.count
     provenance.date = Machine.timestamp
     return provenance
+  }
+}
+
+extension ModelStore {
+  /// That of `BVAE_STORE`, else the one in the user's cache folder.
+  package static var usual: ModelStore {
+    ModelStore(folder: Machine.environmentPath("BVAE_STORE") ?? Path.join(Machine.cacheDirectory, "models"))
   }
 }
 

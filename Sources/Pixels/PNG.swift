@@ -4,6 +4,9 @@ import CBVAEPNGReader
 
 /// PNG files, by libpng: written by its simplified interface, which reports errors as values, and read row by row in C.
 public enum PNG {
+  /// The version of the library: `1.6.39`.
+  package static var libraryVersion: String { png_get_libpng_ver(nil).map { String(cString: $0) } ?? "not known" }
+
   /// The pixels that `decode` accepts unless told otherwise.
   public static let defaultLimit = 1 << 26
 

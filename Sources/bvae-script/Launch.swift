@@ -31,6 +31,7 @@ struct Launch {
     case interactive
     case server
     case languageServer
+    case notebook(String, target: String?)
     case file(String)
     case standardInput
     case text(String)
@@ -45,6 +46,7 @@ struct Launch {
   func run() -> Ending {
     switch script {
     case .server: return serve()
+    case .notebook(let path, let target): return convert(path, target)
     case .languageServer:
       Interruption.install(keepsSession: true)
       return LanguageServer(options: options).run() ? .done : .failed
@@ -68,6 +70,18 @@ struct Launch {
     return isCheck ? check(source, session, host) : run(source, session, host)
   }
 
+  /// Makes a notebook of a script, or a script of a notebook.
+  private func convert(_ path: String, _ target: String?) -> Ending {
+    let host = TerminalHost(isQuiet: isQuiet)
+    do {
+      host.note("\(path) → \(try NotebookFile.convert(path, to: target))")
+      return .done
+    } catch {
+      host.tell("bvae-script: \(error)")
+      return .failed
+    }
+  }
+
   private func serve() -> Ending {
     Interruption.install(keepsSession: true)
     return switch Server(options: options).run() {
@@ -86,7 +100,7 @@ struct Launch {
       Source(name: path, folder: Path.parent(path), bytes: try StandardInput.readAll(ofPipe: path))
     case .file(let path): try Source.file(path)
     case .text(let text): Source(name: "-e", text: text)
-    case .standardInput, .interactive, .server, .languageServer:
+    case .standardInput, .interactive, .server, .languageServer, .notebook:
       Source(name: "standard input", bytes: try StandardInput.readAll())
     }
   }

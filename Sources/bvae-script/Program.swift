@@ -20,6 +20,9 @@ struct Program: ParsableCommand {
       bvae-script --watch [OPTION…] FILE.bvs       runs the file whenever it is saved
       bvae-script --server [OPTION…]               serves a notebook in JSON lines
       bvae-script --lsp                            serves an editor
+      bvae-script --notebook FILE                  makes a notebook of a script, or a script of a notebook
+      bvae-script doctor                           says what was found on this machine
+      bvae-script store                            lists the kept models, 'store --help' says more
       """,
     discussion: "In a script, the list 'arguments' holds the arguments. The interactive command 'help' lists the "
       + "commands. Exit codes: 0 done, 1 the script failed, 2 the script or the command line is wrong, "
@@ -47,19 +50,29 @@ struct Program: ParsableCommand {
         + "input and output."))
   var server = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Make a Jupyter notebook of this script, or a script of this notebook, beside it or in the file that follows.",
+      valueName: "file"), completion: .file(extensions: ["bvs", "ipynb"]))
+  var notebook: [String] = []
+
   @Flag(help: "Serve an editor by the Language Server Protocol on standard input and output.")
   var lsp = false
 
   @Option(
     help: ArgumentHelp(
-      "Write the report to this file at the end, as Markdown, or as a web page if it ends in .html.", valueName: "file")
+      "Write the report to this file at the end, as Markdown, or as a web page if it ends in .html.", valueName: "file"),
+    completion: .file(extensions: ["md", "html"])
   )
   var report: [String] = []
 
-  @Option(help: ArgumentHelp("The folder for figures that are given no path.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The folder for figures that are given no path.", valueName: "folder"),
+    completion: .directory)
   var figures: [String] = []
 
-  @Option(help: ArgumentHelp("The folder with the data sets.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The folder with the data sets.", valueName: "folder"), completion: .directory)
   var data: [String] = []
 
   @Option(
@@ -80,7 +93,8 @@ struct Program: ParsableCommand {
   @Flag(help: "Show only results and errors.")
   var quiet = false
 
-  @Argument(help: ArgumentHelp("The script; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("The script; - is standard input.", valueName: "file"), completion: .file(extensions: ["bvs"]))
   var file: String?
 
   @Argument(help: ArgumentHelp("The script's list 'arguments'; after --, words may begin with a dash."))
@@ -90,6 +104,12 @@ struct Program: ParsableCommand {
     Output.reserveStandardStreams()
     do {
       try checkEncoding()
+      let words = CommandLine.arguments.dropFirst()
+      if let tool = Tools.asked(for: words) {
+        var command = try tool.parseAsRoot(Array(words.dropFirst()))
+        try command.run()
+        Glibc.exit(Ending.done.rawValue)
+      }
       let program = try parseAsRoot()
       guard let program = program as? Program else { return try runOther(program) }
       Glibc.exit(try program.launch().run().rawValue)
@@ -147,7 +167,8 @@ struct Program: ParsableCommand {
   func validate() throws {
     // As lists, for of an option that is given twice the last would hold silently.
     let given = [
-      ("report", report.count), ("figures", figures.count), ("data", data.count), ("threads", threads.count),
+      ("notebook", notebook.count), ("report", report.count), ("figures", figures.count), ("data", data.count),
+      ("threads", threads.count),
     ]
     for (name, count) in given where count > 1 { throw ValidationError("--\(name) is given twice.") }
     if report == [""] { throw ValidationError("--report needs the path of a file, not an empty text.") }
@@ -165,6 +186,9 @@ struct Program: ParsableCommand {
       if file != nil || !text.isEmpty || check || watch || server && lsp {
         throw ValidationError("--\(name) takes no script; what it is to look at comes as requests.")
       }
+    }
+    if !notebook.isEmpty && (!text.isEmpty || check || watch || server || lsp || !arguments.isEmpty) {
+      throw ValidationError("--notebook takes a script or a notebook, and at most the file that is written.")
     }
     for setting in settings { try preset(setting) }
   }
@@ -186,7 +210,9 @@ struct Program: ParsableCommand {
     options.session.allowsShell = allowShell
     options.isFresh = fresh
     let script: Launch.Script
-    if server || lsp {
+    if let path = notebook.first {
+      script = .notebook(Path.expandingHome(path), target: file.map(Path.expandingHome))
+    } else if server || lsp {
       script = server ? .server : .languageServer
     } else if !text.isEmpty {
       options.session.arguments = (file.map { [$0] } ?? []) + arguments

@@ -65,6 +65,17 @@ final class PictureShower {
     return asked
   }
 
+  /// How pictures are shown, in words.
+  var way: String {
+    switch chosen {
+    case .kitty: "by kitty's protocol"
+    case .iterm: "by iTerm2's protocol"
+    case .sixel: "as sixels"
+    case .blocks, .auto: "as blocks of colour; kitty, iTerm2, WezTerm and others show every pixel"
+    case .off: "not shown: the terminal has no colours"
+    }
+  }
+
   private var chosen: PictureMode {
     guard mode == .auto else { return mode }
     guard HalfBlocks.Depth.ofTerminal != nil else { return .off }

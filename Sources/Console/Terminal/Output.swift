@@ -46,10 +46,10 @@ package enum Output {
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
   /// The rows of the terminal behind a descriptor, 24 where there is none.
-  static func rows(of descriptor: Int32) -> Int { size(of: descriptor, \.ws_row) ?? 24 }
+  package static func rows(of descriptor: Int32) -> Int { size(of: descriptor, \.ws_row) ?? 24 }
 
   /// The columns of the terminal behind a descriptor, 80 where there is none.
-  static func columns(of descriptor: Int32) -> Int { size(of: descriptor, \.ws_col) ?? 80 }
+  package static func columns(of descriptor: Int32) -> Int { size(of: descriptor, \.ws_col) ?? 80 }
 
   private static func size(of descriptor: Int32, _ side: KeyPath<winsize, UInt16>) -> Int? {
     var size = winsize()

@@ -1,0 +1,121 @@
+import ArgumentParser
+import BVAECPU
+import BVAEConsole
+import BVAEDatasets
+import BVAENotebook
+import BVAEPixels
+import BVAEPlatform
+import BetaVAE
+import Glibc
+
+/// `bvae-script doctor`: what the program found on this machine, and what is missing that could be of use.
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bvae-script doctor",
+    abstract: "Says what the program found on this machine: processor, data, kept models, terminal, notebooks.")
+
+  @ArgumentParser.Option(help: ArgumentHelp("The folder with the data sets.", valueName: "folder")) var data: String?
+
+  func run() {
+    let library = DataLibrary(folder: data.map(Path.expandingHome))
+    let lines =
+      Lines.section("bvae-script \(Workspace.version)", Self.program) + Lines.section("Machine", Self.machine)
+      + Lines.section("Data", Self.data(library)) + Lines.section("Trained models", Self.models)
+      + Lines.section("Terminal", Self.terminal) + Lines.section("Notebooks", Self.notebooks)
+    Lines.write(lines.dropLast())
+  }
+
+  private static var program: [(String, String)] {
+    [
+      ("program", Files.canonical("/proc/self/exe") ?? CommandLine.arguments[0]),
+      ("libpng", PNG.libraryVersion), ("JPEG pictures", JPEG.isAvailable ? "read by libjpeg-turbo" : JPEG.remedy),
+    ]
+  }
+
+  private static var machine: [(String, String)] {
+    let others = Kernels.all.map(\.name).filter { $0 != Kernels.best.name }
+    let also = others.isEmpty ? "" : "; the processor runs \(others.joined(separator: " and ")) too"
+    return [
+      ("processor", "\(Machine.processorName), \(counted(Machine.processors, "processor")) to use"),
+      ("kernels", Kernels.best.name + also),
+      ("memory", Machine.availableMemory.map { "\(byteCount($0)) available" } ?? "not known"),
+      ("graphics", graphics),
+    ]
+  }
+
+  /// This version computes on the processor; what stands in the machine is told all the same.
+  private static var graphics: String {
+    let folder = "/proc/driver/nvidia/gpus"
+    let names = ((try? Files.list(folder)) ?? []).compactMap { name -> String? in
+      let text = try? Files.readText(Path.join(folder, "\(name)/information"))
+      let line = text?.split(separator: "\n").first { $0.hasPrefix("Model:") }
+      return line.map { String($0.dropFirst("Model:".count).drop { $0 == " " || $0 == "\t" }) }
+    }
+    return names.isEmpty
+      ? "none found; this version computes on the processor"
+      : names.joined(separator: ", ") + ": not used, this version computes on the processor"
+  }
+
+  private static func data(_ library: DataLibrary) -> [(String, String)] {
+    let folders = library.folders.map { Files.isDirectory($0) ? $0 : $0 + " (not there)" }
+    return [("folders", folders.joined(separator: "\n"))]
+      + library.whereabouts.map { found in
+        (found.name, found.place ?? (found.hasSample ? "the sample that the program carries" : "not found"))
+      }
+  }
+
+  private static var models: [(String, String)] {
+    let store = ModelStore.usual, contents = store.contents
+    let bytes = contents.reduce(0) { $0 + $1.bytes }
+    let room = ScratchFile.room(in: store.folder).map { "; \(byteCount($0)) free" } ?? ""
+    let kept =
+      contents.isEmpty
+      ? "none"
+      : "\(counted(contents.count { $0.kind == .model }, "model")), "
+        + "\(counted(contents.count { $0.kind == .checkpoint }, "unfinished training")): \(byteCount(bytes))"
+    return [("folder", store.folder), ("kept", "\(kept)\(room)"), ("", "'bvae-script store' lists them")]
+  }
+
+  private static var terminal: [(String, String)] {
+    let isTerminal = isatty(Output.standard) == 1
+    guard isTerminal else { return [("output", "no terminal")] }
+    let name = Machine.environment("TERM") ?? "dumb"
+    return [
+      ("kind", name),
+      ("size", "\(Output.columns(of: Output.standard)) columns, \(Output.rows(of: Output.standard)) rows"),
+      ("colours", Terminfo.showsColors() ? "yes" : "no"),
+      ("pictures", TerminalHost.wayOfPictures),
+      ("history", InputHistory.standardPath ?? "not kept: there is no home folder"),
+    ]
+  }
+
+  private static var notebooks: [(String, String)] {
+    let found = kernels
+    return [
+      (
+        "Jupyter kernel",
+        found.isEmpty ? "not installed; Scripts/jupyter/README.md says how" : found.joined(separator: "\n")
+      ),
+      ("editors", "'bvae-script --lsp' serves them; the README says how to set them up"),
+    ]
+  }
+
+  /// The folders of Jupyter's kernels that run this program, as Jupyter looks for them.
+  private static var kernels: [String] {
+    let home = Machine.homeDirectory
+    let own = Machine.environment("JUPYTER_DATA_DIR") ?? home.map { Path.join($0, ".local/share/jupyter") }
+    let prefixes =
+      (Machine.environment("VIRTUAL_ENV").map { [Path.join($0, "share/jupyter")] } ?? [])
+      + ["/usr/local/share/jupyter", "/usr/share/jupyter"]
+    let places =
+      (Machine.environment("JUPYTER_PATH")?.split(separator: ":").map(String.init) ?? [])
+      + [own].compactMap { $0 } + prefixes
+    return places.flatMap { place -> [String] in
+      let folder = Path.join(place, "kernels")
+      return ((try? Files.list(folder)) ?? []).map { Path.join(folder, $0) }.filter { kernel in
+        let text = (try? Files.readText(Path.join(kernel, "kernel.json"), limit: 1 << 16)) ?? ""
+        return text.contains("bvae_script_kernel")
+      }
+    }
+  }
+}

@@ -149,7 +149,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: ["HostileServer", "BVAEPlatform", "ScreenEmulator", "TestSupport", "bvae-script"],
-      exclude: ["Transcripts"]),
+      exclude: ["Editors", "Transcripts"]),
   ] + vectorKernels + coverageFuzzer,
   swiftLanguageModes: [.v6]
 )

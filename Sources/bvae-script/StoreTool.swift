@@ -18,8 +18,9 @@ struct StoreTool: ParsableCommand {
       bvae-script store remove --older-than 30      those that are older than 30 days
       bvae-script store remove --checkpoints        those of unfinished trainings
       """,
-    discussion: "A key may be cut short as long as it is the only one that begins so. The folder is that of BVAE_STORE, "
-      + "else 'models' in the user's cache folder. A model that is removed is trained again when a script asks for it.")
+    discussion: "A key may be cut short as long as it is the only one that begins so. The folder is that of "
+      + "BVAE_STORE, else 'models' in the user's cache folder. A model that is removed is trained again when a script "
+      + "asks for it.")
 
   @Argument(help: ArgumentHelp("list, show or remove.", valueName: "what")) var action = Action.list
   @Argument(help: ArgumentHelp("The keys.", valueName: "key")) var keys: [String] = []

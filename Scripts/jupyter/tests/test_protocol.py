@@ -4,6 +4,7 @@ import unittest
 
 import common
 import jupyter_kernel_test
+from jupyter_client.manager import start_new_kernel
 
 
 class ProtocolTests(jupyter_kernel_test.KernelTests):
@@ -37,7 +38,7 @@ class ProtocolTests(jupyter_kernel_test.KernelTests):
     @classmethod
     def setUpClass(cls) -> None:
         assert common.install() == 0
-        super().setUpClass()
+        cls.km, cls.kc = start_new_kernel(kernel_name=cls.kernel_name, cwd=str(common.FOLDER / "work"))
 
     def test_history(self) -> None:
         """The suite runs cells of `execute_result` for it; the values here are text."""

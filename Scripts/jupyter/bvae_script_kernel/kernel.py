@@ -55,6 +55,11 @@ class ScriptKernel(Kernel):
         self._history = History(history_file())
         atexit.register(self._close)
 
+    @property
+    def kernel_info(self) -> dict[str, Any]:
+        """What Jupyter is told of the kernel: it has no debugger, and one cell runs at a time."""
+        return {**super().kernel_info, "supported_features": []}
+
     # The server
 
     def _running(self) -> Server:
@@ -120,6 +125,9 @@ class ScriptKernel(Kernel):
         self._server_before = server
         end = self._wait(server, server.ask("run", code=code, name=f"In [{self.execution_count}]"), outputs)
         outputs.end()
+        if end.get("status") == "quit":
+            server.close()
+            self._server = None
         return self._reply(end, silent)
 
     def _wait(self, server: Server, events: queue.SimpleQueue[Event], outputs: Outputs) -> Event:
@@ -145,8 +153,7 @@ class ScriptKernel(Kernel):
         if status == "quit":
             return self._done([{"source": "ask_exit", "keepkernel": False}])
         if status == "stopped":
-            text = "Stopped. A training keeps what it has done; the same cell goes on from there."
-            return self._failed("KeyboardInterrupt", "", [text], silent)
+            return self._failed("KeyboardInterrupt", "", ["Stopped."], silent)
         if status == "error":
             found = end.get("diagnostics") or [{}]
             message = end.get("message") or found[0].get("message", "the cell has failed")
@@ -180,7 +187,7 @@ class ScriptKernel(Kernel):
         matches = found.get("matches", [])
         start, end = found.get("start", cursor_pos), found.get("end", cursor_pos)
         types = [
-            {"start": start, "end": end, "text": one["text"], "type": one.get("summary", ""), "signature": ""}
+            {"start": start, "end": end, "text": one["text"], "type": kind(one.get("summary", "")), "signature": ""}
             for one in matches
         ]
         return {
@@ -236,3 +243,10 @@ class ScriptKernel(Kernel):
         """Ends the session; a training that runs writes its checkpoint."""
         self._close()
         return {"status": "ok", "restart": restart}
+
+
+def kind(summary: str) -> str:
+    """What a list of completions shows beside one: what a variable holds, such as `model`, or `folder`. A sentence has no
+    room there; inspection shows it."""
+    word = summary.removeprefix("a ").removeprefix("an ")
+    return word if word.isalpha() else ""

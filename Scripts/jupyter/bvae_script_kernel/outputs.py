@@ -181,7 +181,7 @@ class Bar:
 
 def quiet(text: str) -> Data:
     """A remark, smaller and paler than results."""
-    style = "font-size: smaller; opacity: 0.7; white-space: pre-wrap"
+    style = "font-size: smaller; opacity: 0.7; padding-left: 0.6em; white-space: pre-wrap"
     return {"text/html": f'<div style="{style}">{html.escape(text)}</div>', "text/plain": text}
 
 
@@ -191,7 +191,7 @@ def progress(event: Event) -> Data:
     rest = line.removeprefix(title).strip(" ░▏▎▍▌▋▊▉█")
     value = f' value="{event["fraction"]:.4f}"' if "fraction" in event else ""
     bar = f"{html.escape(title)} <progress{value} max=\"1\"></progress> {html.escape(rest)}"
-    return {"text/html": f"<div>{bar}</div>", "text/plain": line}
+    return {"text/html": f'<div style="padding-left: 0.5em">{bar}</div>', "text/plain": line}
 
 
 def duration(seconds: float) -> str:

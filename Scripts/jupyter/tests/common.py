@@ -93,7 +93,8 @@ class Notebook:
         self.manager.shutdown_kernel()
 
     def run(self, code: str, meanwhile: Optional[Callable[[dict[str, Any]], None]] = None, **options: Any) -> Cell:
-        """Runs a cell; `meanwhile` is called with each message about it."""
+        """Runs a cell; `meanwhile` is called with each message about it. A cell that follows a failed one so soon that it is
+        given up with it is run again."""
         number = self.client.execute(code, **options)
         messages = []
         while True:
@@ -105,7 +106,8 @@ class Notebook:
             messages.append(message)
             if meanwhile:
                 meanwhile(message)
-        return Cell(self.reply(number), messages)
+        reply = self.reply(number)
+        return self.run(code, meanwhile, **options) if reply["status"] == "aborted" else Cell(reply, messages)
 
     def ask(self, number: str) -> dict[str, Any]:
         """The reply to a question, given its message."""

@@ -225,10 +225,11 @@ class QuestionTests(NotebookTests):
             found = self.complete(before + "grö")
             self.assertEqual(found["matches"], ["größe"], before)
             self.assertEqual((found["cursor_start"], found["cursor_end"]), (len(before), len(before) + 3))
+            types = found["metadata"]["_jupyter_types_experimental"]
+            self.assertEqual([(one["text"], one["type"]) for one in types], [("größe", "number")])
         found = self.complete("load mnist spl")
         self.assertEqual(found["matches"], ["split"])
-        types = found["metadata"]["_jupyter_types_experimental"]
-        self.assertEqual([one["text"] for one in types], ["split"])
+        self.assertEqual(found["metadata"]["_jupyter_types_experimental"][0]["type"], "")
         self.assertEqual(self.complete("zzzz")["matches"], [])
 
     def test_inspection(self) -> None:

@@ -13,7 +13,8 @@ NAME = r"[^\W\d]\w*"
 
 
 class ScriptLexer(RegexLexer):
-    """Reads scripts as the TextMate grammar in `Scripts/editors` does, whose words it has."""
+    """Reads scripts as the TextMate grammar in `Scripts/editors` does, whose words it has. Commands are keywords here, as
+    nbconvert colours no names."""
 
     name = "bvae-script"
     aliases = ["bvs", "bvae-script"]
@@ -44,7 +45,7 @@ class ScriptLexer(RegexLexer):
             (rf"(?<!\.)(\.)({NAME})", bygroups(Punctuation, Name.Attribute)),
             (
                 rf"(^|(?<=[=(]))([ \t]*)(?:(time)([ \t]+))?((?:{'|'.join(COMMANDS)}))\b(?![ \t]*=(?!=))(?!\()",
-                bygroups(Whitespace, Whitespace, Name.Builtin, Whitespace, Name.Builtin),
+                bygroups(Whitespace, Whitespace, Keyword.Reserved, Whitespace, Keyword.Reserved),
             ),
             (words(KEYWORDS, r"\b", r"\b"), Keyword),
             (words(OPERATORS, r"\b", r"\b"), Operator.Word),

@@ -79,8 +79,9 @@ class Outputs:
 
     def _picture(self, event: Event) -> None:
         width, height = event["width"], event["height"]
-        data = {"image/png": event["png"], "text/plain": event.get("title") or f"a picture, {width}×{height}"}
-        self._display(data, {"image/png": {"width": width, "height": height}})
+        title = event.get("title") or f"a picture, {width}×{height}"
+        metadata = {"image/png": {"width": width, "height": height, "alt": title}}
+        self._display({"image/png": event["png"], "text/plain": title}, metadata)
 
     def _page(self, event: Event) -> None:
         path, title = event["path"], event.get("title") or event["path"]

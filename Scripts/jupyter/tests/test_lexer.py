@@ -31,7 +31,7 @@ class LexerTests(unittest.TestCase):
             [
                 (Name.Variable, "history"),
                 (Operator, "="),
-                (Name.Builtin, "train"),
+                (Keyword.Reserved, "train"),
                 (Name.Variable, "net"),
                 (Name.Decorator, "on"),
                 (Name.Variable, "ones"),
@@ -47,8 +47,8 @@ class LexerTests(unittest.TestCase):
         self.assertIn((Keyword.Constant, "true"), self.tokens("x = true and not y"))
         self.assertIn((Operator.Word, "not"), self.tokens("x = true and not y"))
         self.assertIn((Name.Function, "double"), self.tokens("define double x"))
-        self.assertIn((Name.Builtin, "train"), self.tokens("time train m on d"))
-        self.assertIn((Name.Builtin, "plot"), self.tokens("figure (plot history)"))
+        self.assertIn((Keyword.Reserved, "train"), self.tokens("time train m on d"))
+        self.assertIn((Keyword.Reserved, "plot"), self.tokens("figure (plot history)"))
         self.assertIn((Name.Constant, "mnist"), self.tokens("load mnist"))
         self.assertIn((String.Backtick, "!ls -l"), self.tokens("  !ls -l"))
 
@@ -56,7 +56,7 @@ class LexerTests(unittest.TestCase):
         self.assertEqual(
             self.tokens('print "Z{k + 1:.2} \\{ \\q"'),
             [
-                (Name.Builtin, "print"),
+                (Keyword.Reserved, "print"),
                 (String.Double, '"'),
                 (String.Double, "Z"),
                 (String.Interpol, "{"),
@@ -72,8 +72,8 @@ class LexerTests(unittest.TestCase):
         )
         found = self.tokens("| # It's {n} \"ones\nprint 1")
         self.assertEqual(found[:4], [(String.Doc, "|"), (String.Doc, " # It's "), (String.Interpol, "{"), (Name.Variable, "n")])
-        self.assertIn((Name.Builtin, "print"), found)
-        self.assertIn((Name.Builtin, "print"), self.tokens('x = "open\nprint 1'))
+        self.assertIn((Keyword.Reserved, "print"), found)
+        self.assertIn((Keyword.Reserved, "print"), self.tokens('x = "open\nprint 1'))
 
     def test_scripts_hold_no_errors(self) -> None:
         scripts = sorted((common.ROOT / "Scripts").rglob("*.bvs"))

@@ -45,7 +45,7 @@ class OutputTests(NotebookTests):
     def test_pictures_have_a_size_and_a_title(self) -> None:
         cell = self.notebook.run("show (load mnist digits 1 count 3)[0]")
         content = cell.of("display_data")[0]
-        self.assertEqual(set(content["metadata"]["image/png"]), {"width", "height"})
+        self.assertEqual(set(content["metadata"]["image/png"]), {"width", "height", "alt"})
         self.assertIn("MNIST", content["data"]["text/plain"])
 
     def test_variables_are_a_table(self) -> None:

@@ -117,7 +117,7 @@ class TourTests(unittest.TestCase):
 
     def test_html_has_colours(self) -> None:
         page, _ = HTMLExporter().from_notebook_node(self.first)
-        self.assertIn('<span class="nb">train</span>', page)
+        self.assertIn('<span class="kr">train</span>', page)
         self.assertIn('<span class="nd">epochs</span>', page)
         self.assertGreaterEqual(page.count("data:image/png;base64"), 12)
 

@@ -29,7 +29,10 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "such as -- --data /srv/images; paths are best absolute, as the program runs in the notebook's folder.",
     )
     install_parser.add_argument(
-        "--program", metavar="PATH", default="", help="the program; else bvae-script from the PATH when a notebook starts"
+        "--program",
+        metavar="PATH",
+        default="",
+        help="the program; else bvae-script from the PATH when a notebook starts",
     )
     uninstall_parser = commands.add_parser("uninstall", help="make Jupyter forget the kernel")
     for parser in (install_parser, uninstall_parser):

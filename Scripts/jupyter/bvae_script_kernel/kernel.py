@@ -16,8 +16,8 @@ from .outputs import Outputs
 from .server import Event, Server, ServerProblem, find_program
 
 NEW_SESSION = (
-    "The next cell starts a new session without variables: run the cells above again. Trainings that finished come from "
-    "the store."
+    "The next cell starts a new session without variables: run the cells above again. "
+    "Trainings that finished come from the store."
 )
 """What is said when the program has ended in a cell."""
 
@@ -25,8 +25,9 @@ NEW_SESSION = (
 class ScriptKernel(Kernel):
     """One notebook, one process of `bvae-script --server`.
 
-    A cell is run in the main thread, which waits for the server's events. An interruption, SIGINT, only sets a mark, on
-    which the waiting loop sends `stop`: no exception can tear a message or the session apart, however often it comes."""
+    A cell is run in the main thread, which waits for the server's events. An interruption, SIGINT, only sets a mark,
+    on which the waiting loop sends `stop`: no exception can tear a message or the session apart, however often it
+    comes."""
 
     implementation = "bvae-script"
     implementation_version = __version__
@@ -246,7 +247,7 @@ class ScriptKernel(Kernel):
 
 
 def kind(summary: str) -> str:
-    """What a list of completions shows beside one: what a variable holds, such as `model`, or `folder`. A sentence has no
-    room there; inspection shows it."""
+    """What a list of completions shows beside one: what a variable holds, such as `model`, or `folder`. A sentence has
+    no room there; inspection shows it."""
     word = summary.removeprefix("a ").removeprefix("an ")
     return word if word.isalpha() else ""

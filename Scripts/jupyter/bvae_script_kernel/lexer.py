@@ -13,8 +13,8 @@ NAME = r"[^\W\d]\w*"
 
 
 class ScriptLexer(RegexLexer):
-    """Reads scripts as the TextMate grammar in `Scripts/editors` does, whose words it has. Commands are keywords here, as
-    nbconvert colours no names."""
+    """Reads scripts as the TextMate grammar in `Scripts/editors` does, whose words it has. Commands are keywords here,
+    as nbconvert colours no names."""
 
     name = "bvae-script"
     aliases = ["bvs", "bvae-script"]

@@ -18,8 +18,8 @@ class Outputs:
     """Turns the events of a run into outputs of its cell.
 
     Lines of text, and lines of prose, are gathered for a moment, so that a loop that prints does not flood the notebook
-    and a paragraph is one output. A progress is an output that changes in place; at its end it becomes one line: the note
-    that says what was done, which the server tells next, or the time that it took."""
+    and a paragraph is one output. A progress is an output that changes in place; at its end it becomes one line: the
+    note that says what was done, which the server tells next, or the time that it took."""
 
     BAR_AFTER = 0.5
     """Seconds until a bar appears: what is quicker leaves nothing behind."""

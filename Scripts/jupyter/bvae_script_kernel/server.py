@@ -32,8 +32,8 @@ class ServerProblem(Exception):
 
 
 def find_program(recorded: str = "") -> str:
-    """Where the program is: `BVAE_SCRIPT` comes first, so that another one can be tried, then the path that was recorded
-    by `install --program`, then the PATH.
+    """Where the program is: `BVAE_SCRIPT` comes first, so that another one can be tried, then the path that was
+    recorded by `install --program`, then the PATH.
 
     Raises `ServerProblem` where there is none."""
     named, origin = os.environ.get(VARIABLE, ""), f"the environment variable {VARIABLE} names"
@@ -111,8 +111,8 @@ class Server:
     # What is asked for
 
     def ask(self, request: str, **members: Any) -> queue.SimpleQueue[Event]:
-        """Sends a request. Gives its events as they come; the last of them is `done`, or `ended` with a `text` where the
-        program ends without an answer."""
+        """Sends a request. Gives its events as they come; the last of them is `done`, or `ended` with a `text` where
+        the program ends without an answer."""
         events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         with self._lock:
             number = next(self._numbers)

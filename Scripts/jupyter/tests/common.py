@@ -93,8 +93,8 @@ class Notebook:
         self.manager.shutdown_kernel()
 
     def run(self, code: str, meanwhile: Optional[Callable[[dict[str, Any]], None]] = None, **options: Any) -> Cell:
-        """Runs a cell; `meanwhile` is called with each message about it. A cell that follows a failed one so soon that it is
-        given up with it is run again."""
+        """Runs a cell; `meanwhile` is called with each message about it. A cell that follows a failed one so soon that
+        it is given up with it is run again."""
         number = self.client.execute(code, **options)
         messages = []
         while True:

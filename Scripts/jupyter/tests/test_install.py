@@ -51,7 +51,8 @@ class InstallTests(unittest.TestCase):
         self.assertEqual(description["argv"][1:], ["-m", "bvae_script_kernel", "-f", "{connection_file}"])
         self.assertEqual(description["language"], "bvs")
         self.assertTrue((place / "logo-svg.svg").exists())
-        code, said, _ = run("install", "--prefix", str(self.folder), "--program", common.PROGRAM, "--", "--threads", "1")
+        words = ["--prefix", str(self.folder), "--program", common.PROGRAM, "--", "--threads", "1"]
+        code, said, _ = run("install", *words)
         self.assertEqual(code, 0)
         argv = json.loads((place / "kernel.json").read_text())["argv"]
         self.assertEqual(argv[5:], ["--program", common.PROGRAM, "--", "--threads", "1"])

@@ -4,9 +4,11 @@ The program is that of `BVAE_SCRIPT`, else the one that was built here."""
 
 from __future__ import annotations
 
+import atexit
 import os
 import pathlib
 import queue
+import shutil
 import sys
 import tempfile
 import time
@@ -19,6 +21,7 @@ from bvae_script_kernel import __main__ as command
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="bvae-jupyter-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 PROGRAM = os.environ.get("BVAE_SCRIPT") or str(ROOT / ".build/release/bvae-script")
 if not os.access(PROGRAM, os.X_OK):
     sys.exit(f"there is no program {PROGRAM}: build it, or name one in BVAE_SCRIPT")

@@ -92,13 +92,18 @@ let package = Package(
     module("Rendering", ["BVAEPixels", "BVAEPlatform", "BVAEResources"]),
     module("Interpretation", ["BetaVAE", "BVAEDatasets", "BVAEArrays", "BVAEPlatform"]),
     module("Reporting", ["BVAEPlatform"]),
+    module(
+      "Explorer",
+      [
+        "BetaVAE", "BVAEArrays", "BVAECPU", "BVAEDevice", "BVAENetworks", "BVAEPixels", "BVAEPlatform",
+        "BVAEReporting", "BVAEResources",
+      ]),
     module("Language", ["BVAEPlatform"], settings: watched),
     module(
       "Notebook",
       [
         "BVAELanguage", "BetaVAE", "BVAENetworks", "BVAEInterpretation", "BVAEDatasets", "BVAERendering",
-        "BVAEReporting", "BVAECPU",
-        "BVAEPlatform",
+        "BVAEReporting", "BVAECPU", "BVAEExplorer", "BVAEPlatform",
       ], settings: watched),
     module("Console", ["BVAELanguage", "BVAEPixels", "BVAEPlatform"], settings: watched),
     module("LanguageServer", ["BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPlatform"]),

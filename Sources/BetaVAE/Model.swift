@@ -188,6 +188,9 @@ public class Model {
     try decode(codes(count: max(0, count), seed: seed)) { Draw(seed: seed, number: $0) }
   }
 
+  /// Codes of the prior, [count, latents].
+  package func prior(count: Int, seed: UInt64) -> Tensor { codes(count: count, seed: seed) }
+
   /// The code of a draw from the prior.
   package func code(of draw: Draw) -> [Float] {
     codes(count: draw.number + 1, seed: draw.seed).values.suffix(latents)

@@ -9,7 +9,7 @@ public final class VariationalAutoencoder: Model {
   public let architecture: Architecture
   /// What codes cost.
   package let latentLoss: any LatentLoss
-  let encoder: NetWeights, decoder: NetWeights
+  package let encoder: NetWeights, decoder: NetWeights
   /// What estimates the objective's total correlation; nil for most.
   package let critic: NetWeights?
   private var encoding: Pass?, decoding: Pass?

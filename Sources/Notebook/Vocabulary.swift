@@ -26,9 +26,8 @@ extension Vocabulary {
     ]
     let tables: [any Command.Type] = [ArrangeCommand.self, SummariseCommand.self, MergeCommand.self]
     let results: [any Command.Type] = [
-      PlotCommand.self, SheetCommand.self, DiagramCommand.self, AnimateCommand.self, FigureCommand.self,
-      TableCommand.self,
-      ReportCommand.self, ShowCommand.self,
+      PlotCommand.self, SheetCommand.self, DiagramCommand.self, AnimateCommand.self, ExploreCommand.self,
+      FigureCommand.self, TableCommand.self, ReportCommand.self, ShowCommand.self,
     ]
     let files: [any Command.Type] = [SaveCommand.self, OpenCommand.self]
     return data + models + experiments + tables + results + files + housekeeping

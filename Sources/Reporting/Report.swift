@@ -14,6 +14,8 @@ package struct Report: Sendable, Equatable {
     case table(Table, caption: String?)
     /// Lines of the script.
     case code(String)
+    /// A page of HTML in a file of its own, relative to the working folder or absolute.
+    case page(String, title: String)
   }
 
   /// A picture in a file of its own.
@@ -102,19 +104,31 @@ package struct Report: Sendable, Equatable {
     return figure
   }
 
-  /// Gives the figures whose paths are relative paths from the root, for when another folder becomes the working folder.
+  /// Gives the figures and pages whose paths are relative paths from the root, for when another folder becomes the working folder.
   /// - Parameter folder: the working folder until now.
   package mutating func seeFigures(from folder: String) {
     for (place, block) in blocks.enumerated() {
-      guard case .figure(var figure) = block else { continue }
-      figure.path = Path.join(folder, figure.path)
-      blocks[place] = .figure(figure)
+      switch block {
+      case .figure(var figure):
+        figure.path = Path.join(folder, figure.path)
+        blocks[place] = .figure(figure)
+      case .page(let path, let title): blocks[place] = .page(Path.join(folder, path), title: title)
+      case .prose, .table, .code: break
+      }
     }
   }
 
   /// Adds a table.
   package mutating func add(table: Table, caption: String? = nil, code: String? = nil) {
     append(.table(table, caption: caption), code)
+  }
+
+  /// Adds a page of HTML; one in the same file is replaced in its place.
+  package mutating func add(page path: String, title: String, code: String? = nil) {
+    let earlier = blocks.firstIndex { if case .page(let other, _) = $0 { Files.areSame(other, path) } else { false } }
+    guard let earlier else { return append(.page(path, title: title), code) }
+    blocks[earlier] = .page(path, title: title)
+    if let code { codes[earlier] = code }
   }
 
   /// Adds lines of the script.

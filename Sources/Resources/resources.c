@@ -44,6 +44,22 @@ static const unsigned char dejavu_licence[] = {
 #embed "data/dejavu.LICENSE.txt"
 };
 
+static const unsigned char page_explorer_html[] = {
+#embed "data/explorer.html"
+};
+
+static const unsigned char page_explorer_css[] = {
+#embed "data/explorer.css"
+};
+
+static const unsigned char page_explorer_js[] = {
+#embed "data/explorer.js"
+};
+
+static const unsigned char page_network_js[] = {
+#embed "data/network.js"
+};
+
 static const struct {
   const char *name;
   const unsigned char *bytes;
@@ -58,6 +74,10 @@ static const struct {
     {"svhn-test_32x32.mat", svhn_test, sizeof svhn_test},
     {"svhn.NOTICE.txt", svhn_notice, sizeof svhn_notice},
     {"dejavu.atlas", dejavu_atlas, sizeof dejavu_atlas},
+    {"explorer.html", page_explorer_html, sizeof page_explorer_html},
+    {"explorer.css", page_explorer_css, sizeof page_explorer_css},
+    {"explorer.js", page_explorer_js, sizeof page_explorer_js},
+    {"network.js", page_network_js, sizeof page_network_js},
     {"dejavu.LICENSE.txt", dejavu_licence, sizeof dejavu_licence},
 };
 

@@ -64,6 +64,12 @@ final class ServerHost: Host {
     try event("table", ["text": .text(text.withoutControls), "html": .text(html)])
   }
 
+  func show(page path: String, title: String) throws {
+    try event("page", ["path": .text(Path.absolute(path)), "title": .text(title.withoutControls)])
+  }
+
+  func clearScreen() { tell("clear", [:]) }
+
   func show(picture: Preview) throws {
     guard picture.width > 0, picture.height > 0 else { return }
     var bitmap = Bitmap(width: picture.width, height: picture.height, planes: 3, bytes: picture.pixels)
@@ -74,8 +80,9 @@ final class ServerHost: Host {
       "png": .text(String(decoding: [UInt8](base64Of: png), as: UTF8.self)), "width": JSON(bitmap.width),
       "height": JSON(bitmap.height),
     ]
-    if !picture.title.isEmpty { members["title"] = .text(picture.title.withoutControls) }
-    if let path = picture.path { members["path"] = .text(path) }
+    let title = picture.title.isEmpty ? picture.alternative : picture.title
+    if !title.isEmpty { members["title"] = .text(title.withoutControls) }
+    if let path = picture.path { members["path"] = .text(Path.absolute(path)) }
     try event("picture", members)
   }
 

@@ -123,6 +123,8 @@ struct PromptTests {
     #expect(type("x = 1", "nonsense 2", "history 2").suffix(2) == ["2  nonsense 2", "3  history 2"])
     #expect(type("x = 1", "history all") == ["1  x = 1", "2  history all"])
     #expect(type("history = 3", "history", "history + 1", "history 1") == ["3", "4", "4  history 1"])
+    // The variable may be set in the same cell.
+    #expect(type("history = 3\nhistory\n") == ["3"])
     #expect(type("x = history").joined().contains("there is no variable 'history'"))
     #expect(type("history 0").joined().contains("a whole number of 1 or more"))
   }

@@ -165,6 +165,12 @@ public final class InfoGAN: Model {
     return CodeInformation(outputs, of: inputs, weight: 0)
   }
 
+  /// The generator's weights.
+  package var generatorWeights: NetWeights { generator }
+
+  /// The noise of a draw.
+  package func noise(of draw: Draw) -> [Float] { code.inputs(of: draw).noise }
+
   override func codes(count: Int, seed: UInt64) -> Tensor {
     let values = (0..<count).flatMap { code.inputs(of: Draw(seed: seed, number: $0)).latents(of: 0) }
     return Tensor(shape: [count, latents], values: values)

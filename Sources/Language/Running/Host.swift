@@ -11,6 +11,9 @@ package protocol Host: AnyObject {
   /// - Parameter html: a piece of HTML that stands by itself.
   /// - Throws: `Stop.outputClosed` when nobody reads it.
   func show(text: String, html: String) throws
+  /// Shows a page of HTML that was written to a file, where it can.
+  /// - Throws: `Stop.outputClosed` when nobody reads it.
+  func show(page path: String, title: String) throws
   /// Shows a picture where it can, else where it was written.
   /// - Throws: `Stop.outputClosed` when nobody reads it.
   func show(picture: Preview) throws
@@ -43,6 +46,8 @@ extension Host {
   package var showsPages: Bool { false }
   /// Shows the text.
   package func show(text: String, html: String) throws { try show(text: text) }
+  /// Nothing: a page is for a browser.
+  package func show(page path: String, title: String) throws {}
   /// Nobody: only a terminal has a keyboard.
   package var hasKeyboard: Bool { false }
   /// Nothing.
@@ -122,6 +127,8 @@ package struct Preview: Sendable, Equatable {
   package let title: String
   /// Where it was written, if it was.
   package let path: String?
+  /// What it shows, where that was said in the text before it.
+  package let alternative: String
   /// Pixels a row.
   package let width: Int
   /// Rows.
@@ -130,7 +137,10 @@ package struct Preview: Sendable, Equatable {
   package let pixels: [UInt8]
 
   /// A picture of `3 · width · height` bytes.
-  package init(title: String, path: String? = nil, width: Int, height: Int, pixels: [UInt8]) {
+  package init(
+    title: String, path: String? = nil, alternative: String = "", width: Int, height: Int, pixels: [UInt8]
+  ) {
+    self.alternative = alternative
     precondition(width >= 0 && height >= 0 && pixels.count == 3 * width * height)
     self.title = title
     self.path = path

@@ -37,7 +37,13 @@ extension Parser {
     guard rights.isTyped, depth == 0, let word = current.word, definitions[word] == nil,
       let command = vocabulary.promptCommand(word)
     else { return nil }
-    return !rights.variables.contains(word) || peek().isSpaced && startsPrimary(peek()) ? command : nil
+    let isVariable = rights.variables.contains(word) || isSetBefore(word)
+    return !isVariable || peek().isSpaced && startsPrimary(peek()) ? command : nil
+  }
+
+  /// Whether a line above gives a variable of this name a value.
+  private func isSetBefore(_ name: String) -> Bool {
+    (0..<index).contains { tokens[$0].word == name && tokens[$0 + 1].isSymbol(.assign) }
   }
 
   /// Reports `_` where it is not typed: in a script, and in a command that is defined, which may be called at any time.

@@ -66,4 +66,5 @@ struct SearchValue: SyntheticOrigin {
 
   var summary: String { table.text() }
   func text(columns: Int?) -> String { table.text(width: columns) }
+  var html: String? { table.htmlPiece() }
 }

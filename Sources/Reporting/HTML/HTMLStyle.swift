@@ -1,13 +1,18 @@
 /// How pages look, by day and by night.
-enum HTMLStyle {
+package enum HTMLStyle {
   /// How wide a picture can be shown, in pixels: 60 rem of 16 pixels, less the margins.
   static let width = 920
 
-  static let sheet = """
+  /// Their colours.
+  package static let colors = """
     :root { --page: #ffffff; --text: #1f2328; --quiet: #59636e; --line: #d1d9e0; --tint: #f3f5f7; --link: #0757b8; }
     @media (prefers-color-scheme: dark) {
       :root { --page: #14171b; --text: #e3e6ea; --quiet: #9aa4af; --line: #363c44; --tint: #1e2329; --link: #79b4ff; }
     }
+    """
+
+  static let sheet = """
+    \(colors)
     html { color-scheme: light dark; background: var(--page); color: var(--text); }
     body { margin: 0; font: 16px/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif; }
     main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
@@ -27,6 +32,7 @@ enum HTMLStyle {
     .size.large { display: inline; }
     @media (max-width: 60rem) { .size { display: inline; } }
     @media (prefers-color-scheme: dark) { img { filter: brightness(0.8); } .full:checked ~ .picture img { filter: none; } }
+    iframe { width: 100%; height: 46rem; border: 1px solid var(--line); border-radius: 6px; }
     figcaption, caption, .note { color: var(--quiet); font-size: 0.92rem; }
     figcaption { text-align: center; margin-top: 0.5rem; }
     caption { caption-side: top; text-align: left; padding-bottom: 0.4rem; }

@@ -1,7 +1,7 @@
 /// Text and bytes as HTML takes them.
-enum HTML {
+package enum HTML {
   /// Text that no browser takes for markup, in attributes too. Control characters become U+FFFD.
-  static func escaped(_ text: some StringProtocol) -> String {
+  package static func escaped(_ text: some StringProtocol) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count + 16)
     for scalar in text.unicodeScalars {

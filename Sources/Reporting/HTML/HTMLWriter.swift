@@ -7,7 +7,8 @@ extension Report {
   /// - Throws: `FileProblem` where a figure's file cannot be read or is no PNG.
   package func html(at path: String) throws -> [UInt8] {
     var writer = HTMLWriter(folder: Path.parent(Path.absolute(path)))
-    writer.begin(title: title)
+    let hasPages = blocks.contains { if case .page = $0 { true } else { false } }
+    writer.begin(title: title, frames: hasPages)
     for (place, block) in blocks.enumerated() {
       writer.fold(codes[place])
       switch block {
@@ -15,6 +16,7 @@ extension Report {
       case .code(let text): writer.add("<pre><code>\(HTML.escaped(text))</code></pre>\n")
       case .figure(let figure): try writer.add(figure)
       case .table(let table, let caption): writer.add(table, caption: caption)
+      case .page(let path, let title): writer.add(page: path, title: title)
       }
     }
     writer.fold(codes[blocks.count])
@@ -46,7 +48,9 @@ private struct HTMLWriter {
 
   mutating func add(_ text: String) { bytes += text.utf8 }
 
-  mutating func begin(title: String) {
+  /// - Parameter frames: whether other pages are shown in it, which lie in files beside it.
+  mutating func begin(title: String, frames: Bool) {
+    let sources = frames ? "; frame-src 'self' file:" : ""
     add(
       """
       <!DOCTYPE html>
@@ -54,7 +58,7 @@ private struct HTMLWriter {
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'\(sources)">
       <meta name="color-scheme" content="light dark">
       <title>\(title)</title>
       <style>
@@ -101,6 +105,14 @@ private struct HTMLWriter {
       "\"></label>\n<figcaption>\(title) <label class=\"size\(isLarge ? " large" : "")\" for=\"\(size)\">full size</label></figcaption>\n"
     )
     add("</figure>\n")
+  }
+
+  /// A page of another file, in a frame, with a link for those who would rather have it to itself.
+  mutating func add(page path: String, title: String) {
+    let link = HTML.escaped(Markdown.link(Path.relative(Files.resolved(path), from: Files.resolved(folder))))
+    let title = HTML.escaped(title)
+    add("<figure class=\"page\"><iframe src=\"\(link)\" title=\"\(title)\" loading=\"lazy\"></iframe>\n")
+    add("<figcaption><a href=\"\(link)\">\(title)</a></figcaption></figure>\n")
   }
 
   mutating func add(_ table: Table, caption: String?) {

@@ -66,7 +66,7 @@ struct FigureCommand: Command {
     let entry = workspace.report.add(
       figure: path, number: number, caption: caption, code: session.takeRanLines())
     try session.host.show(text: "\(entry.title): \(path)")
-    try session.host.show(picture: Preview(title: "", figure.bitmaps[0]))
+    try session.host.show(picture: Preview(title: "", alternative: entry.title, figure.bitmaps[0]))
     return .nothing
   }
 }

@@ -38,7 +38,8 @@ extension ScriptObject {
 
 extension Preview {
   /// A bitmap and what it shows.
-  init(title: String, _ bitmap: Bitmap) {
-    self.init(title: title, width: bitmap.width, height: bitmap.height, pixels: bitmap.colored.bytes)
+  init(title: String, alternative: String = "", _ bitmap: Bitmap) {
+    self.init(
+      title: title, alternative: alternative, width: bitmap.width, height: bitmap.height, pixels: bitmap.colored.bytes)
   }
 }

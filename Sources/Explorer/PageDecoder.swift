@@ -1,0 +1,102 @@
+import BVAEArrays
+import BVAECPU
+import BVAENetworks
+import BVAEPlatform
+import BetaVAE
+
+/// A model's decoder, or generator, for a page, and how far what it gives is from what `decode` gives.
+package struct PageDecoder {
+  /// What the page computes.
+  package let network: PageNetwork
+  /// The largest difference of any pixel, in 0…1, over held-out codes.
+  package let error: Double
+  /// How many principal components stand for the output of each wide dense layer; none where all are whole.
+  package let components: [Int]
+
+  /// The largest difference that components are chosen for.
+  static let tolerance = 1.0 / 255
+  /// Dense layers of more weights than this are made narrow.
+  private static let wide = 400_000
+  private static let mostComponents = 320
+
+  /// - Parameters:
+  ///   - decoder: the model's.
+  ///   - samples: what it may read, for the components.
+  ///   - heldOut: other such rows, for the error.
+  ///   - goOn: called now and then; what it throws ends the work.
+  init(
+    _ decoder: NetWeights, samples: [[Float]], heldOut: [[Float]], compute: Compute, goOn: () throws -> Void
+  ) throws {
+    let truth = PageNetwork.outputs(decoder, heldOut)
+    // A hyperbolic tangent gives -1…1, twice as much as pixels.
+    let scale = decoder.net.layers.last is Tanh ? 0.5 : 1
+    func error(_ network: PageNetwork) -> Double {
+      scale
+        * zip(network.outputs(heldOut), truth).reduce(0) { worst, pair in
+          zip(pair.0, pair.1).reduce(worst) { max($0, Double(abs($1.0 - $1.1))) }
+        }
+    }
+    let whole = PageNetwork(decoder.net, from: decoder, compute: compute)
+    var best = (network: whole, error: error(whole), components: [Int]())
+    var layers = decoder.net.layers, replacing: [String: [Float]] = [:]
+    var place = 0, short: Set<String> = []
+    while place < layers.count {
+      defer { place += 1 }
+      guard let dense = layers[place] as? Dense, dense.names.count == 1,
+        let weight = decoder.parameters.first(where: { $0.name == dense.names[0] + ".weight" }),
+        weight.count > Self.wide
+      else { continue }
+      try goOn()
+      let name = dense.names[0]
+      let before = decoder.net.layers.prefix { ($0 as? Dense)?.names != dense.names }
+      let reached = try Net(decoder.net.input, before + [dense])
+      let prefix = NetWeights(reached, on: decoder.device)
+      for parameter in prefix.parameters {
+        guard let own = decoder.parameters.first(where: { $0.name == parameter.name }) else { continue }
+        parameter.set(own.values(in: own.buffer))
+      }
+      let components = PrincipalComponents(PageNetwork.outputs(prefix, samples), most: Self.mostComponents)
+      try goOn()
+      let bias = decoder.parameters.first { $0.name == name + ".bias" }.map { $0.values(in: $0.buffer) }
+      let values = weight.values(in: weight.buffer)
+      typealias Narrowed = (network: PageNetwork, layers: [any Layer], arrays: [String: [Float]])
+      func narrowed(_ count: Int, isShort: Bool) throws -> Narrowed {
+        let zero = [Float](repeating: 0, count: dense.outputs)
+        let factors = components.factors(count, weight: values, bias: bias ?? zero)
+        var layers = layers
+        let inner = Dense(name + ".inner", count, bias: false), outer = Dense(name + ".outer", dense.outputs)
+        layers.replaceSubrange(place...place, with: [inner, outer])
+        var arrays = replacing
+        arrays[name + ".inner.weight"] = factors.inner
+        (arrays[name + ".outer.weight"], arrays[name + ".outer.bias"]) = (factors.outer, factors.bias)
+        let net = try Net(decoder.net.input, layers)
+        let network = PageNetwork(
+          net, from: decoder, replacing: arrays, short: short.union(isShort ? [name + ".inner"] : []), compute: compute)
+        return (network, layers, arrays)
+      }
+      // As few as keep the error; where none do, the layer stays whole.
+      let most = min(components.directions.count, weight.count * 7 / 10 / (weight.shape[1] + dense.outputs))
+      let bound = max(Self.tolerance, best.error)
+      var isShort = true
+      var found = try narrowed(most, isShort: true), foundError = error(found.network)
+      if foundError > bound {
+        isShort = false
+        found = try narrowed(most, isShort: false)
+        foundError = error(found.network)
+      }
+      guard most > 1, foundError <= bound else { continue }
+      var failing = 0, passing = most
+      while passing - failing > max(1, passing / 24) {
+        try goOn()
+        let middle = (failing + passing) / 2, next = try narrowed(middle, isShort: isShort),
+          nextError = error(next.network)
+        if nextError <= bound { (found, foundError, passing) = (next, nextError, middle) } else { failing = middle }
+      }
+      (layers, replacing) = (found.layers, found.arrays)
+      if isShort { short.insert(name + ".inner") }
+      best = (found.network, foundError, best.components + [passing])
+      place += 1
+    }
+    (network, self.error, components) = (best.network, best.error, best.components)
+  }
+}

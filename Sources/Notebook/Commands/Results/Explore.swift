@@ -1,0 +1,114 @@
+import BVAEDatasets
+import BVAEExplorer
+import BVAEInterpretation
+import BVAELanguage
+import BVAEPlatform
+import BVAERendering
+import BetaVAE
+
+struct ExploreCommand: Command {
+  static let about = CommandAbout(
+    "explore", in: .results, "writes a page on which a model is explored in a browser",
+    details:
+      "The page has a slider for each latent, with what 'interpret' says of it, over the range of 'range auto'; the image "
+      + "that they decode to, strips of all latents from there, a map of the encoded images, a blend of two of them, and "
+      + "for models of grey images a pad to draw one that is encoded. It is one file, needs no network, and computes in the "
+      + "browser: its weights are rounded to 16 bits, and wide layers are kept as their principal components, so that no pixel "
+      + "is off by more than 1/255 where that can be reached; the page says what was. A report holds it as a frame.",
+    example: """
+      ones = load mnist digits 1 count 200
+      model = vae for ones latents 4 channels 8
+      train model on ones epochs 2
+      explore model on ones "explore.html"
+      """)
+
+  @Positional("the model") var model: ModelValue
+  @Marker(name: "on", "the images of the map") var data: DatasetValue
+  // Optional, so that it may stand behind the images, where one looks for it.
+  @Positional("the file, .html; explore.html unless given", .outputPath) var path: String?
+  @Option("the most images of the map; of more a random subset is taken", .integer(1...5000), default: 500) var count:
+    Int
+  @Option("what the page says above it", .text, default: .described("the model and its data")) var title: String?
+  @Option("the seed of the subset and of an InfoGAN's noise", default: .scriptSeed) var seed: UInt64?
+
+  var rules: [Rule] { [{ _ in $path.mistakes(for: "a page", endings: ["html", "htm"]) }] }
+
+  func run(_ site: CallSite, _ session: Session) throws -> Value {
+    let host = session.host, seed = session.seed(seed), path = path ?? "explore.html"
+    defer { host.progress(nil) }
+    let dataset = try $data.blaming { try data.subset(of: count, seed: seed) }
+    let latents = try $data.blaming {
+      try model.network.interpret(
+        on: data.dataset.images, factors: data.knownFactors, options: InterpretationOptions(seed: seed)
+      ) { host.progress(Progress("interpreting", fraction: 0.7 * $0)) }
+    }
+    host.progress(Progress("making the page", fraction: 0.7))
+    let variable = model.name(in: session) ?? "model"
+    let page = try $data.blaming {
+      try ExplorerPage(
+        model.network, title: title ?? "\(model.title), explored", variable: variable,
+        latents: latents.map { latent in
+          ExplorerPage.Latent(
+            name: "Z\(latent.latent)", words: latent.words(subject: data.subject), divergence: latent.divergence,
+            isActive: latent.isActive, lower: latent.lower, upper: latent.upper, categories: latent.categories)
+        },
+        images: dataset.images, bitmaps: try (0..<dataset.count).map { try dataset.float($0).bitmap },
+        properties: dataset.properties, seed: seed, goOn: session.goOn)
+    }
+    let bytes = try page.html()
+    try $path.blaming { try Files.makingFolders(for: path) { try Files.write(bytes, to: path) } }
+    let error = (255 * page.decoder.error).formatted(decimals: 2)
+    session.workspace.report.add(page: path, title: title ?? "\(model.title), explored", code: session.takeRanLines())
+    try host.show(page: path, title: title ?? model.title)
+    host.note(
+      "explore: \(path), \((Double(bytes.count) / 1e6).formatted(decimals: 1)) MB; decoded pixels differ from 'decode' by at most "
+        + "\(error) of 255")
+    return .nothing
+  }
+}
+
+extension LatentInterpretation {
+  /// What it changes, as a slider says it: without its name.
+  fileprivate func words(subject: String) -> String {
+    let sentence = sentence(subject: subject), name = "Z\(latent) "
+    return sentence.hasPrefix(name) ? String(sentence.dropFirst(name.count)) : sentence
+  }
+}
+
+extension ModelValue {
+  /// The variable that holds it, the first by name of several.
+  fileprivate func name(in session: Session) -> String? {
+    session.variables.sorted.first {
+      if case .object(let object) = $0.value { (object as? ModelValue) === self } else { false }
+    }?.key
+  }
+}
+
+extension DatasetValue {
+  /// At most so many of its images, a random subset in their order.
+  fileprivate func subset(of most: Int, seed: UInt64) throws -> Dataset {
+    guard count > most else { return dataset }
+    var generator = RandomGenerator(seed: seed, stream: .subset, index: 22)
+    return try dataset.selecting(generator.subset(of: count, atMost: most))
+  }
+}
+
+extension Dataset {
+  /// What the images are known by: the label, and the generating factors.
+  fileprivate var properties: [ExplorerPage.Property] {
+    var found: [ExplorerPage.Property] = []
+    if let labels {
+      found.append(
+        ExplorerPage.Property(
+          name: labelNames.noun, values: labels.map { Double($0) }, classes: classes))
+    }
+    guard let factors else { return found }
+    let rows = (0..<factors.count).map { Array(factors[$0]) }
+    for (place, factor) in factors.factors.enumerated() where factor.name != labelFactor?.name {
+      found.append(
+        ExplorerPage.Property(
+          name: factor.name, values: rows.map { $0[place].isFinite ? Double($0[place]) : nil }, classes: nil))
+    }
+    return found
+  }
+}

@@ -112,7 +112,7 @@ struct ExploreTests {
     arguments: [
       ("load mnist each 4", "vae for data latents 3 channels 64"),
       ("load svhn count 40", "vae for data latents 3 network burgess channels 4 hidden 16"),
-      ("load sprites count 40 size 32", "dcign for data factors [\"rotation\"] latents 4 network ign channels 8"),
+      ("load sprites count 40 size 32", "dcign for data factors [\"orientation\"] latents 4 network ign channels 8"),
       ("load mnist each 4", "vae for data latents 3 network mlp hidden 32"),
       ("load mnist each 4", "infogan for data channels 4"),
       ("load svhn count 40", "infogan for data channels 4"),

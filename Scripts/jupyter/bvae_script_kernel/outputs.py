@@ -96,6 +96,11 @@ class Outputs:
             return self._gather("stderr", f"the page '{path}' cannot be read: {error.strerror}")
         self._display({"text/html": f'<a href="{html.escape(path)}">{name}</a>', "text/plain": text})
 
+    def _clear(self, event: Event) -> None:
+        self._lines = []
+        self._settle()
+        self._publish("clear_output", {"wait": False})
+
     def _progress(self, event: Event) -> None:
         now = time.monotonic()
         if event.get("ended"):
@@ -122,6 +127,7 @@ class Outputs:
         "note": _note,
         "picture": _picture,
         "page": _page,
+        "clear": _clear,
         "progress": _progress,
     }
 

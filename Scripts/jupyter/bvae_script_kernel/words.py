@@ -16,6 +16,7 @@ COMMANDS = (
     "combine",
     "compare",
     "diagram",
+    "explore",
     "infogan",
     "measure",
     "decode",

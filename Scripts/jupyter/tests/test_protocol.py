@@ -31,6 +31,7 @@ class ProtocolTests(jupyter_kernel_test.KernelTests):
         {"code": "show (load mnist digits 1 count 1)[0]", "mime": "image/png"},
         {"code": "| Some *prose*", "mime": "text/markdown"},
     ]
+    code_clear_output = "clear"
     code_inspect_sample = "train"
     supported_history_operations = ("tail", "range", "search")
     code_history_pattern = "1-*"

@@ -95,8 +95,8 @@ package struct ExplorerPage {
       noises = []
       (encoder, whyNoPad) = try Self.pad(for: autoencoder)
     }
-    let count = 768, samples = Self.rows(count, model, code, latents, noises, &random)
-    let heldOut = Self.rows(count / 3, model, code, latents, noises, &random)
+    let count = 1000, samples = Self.rows(count, model, code, latents, noises, &random)
+    let heldOut = Self.rows(count / 4, model, code, latents, noises, &random)
     try goOn()
     decoder = try PageDecoder(
       decoderWeights, samples: samples, heldOut: heldOut, compute: model.compute, goOn: goOn)
@@ -116,26 +116,29 @@ package struct ExplorerPage {
     return (PageNetwork(net, from: weights, compute: model.compute), "")
   }
 
-  /// What the decoder may read: a third codes of images, with the encoder's noise; a third draws from the prior; a third
-  /// uniform over the sliders.
+  /// What the decoder may read: half are codes of images, with the encoder's noise, a quarter are draws from the prior, and a
+  /// quarter are codes of images with one latent taken anywhere on its slider.
   private static func rows(
     _ count: Int, _ model: Model, _ code: Code, _ latents: [Latent], _ noises: [[Float]],
     _ random: inout RandomGenerator
   ) -> [[Float]] {
     let seed = UInt64(random.index(below: 1 << 30))
-    let prior = model.prior(count: count, seed: seed).values
+    let prior = model.prior(count: count, seed: seed).values, size = latents.count
     return (0..<count).map { number in
       let image = random.index(below: code.count)
-      let normal = random.normalPair(at: UInt64(number)).0
-      let row = latents.indices.map { latent -> Float in
-        let place = image * latents.count + latent
-        if latents[latent].categories != nil || number % 3 == 1 { return prior[number * latents.count + latent] }
-        if number % 3 == 2 || model.objective.code.declared != nil {
-          let (lower, upper) = (latents[latent].lower, latents[latent].upper)
-          return Float(lower + (upper - lower) * random.uniform())
+      var row = Array(code.mean.values[image * size..<(image + 1) * size])
+      switch number % 4 {
+      case 0, 1:
+        guard model.objective.isVariational else { break }
+        for latent in 0..<size {
+          let deviation = exp(0.5 * code.logVariance.values[image * size + latent])
+          row[latent] += deviation * Float(random.normalPair(at: UInt64(number * size + latent)).0)
         }
-        let deviation = model.objective.isVariational ? exp(0.5 * code.logVariance.values[place]) : 0
-        return code.mean.values[place] + deviation * Float(normal)
+      case 2: row = Array(prior[number * size..<(number + 1) * size])
+      default:
+        let latent = random.index(below: size)
+        guard latents[latent].categories == nil else { break }
+        row[latent] = Float(latents[latent].lower + (latents[latent].upper - latents[latent].lower) * random.uniform())
       }
       return noises.isEmpty ? row : inputs(row, latents, noise: noises[number % noises.count])
     }

@@ -3,6 +3,7 @@ import BVAECPU
 import BVAENetworks
 import BVAEPlatform
 import BetaVAE
+import Glibc
 
 /// A model's decoder, or generator, for a page, and how far what it gives is from what `decode` gives.
 package struct PageDecoder {
@@ -13,11 +14,12 @@ package struct PageDecoder {
   /// How many principal components stand for the output of each wide dense layer; none where all are whole.
   package let components: [Int]
 
-  /// The largest difference that components are chosen for.
+  /// The largest difference that components are chosen for, where that many fit.
   static let tolerance = 1.0 / 255
   /// Dense layers of more weights than this are made narrow.
   private static let wide = 400_000
-  private static let mostComponents = 320
+  /// The bytes that a narrow layer may take, for images of one plane; of three it may take twice as many.
+  private static let mostBytes = 1_500_000
 
   /// - Parameters:
   ///   - decoder: the model's.
@@ -55,7 +57,11 @@ package struct PageDecoder {
         guard let own = decoder.parameters.first(where: { $0.name == parameter.name }) else { continue }
         parameter.set(own.values(in: own.buffer))
       }
-      let components = PrincipalComponents(PageNetwork.outputs(prefix, samples), most: Self.mostComponents)
+      let rows = PageNetwork.outputs(prefix, samples)
+      // A number of the inner layer takes a byte, one of the outer two.
+      let room = Self.mostBytes * (dense.outputs > 2000 ? 2 : 1) / (weight.shape[1] + 2 * dense.outputs)
+      let components = PrincipalComponents(
+        rows, weights: Self.importance(rows, before: layers[(place + 1)...]), most: room)
       try goOn()
       let bias = decoder.parameters.first { $0.name == name + ".bias" }.map { $0.values(in: $0.buffer) }
       let values = weight.values(in: weight.buffer)
@@ -74,22 +80,22 @@ package struct PageDecoder {
           net, from: decoder, replacing: arrays, short: short.union(isShort ? [name + ".inner"] : []), compute: compute)
         return (network, layers, arrays)
       }
-      // As few as keep the error; where none do, the layer stays whole.
+      // As few as keep the error; where none do, as many as there is room for.
       let most = min(components.directions.count, weight.count * 7 / 10 / (weight.shape[1] + dense.outputs))
+      guard most > 1 else { continue }
       let bound = max(Self.tolerance, best.error)
       var isShort = true
       var found = try narrowed(most, isShort: true), foundError = error(found.network)
       if foundError > bound {
-        isShort = false
-        found = try narrowed(most, isShort: false)
-        foundError = error(found.network)
+        // Half as many with 16 bits each take as much room.
+        let long = try narrowed(max(1, most / 2), isShort: false), longError = error(long.network)
+        if longError < foundError { (found, foundError, isShort) = (long, longError, false) }
       }
-      guard most > 1, foundError <= bound else { continue }
-      var failing = 0, passing = most
-      while passing - failing > max(1, passing / 24) {
+      var failing = 0, passing = isShort ? most : max(1, most / 2)
+      while foundError <= bound, passing - failing > max(1, passing / 24) {
         try goOn()
-        let middle = (failing + passing) / 2, next = try narrowed(middle, isShort: isShort),
-          nextError = error(next.network)
+        let middle = (failing + passing) / 2, next = try narrowed(middle, isShort: isShort)
+        let nextError = error(next.network)
         if nextError <= bound { (found, foundError, passing) = (next, nextError, middle) } else { failing = middle }
       }
       (layers, replacing) = (found.layers, found.arrays)
@@ -98,5 +104,22 @@ package struct PageDecoder {
       place += 1
     }
     (network, self.error, components) = (best.network, best.error, best.components)
+  }
+
+  /// How much a layer's outputs count for the image: by how much a sigmoid or a hyperbolic tangent behind them passes on of
+  /// a small change, as a root of the mean square over rows; equally where something else is behind.
+  private static func importance(_ rows: [[Float]], before rest: ArraySlice<any Layer>) -> [Float] {
+    let size = rows[0].count, ends = rest.filter { !($0 is Reshape) && !($0 is Flatten) }
+    guard ends.count == 1, ends[0] is Sigmoid || ends[0] is Tanh else { return [Float](repeating: 1, count: size) }
+    var sums = [Float](repeating: 0, count: size)
+    for row in rows {
+      for (place, value) in row.enumerated() {
+        let squashed = ends[0] is Sigmoid ? 1 / (1 + exp(-value)) : tanh(value)
+        let slope = ends[0] is Sigmoid ? squashed * (1 - squashed) : 1 - squashed * squashed
+        sums[place] += slope * slope / Float(rows.count)
+      }
+    }
+    let roots = sums.map { $0.squareRoot() }, floor = 1e-3 * max(roots.max() ?? 1, 1e-6)
+    return roots.map { $0 + floor }
   }
 }

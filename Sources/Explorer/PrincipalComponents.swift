@@ -6,18 +6,21 @@ import BVAENetworks
 struct PrincipalComponents {
   /// The mean of the rows.
   let mean: [Float]
-  /// Orthonormal directions.
+  /// Orthonormal directions, of the numbers times their weights.
   let directions: [[Float]]
+  /// How much each number of a row counts.
+  let weights: [Float]
 
   /// By simultaneous iteration (Bauer 1957) over the rows' inner products, which needs no more memory than rows × rows.
   /// - Parameters:
   ///   - rows: at least one.
+  ///   - weights: how much each number of a row counts, above 0.
   ///   - most: the most directions.
-  init(_ rows: [[Float]], most: Int) {
+  init(_ rows: [[Float]], weights: [Float], most: Int) {
     let size = rows[0].count, count = rows.count
     var mean = [Float](repeating: 0, count: size)
     for row in rows { for i in 0..<size { mean[i] += row[i] / Float(count) } }
-    let centred = rows.map { row in zip(row, mean).map { $0 - $1 } }
+    let centred = rows.map { row in row.indices.map { (row[$0] - mean[$0]) * weights[$0] } }
     var products = [[Float]](repeating: [Float](repeating: 0, count: count), count: count)
     for i in 0..<count {
       for j in 0...i {
@@ -37,7 +40,7 @@ struct PrincipalComponents {
       for (share, row) in zip(vector, centred) { for i in 0..<size { direction[i] += share * row[i] } }
       return direction
     }
-    self.mean = mean
+    (self.mean, self.weights) = (mean, weights)
     directions = Self.orthonormal(found)
   }
 
@@ -80,8 +83,8 @@ struct PrincipalComponents {
     return found
   }
 
-  /// A dense layer of these outputs, W h + b, as two narrow ones over the first `count` directions U: Uᵀ W h, and U times
-  /// that, plus m + U Uᵀ (b − m).
+  /// A dense layer of these outputs, W h + b, as two narrow ones over the first `count` directions U, with the weights S:
+  /// Uᵀ S W h, and S⁻¹ U times that, plus m + S⁻¹ U Uᵀ S (b − m).
   func factors(_ count: Int, weight: [Float], bias: [Float]) -> (inner: [Float], outer: [Float], bias: [Float]) {
     let chosen = directions.prefix(count), size = mean.count, inputs = weight.count / size
     var inner: [Float] = []
@@ -89,7 +92,8 @@ struct PrincipalComponents {
       var row = [Float](repeating: 0, count: inputs)
       row.withUnsafeMutableBufferPointer { row in
         weight.withUnsafeBufferPointer { weight in
-          for (output, share) in direction.enumerated() {
+          for output in 0..<size {
+            let share = direction[output] * weights[output]
             for i in 0..<inputs { row[i] += share * weight[output * inputs + i] }
           }
         }
@@ -98,9 +102,9 @@ struct PrincipalComponents {
     }
     var outer = [Float](repeating: 0, count: size * chosen.count), shift = mean
     for (place, direction) in chosen.enumerated() {
-      for output in 0..<size { outer[output * chosen.count + place] = direction[output] }
-      let share = zip(direction, zip(bias, mean)).reduce(Float(0)) { $0 + $1.0 * ($1.1.0 - $1.1.1) }
-      for output in 0..<size { shift[output] += share * direction[output] }
+      for output in 0..<size { outer[output * chosen.count + place] = direction[output] / weights[output] }
+      let share = (0..<size).reduce(Float(0)) { $0 + direction[$1] * weights[$1] * (bias[$1] - mean[$1]) }
+      for output in 0..<size { shift[output] += share * direction[output] / weights[output] }
     }
     return (inner, outer, shift)
   }

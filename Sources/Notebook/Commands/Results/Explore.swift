@@ -13,8 +13,9 @@ struct ExploreCommand: Command {
       "The page has a slider for each latent, with what 'interpret' says of it, over the range of 'range auto'; the image "
       + "that they decode to, strips of all latents from there, a map of the encoded images, a blend of two of them, and "
       + "for models of grey images a pad to draw one that is encoded. It is one file, needs no network, and computes in the "
-      + "browser: its weights are rounded to 16 bits, and wide layers are kept as their principal components, so that no pixel "
-      + "is off by more than 1/255 where that can be reached; the page says what was. A report holds it as a frame.",
+      + "browser: its weights are rounded, and wide layers are kept as their principal components, as many as keep every pixel "
+      + "within 1/255 of what 'decode' gives, or as have room in a page of some megabytes. The page says how far pixels are "
+      + "off at most. A report holds it as a frame.",
     example: """
       ones = load mnist digits 1 count 200
       model = vae for ones latents 4 channels 8

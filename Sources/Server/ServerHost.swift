@@ -111,7 +111,7 @@ final class ServerHost: Host {
 
   /// Runs a command without a keyboard; what it writes is shown line by line.
   func runShell(_ command: String) throws -> Int {
-    let process = try ChildProcess("/bin/sh", ["-c", "exec 2>&1\n" + command])
+    let process = try ForegroundProgram.start(command)
     var pending: [UInt8] = []
     func showLines(_ bytes: some Sequence<UInt8>) throws {
       try show(text: String(decoding: Array(bytes), as: UTF8.self))

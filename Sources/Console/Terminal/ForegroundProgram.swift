@@ -2,7 +2,13 @@ import BVAEPlatform
 import Glibc
 
 /// Another program that has the terminal for itself while it runs: an editor, a command of the shell.
-enum ForegroundProgram {
+package enum ForegroundProgram {
+  /// Starts a command of the shell that has no keyboard; what it writes, to standard error too, is read from what is given.
+  /// - Throws: `FileProblem` where there is no shell.
+  package static func start(_ command: String) throws -> ChildProcess {
+    try ChildProcess("/bin/sh", ["-c", "exec 2>&1\n" + command])
+  }
+
   /// How it has ended.
   enum Ending: Equatable {
     case exited(Int)

@@ -102,6 +102,8 @@ final class Document {
   }
 
   private func findLines() {
+    // A mark of the byte order is no character of the text.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     // What an editor sends is text, but two halves of a pair may have been changed apart.
     if String(validating: bytes, as: UTF8.self) == nil { bytes = Array(String(decoding: bytes, as: UTF8.self).utf8) }
     lineStarts = [0]

@@ -68,6 +68,18 @@ struct LanguageServerTests {
     #expect(try Files.list(folder.path).isEmpty)
   }
 
+  @Test("a name that is read and set in one place changes there once; a byte order mark shifts nothing")
+  func renames() throws {
+    let server = try opened("\u{FEFF}n = 1\nn += 2\nprint \"{n}\", [n for n in [1] if n > 0]\n")
+    #expect(server.mistakes().isEmpty)
+    let request: JSON = [
+      "textDocument": ["uri": uri], "position": ["line": 2, "character": 8], "newName": "count",
+    ]
+    let edits = server.ask("textDocument/rename", request)?["result"]?["changes"]?["file:///nowhere/a%20b.bvs"]?.list
+    let starts = edits?.map { [$0["range"]?["start"]?["line"]?.whole, $0["range"]?["start"]?["character"]?.whole] }
+    #expect(starts == [[0, 0], [1, 0], [2, 8]])
+  }
+
   @Test("included scripts are known: their commands, variables and mistakes")
   func includes() throws {
     let folder = try Folder()

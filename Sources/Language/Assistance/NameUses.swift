@@ -30,7 +30,23 @@ extension Analysis {
   package var nameUses: [NameUse] {
     var collector = NameCollector(main)
     collector.collect(main)
-    return collector.found
+    // `n += 1` reads and sets one name in one place.
+    var places: [Place: Int] = [:], found: [NameUse] = []
+    for use in collector.found {
+      let place = Place(source: ObjectIdentifier(use.source), span: use.span)
+      if let earlier = places[place] {
+        if use.isSet { found[earlier] = use }
+      } else {
+        places[place] = found.count
+        found.append(use)
+      }
+    }
+    return found
+  }
+
+  private struct Place: Hashable {
+    let source: ObjectIdentifier
+    let span: Span
   }
 
   /// The file that an `include` in the line of a place names.

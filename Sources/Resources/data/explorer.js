@@ -12,9 +12,9 @@ const numbers = [...active, ...idle].filter((i) => isNumber(latents[i]));
 /** What the sliders say. */
 const state = { code: middle(), draw: 0, image: null };
 
-/** A code in the middle: zeros, which is the middle of the prior; of an autoencoder, that has none, the mean of its codes. */
+/** A code in the middle of those of the images: their mean; of a generator zeros, the middle of what its codes are drawn from. */
 function middle() {
-  if (data.isVariational || data.noises.length > 0) return latents.map(() => 0);
+  if (data.noises.length > 0) return latents.map(() => 0);
   return latents.map((_, i) => {
     let sum = 0;
     for (let image = 0; image < model.count; image++) sum += model.codes[image * latents.length + i];
@@ -394,7 +394,7 @@ function makePad() {
   byId('pad-section').hidden = !data.encoder && !data.whyNoPad;
   if (!data.encoder) {
     byId('pad').hidden = byId('seen').hidden = byId('clear').hidden = true;
-    byId('pad-note').textContent = `${data.whyNoPad}.`;
+    byId('pad-note').textContent = `${data.whyNoPad[0].toUpperCase()}${data.whyNoPad.slice(1)}.`;
     return;
   }
   const canvas = sized(byId('pad'), pad.size, pad.size);

@@ -61,6 +61,9 @@ struct ExploreCommand: Command {
     let error = (255 * page.decoder.error).formatted(decimals: 2)
     session.workspace.report.add(page: path, title: title ?? "\(model.title), explored", code: session.takeRanLines())
     try host.show(page: path, title: title ?? model.title)
+    if !latents.contains(where: \.isActive) {
+      host.warn("no latent of the model is in use, so that the page's sliders change next to nothing; train it longer")
+    }
     host.note(
       "explore: \(path), \((Double(bytes.count) / 1e6).formatted(decimals: 1)) MB; decoded pixels differ from 'decode' by at most "
         + "\(error) of 255")

@@ -51,9 +51,10 @@ package struct ExplorerPage {
   let encoder: PageNetwork?
   private let whyNoPad: String
   private let model: Model
-  private let title: String, variable: String
+  private let title: String, variable: String, subject: String
   private let latents: [Latent]
   private let codes: Tensor
+  private let places: [Int]?
   private let images: [Bitmap]
   private let properties: [Property]
   private let noises: [[Float]]
@@ -66,17 +67,20 @@ package struct ExplorerPage {
 
   /// A page.
   /// - Parameters:
-  ///   - title: the model's, for the heading.
+  ///   - title: for the heading.
+  ///   - subject: what the model is, and on which images its latents were measured: one or two sentences.
   ///   - variable: the model's name in scripts.
   ///   - images: what the map shows; `properties` are theirs.
+  ///   - places: where the images stand in their dataset; nil where they are all of it.
   ///   - seed: of an InfoGAN's draws and of the codes that the decoder is measured with.
   ///   - goOn: called now and then; what it throws ends the work.
   /// - Throws: `ModelError` for images that do not fit the model.
   package init(
-    _ model: Model, title: String, variable: String, latents: [Latent], images: ByteImages, bitmaps: [Bitmap],
-    properties: [Property], seed: UInt64, goOn: () throws -> Void
+    _ model: Model, title: String, subject: String, variable: String, latents: [Latent], images: ByteImages,
+    bitmaps: [Bitmap], places: [Int]?, properties: [Property], seed: UInt64, goOn: () throws -> Void
   ) throws {
     (self.model, self.title, self.variable, self.latents) = (model, title, variable, latents)
+    (self.subject, self.places) = (subject, places)
     (self.images, self.properties, self.seed) = (bitmaps, properties, seed)
     let code = try model.encode(images)
     codes = code.mean
@@ -159,16 +163,28 @@ package struct ExplorerPage {
 
   // MARK: - The file
 
+  private static var script: String { resource("network.js") + resource("explorer.js") }
+
+  /// The program of every page as a policy names it (Content Security Policy, level 2): no other runs in it.
+  package static var scriptSource: String {
+    "'sha256-\(base64(SHA256.digest(of: script.utf8)))'"
+  }
+
   /// The page.
   /// - Throws: `FileProblem` where the sheet of images cannot be encoded.
   package func html() throws -> [UInt8] {
-    var page = Self.resource("explorer.html")
-    for (mark, text) in [
-      ("{{title}}", HTML.escaped(title)), ("{{style}}", HTMLStyle.colors + "\n" + Self.resource("explorer.css")),
-      ("{{script}}", Self.resource("network.js") + Self.resource("explorer.js")),
-      // Last: nothing in it is taken for a mark.
-      ("{{data}}", try Self.embedded(data())),
-    ] { page = page.replacing(mark, with: text, maxReplacements: mark == "{{title}}" ? 2 : 1) }
+    let parts = [
+      "title": HTML.escaped(title), "style": HTMLStyle.colors + "\n" + Self.resource("explorer.css"),
+      "policy": Self.scriptSource, "script": Self.script, "data": Self.embedded(try data()),
+    ]
+    // Between {{ and }} stand the names of the parts.
+    let pieces = Self.resource("explorer.html").split(separator: "{{", omittingEmptySubsequences: false)
+    var page = String(pieces[0])
+    for piece in pieces.dropFirst() {
+      let halves = piece.split(separator: "}}", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let part = parts[String(halves[0])] else { preconditionFailure("the page has no \(halves[0])") }
+      page += part + halves[1]
+    }
     return Array(page.utf8)
   }
 
@@ -179,7 +195,8 @@ package struct ExplorerPage {
     let encoding = encoder?.operations(into: &weights)
     let sheet = try sheet()
     return [
-      "title": .text(title), "variable": .text(variable), "seed": .text(String(seed)),
+      "title": .text(title), "subject": .text(subject), "variable": .text(variable), "seed": .text(String(seed)),
+      "places": places.map { .list($0.map { JSON($0) }) } ?? .null,
       "image": [JSON(model.image.height), JSON(model.image.width), JSON(model.image.planes)],
       "isVariational": .truth(model.objective.isVariational),
       "latents": .list(latents.map(json)), "noises": .list(noises.map { .list($0.map { .number(Double($0)) }) }),

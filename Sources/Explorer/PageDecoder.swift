@@ -20,6 +20,8 @@ package struct PageDecoder {
   private static let wide = 400_000
   /// The bytes that a narrow layer may take, for images of one plane; of three it may take twice as many.
   private static let mostBytes = 1_500_000
+  /// The bytes that a layer may take which no number of components keeps within the tolerance, to be left whole.
+  private static let mostWhole = 2_000_000
 
   /// - Parameters:
   ///   - decoder: the model's.
@@ -91,6 +93,7 @@ package struct PageDecoder {
         let long = try narrowed(max(1, most / 2), isShort: false), longError = error(long.network)
         if longError < foundError { (found, foundError, isShort) = (long, longError, false) }
       }
+      if foundError > bound, 2 * weight.count <= Self.mostWhole { continue }
       var failing = 0, passing = isShort ? most : max(1, most / 2)
       while foundError <= bound, passing - failing > max(1, passing / 24) {
         try goOn()

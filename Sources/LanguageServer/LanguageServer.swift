@@ -17,6 +17,8 @@ protocol LanguageRequest {
 /// A request about a place of a document.
 struct DocumentRequest {
   let document: Document
+  /// All that are open, by the whole path of the file.
+  let open: (String) -> Document?
   let session: Session
   let parameters: JSON
   /// The place in bytes; the end where none is told.
@@ -62,7 +64,15 @@ package final class LanguageServer {
   }
 
   /// A server.
-  package init(options: NotebookOptions) { session = .full(host: SilentHost(), options: options) }
+  package init(options: NotebookOptions) {
+    session = .full(host: SilentHost(), options: options)
+    session.unsaved = { [unowned self] path in open(path)?.bytes }
+  }
+
+  /// The open document of a file.
+  private func open(_ path: String) -> Document? {
+    documents.values.first { document in document.path.map { Files.canonical($0) ?? $0 } == path }
+  }
 
   /// Answers until the end.
   /// - Returns: whether the editor took its leave as the protocol asks for.
@@ -143,7 +153,7 @@ package final class LanguageServer {
       offset = found
     }
     return try request.answer(
-      DocumentRequest(document: document, session: session, parameters: parameters, offset: offset))
+      DocumentRequest(document: document, open: open, session: session, parameters: parameters, offset: offset))
   }
 
   private func initialize(_ parameters: JSON) -> JSON {

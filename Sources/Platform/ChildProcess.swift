@@ -89,10 +89,10 @@ public final class ChildProcess {
     return reap()
   }
 
-  /// Ends the program at once, where it has not ended by itself.
+  /// Ends the program, and what it has started, at once, where it has not ended by itself.
   public func stop() -> Ending {
     if let ending { return ending }
-    kill(process, SIGKILL)
+    kill(-process, SIGKILL)
     return reap()
   }
 

@@ -27,16 +27,25 @@ public struct SHA256: Sendable {
 
   /// The digest of all bytes so far, as 64 hexadecimal digits.
   public var hexadecimal: String {
+    digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+  }
+
+  /// The digest of all bytes so far, 32 bytes.
+  public var digest: [UInt8] {
     var copy = self
     let bits = length &* 8
     // A one bit, zeros up to eight bytes before the end of a block, and the length in bits.
     let zeros = (2 * Self.blockSize - 9 - pending.count % Self.blockSize) % Self.blockSize
     copy.add(
       [0x80] + [UInt8](repeating: 0, count: zeros) + (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) })
-    return copy.state.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
+    return copy.state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+  }
+
+  /// The digest of bytes that are all there, 32 bytes.
+  public static func digest(of bytes: some Collection<UInt8>) -> [UInt8] {
+    var digest = SHA256()
+    digest.add(bytes)
+    return digest.digest
   }
 
   /// The digest of bytes that are all there, as 64 hexadecimal digits.

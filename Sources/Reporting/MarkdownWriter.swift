@@ -13,9 +13,9 @@ extension Report {
       case .figure(let figure):
         let link = Markdown.link(Path.relative(Files.resolved(figure.path), from: folder))
         parts += ["![\(Markdown.escaped(figure.title))](\(link))", Markdown.italic(figure.title)]
-      case .page(let path, let title):
-        let link = Markdown.link(Path.relative(Files.resolved(path), from: folder))
-        parts.append("[\(Markdown.escaped(title))](\(link))")
+      case .page(let page):
+        let link = Markdown.link(Path.relative(Files.resolved(page.path), from: folder))
+        parts.append("[\(Markdown.escaped(page.title))](\(link))")
       case .table(let table, let caption):
         if let caption {
           tables += 1

@@ -14,8 +14,23 @@ package struct Report: Sendable, Equatable {
     case table(Table, caption: String?)
     /// Lines of the script.
     case code(String)
-    /// A page of HTML in a file of its own, relative to the working folder or absolute.
-    case page(String, title: String)
+    /// A page of HTML that does something.
+    case page(Page)
+  }
+
+  /// A page of HTML in a file of its own that needs no other.
+  package struct Page: Sendable, Equatable {
+    /// The file, relative to the working folder or absolute.
+    package var path: String
+    /// What it is, as plain text.
+    package var title: String
+    /// The programs in it that may run, each as a policy names it (Content Security Policy, level 2): `'sha256-…'`.
+    package var scripts: [String]
+
+    /// A page.
+    package init(path: String, title: String, scripts: [String]) {
+      (self.path, self.title, self.scripts) = (path, title, scripts)
+    }
   }
 
   /// A picture in a file of its own.
@@ -112,7 +127,9 @@ package struct Report: Sendable, Equatable {
       case .figure(var figure):
         figure.path = Path.join(folder, figure.path)
         blocks[place] = .figure(figure)
-      case .page(let path, let title): blocks[place] = .page(Path.join(folder, path), title: title)
+      case .page(var page):
+        page.path = Path.join(folder, page.path)
+        blocks[place] = .page(page)
       case .prose, .table, .code: break
       }
     }
@@ -124,10 +141,12 @@ package struct Report: Sendable, Equatable {
   }
 
   /// Adds a page of HTML; one in the same file is replaced in its place.
-  package mutating func add(page path: String, title: String, code: String? = nil) {
-    let earlier = blocks.firstIndex { if case .page(let other, _) = $0 { Files.areSame(other, path) } else { false } }
-    guard let earlier else { return append(.page(path, title: title), code) }
-    blocks[earlier] = .page(path, title: title)
+  package mutating func add(page: Page, code: String? = nil) {
+    let earlier = blocks.firstIndex {
+      if case .page(let other) = $0 { Files.areSame(other.path, page.path) } else { false }
+    }
+    guard let earlier else { return append(.page(page), code) }
+    blocks[earlier] = .page(page)
     if let code { codes[earlier] = code }
   }
 

@@ -11,6 +11,7 @@ final class ServerHost: Host {
   /// The id of the request that is answered.
   private var id = JSON.null
   private var isClosed = false
+  private var nextLook = 0.0
   private var lastProgress = (title: "", start: 0.0, told: 0.0, first: 0.0)
 
   /// Seconds between two events of progress.
@@ -55,7 +56,17 @@ final class ServerHost: Host {
       Interruption.request()
       tell("done", ["status": "ok"], of: stop["id"] ?? .null)
     }
+    lookForReader()
     return isClosed || Interruption.wasRequested
+  }
+
+  /// Now and then asks whether anybody can still read, which a run that shows nothing would not come to know.
+  private func lookForReader() {
+    let now = Machine.seconds
+    guard !isClosed, now >= nextLook else { return }
+    nextLook = now + ServerInput.interval
+    var end = pollfd(fd: output, events: 0, revents: 0)
+    if poll(&end, 1, 0) > 0 { isClosed = Int32(end.revents) & (POLLERR | POLLHUP) != 0 }
   }
 
   func show(text: String) throws { try event("text", ["text": .text(text.withoutControls)]) }

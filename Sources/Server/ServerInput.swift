@@ -6,6 +6,8 @@ import BVAEPlatform
 final class ServerInput {
   /// The requests that wait for their turn, nil for a line that is none.
   private var waiting: [JSON?] = []
+  /// How many of them ask for what runs to be stopped.
+  private var stops = 0
   private var line: [UInt8] = []
   private var isTooLong = false
   private var hasEnded = false
@@ -14,7 +16,7 @@ final class ServerInput {
   /// The longest line that is read.
   static let longestLine = 1 << 26
   /// How often standard input is looked at while something runs, in seconds.
-  private static let interval = 0.02
+  static let interval = 0.02
 
   /// The next request; nil for a line that is none.
   /// - Throws: `Stop.quit` at the end of input, `Stop.interrupted` where a signal ends the program.
@@ -24,8 +26,12 @@ final class ServerInput {
       if hasEnded { throw Stop.quit }
       read(StandardInput.next())
     }
-    return waiting.removeFirst()
+    let request = waiting.removeFirst()
+    if Self.isStop(request) { stops -= 1 }
+    return request
   }
+
+  private static func isStop(_ request: JSON?) -> Bool { request?["request"]?.text == "stop" }
 
   /// Takes out the requests that ask for what runs to be stopped, as far as they have come.
   /// - Returns: whether there were any, with each of them.
@@ -35,9 +41,11 @@ final class ServerInput {
       nextLook = now + Self.interval
       while !hasEnded, StandardInput.isReady, !Interruption.wasRequested { read(StandardInput.next(milliseconds: 0)) }
     }
-    let stops = waiting.compactMap { $0 }.filter { $0["request"]?.text == "stop" }
-    if !stops.isEmpty { waiting.removeAll { $0?["request"]?.text == "stop" } }
-    return stops
+    guard stops > 0 else { return [] }
+    let found = waiting.filter(Self.isStop).compactMap { $0 }
+    waiting.removeAll(where: Self.isStop)
+    stops = 0
+    return found
   }
 
   private func read(_ piece: StandardInput.Piece) {
@@ -69,6 +77,8 @@ final class ServerInput {
   private func endLine() {
     defer { (line, isTooLong) = ([], false) }
     if line.allSatisfy({ $0 <= 32 && $0 != 0 }) { return }
-    waiting.append(isTooLong ? nil : JSON(line))
+    let request = isTooLong ? nil : JSON(line)
+    if Self.isStop(request) { stops += 1 }
+    waiting.append(request)
   }
 }

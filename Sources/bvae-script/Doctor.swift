@@ -14,15 +14,17 @@ struct Doctor: ParsableCommand {
     commandName: "bvae-script doctor",
     abstract: "Says what the program found on this machine: processor, data, kept models, terminal, notebooks.")
 
-  @ArgumentParser.Option(help: ArgumentHelp("The folder with the data sets.", valueName: "folder")) var data: String?
+  @ArgumentParser.Option(
+    help: ArgumentHelp("The folder with the data sets.", valueName: "folder"), completion: .directory)
+  var data: String?
 
-  func run() {
+  func run() throws {
     let library = DataLibrary(folder: data.map(Path.expandingHome))
     let lines =
       Lines.section("bvae-script \(Workspace.version)", Self.program) + Lines.section("Machine", Self.machine)
       + Lines.section("Data", Self.data(library)) + Lines.section("Trained models", Self.models)
       + Lines.section("Terminal", Self.terminal) + Lines.section("Notebooks", Self.notebooks)
-    Lines.write(lines.dropLast())
+    try Lines.write(lines.dropLast())
   }
 
   private static var program: [(String, String)] {
@@ -102,8 +104,8 @@ struct Doctor: ParsableCommand {
 
   /// The folders of Jupyter's kernels that run this program, as Jupyter looks for them.
   private static var kernels: [String] {
-    let home = Machine.homeDirectory
-    let own = Machine.environment("JUPYTER_DATA_DIR") ?? home.map { Path.join($0, ".local/share/jupyter") }
+    let shared = Machine.environment("XDG_DATA_HOME") ?? Machine.homeDirectory.map { Path.join($0, ".local/share") }
+    let own = Machine.environment("JUPYTER_DATA_DIR") ?? shared.map { Path.join($0, "jupyter") }
     let prefixes =
       (Machine.environment("VIRTUAL_ENV").map { [Path.join($0, "share/jupyter")] } ?? [])
       + ["/usr/local/share/jupyter", "/usr/share/jupyter"]

@@ -64,7 +64,7 @@ struct Launch {
     } catch Stop.interrupted {
       return report(.stopped(.interrupted), host)
     } catch {
-      host.tell("bvae-script: \(error)")
+      host.tell("bvae-script: \(error)\(tool.map { "; did you mean 'bvae-script \($0)'?" } ?? "")")
       return .wrong
     }
     return isCheck ? check(source, session, host) : run(source, session, host)
@@ -74,7 +74,9 @@ struct Launch {
   private func convert(_ path: String, _ target: String?) -> Ending {
     let host = TerminalHost(isQuiet: isQuiet)
     do {
-      host.note("\(path) → \(try NotebookFile.convert(path, to: target))")
+      let made = try NotebookFile.convert(path, to: target)
+      host.note("\(path) → \(made.target)")
+      for remark in made.remarks { host.note(remark) }
       return .done
     } catch {
       host.tell("bvae-script: \(error)")
@@ -93,6 +95,12 @@ struct Launch {
 
   /// A session as the command line asks for it.
   func session(_ host: any Host) -> Session { Session.full(host: host, options: options) }
+
+  /// The tool that the name of a script which is not there may stand for.
+  private var tool: String? {
+    guard case .file(let path) = script, !Files.exists(path) else { return nil }
+    return Suggestion.closest(to: path, among: Tools.names)
+  }
 
   private func read() throws -> Source {
     switch script {

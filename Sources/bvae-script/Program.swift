@@ -104,17 +104,28 @@ struct Program: ParsableCommand {
     Output.reserveStandardStreams()
     do {
       try checkEncoding()
-      let words = CommandLine.arguments.dropFirst()
-      if let tool = Tools.asked(for: words) {
-        var command = try tool.parseAsRoot(Array(words.dropFirst()))
-        try command.run()
+      var words = CommandLine.arguments.dropFirst()
+      if words.first == "help" { words = words.dropFirst() + ["--help"] }
+      if let tool = Tools.asked(for: words) { Glibc.exit(run(tool, Array(words.dropFirst())).rawValue) }
+      if words.first == "--generate-completion-script" {
+        try Lines.write([try Completed.script(for: words.dropFirst().first)])
         Glibc.exit(Ending.done.rawValue)
       }
-      let program = try parseAsRoot()
+      let program = try parseAsRoot(Array(words))
       guard let program = program as? Program else { return try runOther(program) }
       Glibc.exit(try program.launch().run().rawValue)
     } catch {
       Glibc.exit(tell(error).rawValue)
+    }
+  }
+
+  private static func run<Tool: ParsableCommand>(_ tool: Tool.Type, _ words: [String]) -> Ending {
+    do {
+      var command = try tool.parseAsRoot(words)
+      try command.run()
+      return .done
+    } catch {
+      return tell(error, of: tool)
     }
   }
 
@@ -130,22 +141,20 @@ struct Program: ParsableCommand {
   }
 
   /// Writes help to standard output, and what is wrong with the command line to standard error.
-  private static func tell(_ error: any Error) -> Ending {
-    let message = fullMessage(for: error)
+  /// - Parameter command: whose usage is told.
+  private static func tell(_ error: any Error, of command: any ParsableCommand.Type = Self.self) -> Ending {
+    let message = command.fullMessage(for: error)
     guard exitCode(for: error) == .success else {
       let prefix = "Error: "
       let text = withoutFarSuggestion(
         message.hasPrefix(prefix) ? "bvae-script: " + message.dropFirst(prefix.count) : message)
       Output.write(text + "\n", to: Output.error)
-      return .wrong
+      return error is OutputProblem ? .failed : .wrong
     }
     signal(SIGPIPE, SIG_IGN)
     let code = Output.write(message + "\n", to: Output.standard)
     if code == 0 { return .done }
-    if code != EPIPE {
-      Output.write(
-        "bvae-script: cannot write to standard output: \(String(cString: strerror(code)))\n", to: Output.error)
-    }
+    if code != EPIPE { Output.write("bvae-script: \(OutputProblem(code: code))\n", to: Output.error) }
     return .failed
   }
 

@@ -48,8 +48,8 @@ struct StoreTool: ParsableCommand {
     let store = ModelStore.usual
     let chosen = try chosen(from: store.contents, in: store.folder)
     switch action {
-    case .list: Lines.write(Self.list(chosen, in: store.folder))
-    case .show: Lines.write(chosen.flatMap(Self.facts))
+    case .list: try Lines.write(Self.list(chosen, in: store.folder))
+    case .show: try Lines.write(chosen.flatMap(Self.facts))
     case .remove: try remove(chosen, from: store)
     }
   }
@@ -68,6 +68,9 @@ struct StoreTool: ParsableCommand {
         return found
       }
     }
+    // A key that is named twice is meant once.
+    var known: Set<String> = []
+    chosen.removeAll { !known.insert("\($0.key) \($0.kind)").inserted }
     if checkpoints { chosen.removeAll { $0.kind != .checkpoint } }
     if let olderThan {
       let bound = Double(Machine.secondsSince1970) - olderThan * 86_400
@@ -84,12 +87,13 @@ struct StoreTool: ParsableCommand {
     guard !models.isEmpty else { return ["nothing is kept in \(folder)\(room)"] }
     let table = Table(
       columns: [
-        Table.Column("key"), Table.Column("model"), Table.Column("of"), Table.Column("epochs", alignment: .right),
+        Table.Column("key"), Table.Column("model"), Table.Column("network"), Table.Column("of"),
+        Table.Column("epochs", alignment: .right),
         Table.Column("size", alignment: .right), Table.Column("written"),
       ],
       rows: models.map { model in
         [
-          .text(model.key), .text(name(model)), .text(model.training?.subject ?? ""),
+          .text(model.key), .text(name(model)), .text(network(model)), .text(model.training?.subject ?? ""),
           .text(model.training.map { $0.options.epochs.grouped } ?? ""), .text(byteCount(model.bytes)),
           .text(age(model.modified)),
         ]
@@ -104,10 +108,19 @@ struct StoreTool: ParsableCommand {
 
   private static func name(_ model: StoredModel) -> String {
     switch model.kind {
-    case .model: model.objective
-    case .checkpoint: "(unfinished training)"
-    case .lastGood: model.objective + " (before it diverged)"
+    case .model: return model.objective
+    case .checkpoint: return model.objective + (model.objective.isEmpty ? "" : " ") + "(unfinished training)"
+    case .lastGood: return model.objective + " (before it diverged)"
     }
+  }
+
+  /// `paper, 6 latents, seed 2`
+  private static func network(_ model: StoredModel) -> String {
+    let facts = model.facts
+    return [
+      facts["network"] ?? (facts["latents"] == nil ? nil : "paper"),
+      facts["latents"].flatMap(Int.init).map { counted($0, "latent") }, facts["seed"].map { "seed \($0)" },
+    ].compactMap { $0 }.joined(separator: ", ")
   }
 
   private static func facts(_ model: StoredModel) -> [String] {
@@ -136,16 +149,16 @@ struct StoreTool: ParsableCommand {
   // MARK: - Removing
 
   private func remove(_ models: [StoredModel], from store: ModelStore) throws {
-    guard !models.isEmpty else { return Lines.write(["nothing to remove"]) }
+    guard !models.isEmpty else { return try Lines.write(["nothing to remove"]) }
     let bytes = models.reduce(0) { $0 + $1.bytes }
     if !yes {
-      Lines.write(Self.list(models, in: store.folder) + [""])
+      try Lines.write(Self.list(models, in: store.folder) + [""])
       guard TerminalHost.hasKeyboard else {
         throw ValidationError("nothing was removed: without a terminal, --yes says that it is meant.")
       }
       Output.write("Remove \(models.count == 1 ? "it" : "them")? [y/N] ", to: Output.standard)
       guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-        return Lines.write(["nothing was removed"])
+        return try Lines.write(["nothing was removed"])
       }
     }
     var lines: [String] = [], kept = 0
@@ -153,7 +166,7 @@ struct StoreTool: ParsableCommand {
       kept += model.bytes
       lines.append("\(model.key) is being trained and was left alone")
     }
-    Lines.write(lines + ["removed \(byteCount(bytes - kept))"])
+    try Lines.write(lines + ["removed \(byteCount(bytes - kept))"])
   }
 }
 

@@ -5,7 +5,8 @@ import Testing
 /// The program as a server of another one, over pipes.
 final class Conversation {
   let child: Child
-  private let input: Int32, output: Int32
+  private let input: Int32
+  private var output: Int32
   private var unread: [UInt8] = []
   private let folder: Folder
 
@@ -26,7 +27,7 @@ final class Conversation {
 
   deinit {
     close(input)
-    close(output)
+    if output >= 0 { close(output) }
   }
 
   func send(_ bytes: [UInt8]) {
@@ -36,6 +37,12 @@ final class Conversation {
       guard count > 0 else { return }
       done += count
     }
+  }
+
+  /// Leaves what the program writes to nobody.
+  func stopReading() {
+    close(output)
+    output = -1
   }
 
   /// Ends the program's input.

@@ -48,6 +48,75 @@ struct LanguageServerTests {
     #expect(server.mistakes().isEmpty)
   }
 
+  /// A script with the edits of an answer to 'rename' put in.
+  private func renamed(_ text: String, at offset: Int, to name: String) throws -> String? {
+    let server = try opened(text), before = text.utf8.prefix(offset)
+    let line = before.count { $0 == 10 }, character = before.reversed().prefix { $0 != 10 }.count
+    let answer = server.ask(
+      "textDocument/rename",
+      [
+        "textDocument": ["uri": uri], "position": ["line": JSON(line), "character": JSON(character)],
+        "newName": .text(name),
+      ])
+    guard let edits = answer?["result"]?["changes"]?[uri.text ?? ""]?.list else {
+      return answer?["error"]?["message"]?.text
+    }
+    var lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false).map { String(Substring($0)) }
+    for edit in edits.reversed() {
+      let start = edit["range"]?["start"], line = start?["line"]?.whole ?? 0
+      let from = start?["character"]?.whole ?? 0, to = edit["range"]?["end"]?["character"]?.whole ?? 0
+      var bytes = Array(lines[line].utf8)
+      bytes.replaceSubrange(from..<to, with: Array(name.utf8))
+      lines[line] = String(decoding: bytes, as: UTF8.self)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  @Test(
+    "a name is renamed wherever it stands",
+    arguments: [
+      ("x = 1\ny = (x) + x * ((x))\n", 0, "k = 1\ny = (k) + k * ((k))\n"),
+      ("x = [1, 2]\nprint (x)[1], ( x ).count\n", 0, "k = [1, 2]\nprint (k)[1], ( k ).count\n"),
+      ("x = 1\r\nprint \"{x}\", x\r\n", 0, "k = 1\r\nprint \"{k}\", k\r\n"),
+      ("print arguments.count\n", 6, "'arguments' gets its value elsewhere, not in this script"),
+    ])
+  func renames(text: String, offset: Int, expected: String) throws {
+    #expect(try renamed(text, at: offset, to: "k") == expected)
+  }
+
+  @Test("no name becomes one that means something already")
+  func refusedNames() throws {
+    for name in ["arguments", "load", "end", "y", "a b"] {
+      #expect(try renamed("x = 1\ny = 2\n", at: 0, to: name)?.contains("'\(name)'") == true, "\(name)")
+    }
+  }
+
+  @Test("an included script that is open and not saved is read as the editor has it")
+  func unsaved() throws {
+    let folder = try Folder()
+    let path = try folder.write("lib.bvs", "total = 5\n")
+    let main: JSON = .text("file://" + Path.join(folder.path, "main.bvs")), library: JSON = .text("file://" + path)
+    let server = try Conversation(["--lsp"], in: folder)
+    _ = server.ask("initialize", ["capabilities": [:]])
+    for (uri, text) in [(library, "# new\ntotal = 5\n"), (main, "include \"lib.bvs\"\nprint total\n")] {
+      server.note(
+        "textDocument/didOpen", ["textDocument": ["uri": uri, "languageId": "bvs", "version": 1, "text": .text(text)]])
+    }
+    let place: [String: JSON] = ["textDocument": ["uri": main], "position": ["line": 1, "character": 7]]
+    let definition = server.ask("textDocument/definition", .object(place))?["result"]
+    #expect(definition?["uri"] == library && definition?["range"]?["start"]?["line"] == 1)
+    let renamed = server.ask("textDocument/rename", .object(place.merging(["newName": "all_of"]) { $1 }))?["result"]
+    #expect(renamed?["changes"]?[library.text ?? ""]?.list?.first?["range"]?["start"]?["line"] == 1)
+  }
+
+  @Test("what can complete a word is found behind line ends of Windows, too")
+  func windowsLineEnds() throws {
+    let server = try opened("x = 1\r\npri")
+    let answer = server.ask(
+      "textDocument/completion", ["textDocument": ["uri": uri], "position": ["line": 1, "character": 3]])
+    #expect(answer?["result"]?["items"]?.list?.contains { $0["label"] == "print" } == true)
+  }
+
   @Test("a script may be looked at that would train, write and load; nothing of it is done")
   func onlyLooks() throws {
     let folder = try Folder()

@@ -47,6 +47,44 @@ struct ServerTests {
     #expect(server.events(of: 1).last?["status"] == "stopped")
   }
 
+  @Test("'stop' ends a command of the shell with all that it has started")
+  func stopShell() throws {
+    let server = try Conversation(["--server", "--allow-shell"])
+    server.send(line: ["id": 1, "request": "run", "code": "!sleep 1000 & echo $!; wait"])
+    var process: Int32?
+    while process == nil, let event = server.line() { process = event["text"]?.text.flatMap { Int32($0) } }
+    server.send(line: ["id": 2, "request": "stop"])
+    #expect(server.events(of: 1).last?["status"] == "stopped")
+    let sleep = try #require(process), deadline = Machine.seconds + 20
+    while kill(sleep, 0) == 0, !Self.isGone(sleep), Machine.seconds < deadline { usleep(20_000) }
+    #expect(kill(sleep, 0) != 0 || Self.isGone(sleep))
+  }
+
+  /// Whether a process has ended, though nobody has asked how.
+  private static func isGone(_ process: Int32) -> Bool {
+    let state = try? Files.readText("/proc/\(process)/stat").split(separator: " ").dropFirst(2).first
+    return state == nil || state == "Z"
+  }
+
+  @Test("thousands of requests may wait while one runs")
+  func waiting() throws {
+    let server = try Conversation(["--server"])
+    let run: JSON = ["id": 1, "request": "run", "code": "n = 0\nfor k in 0..20000\n  n += k\nend\nn"]
+    let others = (2...3000).flatMap { "{\"id\": \($0), \"request\": \"whole\", \"code\": \"x\"}\n".utf8 }
+    server.send(run.bytes + [10] + others)
+    #expect(server.events(of: 1).contains { $0["text"] == "200010000" })
+    #expect(server.events(of: 3000).last?["event"] == "done")
+  }
+
+  @Test("what runs ends when nobody reads any more, though it shows nothing")
+  func readerGone() throws {
+    let server = try Conversation(["--server"])
+    server.send(line: ["id": 1, "request": "run", "code": "print 1\nwhile true\n  x = 1\nend"])
+    while let event = server.line(), event["event"] != "text" {}
+    server.stopReading()
+    #expect(server.child.wait() != 0)
+  }
+
   @Test("Ctrl-C, sent as a signal, stops what runs and not the session")
   func signal() throws {
     let server = try Conversation(["--server"])

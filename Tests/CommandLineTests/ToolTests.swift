@@ -47,6 +47,9 @@ struct ToolTests {
     #expect(try run(["store", "remove", keys[0]]).status == 2)
     #expect(try run(["store", "remove", "xyz", "--yes"]).error.contains("has a key that begins with 'xyz'"))
     #expect(try run(["store", "remove", "--yes"]).status == 2)
+    #expect(try run(["store", "remove", "xyz", "--yes"]).error.contains("store show KEY"))
+    // A key that is named twice is shown once.
+    #expect(try run(["store", "show", keys[0], keys[0]]).output.ranges(of: "28x28x1").count == 1)
     #expect(try run(["store", "remove", "--older-than", "1", "--yes"]).output == "nothing to remove\n")
     #expect(try self.keys() == keys)
     #expect(try run(["store", "remove", keys[0], "--yes"]).output.hasPrefix("removed "))
@@ -93,6 +96,8 @@ struct ToolTests {
     try Files.write("{\"argv\": [\"python3\", \"-m\", \"bvae_script_kernel\"]}", to: Path.join(kernel, "kernel.json"))
     let again = try run(["doctor"], environment: ["JUPYTER_PATH": Path.join(folder.path, "jupyter")])
     #expect(again.output.contains(kernel))
+    let shared = ["XDG_DATA_HOME": folder.path]
+    #expect(try run(["doctor"], environment: shared).output.contains(kernel))
     // Data that is not there is said, and is no error.
     #expect(try run(["doctor", "--data", "nowhere"]).output.contains("nowhere (not there)"))
   }
@@ -103,6 +108,7 @@ struct ToolTests {
     let own = [
       "", "\n", "\n\n\nx = 1", "x = 1\n\n\n\ny = 2\n\n", "# a\n# b\n\n#c\n#\n# d\n",
       "for k in 0..2\n\n  print k\n\nend\n",
+      "# a\r\n# b\r\n\r\nx = 1\r\ny = 2\r\n\r\n\r\nprint x", "x = 1\r\n\ny = 2\n\r\n", "x = (7\n% 3)\n",
       "x = [1,\n\n2]\n| # Prose {x[0]}\n|\n", "# \n# ü😀 \"quoted\" \\\n", "x = 1\r\n\r\ny = 2\r\n",
     ]
     let texts = try own + scripts.map { try Files.readText(Path.join(DocumentTests.root, "Scripts/\($0)")) }
@@ -128,6 +134,46 @@ struct ToolTests {
     #expect(cells.last?["source"] == ["for k in 0..2\n", "\n", "  print k\n", "end"])
   }
 
+  @Test("what is no line of a script comes back as a remark, which is said")
+  func foreignCells() throws {
+    _ = try folder.write(
+      "f.ipynb",
+      """
+      {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
+        {"cell_type": "markdown", "source": ["# Fours\\n", "and nines"]},
+        {"cell_type": "raw", "source": "raw"},
+        {"cell_type": "code", "source": ["%time\\n", "x = 7\\n", "y = (x\\n", "% 4)"]},
+        {"cell_type": "code", "source": "%%bash\\nls"}]}
+      """)
+    let made = try run(["--notebook", "f.ipynb"])
+    #expect(made.status == 0, "\(made.error)")
+    #expect(made.error.contains("2 cells of text became remarks") && made.error.contains("remarks in 2 cells"))
+    #expect(
+      try Files.readText(Path.join(folder.path, "f.bvs"))
+        == "# # Fours\n# and nines\n\n# raw\n\n# %time\nx = 7\ny = (x\n% 4)\n\n# %%bash\n# ls\n")
+    // A cell behind the last one of a script that had no last line end; text with line ends of Windows.
+    _ = try folder.write(
+      "g.ipynb",
+      """
+      {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
+        {"cell_type": "code", "metadata": {"bvs": {"behind": ""}}, "source": "y = 2"},
+        {"cell_type": "markdown", "source": "a\\r\\nprint 7"}]}
+      """)
+    #expect(try run(["--notebook", "g.ipynb"]).status == 0)
+    #expect(try Files.readText(Path.join(folder.path, "g.bvs")) == "y = 2\n\n# a\n# print 7\n")
+    let wrong = try run(["--notebook", "f.ipynb", "f.txt"])
+    #expect(wrong.status == 1 && wrong.error.contains("its name ends in .bvs"))
+  }
+
+  @Test("an unfinished training is listed with its model, and a word that is nearly a tool's is told")
+  func listing() throws {
+    try train(3)
+    #expect(try run(["store"]).output.contains("paper, 3 latents, seed"))
+    let wrong = try run(["stoer"])
+    #expect(wrong.status == 2 && wrong.error.contains("did you mean 'bvae-script store'?"), "\(wrong.error)")
+    #expect(try run(["help", "store"]).output.contains("Lists, shows and removes"))
+  }
+
   @Test("a file that is there already is not written over, and what is no notebook is said")
   func refusals() throws {
     _ = try folder.write("a.bvs", "x = 1\n")
@@ -149,7 +195,8 @@ struct ToolTests {
   @Test("the shells' completions are made from the declared options", arguments: ["bash", "zsh", "fish"])
   func completions(shell: String) throws {
     let script = try run(["--generate-completion-script", shell]).output
-    for option in ["check", "watch", "report", "notebook", "server"] { #expect(script.contains(option), "\(option)") }
+    let words = ["check", "watch", "report", "notebook", "server", "doctor", "store", "older-than"]
+    for option in words { #expect(script.contains(option), "\(option)") }
     guard let program = ["/bin/\(shell)", "/usr/bin/\(shell)"].first(where: Files.exists) else { return }
     _ = try folder.write("completion", script)
     let child = try ChildProcess(program, ["-n", Path.join(folder.path, "completion")])

@@ -61,16 +61,41 @@ struct ExploreTests {
     #expect(try data(page)["title"] == "</script><b>A & \"B\"</b>")
   }
 
-  @Test("reports have the page as a frame, or a link")
+  @Test("reports have the whole page in a frame, which runs its own program only, or a link")
   func reports() throws {
     #expect(run(Self.small + "explore model on data \"FOLDER/a b.html\"\nreport \"FOLDER/r.md\" html\n").lines == [])
     let page = try text("r.html")
-    #expect(page.contains("<iframe src=\"a%20b.html\" title=\"β-VAE"))
-    #expect(page.contains("frame-src 'self' file:"))
+    #expect(page.contains("for MNIST train, explored\" sandbox=\"allow-scripts allow-downloads\""))
+    #expect(page.contains("<a href=\"a%20b.html\">by itself</a>"))
+    // The frame holds the page, byte for byte.
+    let start = try #require(page.firstRange(of: "srcdoc=\"")?.upperBound)
+    let content = page[start...].prefix { $0 != "\"" }
+    #expect(
+      try content.replacing("&quot;", with: "\"").replacing("&amp;", with: "&") == text("a b.html"))
+    // What runs is named by its sum, in the report and in the page.
+    let own = try text("a b.html"), program = try #require(own.firstRange(of: "<script>")?.upperBound)
+    let end = try #require(own[program...].firstRange(of: "</script>")?.lowerBound)
+    let sum = String(decoding: [UInt8](base64Of: SHA256.digest(of: own[program..<end].utf8)), as: UTF8.self)
+    for text in [own, page] { #expect(text.contains("; script-src 'sha256-\(sum)'\">")) }
     #expect(try text("r.md").contains("](a%20b.html)"))
     // Other reports have no frames.
     #expect(run("| # R\nreport \"FOLDER/s.html\"\n").lines == [])
-    #expect(try !text("s.html").contains("frame-src"))
+    #expect(try !text("s.html").contains("script-src"))
+  }
+
+  @Test("a page says what the model is, on which images it was measured, and where its images stand among them")
+  func subject() throws {
+    let explore = "explore model on data \"FOLDER/p.html\" count 25 title \"Mine\"\n"
+    #expect(run(Self.small + explore).lines == [])
+    let page = try text("p.html"), data = try data(page)
+    let subject = try #require(data["subject"]?.text)
+    #expect(subject.contains("3 latents, for MNIST train. What a latent changes was measured on MNIST train"))
+    #expect(subject.contains(" it was taken over its range, while the others stayed"))
+    let places = data["places"]?.list?.compactMap(\.whole) ?? []
+    #expect(places.count == 25 && places == places.sorted() && Set(places).count == 25)
+    #expect(run(Self.small + "explore model on data \"FOLDER/q.html\"\n").lines == [])
+    let all = try self.data(try text("q.html"))
+    #expect(all["places"] == nil)
   }
 
   @Test("an InfoGAN has categories to choose, draws of noise, and no pad, which is said")

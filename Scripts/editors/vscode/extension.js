@@ -88,7 +88,7 @@ class Client {
     });
     server.on('exit', () => this.ended(server));
     server.stdin.on('error', () => {});
-    server.stdout.on('data', (bytes) => this.take(bytes));
+    server.stdout.on('data', (bytes) => { if (this.server === server) this.take(bytes); });
     const answer = await this.ask('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
     if (!answer || this.server !== server) return;
     this.tell('initialized', {});
@@ -100,6 +100,7 @@ class Client {
   stop() {
     const server = this.server;
     this.server = undefined;
+    this.answerNone();
     if (!server) return;
     this.write(server, { jsonrpc: '2.0', id: ++this.lastId, method: 'shutdown' });
     this.write(server, { jsonrpc: '2.0', method: 'exit' });
@@ -113,11 +114,16 @@ class Client {
     return this.start();
   }
 
-  ended(server) {
+  /** Nothing will be answered any more. */
+  answerNone() {
     for (const answer of this.waiting.values()) answer(null);
     this.waiting.clear();
+  }
+
+  ended(server) {
     if (this.server !== server) return;
     this.server = undefined;
+    this.answerNone();
     if (this.isReady && this.restarts++ < MOST_RESTARTS) return this.start();
     if (this.isReady) vscode.window.showWarningMessage('bvae-script: the language server has ended; restart it by its command.');
   }

@@ -27,6 +27,11 @@ VARIABLE = "BVAE_SCRIPT"
 Event = dict[str, Any]
 
 
+def _whole(text: str) -> str:
+    """The text without halves of characters, which no UTF-8 and so no script can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 class ServerProblem(Exception):
     """Why there is no server; the text tells the user what to do."""
 
@@ -120,7 +125,8 @@ class Server:
                 events.put(self._ending())
                 return events
             self._waiting[number] = events
-            line = json.dumps({"id": number, "request": request, **members}) + "\n"
+            whole = {name: _whole(value) if isinstance(value, str) else value for name, value in members.items()}
+            line = json.dumps({"id": number, "request": request, **whole}) + "\n"
             try:
                 assert self._process.stdin
                 self._process.stdin.write(line.encode())

@@ -18,6 +18,8 @@ public struct Checkpoint: Sendable {
   public var epoch: Int { position.epoch + 1 }
 
   private static let format = "bvae-script checkpoint 1"
+  /// Before the names of what is said of the model; only people read it.
+  static let modelPrefix = "model_"
   /// The largest that is read: four arrays of each weight of the largest network, and the header.
   private static let fileLimit = 16 * Architecture.largestWeightCount + Safetensors.headerLimit
 
@@ -34,6 +36,11 @@ public struct Checkpoint: Sendable {
       "format": format, "key": key, "saved": String(Machine.secondsSince1970),
       "steps": String(trainer.system.steps), "position": try JSONText.encoded(trainer.position),
     ]
+    let model = trainer.model
+    for (name, text) in model.networkMetadata.merging(model.objective.metadata, uniquingKeysWith: { $1 }) {
+      metadata[modelPrefix + name] = text
+    }
+    metadata[modelPrefix + "seed"] = String(model.seed)
     var checksum = Checksum()
     checksum.add(metadata)
     metadata["checksum"] = unknown

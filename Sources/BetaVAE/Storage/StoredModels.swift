@@ -20,7 +20,7 @@ public struct StoredModel: Sendable {
   public let files: [String], bytes: Int
   /// When it was written last, in seconds since the beginning of 1970.
   public let modified: Int
-  /// What the file says of the network, the objective and the training, by name; empty for checkpoints.
+  /// What the file says of the network, the objective and the training, by name; of a checkpoint without the training.
   public let facts: [String: String]
   /// How it was trained.
   public let training: TrainingRecord?
@@ -62,7 +62,14 @@ extension ModelStore {
 
   private func stored(_ key: String, _ kind: StoredModel.Kind, _ names: [String]) -> StoredModel {
     let paths = names.map { Path.join(folder, $0) }
-    let facts = kind == .checkpoint ? [:] : (try? Safetensors.metadata(ofFile: paths[0])) ?? [:]
+    let texts = (try? Safetensors.metadata(ofFile: paths[0])) ?? [:], prefix = Checkpoint.modelPrefix
+    let facts =
+      kind != .checkpoint
+      ? texts
+      : Dictionary(
+        uniqueKeysWithValues: texts.filter { $0.key.hasPrefix(prefix) }.map {
+          (String($0.key.dropFirst(prefix.count)), $0.value)
+        })
     return StoredModel(
       key: key, kind: kind, files: paths, bytes: paths.reduce(0) { $0 + Files.size($1) },
       modified: paths.compactMap { Files.state($0)?.seconds }.max() ?? 0, facts: facts,

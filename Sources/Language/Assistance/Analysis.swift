@@ -10,8 +10,8 @@ package struct Analysis {
 }
 
 extension Session {
-  /// Looks at a script; what an earlier look gave is used up. From then on completions, highlights and inspections know the commands that it defines, and the
-  /// variables that it has at a place.
+  /// Looks at a script; what an earlier look gave is used up. From then on completions, highlights and inspections know
+  /// the commands that it defines, and the variables that it has at a place.
   /// - Parameter offset: the place, in bytes; nil for the end.
   package func analyse(_ source: Source, at offset: Int? = nil) -> Analysis {
     lookedAt?.letGo(keeping: [:])
@@ -73,6 +73,10 @@ extension Session {
     guard tokens.first?.word == name, tokens.dropFirst().allSatisfy(\.isEnd) else { return "'\(name)' is no name" }
     if ReservedWord.all.contains(name) { return "'\(name)' is a word of the language" }
     if vocabulary.command(name) != nil { return "'\(name)' is a command" }
+    guard all.contains(where: { $0.isSame(as: use) && $0.isSet }) else {
+      return "'\(use.name)' gets its value elsewhere, not in this script"
+    }
+    if variables[name] != nil { return "'\(name)' has a value from elsewhere already" }
     if name != use.name, all.contains(where: { $0.name == name }) { return "there is a '\(name)' already" }
     return nil
   }

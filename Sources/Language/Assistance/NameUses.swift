@@ -195,9 +195,15 @@ private struct NameCollector {
 
   private mutating func add(_ name: Name, isSet: Bool = false) {
     let owner = scopes.last { $0.names.contains(name.text) }?.owner ?? .script
-    // Some expressions are wider than the name that they are.
-    guard source.text(name.span) == name.text else { return }
-    found.append(use(of: name, owner, isSet: isSet))
+    found.append(use(of: withoutBrackets(name), owner, isSet: isSet))
+  }
+
+  /// The name where it stands itself: `(x)` is as an expression as wide as its brackets.
+  private func withoutBrackets(_ name: Name) -> Name {
+    guard source.text(name.span) != name.text else { return name }
+    var scanner = Scanner(Source(name: "", text: source.text(name.span)))
+    guard let span = scanner.scan().first(where: { $0.word == name.text })?.span else { return name }
+    return Name(text: name.text, span: Span(name.span.lower + span.lower, name.span.lower + span.upper))
   }
 
   private func use(of name: Name, _ owner: NameUse.Owner, isSet: Bool = false) -> NameUse {

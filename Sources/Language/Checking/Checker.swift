@@ -296,6 +296,9 @@ struct Checker {
 
   private mutating func reportUnknown(_ name: String, at span: Span) {
     if name == VariableTable.lastValue { return reportNoLastValue(at: span) }
+    if let function = vocabulary.function(name) {
+      return report("'\(name)' is a function", span, hint: "write \(function.syntax)")
+    }
     let suggestion = suggestions.hint(name, among: scope.keys.sorted() + vocabulary.commands.map(\.name))
     report(
       "there is no command or variable '\(name)'", span, hint: ForeignWord.statement(name, vocabulary) ?? suggestion)

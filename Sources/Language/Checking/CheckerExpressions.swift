@@ -211,11 +211,22 @@ extension Checker {
     }
   }
 
+  /// The first field of a value that is a list, for whoever takes the value for one: `code.mean`.
+  private func hint(forListsOf type: ValueType, _ span: Span) -> String? {
+    guard case .object(let name) = type,
+      let field = vocabulary.objectType(name)?.fields.first(where: { $0.type == .list })
+    else { return nil }
+    return "write x.\(field.name)\(source.text(span)): \(field.summary)"
+  }
+
   mutating func type(ofIndex parts: [IndexPart], _ span: Span, of type: ValueType) -> ValueType {
     let types = parts.map { self.type(ofIndex: $0) }
     guard !types.contains(nil) else { return .any }
     if parts.count > 1 {
-      if type != .list && type != .any { report("\(type) has no dimensions to take \(parts.count) indices", span) }
+      if type != .list && type != .any {
+        report(
+          "\(type) has no dimensions to take \(parts.count) indices", span, hint: hint(forListsOf: type, span))
+      }
       return .any
     }
     let indexType = types[0] ?? .any

@@ -28,6 +28,8 @@ package final class Session {
   package private(set) var script: String?
   /// Whether lines that begin with `!` are handed to the shell.
   package var allowsShell: Bool
+  /// What an editor has changed and not saved, by the whole path of the file: scripts that are looked at include that.
+  package var unsaved: (String) -> [UInt8]? = { _ in nil }
   /// The folder in which the session began: that of `save session`'s relative paths.
   package let folder = Path.workingDirectory
   /// What was typed, mistakes too, the earliest first; the latest `mostTyped`.
@@ -243,7 +245,7 @@ package final class Session {
       isTyped: isInteractive, variables: isInteractive ? Set(variables.keys) : [], allowsShell: allowsShell)
     let loader = Loader(
       vocabulary: vocabulary, definitions: place == nil ? definitions : [:], rights: rights,
-      included: SourceRights(allowsShell: options.allowsShell))
+      included: SourceRights(allowsShell: options.allowsShell), unsaved: place == nil ? { _ in nil } : unsaved)
     let main = loader.load(source)
     scriptFiles = loader.files.map(\.source.name) + loader.missing
     var checker = Checker(

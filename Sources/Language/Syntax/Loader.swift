@@ -12,6 +12,7 @@ final class Loader {
   /// The paths of what is included and cannot be read.
   private(set) var missing: [String] = []
   private let earlier: Set<String>
+  private let unsaved: (String) -> [UInt8]?
   private var byPath: [String: ScriptFile] = [:]
   private var suggestions = SuggestionSearch()
 
@@ -22,10 +23,12 @@ final class Loader {
   /// - Parameters:
   ///   - rights: what the script may do.
   ///   - included: what those may do that it includes.
+  ///   - unsaved: what is to be read in place of a file, by its whole path.
   init(
     vocabulary: Vocabulary, definitions: [String: Definition] = [:], rights: SourceRights = SourceRights(),
-    included: SourceRights = SourceRights()
+    included: SourceRights = SourceRights(), unsaved: @escaping (String) -> [UInt8]? = { _ in nil }
   ) {
+    self.unsaved = unsaved
     self.vocabulary = vocabulary
     (self.rights, self.included) = (rights, included)
     self.definitions = definitions
@@ -148,7 +151,8 @@ final class Loader {
         token.span)
     }
     do {
-      let source = try Source.included(path)
+      let source =
+        try unsaved(identity).map { Source(name: path, folder: Path.parent(path), bytes: $0) } ?? Source.included(path)
       bytes += source.bytes.count
       let included = scan(source, chain: chain + [identity])
       byPath[identity] = included

@@ -337,7 +337,8 @@ extension Parser {
       name, among: vocabulary.commands.map(\.name) + definitions.keys.sorted() + ReservedWord.blocks.sorted())
     throw fail(
       "there is no command '\(name)'", at: value.span,
-      hint: ForeignWord.statement(name, vocabulary) ?? suggestion ?? "'help' lists the commands")
+      hint: ForeignWord.statement(name, vocabulary) ?? suggestion
+        ?? "'help' lists the commands" + (current.word.map { "; a field of a variable is \(name).\($0)" } ?? ""))
   }
 
   /// A function's name followed by a value, `mean [1, 2]`.
@@ -359,7 +360,7 @@ extension Parser {
 
   private func juxtapositionHint(_ value: Expression) -> String? {
     if case .call = value.kind { return nil }
-    if current.isSymbol(.comma) { return "write a list in [ ]" }
+    if current.isSymbol(.comma) { return "to show several values write print a, b; a list stands in [ ]" }
     if let hint = current.word.flatMap(ForeignWord.infix) { return hint }
     return nil
   }

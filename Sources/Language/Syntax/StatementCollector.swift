@@ -45,10 +45,11 @@ package struct StatementCollector {
   package static func lastLine(of text: String) -> String {
     var collector = StatementCollector()
     var lines: [Substring] = []
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    // By bytes: a line end of Windows is one character.
+    for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       if !collector.isLineOpen { lines = [] }
-      lines.append(line)
-      _ = collector.add(line.utf8)
+      lines.append(Substring(line))
+      _ = collector.add(line)
     }
     return lines.joined(separator: "\n")
   }

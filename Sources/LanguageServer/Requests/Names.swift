@@ -18,7 +18,8 @@ extension DocumentRequest {
   }
 
   fileprivate func document(of source: Source, _ analysis: Analysis) -> Document {
-    source === analysis.source ? document : Document(source, like: document)
+    if source === analysis.source { return document }
+    return open(Files.canonical(source.name) ?? source.name) ?? Document(source, like: document)
   }
 }
 
@@ -31,7 +32,7 @@ enum DefinitionRequest: LanguageRequest {
     let (all, here, analysis) = request.names()
     guard let here else {
       guard let file = analysis.included(at: request.offset) else { return .null }
-      let document = Document(file, like: request.document)
+      let document = request.document(of: file, analysis)
       return ["uri": .text(document.uri), "range": document.range(Span(0, 0))]
     }
     // Of several places the last one before, which it has its value from; else the first.

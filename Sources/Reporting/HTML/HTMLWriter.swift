@@ -2,13 +2,14 @@ import BVAEPlatform
 
 extension Report {
   /// The report as one page of HTML for a file at `path`. It holds everything that it shows, figures too, and asks for
-  /// nothing from elsewhere; it has no scripts. The code that ran before each part is folded away above it.
+  /// nothing from elsewhere. It has no scripts but those of the pages that it shows in frames, and its policy names these one
+  /// by one. The code that ran before each part is folded away above it.
   /// - Returns: the page as UTF-8.
   /// - Throws: `FileProblem` where a figure's file cannot be read or is no PNG.
   package func html(at path: String) throws -> [UInt8] {
     var writer = HTMLWriter(folder: Path.parent(Path.absolute(path)))
-    let hasPages = blocks.contains { if case .page = $0 { true } else { false } }
-    writer.begin(title: title, frames: hasPages)
+    let scripts = blocks.flatMap { if case .page(let page) = $0 { page.scripts } else { [String]() } }
+    writer.begin(title: title, scripts: Set(scripts).sorted())
     for (place, block) in blocks.enumerated() {
       writer.fold(codes[place])
       switch block {
@@ -16,7 +17,7 @@ extension Report {
       case .code(let text): writer.add("<pre><code>\(HTML.escaped(text))</code></pre>\n")
       case .figure(let figure): try writer.add(figure)
       case .table(let table, let caption): writer.add(table, caption: caption)
-      case .page(let path, let title): writer.add(page: path, title: title)
+      case .page(let page): try writer.add(page)
       }
     }
     writer.fold(codes[blocks.count])
@@ -48,9 +49,9 @@ private struct HTMLWriter {
 
   mutating func add(_ text: String) { bytes += text.utf8 }
 
-  /// - Parameter frames: whether other pages are shown in it, which lie in files beside it.
-  mutating func begin(title: String, frames: Bool) {
-    let sources = frames ? "; frame-src 'self' file:" : ""
+  /// - Parameter scripts: those of the pages in it, which its own policy holds for as well.
+  mutating func begin(title: String, scripts: [String]) {
+    let sources = scripts.isEmpty ? "" : "; script-src " + scripts.joined(separator: " ")
     add(
       """
       <!DOCTYPE html>
@@ -107,12 +108,21 @@ private struct HTMLWriter {
     add("</figure>\n")
   }
 
-  /// A page of another file, in a frame, with a link for those who would rather have it to itself.
-  mutating func add(page path: String, title: String) {
-    let link = HTML.escaped(Markdown.link(Path.relative(Files.resolved(path), from: Files.resolved(folder))))
-    let title = HTML.escaped(title)
-    add("<figure class=\"page\"><iframe src=\"\(link)\" title=\"\(title)\" loading=\"lazy\"></iframe>\n")
-    add("<figcaption><a href=\"\(link)\">\(title)</a></figcaption></figure>\n")
+  /// Adds a page as a whole, in a frame that can do nothing but show itself and save pictures, with a link to its file for
+  /// those who would rather have it to itself.
+  mutating func add(_ page: Report.Page) throws {
+    let link = HTML.escaped(Markdown.link(Path.relative(Files.resolved(page.path), from: Files.resolved(folder))))
+    let title = HTML.escaped(page.title)
+    add("<figure class=\"page\"><iframe title=\"\(title)\" sandbox=\"allow-scripts allow-downloads\" ")
+    add("allow=\"clipboard-write\" srcdoc=\"")
+    bytes += try Files.read(page.path, limit: 1 << 28).flatMap { byte -> [UInt8] in
+      switch byte {
+      case UInt8(ascii: "&"): Array("&amp;".utf8)
+      case UInt8(ascii: "\""): Array("&quot;".utf8)
+      default: [byte]
+      }
+    }
+    add("\"></iframe>\n<figcaption>\(title), <a href=\"\(link)\">by itself</a></figcaption></figure>\n")
   }
 
   mutating func add(_ table: Table, caption: String?) {

@@ -87,7 +87,7 @@ function slider(i) {
     controls.set(i, [choice]);
     row.append(choice);
   }
-  const tells = latent.divergence === undefined ? '' : ` · KL ${latent.divergence.toFixed(2)}`;
+  const tells = latent.divergence === undefined ? '' : ` · KL ${latent.divergence.toFixed(2)} nats`;
   row.append(element('span', 'words', latent.words + tells));
   return row;
 }
@@ -134,7 +134,7 @@ const shownNumber = (value) => String(Math.round(value * 1000) / 1000);
 function script() {
   const code = state.code.map(shownNumber).join(', ');
   const call = data.noises.length === 0 ? '' : ', with the noise of the first draw';
-  return `# ${data.title}${call}\nimage = decode ${data.variable} [${code}]\nshow image\n`
+  return `# '${data.variable}' is the model of the page: ${data.title.replace(/\s+/g, ' ')}${call}\nimage = decode ${data.variable} [${code}]\nshow image\n`
     + (data.noises.length === 0 ? `show (sweep ${data.variable} from [${code}])\n` : '');
 }
 
@@ -187,7 +187,7 @@ async function drawStrips(now) {
 // MARK: The map
 
 const colors = ['#1f77b4', '#e6820e', '#2a9d3a', '#d6342c', '#8a5cc2', '#8c564b', '#d564b0', '#7f7f7f', '#a5a62b', '#17a5b8'];
-const map = { canvas: byId('map'), margin: 26 };
+const map = { canvas: byId('map'), margin: 34 };
 
 function makeMap() {
   for (const [id, chosen] of [['across', 0], ['up', 1]]) {
@@ -232,12 +232,25 @@ function drawMap() {
   map.value = (px, py) => [left + (px - margin) / (width - 2 * margin) * (right - left), bottom + (height - margin - py) / (height - 2 * margin) * (top - bottom)];
   const text = style.getPropertyValue('--quiet').trim();
   Object.assign(context, { fillStyle: text, font: '12px system-ui, sans-serif', textAlign: 'center', textBaseline: 'alphabetic' });
-  context.fillText(`${latents[across].name}: ${left.toFixed(1)} to ${right.toFixed(1)}`, width / 2, height - 8);
-  context.save();
-  context.translate(14, height / 2);
-  context.rotate(-Math.PI / 2);
-  context.fillText(`${latents[up].name}: ${bottom.toFixed(1)} to ${top.toFixed(1)}`, 0, 0);
-  context.restore();
+  const line = style.getPropertyValue('--line').trim();
+  for (const value of ticks(left, right)) {
+    const [x] = map.place(value, bottom);
+    context.fillStyle = line;
+    context.fillRect(Math.round(x), margin, 1, height - 2 * margin);
+    context.fillStyle = text;
+    context.fillText(shownNumber(value), x, height - margin + 14);
+  }
+  context.textAlign = 'right';
+  for (const value of ticks(bottom, top)) {
+    const [, y] = map.place(left, value);
+    context.fillStyle = line;
+    context.fillRect(margin, Math.round(y), width - 2 * margin, 1);
+    context.fillStyle = text;
+    context.fillText(shownNumber(value), margin - 5, y + 4);
+  }
+  context.fillText(latents[across].name, width - margin, height - 6);
+  context.textAlign = 'left';
+  context.fillText(latents[up].name, 6, 16);
   const colorOf = colouring();
   const side = Math.max(14, Math.min(28, width / 26));
   for (let image = 0; image < model.count; image++) {
@@ -260,6 +273,14 @@ function drawMap() {
   context.moveTo(x, y - 13);
   context.lineTo(x, y + 13);
   context.stroke();
+}
+
+/** Four to nine round numbers between two. */
+function ticks(low, high) {
+  const size = 10 ** Math.floor(Math.log10(high - low)), step = [0.2, 0.5, 1, 2].map((k) => k * size).find((s) => (high - low) / s <= 9) ?? size;
+  const found = [];
+  for (let k = Math.ceil(low / step); k * step <= high; k++) found.push(k * step);
+  return found;
 }
 
 function disc(context, x, y, radius, color) {
@@ -351,7 +372,8 @@ function nearest(x, y) {
 
 /** Takes the code of an image. */
 function take(image) {
-  show(model.code(image), `image ${image}${described(image)}`);
+  const place = data.places ? `, number ${data.places[image]} of the dataset` : '';
+  show(model.code(image), `image ${image}${place}${described(image)}`);
 }
 
 function described(image) {
@@ -532,7 +554,7 @@ function about() {
   const parts = data.components.length === 0 ? ''
     : ` The widest ${data.components.length === 1 ? 'layer is' : 'layers are'} kept as ${data.components.join(' and ')} principal components.`;
   const pixels = (data.error * 255).toFixed(2);
-  byId('about').textContent = `${model.count} images of the map. What is decoded here differs from bvae-script’s own 'decode' by at most ${pixels} of 255 in any pixel, measured on held-out codes.${parts}`;
+  byId('about').textContent = `${data.subject} Images decoded here differ from those of bvae-script’s 'decode' by at most ${pixels} of 255 in any pixel, over codes that had no part in making the page.${parts}`;
 }
 
 sized(byId('image'), model.width, model.height);

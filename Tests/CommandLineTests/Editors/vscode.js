@@ -97,6 +97,12 @@ const until = async (isSo) => {
   mistakes.clear();
   subscriptions[0].server.kill('SIGKILL');
   await until(() => mistakes.has(uri));
+  // So does one that is restarted, whose predecessor ends meanwhile.
+  mistakes.clear();
+  commands['bvs.restart']();
+  await until(() => mistakes.has(uri));
+  await new Promise((next) => setTimeout(next, 300));
+  assert((await providers.hover.provideHover(document, at(2, 2))).contents.value.includes('train'));
   assert.deepStrictEqual(warnings, []);
   deactivate();
   console.log('ok');

@@ -10,7 +10,8 @@ struct MeasureCommand: Command {
     details:
       "'error' is the reconstruction error of an image (squared differences summed over its values, or "
       + "cross-entropy), 'per value' the same per value; 'loss' is the error plus β times the KL divergence. Images "
-      + "are encoded and their means decoded, without noise. ELBO is the evidence lower bound of an image, estimated "
+      + "are encoded and their means decoded, without noise; training decodes draws around the means, and while a decoder "
+      + "has not learned to ignore latents that are not in use, the means can decode worse than the draws. ELBO is the evidence lower bound of an image, estimated "
       + "from one draw of z, without β. A squared error stands for a normal distribution of each value: once with the "
       + "variance σ² = ½ that training by squared error means, where most of the bound is the constant of that "
       + "variance, once with the best σ², the mean squared error of a value. A Bernoulli likelihood gives a bound "

@@ -51,6 +51,21 @@ struct ModelComparison {
     return "The errors are of different likelihoods (\(likelihoods.listed("and"))) and are not to be compared"
   }
 
+  /// The objective; where that of a model with another network reads the same, with the network.
+  private func name(of model: ModelValue) -> String {
+    let objective = "\(model.network.objective)"
+    func differs(_ text: (ModelValue) -> String) -> Bool {
+      models.contains { $0 !== model && "\($0.network.objective)" == objective && text($0) != text(model) }
+    }
+    func network(_ model: ModelValue) -> String {
+      guard let architecture = model.autoencoder?.architecture else { return "" }
+      let sizes = architecture.sizes
+      return "network \(architecture.network.name)" + (sizes.channels > 0 ? ", channels \(sizes.channels)" : "")
+        + (sizes.hidden > 0 ? ", hidden \(sizes.hidden)" : "")
+    }
+    return differs(network) ? "\(objective), \(network(model))" : objective
+  }
+
   /// The scores of all of them, a column each.
   func scoreTable(_ scores: (ModelValue) throws -> [Score]) throws -> TableValue {
     var reasons: [String] = []
@@ -83,7 +98,7 @@ struct ModelComparison {
     let cells = zip(models, rows).map { model, row -> [Table.Cell] in
       let history = model.network.history
       let head: [Table.Cell] = [
-        .text("\(model.network.objective)"),
+        .text(name(of: model)),
         model.network.unknown.contains(.seed) ? .empty : .number(Double(model.network.seed)),
         .number(Double(model.network.latents)), .number(Double(history.epochs.count)),
         history.seconds > 0 ? .number(history.seconds) : .empty,

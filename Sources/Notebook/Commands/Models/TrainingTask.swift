@@ -92,7 +92,7 @@ struct TrainingTask {
     if !session.notebookOptions.isFresh, let checkpoint = checkpoints.resume(trainer, goingOnWith: unfinished) {
       host.note(
         "line \(site.line): resumed from epoch \(checkpoint.epoch) of \(options.epochs), checkpoint of "
-          + "\(Machine.clock(checkpoint.saved)) (--fresh trains again)")
+          + "\(Machine.clock(checkpoint.saved)) \(wayToTrainAgain(key))")
     } else if unfinished != nil {
       return false
     }
@@ -115,6 +115,11 @@ struct TrainingTask {
     return true
   }
 
+  /// What to do where a new training is wanted: a session that has begun takes no options.
+  private func wayToTrainAgain(_ key: String) -> String {
+    site.isInteractive ? "('bvae-script store remove \(key)' in a shell forgets it)" : "(--fresh trains again)"
+  }
+
   /// Takes the result from the store where it is there and wanted.
   private func isRestored(_ key: String) throws -> Bool {
     guard !session.notebookOptions.isFresh else { return false }
@@ -131,7 +136,7 @@ struct TrainingTask {
       let moved = isFormer ? "; version 0.1.0 stored it under another key, it was moved" : ""
       host.note(
         "line \(site.line): taken from the store: \(counted(options.epochs, "epoch")) "
-          + "of training\(whole), model \(key)\(moved) (--fresh trains again)")
+          + "of training\(whole), model \(key)\(moved) \(wayToTrainAgain(key))")
       return true
     } catch {
       host.warn("the stored model cannot be used, training again: \(error)")

@@ -4,6 +4,7 @@ import BVAEInterpretation
 import BVAELanguage
 import BVAEPlatform
 import BVAERendering
+import BVAEReporting
 import BetaVAE
 
 struct ExploreCommand: Command {
@@ -12,10 +13,11 @@ struct ExploreCommand: Command {
     details:
       "The page has a slider for each latent, with what 'interpret' says of it, over the range of 'range auto'; the image "
       + "that they decode to, strips of all latents from there, a map of the encoded images, a blend of two of them, and "
-      + "for models of grey images a pad to draw one that is encoded. It is one file, needs no network, and computes in the "
-      + "browser: its weights are rounded, and wide layers are kept as their principal components, as many as keep every pixel "
-      + "within 1/255 of what 'decode' gives, or as have room in a page of some megabytes. The page says how far pixels are "
-      + "off at most. A report holds it as a frame.",
+      + "a pad to draw an image that is encoded, where the model is of grey images of at most 64 pixels a side and its "
+      + "encoder has no more than 1.5 million weights. It is one file, needs no network, and computes in the browser: its "
+      + "weights are rounded, and wide layers are kept as their principal components, as many as keep every pixel within "
+      + "1/255 of what 'decode' gives, or as have room in a page of some megabytes. The page says how far pixels are off "
+      + "at most. A report as HTML holds all of it in a frame, one as Markdown links to it.",
     example: """
       ones = load mnist digits 1 count 200
       model = vae for ones latents 4 channels 8
@@ -37,29 +39,45 @@ struct ExploreCommand: Command {
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     let host = session.host, seed = session.seed(seed), path = path ?? "explore.html"
     defer { host.progress(nil) }
-    let dataset = try $data.blaming { try data.subset(of: count, seed: seed) }
+    do {
+      try write(to: path, seed: seed, session)
+    } catch Stop.interrupted {
+      let state = Files.exists(path) ? "\(path) is as it was before" : "\(path) was not written"
+      host.warn("explore was interrupted; \(state)")
+      throw Stop.interrupted
+    }
+    return .nothing
+  }
+
+  private func write(to path: String, seed: UInt64, _ session: Session) throws {
+    let host = session.host, places = data.subset(of: count, seed: seed)
+    let dataset = try $data.blaming { try places.map(data.dataset.selecting) ?? data.dataset }
+    let options = InterpretationOptions(seed: seed)
     let latents = try $data.blaming {
       try model.network.interpret(
-        on: data.dataset.images, factors: data.knownFactors, options: InterpretationOptions(seed: seed)
+        on: data.dataset.images, factors: data.knownFactors, options: options
       ) { host.progress(Progress("interpreting", fraction: 0.7 * $0)) }
     }
     host.progress(Progress("making the page", fraction: 0.7))
     let variable = model.name(in: session) ?? "model"
     let page = try $data.blaming {
       try ExplorerPage(
-        model.network, title: title ?? "\(model.title), explored", variable: variable,
+        model.network, title: title ?? "\(model.title), explored", subject: subject(options), variable: variable,
         latents: latents.map { latent in
           ExplorerPage.Latent(
             name: "Z\(latent.latent)", words: latent.words(subject: data.subject), divergence: latent.divergence,
             isActive: latent.isActive, lower: latent.lower, upper: latent.upper, categories: latent.categories)
         },
         images: dataset.images, bitmaps: try (0..<dataset.count).map { try dataset.float($0).bitmap },
-        properties: dataset.properties, seed: seed, goOn: session.goOn)
+        places: places, properties: dataset.properties, seed: seed, goOn: session.goOn)
     }
     let bytes = try page.html()
     try $path.blaming { try Files.makingFolders(for: path) { try Files.write(bytes, to: path) } }
     let error = (255 * page.decoder.error).formatted(decimals: 2)
-    session.workspace.report.add(page: path, title: title ?? "\(model.title), explored", code: session.takeRanLines())
+    session.workspace.report.add(
+      page: Report.Page(
+        path: path, title: title ?? "\(model.title), explored", scripts: [ExplorerPage.scriptSource]),
+      code: session.takeRanLines())
     try host.show(page: path, title: title ?? model.title)
     if !latents.contains(where: \.isActive) {
       host.warn("no latent of the model is in use, so that the page's sliders change next to nothing; train it longer")
@@ -67,7 +85,16 @@ struct ExploreCommand: Command {
     host.note(
       "explore: \(path), \((Double(bytes.count) / 1e6).formatted(decimals: 1)) MB; decoded pixels differ from 'decode' by at most "
         + "\(error) of 255")
-    return .nothing
+  }
+
+  /// What the model is, and on which images the page's words and numbers were measured.
+  private func subject(_ options: InterpretationOptions) -> String {
+    let all = "\(data.title), \(counted(data.count, "image"))", starts = min(options.images, data.count)
+    let first = title == nil ? "" : "\(model.title.prefix(1).uppercased())\(model.title.dropFirst()). "
+    let divergence = model.network.objective.isVariational ? "; the KL divergence is the mean over all" : ""
+    return first
+      + "What a latent changes was measured on \(all): from \(starts == data.count ? "each" : "\(starts) of them") it was "
+      + "taken over its range, while the others stayed\(divergence)."
   }
 }
 
@@ -89,11 +116,11 @@ extension ModelValue {
 }
 
 extension DatasetValue {
-  /// At most so many of its images, a random subset in their order.
-  fileprivate func subset(of most: Int, seed: UInt64) throws -> Dataset {
-    guard count > most else { return dataset }
+  /// A random subset of its images, where they are, in their order; nil where there are no more than so many.
+  fileprivate func subset(of most: Int, seed: UInt64) -> [Int]? {
+    guard count > most else { return nil }
     var generator = RandomGenerator(seed: seed, stream: .subset, index: 22)
-    return try dataset.selecting(generator.subset(of: count, atMost: most))
+    return generator.subset(of: count, atMost: most)
   }
 }
 

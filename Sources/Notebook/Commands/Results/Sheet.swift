@@ -34,7 +34,8 @@ struct SheetCommand: Command {
         guard $labels.wasGiven, let type = $shown.type, type != .any, type != .list else { return [] }
         return [
           $labels.failure(
-            "labels are for the rows or the images of a list", hint: "write sheet [a, b] labels [\"…\", \"…\"]")
+            "labels are for the rows or the images of a list",
+            hint: "write sheet [a, b] labels [\"…\", \"…\"]; [image for image in data] lists the images of a dataset")
         ]
       }
     ]

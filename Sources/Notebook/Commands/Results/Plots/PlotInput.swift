@@ -72,7 +72,8 @@ struct PlotInput {
   func vector(_ given: PlotValue) throws -> [Double] {
     let found = try series(given)
     guard found.count == 1 else {
-      throw given.failure("one list of numbers is needed here, not \(found.count)", hint: "take a column: x[.., 0]")
+      throw given.failure(
+        "one list of numbers is needed here; this is \(found.count) lists", hint: "take a column: x[.., 0]")
     }
     return found[0]
   }

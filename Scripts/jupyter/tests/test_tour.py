@@ -24,10 +24,10 @@ TOUR = pathlib.Path(__file__).resolve().parents[1] / "tour.ipynb"
 
 
 def blocks() -> list[str]:
-    """The scripts of the README's tour."""
+    """The scripts of the README's tour but for the one with `explore`, whose page would make the notebook large."""
     text = (common.ROOT / "README.md").read_text(encoding="utf-8")
     tour = text[text.index("## A tour in five minutes") : text.index("### At the prompt")]
-    return re.findall(r"```bvs\n(.*?)\n```", tour, re.DOTALL)
+    return [block for block in re.findall(r"```bvs\n(.*?)\n```", tour, re.DOTALL) if "explore " not in block]
 
 
 def run(notebook: Any) -> Any:

@@ -116,7 +116,7 @@ package final class Workspace {
 
   private func provenance(_ session: Session) -> Provenance {
     var provenance = Provenance(version: "bvae-script \(Self.version)")
-    provenance.script = session.script ?? "typed in"
+    provenance.script = session.script ?? (session.host.showsPages ? "cells of a notebook" : "typed in")
     provenance.arguments =
       session.options.arguments + session.options.presets.map { "--set \($0.name)=\($0.text)" }
     provenance.seed = UInt64(max(0, session.seed))

@@ -21,7 +21,7 @@ final class Wire {
   /// Whether nobody reads any more.
   private(set) var hasNoReader = false
 
-  private static let longestHeader = 8192, longestBody = 1 << 26
+  private static let longestHeader = 8192, longestField = 64, longestBody = 1 << 26
   private static let gap = Array("\r\n\r\n".utf8)
 
   /// Takes standard output for itself: whatever else is written there goes to standard error.
@@ -68,8 +68,8 @@ final class Wire {
     }
     guard let end = headerEnd() else {
       guard buffer.count - start > Self.longestHeader else { return nil }
-      // No header is so long; what comes behind may be one.
-      start += Self.longestHeader
+      // No header is so long; what comes behind, or at the very end, may be one.
+      start += Self.longestHeader - Self.longestField
       return .garbage
     }
     let header = String(decoding: buffer[start..<end], as: UTF8.self)
@@ -94,13 +94,11 @@ final class Wire {
     return nil
   }
 
-  /// The number of bytes that a header announces, of which other lines are passed over.
+  /// The number of bytes that a header announces. It is looked for at the end of what precedes the empty line: in front of
+  /// it may stand other fields, or the rest of a message whose own number was wrong.
   private static func length(_ header: String) -> Int? {
-    for line in header.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, parts[0].lowercased() == "content-length" else { continue }
-      return Int(parts[1].filter { $0 != " " }).flatMap { $0 >= 0 ? $0 : nil }
-    }
-    return nil
+    guard let field = header.lowercased().ranges(of: "content-length:").last else { return nil }
+    let digits = header.lowercased()[field.upperBound...].drop { $0 == " " }.prefix { $0.isASCII && $0.isNumber }
+    return Int(digits)
   }
 }

@@ -172,6 +172,31 @@ struct LanguageServerTests {
     #expect(mistakes.contains { $0["message"]?.text?.contains("tools.bvs:1: there is no command 'prnt'") ?? false })
   }
 
+  @Test("a message of a wrong length costs the next one or two, not the editor's connection")
+  func wrongLengths() throws {
+    let body = Array("{\"jsonrpc\": \"2.0\", \"id\": 0, \"method\": \"textDocument/hover\", \"params\": {}}".utf8)
+    var random = Random(seed: 3)
+    let wrong: [[UInt8]] = [
+      Array("Content-Length: \(body.count - 3)\r\n\r\n".utf8) + body,
+      Array("Content-Length: \(body.count + 3)\r\n\r\n".utf8) + body,
+      Array("Content-Length: much\r\n\r\n".utf8) + body, Array("Content-Length: \(body.count)\n\n".utf8) + body,
+      Array("hello\n".utf8), (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &random) },
+    ]
+    for (number, bytes) in wrong.enumerated() {
+      let server = try opened("ones = load mnist\n")
+      server.send(bytes)
+      for id in 101...103 {
+        server.send(message: [
+          "jsonrpc": "2.0", "id": JSON(id), "method": "textDocument/hover",
+          "params": ["textDocument": ["uri": uri], "position": ["line": 0, "character": 8]],
+        ])
+      }
+      var answered = false
+      while !answered, let answer = server.message() { answered = answer["id"] == 103 && answer["result"] != nil }
+      #expect(answered, "\(number)")
+    }
+  }
+
   @Test("random bytes and broken messages do not end it, and whole ones are answered afterwards")
   func hostile() throws {
     let server = try opened("beta = 4\nprint beta\n")

@@ -92,6 +92,7 @@ let package = Package(
     module("Rendering", ["BVAEPixels", "BVAEPlatform", "BVAEResources"]),
     module("Interpretation", ["BetaVAE", "BVAEDatasets", "BVAEArrays", "BVAEPlatform"]),
     module("Reporting", ["BVAEPlatform"]),
+    module("Grids", ["BVAEPlatform"]),
     module(
       "Explorer",
       [
@@ -103,7 +104,7 @@ let package = Package(
       "Notebook",
       [
         "BVAELanguage", "BetaVAE", "BVAENetworks", "BVAEInterpretation", "BVAEDatasets", "BVAERendering",
-        "BVAEReporting", "BVAECPU", "BVAEExplorer", "BVAEPlatform",
+        "BVAEReporting", "BVAECPU", "BVAEExplorer", "BVAEGrids", "BVAEPlatform",
       ], settings: watched),
     module("Console", ["BVAELanguage", "BVAEPixels", "BVAEPlatform"], settings: watched),
     module("LanguageServer", ["BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPlatform"]),
@@ -117,8 +118,8 @@ let package = Package(
     .executableTarget(
       name: "bvae-script",
       dependencies: [
-        "BetaVAE", "BVAECPU", "BVAEConsole", "BVAEDatasets", "BVAELanguage", "BVAELanguageServer", "BVAENotebook",
-        "BVAEPixels", "BVAEPlatform", "BVAEReporting", "BVAEServer",
+        "BetaVAE", "BVAECPU", "BVAEConsole", "BVAEDatasets", "BVAEGrids", "BVAELanguage", "BVAELanguageServer",
+        "BVAENotebook", "BVAEPixels", "BVAEPlatform", "BVAEReporting", "BVAEServer",
         argumentParser,
       ]),
     .executableTarget(

@@ -18,6 +18,9 @@ package struct NotebookOptions: Sendable {
   /// `--fresh`: models are trained again even where they are stored.
   package var isFresh = false
 
+  /// `--engine`, `--jobs`: where the trainings of a search run; nil where they are done one after another, here.
+  package var grid: GridOptions?
+
   /// The options of a run without options.
   package init() {}
 

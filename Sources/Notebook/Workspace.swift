@@ -118,7 +118,8 @@ package final class Workspace {
     var provenance = Provenance(version: "bvae-script \(Self.version)")
     provenance.script = session.script ?? (session.host.showsPages ? "cells of a notebook" : "typed in")
     provenance.arguments =
-      session.options.arguments + session.options.presets.map { "--set \($0.name)=\($0.text)" }
+      session.options.arguments
+      + (session.script == nil ? [] : session.options.presets.map { "--set \($0.name)=\($0.text)" })
     provenance.seed = UInt64(max(0, session.seed))
     provenance.data = data
     provenance.models = models

@@ -89,6 +89,9 @@ public final class ChildProcess {
     return reap()
   }
 
+  /// Sends a signal to the program and what it has started, where it has not ended by itself.
+  public func signal(_ number: Int32) { if ending == nil { kill(-process, number) } }
+
   /// Ends the program, and what it has started, at once, where it has not ended by itself.
   public func stop() -> Ending {
     if let ending { return ending }

@@ -37,6 +37,13 @@ public enum Machine {
     return architecture
   }
 
+  /// The machine's name in its network.
+  public static var hostName: String {
+    var bytes = [CChar](repeating: 0, count: 256)
+    guard gethostname(&bytes, bytes.count - 1) == 0 else { return "unknown" }
+    return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// Seconds on a clock that only runs forward.
   public static var seconds: Double {
     var time = timespec()

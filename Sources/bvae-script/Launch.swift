@@ -11,6 +11,8 @@ enum Ending: Int32 {
   case done = 0
   case failed = 1
   case wrong = 2
+  /// A worker was stopped with a checkpoint, to be started again (EX_TEMPFAIL of sysexits.h).
+  case suspended = 75
   case hungUp = 129
   case interrupted = 130
   case terminated = 143
@@ -32,6 +34,8 @@ struct Launch {
     case server
     case languageServer
     case notebook(String, target: String?)
+    case work(String, task: Int?)
+    case grid(String, isCancelled: Bool, isRetried: Bool)
     case file(String)
     case standardInput
     case text(String)
@@ -47,6 +51,9 @@ struct Launch {
     switch script {
     case .server: return serve()
     case .notebook(let path, let target): return convert(path, target)
+    case .work(let place, let task): return work(on: place, task)
+    case .grid(let place, let isCancelled, let isRetried):
+      return GridReport(place, store: options.storeFolder).run(isCancelled: isCancelled, isRetried: isRetried)
     case .languageServer:
       Interruption.install(keepsSession: true)
       return LanguageServer(options: options).run() ? .done : .failed
@@ -84,6 +91,24 @@ struct Launch {
     }
   }
 
+  /// Does trainings of a grid.
+  private func work(on place: String, _ task: Int?) -> Ending {
+    Interruption.install(keepsSession: false)
+    Interruption.endAlso(by: SIGUSR1)
+    let host = TerminalHost(isQuiet: isQuiet)
+    do {
+      switch try GridWorker(place, options: options, host: host).run(task: task) {
+      case .done: return .done
+      case .failed: return .failed
+      case .wrong: return .wrong
+      case .stopped, .interrupted: return Interruption.endingSignal == nil ? .interrupted : .suspended
+      }
+    } catch {
+      host.tell("bvae-script: \(error)")
+      return .wrong
+    }
+  }
+
   private func serve() -> Ending {
     Interruption.install(keepsSession: true)
     return switch Server(options: options).run() {
@@ -108,7 +133,7 @@ struct Launch {
       Source(name: path, folder: Path.parent(path), bytes: try StandardInput.readAll(ofPipe: path))
     case .file(let path): try Source.file(path)
     case .text(let text): Source(name: "-e", text: text)
-    case .standardInput, .interactive, .server, .languageServer, .notebook:
+    case .standardInput, .interactive, .server, .languageServer, .notebook, .work, .grid:
       Source(name: "standard input", bytes: try StandardInput.readAll())
     }
   }

@@ -18,6 +18,8 @@ struct Program: ParsableCommand {
       bvae-script [OPTION…] FILE.bvs [ARGUMENT…]   runs the file, - for standard input
       bvae-script [OPTION…] -e TEXT [ARGUMENT…]    runs the text
       bvae-script --watch [OPTION…] FILE.bvs       runs the file whenever it is saved
+      bvae-script --grid GRID                      says where the trainings of a grid are, see --engine
+      bvae-script --work GRID [--task N]           does trainings of a grid
       bvae-script --server [OPTION…]               serves a notebook in JSON lines
       bvae-script --lsp                            serves an editor
       bvae-script --notebook FILE                  makes a notebook of a script, or a script of a notebook
@@ -78,11 +80,48 @@ struct Program: ParsableCommand {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Set a variable, overriding the script's own default. Repeatable.", valueName: "name=value"))
+      "Set a variable, overriding the script's own default; at the prompt, until it is typed. Repeatable.",
+      valueName: "name=value"))
   var settings: [String] = []
 
   @Option(help: ArgumentHelp("How many threads to use (default: one per processor).", valueName: "n"))
   var threads: [Int] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Who does the trainings of 'search': "
+        + GridOptions.engines.map { "\($0.word), \($0.summary)" }.joined(separator: "; ") + ".",
+      valueName: "engine"))
+  var engine: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "How many trainings of 'search' at once; by engine local, one per processor, unless another is named.",
+      valueName: "n"))
+  var jobs: [Int] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What the engine is told further: options of sbatch, or the machines for ssh. Repeatable.", valueName: "text"))
+  var engineOptions: [String] = []
+
+  @Flag(help: "Hand trainings over to the engine without waiting for them.")
+  var detach = false
+
+  @Option(help: ArgumentHelp("Show where the trainings of a grid are.", valueName: "grid"))
+  var grid: [String] = []
+
+  @Flag(help: "With --grid: take its trainings out of the scheduler's queue.")
+  var cancel = false
+
+  @Flag(help: "With --grid: let the trainings that failed be tried again.")
+  var retry = false
+
+  @Option(help: ArgumentHelp("Do the trainings of this grid that are not done, one after another.", valueName: "grid"))
+  var work: [String] = []
+
+  @Option(help: ArgumentHelp("Only this task of the grid.", valueName: "n"))
+  var task: [Int] = []
 
   @Flag(help: "Hand lines that begin with ! to the shell, those of scripts too.")
   var allowShell = false
@@ -177,7 +216,8 @@ struct Program: ParsableCommand {
     // As lists, for of an option that is given twice the last would hold silently.
     let given = [
       ("notebook", notebook.count), ("report", report.count), ("figures", figures.count), ("data", data.count),
-      ("threads", threads.count),
+      ("threads", threads.count), ("engine", engine.count), ("jobs", jobs.count), ("work", work.count),
+      ("task", task.count), ("grid", grid.count),
     ]
     for (name, count) in given where count > 1 { throw ValidationError("--\(name) is given twice.") }
     if report == [""] { throw ValidationError("--report needs the path of a file, not an empty text.") }
@@ -199,6 +239,20 @@ struct Program: ParsableCommand {
     if !notebook.isEmpty && (!text.isEmpty || check || watch || server || lsp || !arguments.isEmpty) {
       throw ValidationError("--notebook takes a script or a notebook, and at most the file that is written.")
     }
+    if let engine = engine.first, !GridOptions.engines.contains(where: { $0.word == engine }) {
+      throw ValidationError("--engine takes \(GridOptions.engines.map(\.word).listed("or")), not '\(engine)'.")
+    }
+    for (name, number) in [("jobs", jobs.first), ("task", task.first)] {
+      if let number, number < 1 { throw ValidationError("--\(name) takes a number of 1 or more, not \(number).") }
+    }
+    if !work.isEmpty && (file != nil || !text.isEmpty || check || watch || server || lsp || !engine.isEmpty) {
+      throw ValidationError("--work takes a grid and no script.")
+    }
+    if !grid.isEmpty && (!work.isEmpty || file != nil || !text.isEmpty || check || watch || server || lsp) {
+      throw ValidationError("--grid takes a grid and no script.")
+    }
+    if (cancel || retry) && grid.isEmpty { throw ValidationError("--cancel and --retry need --grid GRID.") }
+    if work.isEmpty && !task.isEmpty { throw ValidationError("--task needs --work GRID.") }
     for setting in settings { try preset(setting) }
   }
 
@@ -218,9 +272,21 @@ struct Program: ParsableCommand {
     options.threads = threads.first
     options.session.allowsShell = allowShell
     options.isFresh = fresh
+    if !engine.isEmpty || !jobs.isEmpty || detach || !engineOptions.isEmpty {
+      var grid = GridOptions(program: Files.canonical("/proc/self/exe") ?? CommandLine.arguments[0])
+      grid.engine = engine.first ?? grid.engine
+      grid.jobs = jobs.first
+      grid.engineOptions = engineOptions.joined(separator: " ")
+      grid.isDetached = detach
+      options.grid = grid
+    }
     let script: Launch.Script
     if let path = notebook.first {
       script = .notebook(Path.expandingHome(path), target: file.map(Path.expandingHome))
+    } else if let place = grid.first {
+      script = .grid(Path.expandingHome(place), isCancelled: cancel, isRetried: retry)
+    } else if let place = work.first {
+      script = .work(Path.expandingHome(place), task: task.first)
     } else if server || lsp {
       script = server ? .server : .languageServer
     } else if !text.isEmpty {

@@ -91,7 +91,9 @@ class Outputs:
                 with open(path, encoding="utf-8", errors="replace") as file:
                     page = html.escape(file.read())
                 frame = f'<iframe title="{name}" srcdoc="{page}" width="100%" height="640" style="border: 0"></iframe>'
-                return self._display({"text/html": frame, "text/plain": text})
+                # JupyterLab leaves frames out of notebooks that it does not trust.
+                note = f'<small>{html.escape(text)}</small>'
+                return self._display({"text/html": frame + note, "text/plain": text})
         except OSError as error:
             return self._gather("stderr", f"the page '{path}' cannot be read: {error.strerror}")
         self._display({"text/html": f'<a href="{html.escape(path)}">{name}</a>', "text/plain": text})

@@ -98,6 +98,9 @@ package enum Interruption {
     handle(SIGQUIT) { Interruption.quit($0) }
   }
 
+  /// Lets one more signal end the program as SIGTERM does: schedulers send SIGUSR1 before they stop a job.
+  package static func endAlso(by signal: Int32) { handle(signal) { Interruption.terminated($0) } }
+
   private static func handle(
     _ signal: Int32, evenIfIgnored: Bool = false, _ handler: @escaping @convention(c) (Int32) -> Void
   ) {

@@ -221,6 +221,9 @@ package final class Session {
   /// The lines of the script that ran since this was asked for last; nil where there are none.
   package func takeRanLines() -> String? { ranLines.take() }
 
+  /// Gives a variable a value before a script runs.
+  package func set(_ name: String, to value: Value) { variables[name] = value }
+
   /// The value of `--set` that holds against the script's own assignment, once.
   func takePreset(_ name: String) -> Value? { pendingPresets.removeValue(forKey: name) }
 

@@ -187,7 +187,7 @@ async function drawStrips(now) {
 // MARK: The map
 
 const colors = ['#1f77b4', '#e6820e', '#2a9d3a', '#d6342c', '#8a5cc2', '#8c564b', '#d564b0', '#7f7f7f', '#a5a62b', '#17a5b8'];
-const map = { canvas: byId('map'), margin: 34 };
+const map = { canvas: byId('map'), margin: 44 };
 
 function makeMap() {
   for (const [id, chosen] of [['across', 0], ['up', 1]]) {
@@ -233,20 +233,20 @@ function drawMap() {
   const text = style.getPropertyValue('--quiet').trim();
   Object.assign(context, { fillStyle: text, font: '12px system-ui, sans-serif', textAlign: 'center', textBaseline: 'alphabetic' });
   const line = style.getPropertyValue('--line').trim();
-  for (const value of ticks(left, right)) {
+  for (const [value, label] of ticks(left, right)) {
     const [x] = map.place(value, bottom);
     context.fillStyle = line;
     context.fillRect(Math.round(x), margin, 1, height - 2 * margin);
     context.fillStyle = text;
-    context.fillText(shownNumber(value), x, height - margin + 14);
+    context.fillText(label, x, height - margin + 14);
   }
   context.textAlign = 'right';
-  for (const value of ticks(bottom, top)) {
+  for (const [value, label] of ticks(bottom, top)) {
     const [, y] = map.place(left, value);
     context.fillStyle = line;
     context.fillRect(margin, Math.round(y), width - 2 * margin, 1);
     context.fillStyle = text;
-    context.fillText(shownNumber(value), margin - 5, y + 4);
+    context.fillText(label, margin - 5, y + 4);
   }
   context.fillText(latents[across].name, width - margin, height - 6);
   context.textAlign = 'left';
@@ -275,11 +275,12 @@ function drawMap() {
   context.stroke();
 }
 
-/** Four to nine round numbers between two. */
+/** Four to nine round numbers between two, each with its text. */
 function ticks(low, high) {
   const size = 10 ** Math.floor(Math.log10(high - low)), step = [0.2, 0.5, 1, 2].map((k) => k * size).find((s) => (high - low) / s <= 9) ?? size;
   const found = [];
-  for (let k = Math.ceil(low / step); k * step <= high; k++) found.push(k * step);
+  const decimals = Math.min(12, Math.max(0, -Math.floor(Math.log10(step))));
+  for (let k = Math.ceil(low / step); k * step <= high; k++) found.push([k * step, String(Number((k * step).toFixed(decimals)))]);
   return found;
 }
 
@@ -412,6 +413,9 @@ function blend() {
 
 const pad = { size: 280, isDrawn: false };
 
+/** What is drawn is read again and again. */
+const padContext = () => byId('pad').getContext('2d', { willReadFrequently: true });
+
 function makePad() {
   byId('pad-section').hidden = !data.encoder && !data.whyNoPad;
   if (!data.encoder) {
@@ -441,14 +445,14 @@ function makePad() {
 const isDigitSized = () => model.width === 28 && model.height === 28;
 
 function clearPad() {
-  const context = byId('pad').getContext('2d');
+  const context = padContext();
   Object.assign(context, { fillStyle: '#000' });
   context.fillRect(0, 0, pad.size, pad.size);
   byId('seen').getContext('2d').clearRect(0, 0, model.width, model.height);
 }
 
 function stroke([x, y], [a, b]) {
-  const context = byId('pad').getContext('2d');
+  const context = padContext();
   Object.assign(context, { strokeStyle: '#fff', lineWidth: pad.size / 13, lineCap: 'round' });
   context.beginPath();
   context.moveTo(x, y);
@@ -466,7 +470,7 @@ function encodePad() {
 /** The drawing as the encoder reads it; null where nothing is drawn. */
 function padPixels() {
   const { width, height } = model, small = sized(document.createElement('canvas'), width, height);
-  const context = small.getContext('2d');
+  const context = small.getContext('2d', { willReadFrequently: true });
   context.imageSmoothingQuality = 'high';
   context.fillRect(0, 0, width, height);
   if (isDigitSized()) {
@@ -504,7 +508,7 @@ function centre(pixels) {
 
 /** The rectangle of what is drawn. */
 function inkBox() {
-  const { data: bytes } = byId('pad').getContext('2d').getImageData(0, 0, pad.size, pad.size);
+  const { data: bytes } = padContext().getImageData(0, 0, pad.size, pad.size);
   let [left, top, right, bottom] = [pad.size, pad.size, -1, -1];
   for (let i = 0; i < pad.size * pad.size; i++) if (bytes[4 * i] > 40) {
     const x = i % pad.size, y = Math.floor(i / pad.size);

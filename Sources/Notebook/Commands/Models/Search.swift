@@ -80,6 +80,9 @@ struct SearchCommand: Command {
     let plan = try SearchPlan(self, of: site.name)
     let seeds = seeds.values(from: session.seed(seed)), total = plan.settings.count * seeds.count
     plan.settings.first?.kind.announce(for: data, session)
+    if let grid = GridRun(session) {
+      try grid.run(try trainings(plan, seeds: seeds, session), on: data)
+    }
     var results: [SearchResult] = []
     for setting in plan.settings {
       let models = try seeds.enumerated().map { place, seed in
@@ -92,6 +95,27 @@ struct SearchCommand: Command {
       results.append(SearchResult(value: setting.value, models: ranked))
     }
     return .object(try searchValue(plan, results, site, session))
+  }
+
+  /// What is to be trained, as tasks of a grid have it.
+  /// - Throws: `ScriptFailure` for an option that no other process could be told of.
+  private func trainings(
+    _ plan: SearchPlan, seeds: [UInt64], _ session: Session
+  ) throws -> [(key: String, title: String, script: String)] {
+    try plan.settings.flatMap { setting in
+      try seeds.map { seed in
+        guard let script = GridScript.text(setting.kind, setting.training, seed: seed) else {
+          throw ScriptFailure(
+            "these options cannot be handed to other processes", hint: "leave --engine and --jobs out")
+        }
+        let model = try $data.blaming { try setting.kind.model(for: data, seed: seed, session) }
+        let isVaried = !model.objective.variedFactors.isEmpty
+        let key = ModelStore.key(
+          of: model, data: isVaried ? data.dataset.variationFingerprint : data.dataset.fingerprint, validation: nil,
+          options: setting.training.options(seed: seed, usualBatch: model.objective.usualBatch))
+        return (key, "\(model.objective), \(plan.describe(setting)), seed \(seed)", script)
+      }
+    }
   }
 
   /// Trains, or takes from the store, one model and measures it.

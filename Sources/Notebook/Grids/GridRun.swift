@@ -1,0 +1,136 @@
+import BVAEGrids
+import BVAELanguage
+import BVAEPlatform
+import BetaVAE
+
+/// Where the trainings of a search run that this process does not do itself.
+package struct GridOptions: Sendable {
+  /// The engine's word.
+  package var engine = LocalEngine.word
+  /// How many trainings at once, where the engine decides that.
+  package var jobs: Int?
+  /// What the engine is told further, as it stands on the command line.
+  package var engineOptions: String = ""
+  /// Whether trainings are handed over and not waited for.
+  package var isDetached = false
+  /// The program's own file.
+  package var program: String
+
+  /// - Parameter program: the program's own file.
+  package init(program: String) { self.program = program }
+
+  /// An engine as the command line names it.
+  package struct Kind: Sendable {
+    /// Its word, and what it does.
+    package let word: String, summary: String
+    let make: @Sendable (_ options: GridOptions, _ threads: Int?) -> any Engine
+
+    init<Made: Engine>(_ make: @escaping @Sendable (GridOptions, Int?) -> Made) {
+      (word, summary, self.make) = (Made.word, Made.summary, make)
+    }
+  }
+
+  /// The engines: a line each.
+  package static let engines = [
+    Kind { options, threads in
+      let jobs = options.jobs ?? Machine.processors
+      return LocalEngine(
+        program: options.program, jobs: jobs, threads: threads ?? max(1, Machine.processors / jobs))
+    },
+    Kind { options, _ in
+      SlurmEngine(
+        program: options.program, jobs: options.jobs, options: options.words, isDetached: options.isDetached)
+    },
+    Kind { options, threads in
+      SSHEngine(program: options.program, options: options.words, jobs: options.jobs ?? 1, threads: threads)
+    },
+    Kind { options, _ in PrintEngine(program: options.program) },
+  ]
+
+  private var words: [String] { engineOptions.split(whereSeparator: \.isWhitespace).map(String.init) }
+
+  func made(threads: Int?) -> any Engine {
+    let kind = Self.engines.first { $0.word == engine } ?? Self.engines[0]
+    return kind.make(self, threads)
+  }
+}
+
+/// Has the trainings of a search done by an engine, so that their results are in the store when the search comes to them.
+struct GridRun {
+  private let options: GridOptions
+  private let session: Session
+
+  /// nil where trainings are done one after another.
+  init?(_ session: Session) {
+    guard let options = session.notebookOptions.grid else { return nil }
+    if session.notebookOptions.isFresh {
+      session.host.note("with --fresh models are trained one after another, here")
+      return nil
+    }
+    (self.options, self.session) = (options, session)
+  }
+
+  /// Has trainings done.
+  /// - Parameters:
+  ///   - trainings: what is trained, in the order of the search.
+  ///   - data: what all are trained on.
+  /// - Throws: `Stop.interrupted` with Ctrl-C, `Stop.unfinished` where an engine has only told what is to be run.
+  func run(_ trainings: [(key: String, title: String, script: String)], on data: DatasetValue) throws {
+    let host = session.host, store = session.workspace.store
+    var known: Set<String> = []
+    let distinct = trainings.filter { known.insert($0.key).inserted }
+    guard distinct.contains(where: { !Files.exists(store.path($0.key)) }) else { return }
+    let folder = Grid.folder(of: distinct.map(\.key), in: store.folder)
+    let name = try GridData.write(data, to: Path.join(folder, "data"))
+    let tasks = distinct.enumerated().map { place, training in
+      GridTask(
+        number: place + 1, key: training.key, title: training.title, data: name, script: training.script)
+    }
+    let grid = try Grid(tasks, version: Workspace.version, in: store.folder)
+    let states = grid.states()
+    let open = zip(grid.tasks, states).filter { _, state in
+      if case .failed = state { false } else { state != .done }
+    }.map(\.0)
+    let engine = options.made(threads: session.notebookOptions.threads)
+    host.note("\(counted(open.count, "training")) by engine \(options.engine): grid \(grid.name)")
+    defer { host.progress(nil) }
+    let outcome: EngineOutcome
+    do {
+      outcome = try engine.run(grid, open) { states in
+        if host.interrupted { throw Stop.interrupted }
+        host.progress(Self.progress(states))
+      }
+    } catch let problem as FileProblem {
+      throw ScriptFailure("\(problem)")
+    } catch Stop.interrupted where engine is SlurmEngine {
+      host.note(
+        "the trainings go on in Slurm's queue; the same script comes back to them, 'bvae-script --grid \(grid.name)' shows "
+          + "where they are, with --cancel it ends them")
+      throw Stop.interrupted
+    }
+    switch outcome {
+    case .finished: break
+    case .detached(let jobs):
+      throw Stop.unfinished(
+        "\(counted(open.count, "training")) \(open.count == 1 ? "is" : "are") in the queue as \(jobs.joined(separator: ", ")); "
+          + "the same script collects them, 'bvae-script --grid \(grid.name)' shows where they are")
+    case .printed(let lines):
+      for line in lines { try host.show(text: line) }
+      throw Stop.unfinished(
+        "\(counted(lines.count, "training")) \(lines.count == 1 ? "is" : "are") to be run by the lines above; "
+          + "then the same script goes on")
+    case .lost(let complaints):
+      for complaint in Set(complaints).sorted().prefix(5) { host.warn("a worker: \(complaint)") }
+    }
+  }
+
+  private static func progress(_ states: [TaskState]) -> Progress {
+    let done = states.count { $0 == .done }
+    let running = states.count { if case .running = $0 { true } else { false } }
+    let failed = states.count { if case .failed = $0 { true } else { false } }
+    return Progress(
+      "training", fraction: Double(done + failed) / Double(max(1, states.count)),
+      detail: "\(done) of \(counted(states.count, "model")) done, \(running) in training"
+        + (failed > 0 ? ", \(failed) failed" : ""))
+  }
+}

@@ -1,0 +1,154 @@
+import BVAEPlatform
+import Glibc
+import Testing
+
+/// The trainings of a search by engines, and their workers.
+@Suite("Grids of trainings")
+struct GridTests {
+  let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  private static let search = """
+    x = load mnist each 2
+    found = search beta [1, 2] latents 2 channels 4 on x epochs EPOCHS seeds 2
+    print found.runs
+
+    """
+
+  private func script(epochs: Int = 1) throws -> String {
+    try folder.write("s.bvs", Self.search.replacing("EPOCHS", with: String(epochs)))
+  }
+
+  private func start(
+    _ arguments: [String], store: String, environment: [String: String?] = [:]
+  ) throws -> (child: Child, output: String, error: String) {
+    let output = Path.join(folder.path, "out-\(UInt32.random(in: 0...UInt32.max))"), error = output + "-error"
+    for path in [output, error] { try Files.write("", to: path) }
+    let own: [String: String?] = ["BVAE_STORE": Path.join(folder.path, store)]
+    let child = try Child(
+      arguments, standardInput: "/dev/null", standardOutput: output, standardError: error, folder: folder.path,
+      environment: own.merging(environment) { $1 })
+    return (child, output, error)
+  }
+
+  private func run(
+    _ arguments: [String], store: String, environment: [String: String?] = [:]
+  ) throws -> Finished {
+    let (child, output, error) = try start(arguments, store: store, environment: environment)
+    let status = child.wait()
+    return Finished(status: status, output: try Files.readText(output), error: try Files.readText(error))
+  }
+
+  /// The stored models by their names.
+  private func models(_ store: String) throws -> [String: [UInt8]] {
+    let place = Path.join(folder.path, store)
+    var found: [String: [UInt8]] = [:]
+    for name in (try? Files.list(place)) ?? [] where name.hasSuffix(".safetensors") {
+      found[name] = try Files.read(Path.join(place, name), limit: 1 << 26)
+    }
+    return found
+  }
+
+  private func grid(_ store: String) throws -> String {
+    let place = Path.join(folder.path, store + "/grids")
+    return Path.join(place, try #require(try Files.list(place).first))
+  }
+
+  @Test("whatever does the trainings, models and tables are the same")
+  func sameBits() throws {
+    let script = try script()
+    let alone = try run([script], store: "alone")
+    try #require(alone.status == 0, "\(alone.error)")
+    let local = try run(["--jobs", "2", script], store: "local")
+    #expect(local.status == 0 && local.output == alone.output, "\(local.error)")
+    #expect(local.error.contains("4 trainings by engine local"))
+    let expected = try models("alone")
+    #expect(expected.count == 4)
+    #expect(try models("local") == expected)
+    // By hand, from what is printed; a task that is done is done.
+    let printed = try run(["--engine", "print", script], store: "printed")
+    let lines = printed.output.split(separator: "\n")
+    #expect(printed.status == 1 && lines.count == 4 && printed.error.contains("by the lines above"))
+    for line in lines + lines.prefix(1) {
+      let shell = try ChildProcess("/bin/sh", ["-c", String(line)])
+      while case .bytes = shell.read(waiting: patience) {}
+      #expect(shell.wait() == .exited(0), "\(shell.complaint)")
+    }
+    #expect(try models("printed") == expected)
+    let after = try run(["--engine", "print", script], store: "printed")
+    #expect(after.status == 0 && after.output == alone.output)
+    let told = try run(["--grid", try grid("printed")], store: "printed")
+    #expect(told.output.contains("4 trainings, 4 done"))
+  }
+
+  @Test("a training that diverges fails once, is told, and is tried again only where that is asked for")
+  func failure() throws {
+    let text = "x = load mnist each 2\nfound = search rate [0.001, 1e18] latents 2 channels 4 on x epochs 3\n"
+    let script = try folder.write("s.bvs", text)
+    let first = try run(["--jobs", "2", script], store: "store")
+    #expect(first.status == 1 && first.error.contains("not a number"), "\(first.error)")
+    let grid = try grid("store")
+    let shown = try run(["--grid", grid], store: "store").output
+    #expect(shown.contains("1 done, 1 failed") && shown.contains("not a number"), "\(shown)")
+    let again = try run(["--work", grid], store: "store")
+    #expect(again.status == 1 && !again.error.contains("task 2"))
+    #expect(try run(["--grid", grid, "--retry"], store: "store").output.contains("1 done, 1 waiting"))
+    #expect(try run(["--work", grid, "--task", "2"], store: "store").status == 1)
+    #expect(try run(["--work", grid, "--task", "1"], store: "store").status == 0)
+  }
+
+  @Test("a worker that is told to stop keeps a checkpoint, ends with 75, and the next one goes on to the same bits")
+  func stopped() throws {
+    let script = try script(epochs: 60)
+    #expect(try run([script], store: "alone").status == 0)
+    _ = try run(["--engine", "print", script], store: "stopped")
+    let grid = try grid("stopped"), often: [String: String?] = ["BVAE_CHECKPOINT_SECONDS": "0"]
+    for signal in [SIGUSR1, SIGTERM] {
+      let worker = try start(["--work", grid, "--task", "1"], store: "stopped", environment: often).child
+      let note = Path.join(grid, "states/1.json")
+      #expect(waits { worker.poll() != nil || (try? Files.readText(note))?.contains("running") ?? false })
+      kill(worker.pid, signal)
+      #expect(worker.wait() == 75)
+    }
+    #expect(try run(["--work", grid], store: "stopped").status == 0)
+    #expect(try models("stopped") == models("alone"))
+  }
+
+  @Test("what is no grid, of another version, or has no such task is said")
+  func wrong() throws {
+    #expect(try run(["--work", "nowhere"], store: "store").status == 2)
+    _ = try run(["--engine", "print", try script()], store: "store")
+    let grid = try grid("store"), table = Path.join(grid, "grid.jsonl")
+    let wrongTask = try run(["--work", grid, "--task", "5"], store: "store")
+    #expect(wrongTask.status == 2 && wrongTask.error.contains("it has tasks 1 to 4, not 5"))
+    let text = try Files.readText(table, limit: 1 << 20)
+    try Files.write(text.replacing("\"version\":\"", with: "\"version\":\"9."), to: table)
+    let other = try run(["--work", grid], store: "store")
+    #expect(other.status == 2 && other.error.contains("made it, and this is"))
+    try Files.write("nonsense\n", to: table)
+    #expect(try run(["--work", grid], store: "store").error.contains("it is no grid of this version"))
+    let wrong = [
+      ["--work", grid, "a.bvs"], ["--task", "1"], ["--cancel"], ["--engine", "carts", "a.bvs"], ["--jobs", "0"],
+    ]
+    for words in wrong {
+      #expect(try run(words, store: "store").status == 2, "\(words)")
+    }
+  }
+
+  @Test("Ctrl-C stops the workers with their checkpoints; the same script goes on")
+  func interrupted() throws {
+    let script = try script(epochs: 12)
+    #expect(try run([script], store: "alone").status == 0)
+    let environment: [String: String?] = ["BVAE_CHECKPOINT_SECONDS": "0"]
+    let run = try start(["--jobs", "2", script], store: "local", environment: environment)
+    #expect(
+      waits { (try? Files.list(Path.join(folder.path, "local")))?.contains { $0.contains("checkpoint") } ?? false })
+    run.child.interrupt()
+    #expect(run.child.wait() == 130)
+    let grid = try grid("local")
+    #expect(try self.run(["--grid", grid], store: "local").output.contains("stopped"))
+    #expect(try self.run(["--jobs", "2", script], store: "local").status == 0)
+    #expect(try models("local") == models("alone"))
+  }
+}

@@ -101,6 +101,7 @@ struct Program: ParsableCommand {
   var jobs: [Int] = []
 
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "What the engine is told further: options of sbatch, or the machines for ssh. Repeatable.", valueName: "text"))
   var engineOptions: [String] = []

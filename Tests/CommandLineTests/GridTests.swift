@@ -136,6 +136,110 @@ struct GridTests {
     }
   }
 
+  // MARK: - Stand-ins for schedulers
+
+  /// Programs of these names that stand before all others in PATH, and the environment that has them.
+  private func standIns(_ programs: [String: String]) throws -> [String: String?] {
+    let place = Path.join(folder.path, "stand-ins")
+    try Files.makeDirectory(place)
+    for (name, text) in programs {
+      try Files.write("#!/bin/sh\nhere='\(place)'\n" + text, to: Path.join(place, name))
+      chmod(Path.join(place, name), 0o755)
+    }
+    return ["PATH": place + ":" + (Machine.environment("PATH") ?? "/usr/bin:/bin"), "BVAE_ENGINE_SECONDS": "0.1"]
+  }
+
+  /// Arrays of at most three tasks, which run one after another; a task that ends with 75 is begun again. The first three
+  /// questions are not answered.
+  private static let slurm = [
+    "scontrol": "[ $1 = show ] && echo 'MaxArraySize            = 4'; exit 0\n",
+    "sbatch": """
+    for script; do :; done
+    job=$(($(cat "$here/last" 2>/dev/null || echo 0) + 1)); echo $job > "$here/last"
+    echo "$*" >> "$here/calls"
+    count=$(sed -n 's/.*--array=1-\\([0-9]*\\).*/\\1/p' "$script")
+    for k in $(seq $count); do touch "$here/queue-$job-$k"; done
+    (for k in $(seq $count); do
+      [ -e "$here/drop" ] || SLURM_ARRAY_JOB_ID=$job SLURM_ARRAY_TASK_ID=$k sh "$script"
+      rm -f "$here/queue-$job-$k"
+    done) > /dev/null 2>&1 < /dev/null &
+    echo "$job;cluster"
+
+    """,
+    "squeue": """
+    asked=$(($(cat "$here/asked" 2>/dev/null || echo 0) + 1)); echo $asked > "$here/asked"
+    [ $asked -gt 3 ] || { echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2; exit 1; }
+    for file in "$here"/queue-*; do
+      [ -e "$file" ] || continue
+      name=${file##*/queue-}; echo "${name%-*} ${name#*-} RUNNING"
+    done
+
+    """,
+    "scancel": "echo \"$*\" > \"$here/cancelled\"; rm -f \"$here\"/queue-*\n",
+  ]
+
+  @Test("Slurm has arrays no longer than it takes; what it does not answer is no failure")
+  func slurm() throws {
+    let script = try script(), environment = try standIns(Self.slurm)
+    let alone = try run([script], store: "alone")
+    let words = ["--engine", "slurm", "--engine-options", "--partition=long --cpus-per-task=2", "--jobs", "2"]
+    let result = try run(words + [script], store: "slurm", environment: environment)
+    #expect(result.status == 0 && result.output == alone.output, "\(result.error)")
+    #expect(try models("slurm") == models("alone"))
+    let calls = try Files.readText(Path.join(folder.path, "stand-ins/calls")).split(separator: "\n")
+    #expect(calls.count == 2 && calls.allSatisfy { $0.hasPrefix("--parsable --partition=long --cpus-per-task=2 ") })
+    let jobs = Path.join(try grid("slurm"), "jobs")
+    #expect(try Files.readText(Path.join(jobs, "1.sh")).contains("#SBATCH --array=1-3%2\n"))
+    #expect(try Files.readText(Path.join(jobs, "2.tasks")) == "4\n")
+    // Once more nothing is submitted.
+    #expect(try run(words + [script], store: "slurm", environment: environment).status == 0)
+    #expect(try Files.readText(Path.join(folder.path, "stand-ins/calls")).split(separator: "\n").count == 2)
+  }
+
+  @Test("what was handed over is collected later, or taken back; what has vanished is told and handed over again")
+  func detached() throws {
+    let script = try script(), environment = try standIns(Self.slurm)
+    let drop = try folder.write("stand-ins/drop", ""), words = ["--engine", "slurm", script]
+    let detached = try run(words + ["--detach"], store: "slurm", environment: environment)
+    #expect(detached.status == 1 && detached.error.contains("are in the queue as 1, 2; the same script collects them"))
+    let grid = try grid("slurm")
+    // The stand-in drops what it was given.
+    _ = try folder.write("stand-ins/asked", "9")
+    let lost = try run(words, store: "slurm", environment: environment)
+    #expect(lost.error.contains("4 tasks are neither done nor in Slurm's queue"), "\(lost.error)")
+    let cancelled = try run(["--grid", grid, "--cancel"], store: "slurm", environment: environment)
+    #expect(cancelled.output.contains("cancelled: 1, 2"), "\(cancelled)")
+    #expect(try Files.readText(Path.join(folder.path, "stand-ins/cancelled")).hasPrefix("1 2"))
+    try Files.remove(drop)
+    let again = try run(words, store: "slurm", environment: environment)
+    #expect(again.status == 0, "\(again.error)")
+    #expect(try models("slurm").count == 4)
+  }
+
+  @Test("tasks go to the machines that can be reached")
+  func ssh() throws {
+    let text = """
+      for word; do last=$word; done
+      case "$*" in *"gone "*) echo 'ssh: connect to host gone port 22: Connection refused' >&2; exit 255;; esac
+      echo "$*" >> "$here/calls"
+      sh -c "$last"
+
+      """
+    let script = try script(), environment = try standIns(["ssh": text])
+    let alone = try run([script], store: "alone")
+    let words = ["--engine", "ssh", "--engine-options", "-p 2222 gone alpha beta"]
+    let result = try run(words + [script], store: "ssh", environment: environment)
+    #expect(result.status == 0 && result.output == alone.output, "\(result.error)")
+    #expect(try models("ssh") == models("alone"))
+    let calls = try Files.readText(Path.join(folder.path, "stand-ins/calls"))
+    #expect(calls.contains("-p 2222 alpha ") && calls.contains("-p 2222 beta ") && calls.contains("BatchMode=yes"))
+    let none = try run(["--engine", "ssh", script], store: "none", environment: environment)
+    #expect(none.status == 1 && none.error.contains("no machine is named"))
+    let lost = ["--engine", "ssh", "--engine-options", "gone", script]
+    let gone = try run(lost, store: "gone", environment: environment)
+    #expect(gone.error.contains("Connection refused"), "\(gone.error)")
+  }
+
   @Test("Ctrl-C stops the workers with their checkpoints; the same script goes on")
   func interrupted() throws {
     let script = try script(epochs: 12)

@@ -39,7 +39,8 @@ package struct GridOptions: Sendable {
     },
     Kind { options, _ in
       SlurmEngine(
-        program: options.program, jobs: options.jobs, options: options.words, isDetached: options.isDetached)
+        program: options.program, jobs: options.jobs, options: options.words, isDetached: options.isDetached,
+        interval: Machine.environment("BVAE_ENGINE_SECONDS").flatMap(Double.init) ?? 5)
     },
     Kind { options, threads in
       SSHEngine(program: options.program, options: options.words, jobs: options.jobs ?? 1, threads: threads)

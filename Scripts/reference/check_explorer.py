@@ -16,7 +16,7 @@ import tempfile
 
 import numpy
 
-PROGRAM = sys.argv[1] if len(sys.argv) > 1 else "bvae-script"
+PROGRAM = str(pathlib.Path(sys.argv[1]).resolve()) if len(sys.argv) > 1 else "bvae-script"
 CODES = 40
 
 # A name, the images, the model.

@@ -96,6 +96,13 @@ struct GridTests {
     #expect(try run(["--grid", grid, "--retry"], store: "store").output.contains("1 done, 1 waiting"))
     #expect(try run(["--work", grid, "--task", "2"], store: "store").status == 1)
     #expect(try run(["--work", grid, "--task", "1"], store: "store").status == 0)
+    // Where gaps are allowed, the table has them with the reason; what failed is not trained again.
+    let partial = try folder.write("p.bvs", text.replacing("epochs 3", with: "epochs 3 partial") + "print found.runs\n")
+    let local = try run(["--jobs", "2", partial], store: "store")
+    #expect(local.status == 0 && local.output.contains("missing because"), "\(local.error)")
+    #expect(local.output.contains("training diverged") && local.error.contains("rate 1e+18 is missing"))
+    let alone = try run([partial], store: "alone")
+    #expect(alone.status == 0 && alone.output == local.output)
   }
 
   @Test("a worker that is told to stop keeps a checkpoint, ends with 75, and the next one goes on to the same bits")

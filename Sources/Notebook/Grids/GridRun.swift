@@ -75,12 +75,13 @@ struct GridRun {
   /// - Parameters:
   ///   - trainings: what is trained, in the order of the search.
   ///   - data: what all are trained on.
+  /// - Returns: why trainings failed for good, by their place.
   /// - Throws: `Stop.interrupted` with Ctrl-C, `Stop.unfinished` where an engine has only told what is to be run.
-  func run(_ trainings: [(key: String, title: String, script: String)], on data: DatasetValue) throws {
+  func run(_ trainings: [(key: String, title: String, script: String)], on data: DatasetValue) throws -> [Int: String] {
     let host = session.host, store = session.workspace.store
     var known: Set<String> = []
     let distinct = trainings.filter { known.insert($0.key).inserted }
-    guard distinct.contains(where: { !Files.exists(store.path($0.key)) }) else { return }
+    guard distinct.contains(where: { !Files.exists(store.path($0.key)) }) else { return [:] }
     let folder = Grid.folder(of: distinct.map(\.key), in: store.folder)
     let name = try GridData.write(data, to: Path.join(folder, "data"))
     let tasks = distinct.enumerated().map { place, training in
@@ -93,7 +94,9 @@ struct GridRun {
       if case .failed = state { false } else { state != .done }
     }.map(\.0)
     let engine = options.made(threads: session.notebookOptions.threads)
-    host.note("\(counted(open.count, "training")) by engine \(options.engine): grid \(grid.name)")
+    if !open.isEmpty {
+      host.note("\(counted(open.count, "training")) by engine \(options.engine): grid \(grid.name)")
+    }
     defer { host.progress(nil) }
     let outcome: EngineOutcome
     do {
@@ -123,6 +126,16 @@ struct GridRun {
     case .lost(let complaints):
       for complaint in Set(complaints).sorted().prefix(5) { host.warn("a worker: \(complaint)") }
     }
+    var reasons: [String: String] = [:]
+    for (task, state) in zip(grid.tasks, grid.states()) {
+      if case .failed(let note) = state { reasons[task.key] = note.reason }
+    }
+    return reasons.isEmpty
+      ? [:]
+      : Dictionary(
+        uniqueKeysWithValues: trainings.enumerated().compactMap { place, training in
+          reasons[training.key].map { (place, $0) }
+        })
   }
 
   private static func progress(_ states: [TaskState]) -> Progress {

@@ -44,6 +44,7 @@ struct SearchCommand: Command {
   @Option(
     "how many seeds each value is trained with, or a list of them", .integer(1...1000), .range, .numbers, default: 1)
   var seeds: SearchSeeds
+  @Switch("goes on without the models whose training fails; 'runs' says why they are missing") var partial: Bool
 
   var rules: [Rule] {
     [
@@ -80,21 +81,29 @@ struct SearchCommand: Command {
     let plan = try SearchPlan(self, of: site.name)
     let seeds = seeds.values(from: session.seed(seed)), total = plan.settings.count * seeds.count
     plan.settings.first?.kind.announce(for: data, session)
-    if let grid = GridRun(session) {
-      try grid.run(try trainings(plan, seeds: seeds, session), on: data)
-    }
-    var results: [SearchResult] = []
+    // What an engine could not train, by its place in the order of the search.
+    var failed: [Int: String] = [:]
+    if let grid = GridRun(session) { failed = try grid.run(try trainings(plan, seeds: seeds, session), on: data) }
+    var results: [SearchResult] = [], missing: [SearchComparison.Missing] = [], number = 0
     for setting in plan.settings {
-      let models = try seeds.enumerated().map { place, seed in
+      let models = try seeds.compactMap { seed -> SearchedModel? in
         let which = seeds.count > 1 ? ", seed \(seed)" : ""
-        let number = results.count * seeds.count + place + 1
-        session.host.note("training with \(plan.describe(setting))\(which), \(number) of \(total)")
-        return try result(setting, seed: seed, site, session)
+        defer { number += 1 }
+        session.host.note("training with \(plan.describe(setting))\(which), \(number + 1) of \(total)")
+        do {
+          if let reason = failed[number] { throw $data.failure(reason) }
+          return try result(setting, seed: seed, site, session)
+        } catch let failure as ScriptFailure where partial {
+          session.host.warn("\(plan.describe(setting))\(which) is missing: \(failure.message)")
+          missing.append(SearchComparison.Missing(value: setting.value, seed: seed, reason: failure.message))
+          return nil
+        }
       }
+      guard !models.isEmpty else { continue }
       let ranked = try comparing { try models.ranked(on: $0, session) }
       results.append(SearchResult(value: setting.value, models: ranked))
     }
-    return .object(try searchValue(plan, results, site, session))
+    return .object(try searchValue(plan, results, missing, site, session))
   }
 
   /// What is to be trained, as tasks of a grid have it.
@@ -140,8 +149,10 @@ struct SearchCommand: Command {
   }
 
   private func searchValue(
-    _ plan: SearchPlan, _ results: [SearchResult], _ site: CallSite, _ session: Session
+    _ plan: SearchPlan, _ results: [SearchResult], _ missing: [SearchComparison.Missing], _ site: CallSite,
+    _ session: Session
   ) throws -> SearchValue {
+    guard !results.isEmpty else { throw $data.failure("every training failed: \(missing.first?.reason ?? "")") }
     let points = results.map(\.point), criterion = results.first?.models.first?.criterion ?? .loss
     let found: Recommendation? =
       if plan.varied == "latents" {
@@ -156,7 +167,8 @@ struct SearchCommand: Command {
     }
     let kind = model.word == "vae" ? "" : " of \(model.word)"
     let title = "\(plan.symbol ?? plan.varied.capitalizedFirst)\(kind) for \(data.title)"
-    let comparison = SearchComparison(plan: plan, results: results, recommendation: recommendation)
+    let comparison = SearchComparison(
+      plan: plan, results: results, missing: missing, recommendation: recommendation)
     let chart = try FigureValue(
       comparison.chart, title: title,
       notes: site.notes(session) + results.flatMap(\.models).map { ("Model", $0.model.provenance) })

@@ -1,13 +1,24 @@
 import BVAEInterpretation
 import BVAELanguage
+import BVAEPlatform
 import BVAERendering
 import BVAEReporting
 
 /// The models of a search side by side, as tables and as charts.
 struct SearchComparison {
   let plan: SearchPlan
+  /// Those with a model at least.
   let results: [SearchResult]
+  /// The models whose training failed.
+  let missing: [Missing]
   let recommendation: Recommendation
+
+  /// A model that is not there.
+  struct Missing {
+    let value: Double
+    let seed: UInt64
+    let reason: String
+  }
 
   /// The name of what was varied.
   private var name: String { plan.symbol ?? plan.varied }
@@ -44,21 +55,27 @@ struct SearchComparison {
     let spread =
       hasSeveralSeeds
       ? " Means over the seeds \(seeds.joined(separator: ", ")); ±: half the width of the mean's 95 % interval." : ""
-    let missing = models.first?.note.map { " \($0)." } ?? ""
-    return Table(columns: columns, rows: rows, note: "Recommended: \(recommendation.reason).\(spread)\(missing)")
+    let note = models.first?.note.map { " \($0)." } ?? ""
+    let gaps = missing.isEmpty ? "" : " \(counted(missing.count, "model")) missing: the training failed."
+    return Table(columns: columns, rows: rows, note: "Recommended: \(recommendation.reason).\(spread)\(note)\(gaps)")
   }
 
   /// A row for each model.
   var runs: Table {
-    let quantities = quantities
+    let quantities = quantities, hasGaps = !missing.isEmpty
+    let told = results.flatMap { result in
+      result.models.map { model in
+        [.number(result.value), .number(Double(model.run.seed))]
+          + quantities.map { Table.Cell.number(model.number($0.column.name)) } + (hasGaps ? [.empty] : [])
+      }
+    }
+    let gaps = missing.map { gap in
+      [.number(gap.value), .number(Double(gap.seed))] + quantities.map { _ in Table.Cell.empty } + [.text(gap.reason)]
+    }
     return Table(
-      columns: [.number(name), .number("seed", .decimals(0))] + quantities.map(\.column),
-      rows: results.flatMap { result in
-        result.models.map { model in
-          [.number(result.value), .number(Double(model.run.seed))]
-            + quantities.map { .number(model.number($0.column.name)) }
-        }
-      })
+      columns: [.number(name), .number("seed", .decimals(0))] + quantities.map(\.column)
+        + (hasGaps ? [Table.Column("missing because")] : []),
+      rows: told + gaps)
   }
 
   private func remark(_ place: Int) -> String {

@@ -9,6 +9,9 @@ struct FinishedCommand {
   /// The end of what it wrote to standard error.
   let complaint: String
 
+  /// The last line of its complaint; nil where there is none.
+  var reason: String? { complaint.split(separator: "\n").last.map(String.init) }
+
   var isGood: Bool { ending == .exited(0) }
 
   /// Runs a program of `PATH`.

@@ -88,13 +88,8 @@ public struct SSHEngine: Engine {
       }
     }
     try progress(grid.states())
-    let isOpen = tasks.contains { task in
-      switch grid.state(of: task) {
-      case .done, .failed: false
-      case .waiting, .running, .stopped: true
-      }
-    }
-    return isOpen ? .lost(complaints.isEmpty ? ["no machine is left"] : complaints) : .finished
+    return tasks.contains { grid.state(of: $0).isOpen }
+      ? .lost(complaints.isEmpty ? ["no machine is left"] : complaints) : .finished
   }
 
   private func start(_ task: GridTask, of grid: Grid, on host: String) throws -> ChildProcess {

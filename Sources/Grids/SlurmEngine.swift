@@ -37,7 +37,7 @@ public struct SlurmEngine: Engine {
   public func run(
     _ grid: Grid, _ tasks: [GridTask], progress: ([TaskState]) throws -> Void
   ) throws -> EngineOutcome {
-    var queued = try Self.queue(of: grid)
+    let queued = try Self.queue(of: grid)
     let missing = tasks.filter { !(queued?.contains($0.number) ?? false) }
     // Where Slurm does not answer nothing is submitted twice.
     guard queued != nil || Submission.all(of: grid).isEmpty else {
@@ -49,16 +49,10 @@ public struct SlurmEngine: Engine {
     while true {
       let states = grid.states()
       try progress(states)
-      let open = tasks.filter { task in
-        switch states[task.number - 1] {
-        case .done, .failed: false
-        case .waiting, .running, .stopped: true
-        }
-      }
+      let open = tasks.filter { states[$0.number - 1].isOpen }
       if open.isEmpty { return .finished }
       Machine.sleep(seconds: interval)
-      queued = try Self.queue(of: grid)
-      let isAbsent = queued.map { queue in !open.contains { queue.contains($0.number) } } ?? false
+      let isAbsent = try Self.queue(of: grid).map { queue in !open.contains { queue.contains($0.number) } } ?? false
       absent = isAbsent ? absent + 1 : 0
       if absent >= Self.looks, grid.states() == states {
         return .lost(
@@ -97,8 +91,7 @@ public struct SlurmEngine: Engine {
     guard !jobs.isEmpty else { return [] }
     let answer = try FinishedCommand("scancel", jobs)
     guard answer.isGood else {
-      let reason = answer.complaint.split(separator: "\n").last.map(String.init) ?? "it failed"
-      throw FileProblem(reason, of: "scancel", action: "run")
+      throw FileProblem(answer.reason ?? "it failed", of: "scancel", action: "run")
     }
     return jobs
   }
@@ -117,8 +110,7 @@ public struct SlurmEngine: Engine {
       let answer = try FinishedCommand("sbatch", ["--parsable"] + options + [script])
       guard answer.isGood, let job = answer.output.split(whereSeparator: { $0 == ";" || $0.isWhitespace }).first else {
         throw FileProblem(
-          "sbatch refused it: \(answer.complaint.split(separator: "\n").last.map(String.init) ?? "no reason given")",
-          of: script, action: "submit")
+          "sbatch refused it: \(answer.reason ?? "no reason given")", of: script, action: "submit")
       }
       try Submission(job: String(job), tasks: numbers).write(to: grid, place)
     }

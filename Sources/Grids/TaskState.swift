@@ -13,6 +13,33 @@ public enum TaskState: Sendable, Equatable {
   case failed(TaskNote)
   /// Its model is stored.
   case done
+
+  /// The state in a word.
+  public var word: String {
+    switch self {
+    case .waiting: "waiting"
+    case .running: "running"
+    case .stopped: "stopped"
+    case .failed: "failed"
+    case .done: "done"
+    }
+  }
+
+  /// What a worker said of it last; nil where it is known without.
+  public var note: TaskNote? {
+    switch self {
+    case .running(let note), .stopped(let note), .failed(let note): note
+    case .waiting, .done: nil
+    }
+  }
+
+  /// Whether it is still to be done.
+  public var isOpen: Bool {
+    switch self {
+    case .waiting, .running, .stopped: true
+    case .failed, .done: false
+    }
+  }
 }
 
 /// What a worker said of a task last.
@@ -72,18 +99,13 @@ extension Grid {
   /// Notes where a task is.
   /// - Throws: `FileProblem`.
   public func note(_ state: TaskState, of task: GridTask) throws {
-    let (word, note): (String, TaskNote)
-    switch state {
-    case .running(let told): (word, note) = ("running", told)
-    case .stopped(let told): (word, note) = ("stopped", told)
-    case .failed(let told): (word, note) = ("failed", told)
-    case .waiting, .done:
+    guard let note = state.note else {
       // What is done is known by its model.
       if Files.exists(path(of: task)) { try Files.remove(path(of: task)) }
       return
     }
     let json: JSON = [
-      "state": .text(word), "reason": .text(note.reason), "host": .text(note.host), "process": JSON(note.process),
+      "state": .text(state.word), "reason": .text(note.reason), "host": .text(note.host), "process": JSON(note.process),
       "written": JSON(note.written),
     ]
     try Files.makeDirectory(statesFolder)

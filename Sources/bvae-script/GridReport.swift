@@ -4,7 +4,6 @@ import BVAENotebook
 import BVAEPlatform
 import BVAEReporting
 import BetaVAE
-import Glibc
 
 /// `--grid`: where the trainings of a grid are.
 struct GridReport {
@@ -46,11 +45,9 @@ struct GridReport {
   }
 
   private func lines(_ grid: Grid, _ states: [TaskState]) -> [String] {
-    let counts = [
-      (states.count { $0 == .done }, "done"), (states.count { $0.word == "running" }, "running"),
-      (states.count { $0.word == "stopped" }, "stopped"), (states.count { $0 == .waiting }, "waiting"),
-      (states.count { $0.word == "failed" }, "failed"),
-    ]
+    let counts = ["done", "running", "stopped", "waiting", "failed"].map { word in
+      (states.count { $0.word == word }, word)
+    }
     let told = counts.filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }.joined(separator: ", ")
     let head = ["grid \(grid.name): \(counted(grid.tasks.count, "training")), \(told)", "in \(grid.folder)"]
     let open = zip(grid.tasks, states).filter { $0.1 != .done }
@@ -67,28 +64,8 @@ struct GridReport {
           .text(note.map { "\($0.host), \(Machine.clock($0.written))" } ?? ""), .text(note?.reason ?? ""),
         ]
       })
-    let width = isatty(Output.standard) == 1 ? Output.columns(of: Output.standard) : nil
     let rest = open.count - Self.mostRows
-    return head + [""] + table.text(width: width).split(separator: "\n").map(String.init)
+    return head + [""] + [Lines.table(table)]
       + (rest > 0 ? ["and \(rest.grouped) more"] : [])
-  }
-}
-
-extension TaskState {
-  fileprivate var word: String {
-    switch self {
-    case .waiting: "waiting"
-    case .running: "running"
-    case .stopped: "stopped"
-    case .failed: "failed"
-    case .done: "done"
-    }
-  }
-
-  fileprivate var note: TaskNote? {
-    switch self {
-    case .running(let note), .stopped(let note), .failed(let note): note
-    case .waiting, .done: nil
-    }
   }
 }

@@ -98,12 +98,11 @@ struct StoreTool: ParsableCommand {
           .text(age(model.modified)),
         ]
       })
-    let width = isatty(Output.standard) == 1 ? Output.columns(of: Output.standard) : nil
     let counts = [
       (StoredModel.Kind.model, "model"), (.checkpoint, "unfinished training"), (.lastGood, "diverged training"),
     ].map { kind, noun in (models.count { $0.kind == kind }, noun) }.filter { $0.0 > 0 }
     let summary = counts.map { counted($0.0, $0.1) }.joined(separator: ", ")
-    return [table.text(width: width).trimmingSuffix("\n"), "", "\(summary): \(byteCount(bytes)) in \(folder)\(room)"]
+    return [Lines.table(table), "", "\(summary): \(byteCount(bytes)) in \(folder)\(room)"]
   }
 
   private static func name(_ model: StoredModel) -> String {
@@ -167,14 +166,6 @@ struct StoreTool: ParsableCommand {
       lines.append("\(model.key) is being trained and was left alone")
     }
     try Lines.write(lines + ["removed \(byteCount(bytes - kept))"])
-  }
-}
-
-extension String {
-  fileprivate func trimmingSuffix(_ suffix: Character) -> String {
-    var text = self
-    while text.last == suffix { text.removeLast() }
-    return text
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BVAEConsole
 import BVAEPlatform
+import BVAEReporting
 import Glibc
 
 /// What the program does beside running scripts, by a word in place of a script: a line each.
@@ -57,6 +58,14 @@ enum Lines {
   static func write(_ lines: [String]) throws {
     let code = Output.write(lines.joined(separator: "\n") + "\n", to: Output.standard)
     if code != 0 && code != EPIPE { throw OutputProblem(code: code) }
+  }
+
+  /// A table as wide as the terminal, or as it is where there is none.
+  static func table(_ table: Table) -> String {
+    let width = isatty(Output.standard) == 1 ? Output.columns(of: Output.standard) : nil
+    var text = table.text(width: width)
+    while text.last == "\n" { text.removeLast() }
+    return text
   }
 
   /// A heading and pairs under it, the second ones below each other.

@@ -90,9 +90,7 @@ struct GridRun {
     }
     let grid = try Grid(tasks, version: Workspace.version, in: store.folder)
     let states = grid.states()
-    let open = zip(grid.tasks, states).filter { _, state in
-      if case .failed = state { false } else { state != .done }
-    }.map(\.0)
+    let open = zip(grid.tasks, states).filter { $1.isOpen }.map(\.0)
     let engine = options.made(threads: session.notebookOptions.threads)
     if !open.isEmpty {
       host.note("\(counted(open.count, "training")) by engine \(options.engine): grid \(grid.name)")
@@ -140,8 +138,7 @@ struct GridRun {
 
   private static func progress(_ states: [TaskState]) -> Progress {
     let done = states.count { $0 == .done }
-    let running = states.count { if case .running = $0 { true } else { false } }
-    let failed = states.count { if case .failed = $0 { true } else { false } }
+    let running = states.count { $0.word == "running" }, failed = states.count { $0.word == "failed" }
     return Progress(
       "training", fraction: Double(done + failed) / Double(max(1, states.count)),
       detail: "\(done) of \(counted(states.count, "model")) done, \(running) in training"

@@ -115,11 +115,11 @@ private struct HTMLWriter {
     let title = HTML.escaped(page.title)
     add("<figure class=\"page\"><iframe title=\"\(title)\" sandbox=\"allow-scripts allow-downloads\" ")
     add("allow=\"clipboard-write\" srcdoc=\"")
-    bytes += try Files.read(page.path, limit: 1 << 28).flatMap { byte -> [UInt8] in
+    for byte in try Files.read(page.path, limit: 1 << 28) {
       switch byte {
-      case UInt8(ascii: "&"): Array("&amp;".utf8)
-      case UInt8(ascii: "\""): Array("&quot;".utf8)
-      default: [byte]
+      case UInt8(ascii: "&"): add("&amp;")
+      case UInt8(ascii: "\""): add("&quot;")
+      default: bytes.append(byte)
       }
     }
     add("\"></iframe>\n<figcaption>\(title), <a href=\"\(link)\">by itself</a></figcaption></figure>\n")

@@ -118,9 +118,8 @@ struct SearchCommand: Command {
             "these options cannot be handed to other processes", hint: "leave --engine and --jobs out")
         }
         let model = try $data.blaming { try setting.kind.model(for: data, seed: seed, session) }
-        let isVaried = !model.objective.variedFactors.isEmpty
-        let key = ModelStore.key(
-          of: model, data: isVaried ? data.dataset.variationFingerprint : data.dataset.fingerprint, validation: nil,
+        let key = TrainingTask.key(
+          of: model, on: data.dataset,
           options: setting.training.options(seed: seed, usualBatch: model.objective.usualBatch))
         return (key, "\(model.objective), \(plan.describe(setting)), seed \(seed)", script)
       }

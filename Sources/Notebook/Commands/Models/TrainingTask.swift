@@ -55,6 +55,13 @@ struct TrainingTask {
   }
 
   private func key(lineage: String?) -> String {
+    Self.key(of: network, on: data, validation: validation, options: options, lineage: lineage)
+  }
+
+  /// The key of a training, see `ModelStore.key`.
+  static func key(
+    of network: Model, on data: Dataset, validation: Dataset? = nil, options: TrainingOptions, lineage: String? = nil
+  ) -> String {
     // A DC-IGN learns of the factors too which images belong together.
     let isVaried = !network.objective.variedFactors.isEmpty
     return ModelStore.key(

@@ -33,18 +33,25 @@ public final class VariationalAutoencoder: Model {
     let encoder = NetWeights(architecture.encoder, on: device), decoder = NetWeights(architecture.decoder, on: device)
     let critic = loss.critic(latents: architecture.latents).map { NetWeights($0, on: device) }
     let nets = [encoder, decoder] + (critic.map { [$0] } ?? [])
-    var fingerprint = Fingerprint()
-    fingerprint.add("fresh weights 2")
-    architecture.add(to: &fingerprint)
-    fingerprint.add(Int(truncatingIfNeeded: seed))
-    if let critic { fingerprint.add(critic.net.key) }
-    let lineage = fingerprint.description
+    let lineage = Self.lineage(architecture, objective, seed: seed)
     (self.architecture, latentLoss) = (architecture, loss)
     (self.encoder, self.decoder, self.critic) = (encoder, decoder, critic)
     super.init(
       image: architecture.image, latents: architecture.latents, objective: objective, nets: nets, seed: seed,
       compute: compute, lineage: lineage)
     formerLineages = FormerKeys.lineages(FormerKeys.fresh(architecture, seed: seed))
+  }
+
+  /// What stands for fresh weights.
+  static func lineage(_ architecture: Architecture, _ objective: Objective, seed: UInt64) -> String {
+    var fingerprint = Fingerprint()
+    fingerprint.add("fresh weights 2")
+    architecture.add(to: &fingerprint)
+    fingerprint.add(Int(truncatingIfNeeded: seed))
+    if let critic = (objective.loss as? any LatentLoss)?.critic(latents: architecture.latents) {
+      fingerprint.add(critic.key)
+    }
+    return fingerprint.description
   }
 
   /// Opens a weights file of an autoencoder; see `Model.open`.

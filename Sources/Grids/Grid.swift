@@ -8,14 +8,19 @@ public struct GridTask: Sendable, Equatable {
   public let key: String
   /// What is trained, for people: `β-VAE, β = 4, seed 2`.
   public let title: String
-  /// What it is trained on, by its fingerprint.
-  public let data: String
+  /// What it is trained on, and what it is measured on, by their fingerprints.
+  public let data: String, test: String
+  /// The files of the store that are there when it is done.
+  public let results: [String]
   /// What a worker runs: lines of a script in which `data` is what it is trained on.
   public let script: String
 
   /// A task.
-  public init(number: Int, key: String, title: String, data: String, script: String) {
-    (self.number, self.key, self.title, self.data, self.script) = (number, key, title, data, script)
+  public init(
+    number: Int, key: String, title: String, data: String, test: String, results: [String], script: String
+  ) {
+    (self.number, self.key, self.title, self.data, self.test) = (number, key, title, data, test)
+    (self.results, self.script) = (results, script)
   }
 }
 
@@ -28,7 +33,7 @@ public struct Grid: Sendable {
   /// The trainings, by their number.
   public let tasks: [GridTask]
 
-  /// The name stands for the keys of its trainings.
+  /// The name stands for the results of its trainings.
   public var name: String { Path.name(folder) }
   /// The folder of the stored models.
   public var store: String { Path.parent(Path.parent(folder)) }
@@ -38,17 +43,17 @@ public struct Grid: Sendable {
   private static let tableName = "grid.jsonl"
   private static let format = "bvae-script grid 1"
 
-  /// The folder of a grid of these trainings in a store.
-  public static func folder(of keys: [String], in store: String) -> String {
+  /// The folder of a grid of trainings with these results in a store.
+  public static func folder(of results: [[String]], in store: String) -> String {
     var fingerprint = Fingerprint()
-    for key in keys.sorted() { fingerprint.add(key) }
+    for names in results.map({ $0.joined(separator: " ") }).sorted() { fingerprint.add(names) }
     return Path.join(Path.join(Path.absolute(store), "grids"), fingerprint.description)
   }
 
   /// Writes a grid, where it is not there already; its data are to lie there before.
   /// - Throws: `FileProblem`.
   public init(_ tasks: [GridTask], version: String, in store: String) throws {
-    folder = Self.folder(of: tasks.map(\.key), in: store)
+    folder = Self.folder(of: tasks.map(\.results), in: store)
     (self.tasks, self.version) = (tasks, version)
     let head: JSON = ["format": .text(Self.format), "version": .text(version), "tasks": JSON(tasks.count)]
     let lines = [head] + tasks.map(\.json)
@@ -80,15 +85,19 @@ extension GridTask {
   /// A line of the table.
   var json: JSON {
     [
-      "task": JSON(number), "key": .text(key), "title": .text(title), "data": .text(data), "script": .text(script),
+      "task": JSON(number), "key": .text(key), "title": .text(title), "data": .text(data), "test": .text(test),
+      "results": .list(results.map { .text($0) }), "script": .text(script),
     ]
   }
 
   init?(_ line: JSON) {
     guard let number = line["task"]?.whole, let key = line["key"]?.text, let title = line["title"]?.text,
-      let data = line["data"]?.text, let script = line["script"]?.text, Self.isHash(key), Self.isHash(data)
+      let data = line["data"]?.text, let test = line["test"]?.text, let script = line["script"]?.text,
+      let results = line["results"]?.list?.compactMap(\.text), !results.isEmpty,
+      [key, data, test].allSatisfy(Self.isHash)
     else { return nil }
-    self.init(number: number, key: key, title: title, data: data, script: script)
+    self.init(
+      number: number, key: key, title: title, data: data, test: test, results: results, script: script)
   }
 
   /// Sixteen digits, which make a name of a file and nothing else.

@@ -75,16 +75,22 @@ extension Grid {
   /// Where each task is: by the stored models and what workers have noted, in two looks into folders and a file for each
   /// task that is neither done nor waiting.
   public func states() -> [TaskState] {
-    let models = Set((try? Files.list(store)) ?? []), notes = Set((try? Files.list(statesFolder)) ?? [])
+    let notes = Set((try? Files.list(statesFolder)) ?? [])
+    var folders: [String: Set<String>] = [:]
+    func isThere(_ result: String) -> Bool {
+      let folder = Path.parent(result)
+      if folders[folder] == nil { folders[folder] = Set((try? Files.list(Path.join(store, folder))) ?? []) }
+      return folders[folder]?.contains(Path.name(result)) ?? false
+    }
     return tasks.map { task in
-      if models.contains("\(task.key).safetensors") { return .done }
+      if task.results.allSatisfy(isThere) { return .done }
       return notes.contains("\(task.number).json") ? state(of: task) : .waiting
     }
   }
 
   /// Where a task is.
   public func state(of task: GridTask) -> TaskState {
-    if Files.exists(Path.join(store, "\(task.key).safetensors")) { return .done }
+    if task.results.allSatisfy({ Files.exists(Path.join(store, $0)) }) { return .done }
     guard let bytes = try? Files.read(path(of: task), limit: Self.stateLimit), let json = JSON(bytes),
       let note = TaskNote(json)
     else { return .waiting }

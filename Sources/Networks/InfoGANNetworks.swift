@@ -16,6 +16,8 @@ package struct InfoGANNetworks: Sendable {
   package let head: Net
   /// From there to the logits of each categorical code, then the means of the continuous ones: Q.
   package let recognition: Net
+  /// All of them: generator, trunk, head and Q.
+  package var all: [Net] { [generator, trunk, head, recognition] }
   /// What the generator's numbers mean.
   package let scale: ImageScale
 

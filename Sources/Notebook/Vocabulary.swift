@@ -19,7 +19,7 @@ extension Vocabulary {
       PixelsCommand.self, CompareCommand.self, DescribeCommand.self,
     ]
     let models: [any Command.Type] =
-      ModelKinds.commands + [TrainCommand.self, CopyCommand.self, SearchCommand.self]
+      ModelKinds.commands + [TrainCommand.self, CopyCommand.self, SearchCommand.self, StudyCommand.self]
     let experiments: [any Command.Type] = [
       EncodeCommand.self, DecodeCommand.self, ReconstructCommand.self, SampleCommand.self, SweepCommand.self,
       InterpolateCommand.self, GridCommand.self, InterpretCommand.self, MeasureCommand.self,

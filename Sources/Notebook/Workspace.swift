@@ -27,6 +27,8 @@ package final class Workspace {
   private let start = Machine.seconds
   private var data: [Provenance.Data] = []
   private var models: [Provenance.Model] = []
+  /// The keys of these models.
+  private var known: Set<String> = []
 
   init(_ options: NotebookOptions) {
     compute = Compute(threads: options.threads)
@@ -60,17 +62,34 @@ package final class Workspace {
   }
 
   /// Notes a model that was trained or taken from the store.
-  func record(_ model: ModelValue, trained training: [Provenance.Option]) {
+  func record(_ model: ModelValue, on data: Dataset, _ training: TrainingOptions) {
     let network = model.network
+    record(
+      model.title, key: network.lineage, network.objective, sizes: network.sizes, seed: network.seed,
+      data: data.fingerprint, training, note: network.collapseAdvice)
+  }
+
+  /// Notes a stored model that was not read: what was measured of it is enough.
+  func record(_ model: PlannedModel, _ numbers: ModelNumbers) {
+    let plan = model.plan, data = model.images.data
+    record(
+      ModelValue.title("\(plan.objective)", latents: plan.latents, subject: data.title), key: model.key,
+      plan.objective, sizes: plan.sizes, seed: plan.seed, data: data.dataset.fingerprint, model.options,
+      note: numbers.advice)
+  }
+
+  private func record(
+    _ name: String, key: String, _ objective: Objective, sizes: String, seed: UInt64, data: String,
+    _ training: TrainingOptions, note: String?
+  ) {
     let options =
       [
-        Provenance.Option("objective", network.objective.description),
-        Provenance.Option("network", network.sizes),
-        Provenance.Option("seed of the weights", String(network.seed)),
-      ] + training
-    let entry = Provenance.Model(
-      name: model.title, key: network.lineage, options: options, note: network.collapseAdvice)
-    if !models.contains(entry) { models.append(entry) }
+        Provenance.Option("objective", objective.description), Provenance.Option("network", sizes),
+        Provenance.Option("seed of the weights", String(seed)), Provenance.Option("data", data),
+      ] + training.provenance
+    let entry = Provenance.Model(name: name, key: key, options: options, note: note)
+    guard known.insert(key).inserted || !models.contains(entry) else { return }
+    models.append(entry)
   }
 
   /// Takes a line of prose into the report; a line right below another one continues it.

@@ -23,15 +23,30 @@ public struct ModelStore: Sendable {
     of model: Model, data: String, validation: String?, options: TrainingOptions,
     lineage: String? = nil
   ) -> String {
+    key(
+      lineage: lineage ?? model.lineage, networks: { model.add(to: &$0) }, objective: model.objective, model.compute,
+      data: data, validation: validation, options)
+  }
+
+  /// The key of what a model will become by its first training; likewise.
+  public static func key(of plan: ModelPlan, data: String, options: TrainingOptions, compute: Compute) -> String {
+    key(
+      lineage: plan.lineage, networks: plan.networks, objective: plan.objective, compute, data: data, validation: nil,
+      options)
+  }
+
+  private static func key(
+    lineage: String, networks: (inout Fingerprint) -> Void, objective: Objective, _ compute: Compute, data: String,
+    validation: String?, _ options: TrainingOptions
+  ) -> String {
     var fingerprint = Fingerprint()
     fingerprint.add("key 2")
     fingerprint.add(trainingVersion)
-    fingerprint.add(lineage ?? model.lineage)
-    model.add(to: &fingerprint)
-    model.objective.add(to: &fingerprint)
+    fingerprint.add(lineage)
+    networks(&fingerprint)
+    objective.add(to: &fingerprint)
     for text in [
-      data, validation ?? "none", model.compute.kernels.arithmetic,
-      model.compute.usesWinograd ? "filtered" : "direct",
+      data, validation ?? "none", compute.kernels.arithmetic, compute.usesWinograd ? "filtered" : "direct",
     ] {
       fingerprint.add(text)
     }
@@ -62,14 +77,28 @@ public struct ModelStore: Sendable {
         "it holds another model: \(stored.objective) of \(stored.sizes), not \(model.objective) of \(model.sizes)",
         of: path(key))
     }
-    // The file must be what was stored under this key, not another model and not a damaged one.
-    guard stored.storeEntry?.key == key, stored.storeEntry?.weightsFingerprint == stored.lineage else {
-      throw FileProblem("its contents are not those stored under this key", of: path(key))
-    }
+    try check(stored, key)
     model.adopt(stored)
     model.lineage = key
     model.history.add(times: times(key))
     return true
+  }
+
+  /// The file must be what was stored under this key, not another model and not a damaged one.
+  private func check(_ stored: Model, _ key: String) throws {
+    guard stored.storeEntry?.key == key, stored.storeEntry?.weightsFingerprint == stored.lineage else {
+      throw FileProblem("its contents are not those stored under this key", of: path(key))
+    }
+  }
+
+  /// The model that is stored under a key.
+  /// - Throws: `FileProblem` or `ModelError` where there is none, or its file cannot be used.
+  public func model(_ key: String, compute: Compute) throws -> Model {
+    let stored = try Model.open(path(key), compute: compute)
+    try check(stored, key)
+    stored.lineage = key
+    stored.history.add(times: times(key))
+    return stored
   }
 
   /// Gives a model what a version before 0.2 has stored for a training, and moves the file to the key that holds now. The

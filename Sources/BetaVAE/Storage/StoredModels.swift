@@ -35,6 +35,9 @@ public struct StoredModel: Sendable {
 }
 
 extension ModelStore {
+  /// The folder within a store where what was measured of models is kept, in files that begin with their keys.
+  package static let numbersFolder = "numbers"
+
   /// All that is stored, what was written last first. Files that are none of the store's are passed over.
   public var contents: [StoredModel] {
     var files: [String: [String]] = [:]
@@ -82,6 +85,12 @@ extension ModelStore {
   public func remove(_ stored: StoredModel) throws -> Bool {
     guard case .taken(let lock) = try claim(stored.key) else { return false }
     for file in stored.files { try Files.remove(file) }
+    if stored.kind == .model {
+      let numbers = Path.join(folder, Self.numbersFolder)
+      for name in (try? Files.list(numbers)) ?? [] where name.hasPrefix(stored.key) {
+        try Files.remove(Path.join(numbers, name))
+      }
+    }
     withExtendedLifetime(lock) {}
     return true
   }

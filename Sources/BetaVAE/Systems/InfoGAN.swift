@@ -50,6 +50,29 @@ public final class InfoGAN: Model {
 
   /// An InfoGAN of zeros, whose weights are set by the caller.
   init(uninitialized image: ImageShape, objective: Objective, channels: Int, seed: UInt64, compute: Compute) throws {
+    let networks = try Self.networks(image: image, objective: objective, channels: channels)
+    guard let loss = objective.loss as? InfoGANLoss else { preconditionFailure("its networks were made for it") }
+    let device = CPUDevice(compute), weights = networks.all.map { NetWeights($0, on: device) }
+    let lineage = Self.lineage(networks.all.map(\.key), seed: seed)
+    (self.code, self.channels, self.networks) = (loss.declared, channels, networks)
+    (generator, trunk, head, recognition) = (weights[0], weights[1], weights[2], weights[3])
+    super.init(
+      image: image, latents: loss.declared.count, objective: objective, nets: weights, seed: seed, compute: compute,
+      lineage: lineage)
+  }
+
+  /// What stands for fresh weights of networks with these keys.
+  static func lineage(_ keys: [String], seed: UInt64) -> String {
+    var fingerprint = Fingerprint()
+    fingerprint.add("fresh weights of an InfoGAN 1")
+    for key in keys { fingerprint.add(key) }
+    fingerprint.add(Int(truncatingIfNeeded: seed))
+    return fingerprint.description
+  }
+
+  /// The networks of an InfoGAN.
+  /// - Throws: `ModelError.unsupported` for images or options that there is none for.
+  static func networks(image: ImageShape, objective: Objective, channels: Int) throws -> InfoGANNetworks {
     guard let loss = objective.loss as? InfoGANLoss else {
       throw ModelError.unsupported("an InfoGAN is not trained for \(objective)")
     }
@@ -65,24 +88,13 @@ public final class InfoGAN: Model {
     } catch {
       throw ModelError.unsupported(error.description)
     }
-    let nets = [networks.generator, networks.trunk, networks.head, networks.recognition]
-    let count = nets.reduce(0) { $0 + $1.parameterCount }
+    let count = networks.all.reduce(0) { $0 + $1.parameterCount }
     guard count <= Architecture.largestWeightCount else {
       throw ModelError.unsupported(
         "an InfoGAN of \(channels) channels would have \(count.grouped) weights, more than the limit of "
           + "\(Architecture.largestWeightCount.grouped); choose fewer channels")
     }
-    let device = CPUDevice(compute), weights = nets.map { NetWeights($0, on: device) }
-    var fingerprint = Fingerprint()
-    fingerprint.add("fresh weights of an InfoGAN 1")
-    for net in nets { fingerprint.add(net.key) }
-    fingerprint.add(Int(truncatingIfNeeded: seed))
-    let lineage = fingerprint.description
-    (self.code, self.channels, self.networks) = (code, channels, networks)
-    (generator, trunk, head, recognition) = (weights[0], weights[1], weights[2], weights[3])
-    super.init(
-      image: image, latents: code.count, objective: objective, nets: weights, seed: seed, compute: compute,
-      lineage: lineage)
+    return networks
   }
 
   override func training(batch: Int, options: TrainingOptions) -> any Trainable {
@@ -98,7 +110,11 @@ public final class InfoGAN: Model {
   }
 
   /// `28×28×1, network infogan, 64 channels`
-  override public var sizes: String { "\(image), network infogan, \(channels) channels" }
+  override public var sizes: String { Self.sizes(image, channels: channels) }
+
+  static func sizes(_ image: ImageShape, channels: Int) -> String {
+    "\(image), network infogan, \(channels) channels"
+  }
 
   override var networkMetadata: [String: String] { ["network": InfoGANLoss.name, "channels": String(channels)] }
 

@@ -1,7 +1,7 @@
 import BVAEPlatform
 
 /// How one model of a search did.
-public struct SearchRun: Sendable, Equatable {
+public struct SearchRun: Sendable, Equatable, Codable {
   /// The seed of its weights, of the images' order and of the noise.
   public let seed: UInt64
   /// Reconstruction error of an image; NaN where the model reconstructs nothing.
@@ -92,6 +92,16 @@ public struct Criterion: Sendable, Equatable {
   }
 
   private static let sameCode = "Q gives all images the same code"
+
+  /// The criterion of a name.
+  public init(named name: String) {
+    self = name.hasPrefix("error of ")
+      ? .error(of: String(name.dropFirst(9))) : name.hasPrefix("L_") ? .information(name) : .loss
+  }
+
+  private init(name: String, isHighest: Bool, decimals: Int, unused: String) {
+    (self.name, self.isHighest, self.decimals, self.unused) = (name, isHighest, decimals, unused)
+  }
 
   /// Whether a value is better than another.
   public func isBetter(_ value: Double, than other: Double) -> Bool { isHighest ? value > other : value < other }

@@ -282,7 +282,7 @@ package struct Given {
   /// What was given; nil where it is known only when it runs.
   let content: Content?
   let type: ValueType
-  let span: Span
+  package let span: Span
   /// The place of the parameter.
   let place: Int
   /// The ending of a path that is known only when it runs.

@@ -224,6 +224,9 @@ package final class Session {
   /// Gives a variable a value before a script runs.
   package func set(_ name: String, to value: Value) { variables[name] = value }
 
+  /// The value of a variable; nil where there is none.
+  package func value(of name: String) -> Value? { variables[name] }
+
   /// The value of `--set` that holds against the script's own assignment, once.
   func takePreset(_ name: String) -> Value? { pendingPresets.removeValue(forKey: name) }
 

@@ -7,22 +7,19 @@ import BetaVAE
 /// archive of NumPy, and beside it what people call them.
 enum GridData {
   /// Writes data into a folder, where they are not there yet, and reads them again.
-  /// - Returns: what tasks name them by.
+  /// - Parameter name: their `variationFingerprint`, which tasks name them by.
+  /// - Returns: the name.
   /// - Throws: `ScriptFailure` where what comes back is not the same.
-  static func write(_ data: DatasetValue, to folder: String) throws -> String {
-    let dataset = data.dataset, name = dataset.variationFingerprint
+  static func write(_ data: DatasetValue, named name: String, to folder: String) throws -> String {
+    let dataset = data.dataset
     let path = Path.join(folder, "\(name).json")
     guard !Files.exists(path) else { return name }
-    guard dataset.factors?.originals == nil else {
-      throw ScriptFailure(
-        "transformed images cannot be handed to other processes yet", hint: "train without --engine and --jobs")
-    }
     try Files.makeDirectory(folder)
     try dataset.writeArchive(to: Path.join(folder, "\(name).npz"))
     var about: [String: JSON] = [
       "name": .text(dataset.name), "origin": .text(dataset.origin), "licence": .text(dataset.licence),
       "hasDigits": .truth(dataset.hasDigits), "marks": .list(data.synthetic.sorted().map { .text($0) }),
-      "fingerprint": .text(dataset.fingerprint),
+      "fingerprint": .text(name),
     ]
     about["split"] = dataset.split.map { .text($0.rawValue) }
     about["synthetic"] = dataset.synthetic.map { .text($0) }
@@ -33,7 +30,7 @@ enum GridData {
       try? Files.remove(path)
       throw error
     }
-    guard back.dataset.fingerprint == dataset.fingerprint else {
+    guard back.dataset.variationFingerprint == name else {
       try? Files.remove(path)
       throw ScriptFailure("the images cannot be handed to other processes: they do not come back the same")
     }
@@ -55,10 +52,11 @@ enum GridData {
       images: read.images, labels: read.labels, origin: about["origin"]?.text ?? archive,
       licence: about["licence"]?.text ?? "", classes: read.classes, hasDigits: about["hasDigits"]?.truth ?? false,
       factors: read.factors.map {
-        FactorTable(factors: $0.factors, count: $0.count, values: $0.values, seeds: seeds ?? $0.seeds)
+        FactorTable(
+          factors: $0.factors, count: $0.count, values: $0.values, seeds: seeds ?? $0.seeds, originals: $0.originals)
       },
       synthetic: about["synthetic"]?.text)
-    guard dataset.fingerprint == about["fingerprint"]?.text else {
+    guard dataset.variationFingerprint == about["fingerprint"]?.text else {
       throw FileProblem("its images are not those that the grid was made for", of: archive)
     }
     var value = DatasetValue(dataset: dataset)

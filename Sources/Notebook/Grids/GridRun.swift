@@ -71,22 +71,33 @@ struct GridRun {
     (self.options, self.session) = (options, session)
   }
 
-  /// Has trainings done.
-  /// - Parameters:
-  ///   - trainings: what is trained, in the order of the search.
-  ///   - data: what all are trained on.
+  /// Has models trained and measured.
   /// - Returns: why trainings failed for good, by their place.
-  /// - Throws: `Stop.interrupted` with Ctrl-C, `Stop.unfinished` where an engine has only told what is to be run.
-  func run(_ trainings: [(key: String, title: String, script: String)], on data: DatasetValue) throws -> [Int: String] {
+  /// - Throws: `ScriptFailure` for options that no other process could be told of; `Stop.interrupted` with Ctrl-C,
+  ///   `Stop.unfinished` where an engine has only told what is to be run, or has lost some of it.
+  func run(_ models: [PlannedModel]) throws -> [Int: String] {
     let host = session.host, store = session.workspace.store
     var known: Set<String> = []
-    let distinct = trainings.filter { known.insert($0.key).inserted }
-    guard distinct.contains(where: { !Files.exists(store.path($0.key)) }) else { return [:] }
-    let folder = Grid.folder(of: distinct.map(\.key), in: store.folder)
-    let name = try GridData.write(data, to: Path.join(folder, "data"))
-    let tasks = distinct.enumerated().map { place, training in
-      GridTask(
-        number: place + 1, key: training.key, title: training.title, data: name, script: training.script)
+    let distinct = models.filter { known.insert($0.numbersFile.name).inserted }
+    let isDone = distinct.allSatisfy { model in
+      Self.results(of: model).allSatisfy { Files.exists(Path.join(store.folder, $0)) }
+    }
+    guard !isDone else { return [:] }
+    let folder = Grid.folder(of: distinct.map(Self.results), in: store.folder)
+    var written: [String: String] = [:]
+    func write(_ data: DatasetValue, _ name: String) throws -> String {
+      if let name = written[name] { return name }
+      written[name] = try GridData.write(data, named: name, to: Path.join(folder, "data"))
+      return name
+    }
+    let tasks = try distinct.enumerated().map { place, model in
+      guard let script = model.script else {
+        throw ScriptFailure("these options cannot be handed to other processes", hint: "leave --engine and --jobs out")
+      }
+      return GridTask(
+        number: place + 1, key: model.key, title: "\(model.plan.objective), \(model.title)",
+        data: try write(model.images.data, model.images.variation),
+        test: try write(model.images.test, model.images.testVariation), results: Self.results(of: model), script: script)
     }
     let grid = try Grid(tasks, version: Workspace.version, in: store.folder)
     let states = grid.states()
@@ -122,18 +133,28 @@ struct GridRun {
         "\(counted(lines.count, "training")) \(lines.count == 1 ? "is" : "are") to be run by the lines above; "
           + "then the same script goes on")
     case .lost(let complaints):
-      for complaint in Set(complaints).sorted().prefix(5) { host.warn("a worker: \(complaint)") }
+      for complaint in Set(complaints).sorted().prefix(5) { host.warn(complaint) }
+      let left = grid.states().count(where: \.isOpen)
+      if left > 0 {
+        throw Stop.unfinished(
+          "\(counted(left, "training")) \(left == 1 ? "is" : "are") not done; the same script begins them again, "
+            + "'bvae-script --grid \(grid.name)' shows where they are")
+      }
     }
     var reasons: [String: String] = [:]
     for (task, state) in zip(grid.tasks, grid.states()) {
       if case .failed(let note) = state { reasons[task.key] = note.reason }
     }
-    return reasons.isEmpty
-      ? [:]
-      : Dictionary(
-        uniqueKeysWithValues: trainings.enumerated().compactMap { place, training in
-          reasons[training.key].map { (place, $0) }
-        })
+    guard !reasons.isEmpty else { return [:] }
+    return Dictionary(
+      uniqueKeysWithValues: models.enumerated().compactMap { place, model in
+        reasons[model.key].map { (place, $0) }
+      })
+  }
+
+  /// The files of the store that are there when a model is trained and measured.
+  private static func results(of model: PlannedModel) -> [String] {
+    ["\(model.key).safetensors", model.numbersFile.name]
   }
 
   private static func progress(_ states: [TaskState]) -> Progress {

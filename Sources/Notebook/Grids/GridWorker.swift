@@ -55,6 +55,18 @@ package struct GridWorker {
     session.set("data", to: .object(try GridData.read(task.data, in: grid.dataFolder)))
     try? grid.note(.running(TaskNote()), of: task)
     let outcome = session.run(Source(name: "task \(task.number)", text: task.script))
+    if case .finished = outcome, case .object(let object)? = session.value(of: "model"), let model = object as? ModelValue {
+      let test = task.test == task.data ? nil : try GridData.read(task.test, in: grid.dataFolder)
+      do {
+        guard case .object(let data)? = session.value(of: "data"), let data = data as? DatasetValue else { return .wrong }
+        _ = try session.numbers(of: model, on: test ?? data)
+      } catch Stop.interrupted {
+        try? grid.note(.stopped(TaskNote("stopped")), of: task)
+        return .interrupted
+      } catch {
+        return fail(task, "it was trained, and could not be measured: \(error)")
+      }
+    }
     switch outcome {
     case .finished where grid.state(of: task) == .done:
       try? grid.note(.done, of: task)

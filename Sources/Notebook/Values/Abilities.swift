@@ -9,8 +9,8 @@ enum ValueKinds {
   static var all: [any ScriptObject.Type] {
     [
       DatasetValue.self, ImageValue.self, ImagesValue.self, ModelValue.self, HistoryValue.self, CodeValue.self,
-      SweepValue.self, InterpolationValue.self, GridValue.self, SearchValue.self, TableValue.self, RecordValue.self,
-      FigureValue.self, AnimationValue.self,
+      SweepValue.self, InterpolationValue.self, GridValue.self, SearchValue.self, StudyValue.self, TableValue.self,
+      RecordValue.self, FigureValue.self, AnimationValue.self,
     ]
   }
 

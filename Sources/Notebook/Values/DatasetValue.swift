@@ -8,6 +8,7 @@ import BetaVAE
 struct DatasetValue: SyntheticOrigin {
   static let typeName = "dataset"
   static let typeSummary = "images, with labels where they are known; DATASET[0] is an image, DATASET[0..9] a dataset"
+  static let plural = "datasets"
   static let elementType: ValueType? = .object(ImageValue.self)
   static let sliceType: ValueType? = .object(DatasetValue.self)
   static let fields: [Field<DatasetValue>] = [

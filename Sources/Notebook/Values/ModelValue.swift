@@ -84,7 +84,11 @@ final class ModelValue: SyntheticOrigin {
   }
 
   /// `β-VAE, β = 4, 12 latents, for MNIST train, digit 1`
-  var title: String { "\(objective), \(counted(network.latents, "latent")), for \(subject)" }
+  var title: String { Self.title(objective, latents: network.latents, subject: subject) }
+
+  static func title(_ objective: String, latents: Int, subject: String) -> String {
+    "\(objective), \(counted(latents, "latent")), for \(subject)"
+  }
 
   private var objective: String {
     guard network.unknown.contains(.beta) else { return "\(network.objective)" }

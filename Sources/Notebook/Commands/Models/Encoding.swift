@@ -35,10 +35,10 @@ struct Encoding<System: EncodingSystem>: ModelKind {
 
   func announce(for images: DatasetValue, _ session: Session) { network.announce(for: images, session) }
 
-  func model(for images: DatasetValue, seed: UInt64, _ session: Session) throws -> Model {
+  func plan(for images: DatasetValue, seed: UInt64) throws -> ModelPlan {
     let architecture = try network.architecture(for: images, latents: latents)
     try system.check(images, latents: latents)
-    return VariationalAutoencoder(
-      architecture, objective: try system.objective(network.likelihood), seed: seed, compute: session.workspace.compute)
+    return VariationalAutoencoder.plan(
+      architecture, objective: try system.objective(network.likelihood), seed: seed)
   }
 }

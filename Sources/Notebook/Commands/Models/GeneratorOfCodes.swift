@@ -54,7 +54,7 @@ struct GeneratorOfCodes: ModelKind {
   /// Nothing is chosen by the images but the codes, which the model tells.
   func announce(for images: DatasetValue, _ session: Session) {}
 
-  func model(for images: DatasetValue, seed: UInt64, _ session: Session) throws -> Model {
+  func plan(for images: DatasetValue, seed: UInt64) throws -> ModelPlan {
     let image = images.dataset.images.shape
     if let fault = InfoGAN.fault(of: image) {
       throw ScriptFailure(fault, hint: "'load … size 32' resizes them, or draws them in that size")
@@ -63,8 +63,7 @@ struct GeneratorOfCodes: ModelKind {
     let code = try GeneratorCode(
       noise: noise ?? usual.noise, categories: categories ?? usual.categories,
       continuous: continuous ?? usual.continuous)
-    return try InfoGAN(
-      image: image, code: code, lambda: lambda, slope: slope, channels: channels ?? InfoGAN.usualChannels, seed: seed,
-      compute: session.workspace.compute)
+    return try InfoGAN.plan(
+      image: image, code: code, lambda: lambda, slope: slope, channels: channels ?? InfoGAN.usualChannels, seed: seed)
   }
 }

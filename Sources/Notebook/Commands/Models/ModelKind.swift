@@ -11,9 +11,9 @@ protocol ModelKind: ArgumentGroup {
   var weights: [(argument: any DeclaredArgument, symbol: String)] { get }
   /// Says what is chosen for images where the script does not say it.
   func announce(for images: DatasetValue, _ session: Session)
-  /// An untrained model.
+  /// What an untrained model will be.
   /// - Throws: `ScriptFailure` at the argument that does not suit the images.
-  func model(for images: DatasetValue, seed: UInt64, _ session: Session) throws -> Model
+  func plan(for images: DatasetValue, seed: UInt64) throws -> ModelPlan
 }
 
 extension ModelKind {
@@ -63,7 +63,9 @@ struct MakeCommand<Kind: ModelKind>: Command {
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
     kind.announce(for: data, session)
-    let model = try $data.blaming { try kind.model(for: data, seed: session.seed(seed), session) }
+    let model = try $data.blaming {
+      try kind.plan(for: data, seed: session.seed(seed)).model(compute: session.workspace.compute)
+    }
     return .object(ModelValue(model, subject: data.title, session))
   }
 }

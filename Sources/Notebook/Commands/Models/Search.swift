@@ -36,7 +36,7 @@ struct SearchCommand: Command {
       """)
 
   @Option("the kind of model", default: "vae") var model: ModelKindChoice
-  @Group var options: SearchedOptions
+  @Group(VariedOptions(lists: .ofNumbers)) var options: VariedOptions
   @Marker(name: "on", "the training images") var data: DatasetValue
   @Option("the images that models are compared on", default: .described("the training images"))
   var test: DatasetValue?
@@ -48,7 +48,7 @@ struct SearchCommand: Command {
 
   var rules: [Rule] {
     [
-      { _ in $model.known.map { options.foreign(to: $0.kind) } ?? [] },
+      { _ in $model.known.map { options.foreign(to: [$0.kind]) } ?? [] },
       { _ in
         let several = options.several
         guard several.count > 1 else { return [] }
@@ -60,7 +60,7 @@ struct SearchCommand: Command {
         ]
       },
       { site in
-        guard let kind = $model.known?.kind, options.foreign(to: kind).isEmpty else { return [] }
+        guard let kind = $model.known?.kind, options.foreign(to: [kind]).isEmpty else { return [] }
         do {
           return try SearchPlan(self, of: site.name).mistakes(site)
         } catch {
@@ -78,67 +78,40 @@ struct SearchCommand: Command {
   }
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
-    let plan = try SearchPlan(self, of: site.name)
-    let seeds = seeds.values(from: session.seed(seed)), total = plan.settings.count * seeds.count
+    let plan = try SearchPlan(self, of: site.name), images = TrainingImages(data, test: test)
+    let seeds = seeds.values(from: session.seed(seed)), several = seeds.count > 1
     plan.settings.first?.kind.announce(for: data, session)
+    let models = try plan.settings.flatMap { setting in
+      try seeds.map { seed in
+        try $data.blaming {
+          try PlannedModel(
+            setting.kind, setting.training, seed: seed, on: images,
+            title: plan.describe(setting) + (several ? ", seed \(seed)" : ""), session)
+        }
+      }
+    }
     // What an engine could not train, by its place in the order of the search.
-    var failed: [Int: String] = [:]
-    if let grid = GridRun(session) { failed = try grid.run(try trainings(plan, seeds: seeds, session), on: data) }
-    var results: [SearchResult] = [], missing: [SearchComparison.Missing] = [], number = 0
-    for setting in plan.settings {
-      let models = try seeds.compactMap { seed -> SearchedModel? in
-        let which = seeds.count > 1 ? ", seed \(seed)" : ""
-        defer { number += 1 }
-        session.host.note("training with \(plan.describe(setting))\(which), \(number + 1) of \(total)")
+    let failed = try GridRun(session)?.run(models) ?? [:]
+    var results: [SearchResult] = [], missing: [SearchComparison.Missing] = []
+    for (place, setting) in plan.settings.enumerated() {
+      let found = try seeds.indices.compactMap { index -> SearchedModel? in
+        let number = place * seeds.count + index, model = models[number]
+        session.host.note("training with \(model.title), \(number + 1) of \(models.count)")
         do {
           if let reason = failed[number] { throw $data.failure(reason) }
-          return try result(setting, seed: seed, site, session)
+          let trained = try model.trained(blaming: $data, site, session)
+          return try comparing { try SearchedModel(trained, on: $0, session) }
         } catch let failure as ScriptFailure where partial {
-          session.host.warn("\(plan.describe(setting))\(which) is missing: \(failure.message)")
-          missing.append(SearchComparison.Missing(value: setting.value, seed: seed, reason: failure.message))
+          session.host.warn("\(model.title) is missing: \(failure.message)")
+          missing.append(SearchComparison.Missing(value: setting.value, seed: model.seed, reason: failure.message))
           return nil
         }
       }
-      guard !models.isEmpty else { continue }
-      let ranked = try comparing { try models.ranked(on: $0, session) }
+      guard !found.isEmpty else { continue }
+      let ranked = try comparing { try found.ranked(on: $0, session) }
       results.append(SearchResult(value: setting.value, models: ranked))
     }
     return .object(try searchValue(plan, results, missing, site, session))
-  }
-
-  /// What is to be trained, as tasks of a grid have it.
-  /// - Throws: `ScriptFailure` for an option that no other process could be told of.
-  private func trainings(
-    _ plan: SearchPlan, seeds: [UInt64], _ session: Session
-  ) throws -> [(key: String, title: String, script: String)] {
-    try plan.settings.flatMap { setting in
-      try seeds.map { seed in
-        guard let script = GridScript.text(setting.kind, setting.training, seed: seed) else {
-          throw ScriptFailure(
-            "these options cannot be handed to other processes", hint: "leave --engine and --jobs out")
-        }
-        let model = try $data.blaming { try setting.kind.model(for: data, seed: seed, session) }
-        let key = TrainingTask.key(
-          of: model, on: data.dataset,
-          options: setting.training.options(seed: seed, usualBatch: model.objective.usualBatch))
-        return (key, "\(model.objective), \(plan.describe(setting)), seed \(seed)", script)
-      }
-    }
-  }
-
-  /// Trains, or takes from the store, one model and measures it.
-  private func result(_ setting: SearchPlan.Setting, seed: UInt64, _ site: CallSite, _ session: Session) throws
-    -> SearchedModel
-  {
-    let made = try $data.blaming { try setting.kind.model(for: data, seed: seed, session) }
-    let model = ModelValue(made, subject: data.title, session)
-    let training = setting.training
-    var task = try TrainingTask(
-      model, on: data.dataset, validation: nil,
-      options: training.options(seed: seed, usualBatch: made.objective.usualBatch),
-      places: (data: $data, warmup: training.$warmup), site, session)
-    try task.run()
-    return try comparing { try SearchedModel(model, on: $0, seed: seed, session) }
   }
 
   /// Does something with the images that models are compared on, to which its errors then belong.
@@ -152,7 +125,7 @@ struct SearchCommand: Command {
     _ session: Session
   ) throws -> SearchValue {
     guard !results.isEmpty else { throw $data.failure("every training failed: \(missing.first?.reason ?? "")") }
-    let points = results.map(\.point), criterion = results.first?.models.first?.criterion ?? .loss
+    let points = results.map(\.point), criterion = results.first?.models.first?.numbers.criterion ?? .loss
     let found: Recommendation? =
       if plan.varied == "latents" {
         .latents(points)

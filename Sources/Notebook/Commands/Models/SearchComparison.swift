@@ -26,8 +26,8 @@ struct SearchComparison {
   private var hasSeveralSeeds: Bool { results.contains { $0.models.count > 1 } }
 
   /// All that is told of any model: with other options there may be other codes.
-  private var quantities: [SearchedModel.Quantity] {
-    var all: [SearchedModel.Quantity] = []
+  private var quantities: [ModelNumbers.Quantity] {
+    var all: [ModelNumbers.Quantity] = []
     for quantity in models.flatMap(\.quantities) where !all.contains(where: { $0.column == quantity.column }) {
       all.append(quantity)
     }
@@ -55,7 +55,7 @@ struct SearchComparison {
     let spread =
       hasSeveralSeeds
       ? " Means over the seeds \(seeds.joined(separator: ", ")); ±: half the width of the mean's 95 % interval." : ""
-    let note = models.first?.note.map { " \($0)." } ?? ""
+    let note = models.first?.numbers.note.map { " \($0)." } ?? ""
     let gaps = missing.isEmpty ? "" : " \(counted(missing.count, "model")) missing: the training failed."
     return Table(columns: columns, rows: rows, note: "Recommended: \(recommendation.reason).\(spread)\(note)\(gaps)")
   }
@@ -95,14 +95,14 @@ struct SearchComparison {
   /// errors, latents in use and scores. Where the factors are not known, the total correlation or the entropies stand in
   /// for scores.
   var chart: ChartGrid {
-    let scores = models.first?.scores.map(\.name) ?? []
+    let scores = models.first?.numbers.scores ?? []
     let names = quantities.map(\.column.name)
     func known(_ prefix: String) -> [String] { names.filter { $0.hasPrefix(prefix) } }
     let disentanglement = lines("Disentanglement", "score", scores)
     let inUse = chart(
       "Latents in use", "latents",
       [series("active", as: "in use"), LineChart.Series(name: "all", xs: values, ys: all, dashed: true, colorIndex: 6)])
-    guard models.first?.criterion == .loss else {
+    guard models.first?.numbers.criterion == .loss else {
       let errors = known("error of"), entropies = lines("Use of the categories", "entropy (nats)", known("entropy of"))
       let told = lines("What Q tells of the codes", "nats", known("L_"))
       return ChartGrid(

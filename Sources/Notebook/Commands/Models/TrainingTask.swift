@@ -41,7 +41,7 @@ struct TrainingTask {
   mutating func run() throws {
     try train()
     // The report says which model was trained how.
-    session.workspace.record(model, trained: [Provenance.Option("data", data.fingerprint)] + options.provenance)
+    session.workspace.record(model, on: data, options)
   }
 
   private mutating func train() throws {

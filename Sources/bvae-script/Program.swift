@@ -89,14 +89,14 @@ struct Program: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Who does the trainings of 'search': "
+      "Who does the trainings of 'study' and 'search': "
         + GridOptions.engines.map { "\($0.word), \($0.summary)" }.joined(separator: "; ") + ".",
       valueName: "engine"))
   var engine: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "How many trainings of 'search' at once; by engine local, one per processor, unless another is named.",
+      "How many trainings of 'study' and 'search' at once; by engine local, one per processor, unless another is named.",
       valueName: "n"))
   var jobs: [Int] = []
 

@@ -214,6 +214,9 @@ struct GridTests {
     _ = try folder.write("stand-ins/asked", "9")
     let lost = try run(words, store: "slurm", environment: environment)
     #expect(lost.error.contains("4 tasks are neither done nor in Slurm's queue"), "\(lost.error)")
+    // What is lost is not trained here instead.
+    #expect(lost.status == 1 && lost.error.contains("4 trainings are not done"), "\(lost.error)")
+    #expect(try models("slurm").isEmpty)
     let cancelled = try run(["--grid", grid, "--cancel"], store: "slurm", environment: environment)
     #expect(cancelled.output.contains("cancelled: 1, 2"), "\(cancelled)")
     #expect(try Files.readText(Path.join(folder.path, "stand-ins/cancelled")).hasPrefix("1 2"))
@@ -245,6 +248,32 @@ struct GridTests {
     let lost = ["--engine", "ssh", "--engine-options", "gone", script]
     let gone = try run(lost, store: "gone", environment: environment)
     #expect(gone.error.contains("Connection refused"), "\(gone.error)")
+  }
+
+  @Test(
+    "a study of several datasets is trained and measured by workers; what is done is collected without a model being read"
+  )
+  func study() throws {
+    let text = """
+      x = load sprites count 30 size 32
+      y = augment (load mnist digits 1 count 3 size 32) rotation -30..30 times 10
+      found = study model ["vae", "dcign"] factors ["x"] beta [1, 2] latents 2 channels 2 on x test y epochs 1 seeds 1..2 partial
+      turned = study model dcign factors ["rotation"] latents 2 channels 2 on y epochs 1
+      print found.table
+      print turned.table
+
+      """
+    let script = try folder.write("s.bvs", text)
+    let alone = try run([script], store: "alone")
+    try #require(alone.status == 0, "\(alone.error)")
+    let local = try run(["--jobs", "2", script], store: "local")
+    #expect(local.status == 0 && local.output == alone.output, "\(local.error)")
+    #expect(try models("local") == models("alone") && models("local").count == 7)
+    // What was measured says all: models that cannot be read are not missed.
+    for name in try models("local").keys { _ = try folder.write("local/\(name)", "no model") }
+    let collected = try run(["--jobs", "2", script], store: "local")
+    #expect(collected.status == 0 && collected.output == alone.output, "\(collected.error)")
+    #expect(!collected.error.contains("trained") && !collected.error.contains("engine"), "\(collected.error)")
   }
 
   @Test("Ctrl-C stops the workers with their checkpoints; the same script goes on")

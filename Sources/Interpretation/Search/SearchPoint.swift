@@ -95,7 +95,8 @@ public struct Criterion: Sendable, Equatable {
 
   /// The criterion of a name.
   public init(named name: String) {
-    self = name.hasPrefix("error of ")
+    self =
+      name.hasPrefix("error of ")
       ? .error(of: String(name.dropFirst(9))) : name.hasPrefix("L_") ? .information(name) : .loss
   }
 

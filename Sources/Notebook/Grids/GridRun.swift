@@ -97,7 +97,8 @@ struct GridRun {
       return GridTask(
         number: place + 1, key: model.key, title: "\(model.plan.objective), \(model.title)",
         data: try write(model.images.data, model.images.variation),
-        test: try write(model.images.test, model.images.testVariation), results: Self.results(of: model), script: script)
+        test: try write(model.images.test, model.images.testVariation), results: Self.results(of: model), script: script
+      )
     }
     let grid = try Grid(tasks, version: Workspace.version, in: store.folder)
     let states = grid.states()

@@ -52,21 +52,11 @@ package struct GridWorker {
   private func run(_ task: GridTask) throws -> WorkerEnding {
     host.note("task \(task.number) of \(grid.tasks.count): \(task.title)")
     let session = Session.full(host: host, options: options)
-    session.set("data", to: .object(try GridData.read(task.data, in: grid.dataFolder)))
+    let data = try GridData.read(task.data, in: grid.dataFolder)
+    session.set("data", to: .object(data))
     try? grid.note(.running(TaskNote()), of: task)
     let outcome = session.run(Source(name: "task \(task.number)", text: task.script))
-    if case .finished = outcome, case .object(let object)? = session.value(of: "model"), let model = object as? ModelValue {
-      let test = task.test == task.data ? nil : try GridData.read(task.test, in: grid.dataFolder)
-      do {
-        guard case .object(let data)? = session.value(of: "data"), let data = data as? DatasetValue else { return .wrong }
-        _ = try session.numbers(of: model, on: test ?? data)
-      } catch Stop.interrupted {
-        try? grid.note(.stopped(TaskNote("stopped")), of: task)
-        return .interrupted
-      } catch {
-        return fail(task, "it was trained, and could not be measured: \(error)")
-      }
-    }
+    if case .finished = outcome, let ending = try measure(task, data, session) { return ending }
     switch outcome {
     case .finished where grid.state(of: task) == .done:
       try? grid.note(.done, of: task)
@@ -78,6 +68,22 @@ package struct GridWorker {
     case .stopped(let stop): return fail(task, "\(stop)")
     case .failed(let diagnostic): return fail(task, diagnostic.message)
     case .rejected(let diagnostics): return fail(task, diagnostics.map(\.message).joined(separator: "; "))
+    }
+  }
+
+  /// Measures the model that a task has trained.
+  /// - Returns: how the task ended, where that cannot be done.
+  private func measure(_ task: GridTask, _ data: DatasetValue, _ session: Session) throws -> WorkerEnding? {
+    let test = task.test == task.data ? data : try GridData.read(task.test, in: grid.dataFolder)
+    guard case .object(let object)? = session.value(of: "model"), let model = object as? ModelValue else { return nil }
+    do {
+      _ = try session.numbers(of: model, on: test)
+      return nil
+    } catch Stop.interrupted {
+      try? grid.note(.stopped(TaskNote("stopped")), of: task)
+      return .interrupted
+    } catch {
+      return fail(task, "it was trained, and could not be measured: \(error)")
     }
   }
 

@@ -24,7 +24,9 @@ struct StudyValue: SyntheticOrigin {
     Field("keys", .list, "what each model is stored under, in the order of the table") {
       .list(try ScriptList($0.comparison.rows.map { .text($0.key) }))
     },
-    Field("models", .list, "all models that are not missing, in the order of the table; of many, STUDY[3] reads only one") {
+    Field(
+      "models", .list, "all models that are not missing, in the order of the table; of many, STUDY[3] reads only one"
+    ) {
       study in
       let present = study.comparison.rows.indices.filter { study.comparison.rows[$0].numbers != nil }
       return .list(try ScriptList(present.map(study.element)))

@@ -51,6 +51,7 @@ struct ModelNumbers: Codable, Equatable {
   /// - Parameter seed: of what is drawn.
   fileprivate init(_ model: ModelValue, on data: DatasetValue, seed: UInt64, _ session: Session) throws {
     let network = model.network
+    var gaps: [String] = []
     advice = network.collapseAdvice
     var reconstruction = Double.nan, divergence = Double.nan, compared = Double.nan
     let active: Int
@@ -60,7 +61,7 @@ struct ModelNumbers: Codable, Equatable {
       (reconstruction, divergence, compared) = (result.reconstruction, result.totalDivergence, result.loss)
       active = result.active
       criterionName = Criterion.loss.name
-      note = bounds.reason
+      if let reason = bounds.reason { gaps.append(reason) }
       quantities =
         [
           Quantity(column: .number("error", .decimals(2)), value: reconstruction),
@@ -75,7 +76,6 @@ struct ModelNumbers: Codable, Equatable {
       let best = ["error of Z0", "L_cat", "L_cont"].first { name in told.numbers.contains { $0.column.name == name } }
       criterionName = best ?? "L_cont"
       compared = told.numbers.first { $0.column.name == best }?.value ?? .nan
-      note = nil
       quantities =
         told.numbers.map { Quantity(column: $0.column, value: $0.value) }
         + [Quantity(column: .number("active", .decimals(1)), value: Double(active))]
@@ -91,6 +91,8 @@ struct ModelNumbers: Codable, Equatable {
         intervals: false, workers: session.workspace.compute.workers)
     }
     self.scores = scores.map(\.name)
+    for case let reason? in scores.map(\.reason) where !gaps.contains("—: \(reason)") { gaps.append("—: \(reason)") }
+    note = gaps.isEmpty ? nil : gaps.joined(separator: ". ")
     quantities += scores.map { Quantity(column: .number($0.name, .decimals(3)), value: $0.value ?? .nan) }
     let counted = scores.filter { ["MIG", "SAP", "DCI disentanglement"].contains($0.name) }.compactMap(\.value)
     run = SearchRun(

@@ -15,7 +15,7 @@ struct StudyCommand: Command {
       + "\"factorvae\"] beta [1, 4] gamma [10, 50]' is two VAEs and two FactorVAEs. 'seeds 1..5' are the seeds of weights, order and noise; 'seeds "
       + "5' are as many, from the script's on. Each training is stored like those of 'train', taken from the store if it is "
       + "there, and resumed if it was stopped, and what is measured of a model is kept too, so that a script that is run "
-      + "again only does what is missing. Where it is done is said on the command line: --jobs 8, --engine slurm ('help grids').\n"
+      + "again only does what is missing. Where it is done is said on the command line: --jobs 8, --engine slurm (bvae-script --help).\n"
       + "A training that fails does not stop the others. In the end the study fails with the first reason, unless "
       + "'partial' is given: then the failed models stay in the table with their reasons.\n"
       + "The result has fields: 'table' has a row for each model, 'means' one for each combination, with means over the seeds "
@@ -51,7 +51,9 @@ struct StudyCommand: Command {
     [
       { _ in $model.known.map { options.foreign(to: $0.map { $0.kind }) } ?? [] },
       { site in
-        guard let kinds = $model.known.map({ $0.map { $0.kind } }), options.foreign(to: kinds).isEmpty else { return [] }
+        guard let kinds = $model.known.map({ $0.map { $0.kind } }), options.foreign(to: kinds).isEmpty else {
+          return []
+        }
         do {
           return try StudyPlan(self, of: site.name).mistakes(site)
         } catch {
@@ -90,7 +92,8 @@ struct StudyCommand: Command {
     if let first = missing.first, !partial || missing.count == rows.count {
       throw $data.failure(
         "\(counted(missing.count, "model")) of \(rows.count.grouped) could not be trained: \(first.reason ?? "")",
-        hint: missing.count == rows.count ? nil : "the others are stored; 'partial' goes on without those that are missing")
+        hint: missing.count == rows.count
+          ? nil : "the others are stored; 'partial' goes on without those that are missing")
     }
     return .object(try value(plan, images, rows, site, session))
   }
@@ -116,7 +119,9 @@ struct StudyCommand: Command {
       try plan.settings.enumerated().flatMap { number, setting in
         if announced.insert(type(of: setting.kind).word).inserted { setting.kind.announce(for: own.data, session) }
         return try seeds.map { seed in
-          let parts = [images.count > 1 ? own.data.title : "", plan.describe(setting), seeds.count > 1 ? "seed \(seed)" : ""]
+          let parts = [
+            images.count > 1 ? own.data.title : "", plan.describe(setting), seeds.count > 1 ? "seed \(seed)" : "",
+          ]
           let model = try $data.blaming {
             try PlannedModel(
               setting.kind, setting.training, seed: seed, on: own,

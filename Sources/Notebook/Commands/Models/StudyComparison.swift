@@ -93,7 +93,7 @@ struct StudyComparison {
         return head(row) + [.number(Double(row.seed))]
           + quantities.map { values[$0.name].map { .number($0) } ?? .empty }
           + (hasGaps ? [row.reason.map { .text($0) } ?? .empty] : [])
-      }, note: gaps)
+      }, note: remarks)
   }
 
   /// A row for each combination, with means over its seeds.
@@ -113,7 +113,7 @@ struct StudyComparison {
             return [.number(sample.mean)] + (several && quantity.spreads ? [.number(sample.margin)] : [])
           }
       },
-      note: [several ? "Means over the seeds; ±: half the width of the mean's 95 % interval." : nil, gaps]
+      note: [several ? "Means over the seeds; ±: half the width of the mean's 95 % interval." : nil, remarks]
         .compactMap { $0 }.joined(separator: " "))
   }
 
@@ -122,9 +122,18 @@ struct StudyComparison {
     Sample(group.compactMap { $0.numbers?.number(name) }.filter { !$0.isNaN })
   }
 
+  /// What else is to be said: what is missing of models, and why.
+  private var remarks: String? {
+    var notes: [String] = []
+    for case let note? in rows.map({ $0.numbers?.note }) where !notes.contains(note) { notes.append(note) }
+    let parts = [gaps] + notes.prefix(4).map { $0 + "." }
+    return parts.allSatisfy { $0 == nil } ? nil : parts.compactMap { $0 }.joined(separator: " ")
+  }
+
   private var gaps: String? {
     guard missing > 0 else { return nil }
-    return "\(counted(missing, "model")) of \(rows.count.grouped) \(missing == 1 ? "is" : "are") missing: the training failed."
+    return
+      "\(counted(missing, "model")) of \(rows.count.grouped) \(missing == 1 ? "is" : "are") missing: the training failed."
   }
 
   // MARK: - Charts
@@ -209,7 +218,8 @@ struct StudyComparison {
       let option = plan.varied[place]
       return option.takesNumbers ? "\(option.label) \(value.text)" : value.text
     }
-    return ((plan.kinds.count > 1 ? [type(of: setting.kind).word] : []) + (data.count > 1 ? [data[row.data]] : []) + values)
+    return
+      ((plan.kinds.count > 1 ? [type(of: setting.kind).word] : []) + (data.count > 1 ? [data[row.data]] : []) + values)
       .joined(separator: ", ")
   }
 }

@@ -33,7 +33,9 @@ struct StudyPlan {
     let options = study.options
     var tried: [(name: String, values: [Value])] = []
     // In the order in which they are written, which is that of the table.
-    let given = options.arguments.filter(\.wasGiven).sorted { ($0.given?.span.lower ?? 0) < ($1.given?.span.lower ?? 0) }
+    let given = options.arguments.filter(\.wasGiven).sorted {
+      ($0.given?.span.lower ?? 0) < ($1.given?.span.lower ?? 0)
+    }
     for argument in given {
       guard let value = argument.literal,
         argument.parameter.takesNumbers || argument.parameter.takesWords
@@ -82,7 +84,8 @@ struct StudyPlan {
   }
 
   private static var tooMany: ScriptFailure {
-    ScriptFailure("these are more than \(mostModels.grouped) models", hint: "a study has at most so many; leave values out")
+    ScriptFailure(
+      "these are more than \(mostModels.grouped) models", hint: "a study has at most so many; leave values out")
   }
 
   /// - Throws: `ScriptFailure` where there would be more models than a study may have.

@@ -22,7 +22,9 @@ struct VariedOptions: ArgumentGroup {
       }
       return Slot<Value?>(
         parameter.varied(
-          Self.summary(owners) ?? parameter.summary, adding: parameter.takesNumbers ? [.numbers] : parameter.takesWords && lists == .ofNumbersAndWords ? [.list] : [],
+          Self.summary(owners) ?? parameter.summary,
+          adding: parameter.takesNumbers
+            ? [.numbers] : parameter.takesWords && lists == .ofNumbersAndWords ? [.list] : [],
           default: Self.fallback(owners) ?? parameter.fallback))
     }
   }

@@ -37,7 +37,9 @@ struct StudyTests {
       ], "\(lines)")
     #expect(lines[7] == "true")
     #expect(lines[8] == "FactorVAE 1 5 16", "\(lines[8])")
-    #expect(lines[9] == "[2, 2, 2, 2, 2, 2, 2, 2] [not a number, not a number, 10, 30, not a number, not a number, 10, 30]", "\(lines[9])")
+    #expect(
+      lines[9] == "[2, 2, 2, 2, 2, 2, 2, 2] [not a number, not a number, 10, 30, not a number, not a number, 10, 30]",
+      "\(lines[9])")
   }
 
   @Test("A study's numbers are those of 'search' and of 'measure', its means those of its rows")

@@ -29,7 +29,7 @@ package final class Workspace {
   private var models: [Provenance.Model] = []
 
   init(_ options: NotebookOptions) {
-    compute = Compute(threads: options.threads)
+    compute = Compute(threads: options.threads, kernels: options.kernels ?? .best)
     library = DataLibrary(folder: options.dataFolder)
     store = options.storeFolder.map { ModelStore(folder: $0) } ?? .usual
     figuresFolder = options.figuresFolder ?? Self.usualFiguresFolder

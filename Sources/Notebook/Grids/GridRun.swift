@@ -45,7 +45,9 @@ package struct GridOptions: Sendable {
     Kind { options, threads in
       SSHEngine(program: options.program, options: options.words, jobs: options.jobs ?? 1, threads: threads)
     },
-    Kind { options, _ in PrintEngine(program: options.program) },
+    Kind { options, threads in
+      PrintEngine(program: options.program, options: options.words, jobs: options.jobs, threads: threads)
+    },
   ]
 
   private var words: [String] { engineOptions.split(whereSeparator: \.isWhitespace).map(String.init) }
@@ -88,7 +90,7 @@ struct GridRun {
       GridTask(
         number: place + 1, key: training.key, title: training.title, data: name, script: training.script)
     }
-    let grid = try Grid(tasks, version: Workspace.version, in: store.folder)
+    let grid = try Grid(tasks, by: session.workspace.gridMaker, in: store.folder)
     let states = grid.states()
     let open = zip(grid.tasks, states).filter { $1.isOpen }.map(\.0)
     let engine = options.made(threads: session.notebookOptions.threads)
@@ -105,9 +107,7 @@ struct GridRun {
     } catch let problem as FileProblem {
       throw ScriptFailure("\(problem)")
     } catch Stop.interrupted where engine is SlurmEngine {
-      host.note(
-        "the trainings go on in Slurm's queue; the same script comes back to them, 'bvae-script --grid \(grid.name)' shows "
-          + "where they are, with --cancel it ends them")
+      try LeavingQueue(grid, host).run()
       throw Stop.interrupted
     }
     switch outcome {
@@ -119,10 +119,12 @@ struct GridRun {
     case .printed(let lines):
       for line in lines { try host.show(text: line) }
       throw Stop.unfinished(
-        "\(counted(lines.count, "training")) \(lines.count == 1 ? "is" : "are") to be run by the lines above; "
+        "\(counted(open.count, "training")) \(open.count == 1 ? "is" : "are") to be run by the lines above; "
           + "then the same script goes on")
     case .lost(let complaints):
       for complaint in Set(complaints).sorted().prefix(5) { host.warn("a worker: \(complaint)") }
+      // Where many machines were to do it, this one does not do the rest alone.
+      if !(engine is LocalEngine) { throw Stop.unfinished("not all trainings are done; the same script goes on with them") }
     }
     var reasons: [String: String] = [:]
     for (task, state) in zip(grid.tasks, grid.states()) {

@@ -71,8 +71,8 @@ public struct SSHEngine: Engine {
     /// The last that `ssh`, or the worker, has said.
     var lastWords: String {
       let said = process.complaint.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("Connection to ") }
-      return LocalEngine.lastLine(said.joined(separator: "\n")) ?? Self.lastMessage(String(decoding: words, as: UTF8.self))
-        ?? "it ended without a word"
+      return LocalEngine.lastLine(said.joined(separator: "\n"))
+        ?? Self.lastMessage(String(decoding: words, as: UTF8.self)) ?? "it ended without a word"
     }
 
     /// The worker's last message, which the terminal may have broken into lines; else the last line.

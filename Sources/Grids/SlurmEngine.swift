@@ -65,7 +65,9 @@ public struct SlurmEngine: Engine {
       let refusal = try submit(&rest, of: grid, &submissions)
       if let refusal, isDetached || rest.count == tasks.count { throw refusal }
     }
-    if isDetached { return .detached(submissions.filter { !$0.isCancelled }.map(\.job)) }
+    if isDetached {
+      return .detached(submissions.filter { !$0.isCancelled && $0.holds(tasks.map(\.number)) }.map(\.job))
+    }
 
     let start = Machine.seconds
     var absences = Absences(), tries: [Int: Int] = [:], given: Set<Int> = []
@@ -104,7 +106,8 @@ public struct SlurmEngine: Engine {
   /// Takes what was submitted out of Slurm's queue.
   /// - Returns: Slurm's numbers of it.
   public static func cancel(_ grid: Grid) throws -> [String] {
-    let submissions = Submission.all(of: grid).filter { !$0.isCancelled }
+    let open = zip(grid.tasks, grid.states(withNotes: false)).filter { $1.isOpen }.map(\.0.number)
+    let submissions = Submission.all(of: grid).filter { !$0.isCancelled && $0.holds(open) }
     guard !submissions.isEmpty else { return [] }
     // First the note: whoever waits for these tasks is not to submit them again.
     for one in submissions {
@@ -175,8 +178,8 @@ public struct SlurmEngine: Engine {
       again=
       \(worker) --work \(PlainLines.quoted(grid.folder)) --task "$task" --threads "${SLURM_CPUS_PER_TASK:-1}" &
       worker=$!
-      trap 'again=1; kill -USR1 $worker' USR1
-      trap 'kill -TERM $worker' TERM
+      trap 'again=1; kill -USR1 $worker 2>/dev/null' USR1
+      trap 'kill -TERM $worker 2>/dev/null' TERM
       while :; do
         wait $worker
         code=$?

@@ -16,6 +16,9 @@ package struct Submission {
     (self.place, self.job, self.tasks, self.isCancelled) = (place, job, tasks, isCancelled)
   }
 
+  /// Whether one of some tasks is among them.
+  func holds(_ tasks: [Int]) -> Bool { !Set(tasks).isDisjoint(with: self.tasks) }
+
   private static func folder(of grid: Grid) -> String { Path.join(grid.folder, "jobs") }
 
   /// A file of a submission: `sh`, what a node runs; `tasks`, a task for each place in the array; `json`, the note.
@@ -69,8 +72,8 @@ package struct Submission {
       for (place, task) in submission.tasks.enumerated() where tasks.contains(task) {
         guard found.count < 3 else { return found }
         let log = Path.join(grid.folder, "logs/\(submission.job)_\(place + 1).log")
-        guard let text = try? Files.readText(log, limit: 1 << 24), let line = LocalEngine.lastLine(text) else { continue }
-        found.append("task \(task): \(line)")
+        let text = try? Files.readText(log, limit: 1 << 24)
+        if let line = text.flatMap(LocalEngine.lastLine) { found.append("task \(task): \(line)") }
       }
     }
     return found

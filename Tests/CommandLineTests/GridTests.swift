@@ -88,6 +88,19 @@ struct GridTests {
     #expect(alone.status == 0 && alone.output == local.output)
   }
 
+  @Test("a worker that is killed is replaced, and what it was at is taken up again")
+  func killed() throws {
+    let script = try script(epochs: 60), alone = try run([script], store: "alone")
+    let often: [String: String?] = ["BVAE_CHECKPOINT_SECONDS": "0"]
+    let engine = try start(["--jobs", "2", script], store: "local", environment: often)
+    #expect(try runs.kill(runs.running(in: "local"), SIGKILL))
+    #expect(engine.child.wait() == 0)
+    #expect(try Files.readText(engine.output) == alone.output)
+    #expect(try models("local") == models("alone"))
+    // All of them by the workers, none by the script itself.
+    #expect(try Files.readText(engine.error).split(separator: "\n").count { $0.contains("taken from the store") } == 4)
+  }
+
   @Test("a worker that is told to stop keeps a checkpoint, ends with 75, and the next one goes on to the same bits")
   func stopped() throws {
     let script = try script(epochs: 60)

@@ -88,7 +88,8 @@ final class SSHServer {
     do {
       let folder = try Folder(), server = try SSHServer(folder)
       guard let ssh = Machine.program("ssh") else { return "no ssh is installed" }
-      let call = try ChildProcess(ssh, ["-tt", "-F", server.clientSettings, "-o", "BatchMode=yes", "localhost", "true"])
+      let settings = ["-F", server.clientSettings, "-o", "BatchMode=yes"]
+      let call = try ChildProcess(ssh, ["-tt"] + settings + ["localhost", "true"])
       let deadline = Machine.seconds + 20
       while case .bytes = call.read(waiting: max(0, deadline - Machine.seconds)) {}
       return call.wait() == .exited(0) ? nil : "sshd lets nobody in here: \(call.complaint)"

@@ -36,7 +36,8 @@ struct GridFolderTests {
     #expect(grid.states()[1].note?.reason == "it diverged" && grid.states()[0].note?.process == Int(getpid()))
     #expect(try Files.list(Path.join(grid.folder, "states")) == ["1.running", "2.failed", "3.stopped", "4.stopped"])
     // Killed between the new note and removing the old one.
-    try Files.write(Files.read(Path.join(grid.folder, "states/1.running")), to: Path.join(grid.folder, "states/3.running"))
+    let note = try Files.read(Path.join(grid.folder, "states/1.running"))
+    try Files.write(note, to: Path.join(grid.folder, "states/3.running"))
     #expect(grid.states()[2].word == "running")
     try grid.note(.waiting, of: grid.tasks[1])
     #expect(grid.states()[1] == .waiting)

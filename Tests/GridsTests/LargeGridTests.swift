@@ -110,7 +110,8 @@ struct LargeGridTests {
     #expect(outcome == .finished)
     let states = grid.states(), failed = try lines("failed"), vanished = try lines("vanished")
     #expect(states.count { $0 == .done } == count - failed.count)
-    let failures = zip(grid.tasks, states).filter { $1.note?.reason == "the training diverged" }.map { "\($0.0.number)" }
+    let failures = zip(grid.tasks, states).filter { $1.note?.reason == "the training diverged" }
+      .map { "\($0.0.number)" }
     #expect(Set(failures) == Set(failed.map(String.init)) && failures.count == failed.count)
     #expect(!failed.isEmpty && !vanished.isEmpty)
     let submissions = Submission.all(of: grid)

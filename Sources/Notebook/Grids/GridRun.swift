@@ -124,7 +124,9 @@ struct GridRun {
     case .lost(let complaints):
       for complaint in Set(complaints).sorted().prefix(5) { host.warn("a worker: \(complaint)") }
       // Where many machines were to do it, this one does not do the rest alone.
-      if !(engine is LocalEngine) { throw Stop.unfinished("not all trainings are done; the same script goes on with them") }
+      guard engine is LocalEngine else {
+        throw Stop.unfinished("not all trainings are done; the same script goes on with them")
+      }
     }
     var reasons: [String: String] = [:]
     for (task, state) in zip(grid.tasks, grid.states()) {

@@ -38,7 +38,7 @@ package struct GridWorker {
 
   /// Why trainings here would not give the bits that a grid's keys stand for; nil where they do.
   private static func misfit(_ maker: GridMaker, _ kernels: Kernels) -> String? {
-    let own = GridMaker(version: Workspace.version, arithmetic: kernels.arithmetic, training: ModelStore.trainingVersion)
+    let own = GridMaker(kernels)
     if maker == own { return nil }
     guard maker.version == own.version, maker.training == own.training else {
       let which = maker.version == own.version ? "another build of it" : "version \(maker.version)"
@@ -173,7 +173,13 @@ private final class WorkerHost: Host {
 
 extension Workspace {
   /// What the keys of trainings here stand for.
-  var gridMaker: GridMaker {
-    GridMaker(version: Self.version, arithmetic: compute.kernels.arithmetic, training: ModelStore.trainingVersion)
+  var gridMaker: GridMaker { GridMaker(compute.kernels) }
+}
+
+extension GridMaker {
+  /// This program, with some kernels.
+  fileprivate init(_ kernels: Kernels) {
+    self.init(
+      version: Workspace.version, arithmetic: kernels.arithmetic, training: ModelStore.trainingVersion)
   }
 }

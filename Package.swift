@@ -133,6 +133,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["BVAECPU", "BVAEPlatform", "TestSurroundings"], path: "Tests/TestSupport"),
     tests("Platform"),
+    tests("Grids", ["BVAEPlatform"]),
     .testTarget(
       name: "NetworksTests",
       dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "BVAECPU", "BVAEPlatform", "BetaVAE"],

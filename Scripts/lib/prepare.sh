@@ -85,6 +85,21 @@ install_libraries() {
   quietly $root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
 }
 
+# install_optional PACKAGES FILE: installs packages that only some tests want, unless FILE is there; ends with 1 where root,
+# apt-get or the network is missing, and says so.
+install_optional() {
+  [ ! -e "$2" ] || return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say "installing $1"
+    # shellcheck disable=SC2086
+    apt-get update >/dev/null 2>&1 </dev/null \
+      && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $1 >/dev/null 2>&1 </dev/null \
+      && return 0
+  fi
+  say "not installed: $1"
+  return 1
+}
+
 # Runs a command whose output is shown only when it fails.
 quietly() {
   local log

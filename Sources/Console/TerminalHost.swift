@@ -126,6 +126,9 @@ package final class TerminalHost: Host {
   /// Whether Ctrl-C was pressed, or the program is to end.
   package var interrupted: Bool { Interruption.wasRequested }
 
+  /// How often Ctrl-C was pressed.
+  package var interruptions: Int { Interruption.pressCount }
+
   private func show(_ text: String) throws {
     var code: Int32 = 0
     progressLine.clear { code = Output.write(text, to: Output.standard) }

@@ -14,11 +14,13 @@ struct FinishedCommand {
 
   var isGood: Bool { ending == .exited(0) }
 
-  /// Runs a program of `PATH`.
-  /// - Parameter patience: how long it may take, in seconds, before it is ended.
+  /// Runs a program.
+  /// - Parameters:
+  ///   - name: its file from the root on, or a name in the folders of `PATH`.
+  ///   - patience: how long it may take, in seconds, before it is ended.
   /// - Throws: `FileProblem` where there is none, or it cannot be started.
   init(_ name: String, _ arguments: [String], patience: Double = 60) throws {
-    guard let path = Machine.program(name) else {
+    guard let path = name.hasPrefix("/") ? name : Machine.program(name) else {
       throw FileProblem("there is no such program in PATH", of: name, action: "start")
     }
     let process = try ChildProcess(path, arguments), deadline = Machine.seconds + patience

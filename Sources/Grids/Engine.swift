@@ -38,4 +38,7 @@ public enum WorkerEnding: Int32, Sendable {
   case stopped = 75
   /// Ctrl-C.
   case interrupted = 130
+
+  /// Whether the worker has come to where it could note how its task stands.
+  var isOrderly: Bool { self == .done || self == .failed || self == .stopped }
 }

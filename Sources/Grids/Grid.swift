@@ -24,13 +24,30 @@ public struct GridTask: Sendable, Equatable {
   }
 }
 
+/// What the keys of a grid's trainings stand for, beside what is trained: only what agrees in all of it gives their bits.
+public struct GridMaker: Sendable, Equatable {
+  /// The version of the program.
+  public let version: String
+  /// The arithmetic of the kernels.
+  public let arithmetic: String
+  /// Raised with every change of the training that changes its bits.
+  public let training: Int
+
+  /// A maker.
+  public init(version: String, arithmetic: String, training: Int) {
+    (self.version, self.arithmetic, self.training) = (version, arithmetic, training)
+  }
+}
+
 /// Trainings in a folder that processes share.
 public struct Grid: Sendable {
   /// The folder, `STORE/grids/NAME`.
   public let folder: String
-  /// The version of the program that made it.
-  public let version: String
-  /// The trainings, by their number.
+  /// What has made it.
+  public let maker: GridMaker
+  /// How many trainings it has.
+  public let count: Int
+  /// The trainings, by their number; where only one was asked for, that one.
   public let tasks: [GridTask]
 
   /// The name stands for the results of its trainings.
@@ -52,10 +69,13 @@ public struct Grid: Sendable {
 
   /// Writes a grid, where it is not there already; its data are to lie there before.
   /// - Throws: `FileProblem`.
-  public init(_ tasks: [GridTask], version: String, in store: String) throws {
+  public init(_ tasks: [GridTask], by maker: GridMaker, in store: String) throws {
     folder = Self.folder(of: tasks.map(\.results), in: store)
-    (self.tasks, self.version) = (tasks, version)
-    let head: JSON = ["format": .text(Self.format), "version": .text(version), "tasks": JSON(tasks.count)]
+    (self.tasks, self.maker, count) = (tasks, maker, tasks.count)
+    let head: JSON = [
+      "format": .text(Self.format), "version": .text(maker.version), "arithmetic": .text(maker.arithmetic),
+      "training": JSON(maker.training), "tasks": JSON(tasks.count),
+    ]
     let lines = [head] + tasks.map(\.json)
     try Files.makeDirectory(folder)
     try Files.write(
@@ -63,21 +83,34 @@ public struct Grid: Sendable {
   }
 
   /// Reads a grid.
-  /// - Parameter folder: its folder, or its name in a store.
-  /// - Throws: `FileProblem` where there is none, or it is of another format.
-  public init(_ folder: String, in store: String) throws {
-    let place = Files.isDirectory(folder) ? Path.absolute(folder) : Path.join(Path.join(store, "grids"), folder)
-    let path = Path.join(place, Self.tableName)
-    let lines = try Files.read(path, limit: 1 << 30).split(separator: UInt8(ascii: "\n")).map { JSON(Array($0)) }
-    guard let head = lines.first ?? nil, head["format"]?.text == Self.format, let version = head["version"]?.text else {
-      throw FileProblem("it is no grid of this version of the program", of: path)
+  /// - Parameters:
+  ///   - folder: its folder, or its name in a store.
+  ///   - number: the only task that is wanted; nil for all. Each of many thousand workers reads one.
+  /// - Throws: `FileProblem` where there is none, it is of another format, or has no such task.
+  public init(_ folder: String, in store: String, only number: Int? = nil) throws {
+    let place = Self.place(folder, in: store), path = Path.join(place, Self.tableName)
+    let lines = try Files.read(path, limit: 1 << 30).split(separator: UInt8(ascii: "\n"))
+    guard let head = lines.first.flatMap({ JSON(Array($0)) }), head["format"]?.text == Self.format,
+      let version = head["version"]?.text, let arithmetic = head["arithmetic"]?.text,
+      let training = head["training"]?.whole, let count = head["tasks"]?.whole
+    else { throw FileProblem("it is no grid of this version of the program", of: path) }
+    if let number, !(1...max(1, count)).contains(number) {
+      throw FileProblem("it has tasks 1 to \(count.grouped), not \(number)", of: place)
     }
-    let tasks = lines.dropFirst().compactMap { $0.flatMap(GridTask.init) }
-    let isInOrder = tasks.enumerated().allSatisfy { $0.offset + 1 == $0.element.number }
-    guard tasks.count == head["tasks"]?.whole, isInOrder else {
-      throw FileProblem("its tasks are not whole", of: path)
-    }
-    (self.folder, self.version, self.tasks) = (place, version, tasks)
+    let numbers = number.map { [$0] } ?? Array(1..<max(1, count + 1))
+    guard lines.count == count + 1 else { throw FileProblem("its tasks are not whole", of: path) }
+    let tasks = numbers.compactMap { JSON(Array(lines[$0])).flatMap(GridTask.init) }
+    guard tasks.map(\.number) == numbers else { throw FileProblem("its tasks are not whole", of: path) }
+    self.folder = place
+    (self.maker, self.count, self.tasks) = (
+      GridMaker(version: version, arithmetic: arithmetic, training: training), count, tasks
+    )
+  }
+
+  /// Where a grid is that is named by its folder, or by its name in a store.
+  static func place(_ folder: String, in store: String) -> String {
+    folder.contains("/") || Files.isDirectory(folder)
+      ? Path.absolute(folder) : Path.join(Path.join(Path.absolute(store), "grids"), folder)
   }
 }
 

@@ -33,34 +33,40 @@ public struct LocalEngine: Engine {
     guard !tasks.isEmpty else { return .finished }
     var workers: [ChildProcess] = []
     defer { for worker in workers { _ = worker.stop() } }
-    for _ in 0..<min(jobs, tasks.count) {
-      workers.append(
-        try ChildProcess(program, ["--work", grid.folder, "--threads", String(threads), "--quiet"]))
-    }
-    var complaints: [String] = [], next = 0.0
+    for _ in 0..<min(jobs, tasks.count) { workers.append(try start(grid)) }
+    // Workers that were killed, as for want of memory, are replaced so often: what they were at is taken up again.
+    var complaints: [String] = [], spare = workers.count, timer = LookTimer(every: Self.look)
     while !workers.isEmpty {
       let pause = Self.interval / Double(workers.count)
+      var killed = 0
       workers.removeAll { worker in
         guard case .end = worker.read(waiting: pause) else { return false }
-        let known: [WorkerEnding] = [.done, .failed, .stopped]
-        if case .exited(let code) = worker.wait(), WorkerEnding(rawValue: code).map(known.contains) ?? false {
-          return true
+        switch worker.wait() {
+        case .exited(let code) where WorkerEnding(rawValue: code)?.isOrderly ?? false: break
+        case .killed(let signal):
+          killed += 1
+          complaints.append("it was killed by signal \(signal)")
+        case .exited: complaints.append(Self.lastLine(worker.complaint) ?? "it ended without a word")
         }
-        let complaint = String(worker.complaint.drop(while: \.isWhitespace))
-        complaints.append(complaint.isEmpty ? "a worker ended without a word" : complaint)
         return true
       }
-      guard Machine.seconds >= next else { continue }
-      next = Machine.seconds + Self.look
+      for _ in 0..<min(killed, spare) { workers.append(try start(grid)) }
+      spare -= min(killed, spare)
       do {
-        try progress(grid.states())
+        try timer.whenDue { try progress(grid.states(withNotes: false)) }
       } catch {
         stop(workers)
         throw error
       }
     }
-    try progress(grid.states())
-    return complaints.isEmpty ? .finished : .lost(complaints)
+    let states = grid.states(withNotes: false)
+    try progress(states)
+    let isLeft = tasks.contains { states[$0.number - 1].isOpen }
+    return isLeft && !complaints.isEmpty ? .lost(complaints) : .finished
+  }
+
+  private func start(_ grid: Grid) throws -> ChildProcess {
+    try ChildProcess(program, ["--work", grid.folder, "--threads", String(threads), "--quiet"])
   }
 
   /// Lets workers write their checkpoints and ends them.
@@ -71,6 +77,13 @@ public struct LocalEngine: Engine {
       while Machine.seconds < deadline {
         if case .end = worker.read(waiting: Self.interval) { break }
       }
+    }
+  }
+
+  /// The last line of what a worker wrote; nil where there is none.
+  static func lastLine(_ text: String) -> String? {
+    text.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }.map {
+      String($0.drop(while: \.isWhitespace))
     }
   }
 }

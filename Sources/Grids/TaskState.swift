@@ -11,7 +11,7 @@ public enum TaskState: Sendable, Equatable {
   case stopped(TaskNote)
   /// It cannot be done, and is not tried again by itself.
   case failed(TaskNote)
-  /// Its model is stored.
+  /// Its model is stored, and what was measured of it.
   case done
 
   /// The state in a word.
@@ -22,6 +22,18 @@ public enum TaskState: Sendable, Equatable {
     case .stopped: "stopped"
     case .failed: "failed"
     case .done: "done"
+    }
+  }
+
+  /// The states of which a worker leaves a note, the one that counts first where an ended worker has left two.
+  fileprivate static let noted = ["failed", "running", "stopped"]
+
+  fileprivate init?(_ word: String, _ note: TaskNote) {
+    switch word {
+    case "failed": self = .failed(note)
+    case "running": self = .running(note)
+    case "stopped": self = .stopped(note)
+    default: return nil
     }
   }
 
@@ -48,8 +60,12 @@ public struct TaskNote: Sendable, Equatable {
   public let reason: String
   /// Where it ran, and by which process.
   public let host: String, process: Int
-  /// When this was written, in seconds since the beginning of 1970.
+  /// When this was written by the clock of that machine, in seconds since the beginning of 1970. It is only for people:
+  /// clocks of machines differ.
   public let written: Int
+
+  /// Where only the state was asked for.
+  fileprivate static let unread = TaskNote(reason: "", host: "", process: 0, written: 0)
 
   /// What this process has to say.
   public init(_ reason: String = "") {
@@ -57,6 +73,10 @@ public struct TaskNote: Sendable, Equatable {
     host = Machine.hostName
     process = Int(getpid())
     written = Machine.secondsSince1970
+  }
+
+  private init(reason: String, host: String, process: Int, written: Int) {
+    (self.reason, self.host, self.process, self.written) = (reason, host, process, written)
   }
 
   fileprivate init?(_ json: JSON) {
@@ -69,53 +89,72 @@ public struct TaskNote: Sendable, Equatable {
 
 extension Grid {
   private var statesFolder: String { Path.join(folder, "states") }
-  private func path(of task: GridTask) -> String { Path.join(statesFolder, "\(task.number).json") }
+  /// The state is in the name, so that a look into the folder tells it without reading thousands of files.
+  private func path(of task: GridTask, _ word: String) -> String { Path.join(statesFolder, "\(task.number).\(word)") }
+  private func model(of task: GridTask) -> String { Path.join(store, "\(task.key).safetensors") }
   private static let stateLimit = 1 << 16
 
-  /// Where each task is: by the stored models and what workers have noted, in two looks into folders and a file for each
-  /// task that is neither done nor waiting.
-  public func states() -> [TaskState] {
-    let notes = Set((try? Files.list(statesFolder)) ?? [])
+  /// Where each task is: by the files that its results are and what workers have noted, in a look into each folder.
+  /// - Parameter withNotes: whether what workers have noted is read too, a file for each task that is neither done nor
+  ///   waiting.
+  public func states(withNotes: Bool = true) -> [TaskState] {
     var folders: [String: Set<String>] = [:]
     func isThere(_ result: String) -> Bool {
       let folder = Path.parent(result)
-      if folders[folder] == nil { folders[folder] = Set((try? Files.list(Path.join(store, folder))) ?? []) }
+      if folders[folder] == nil {
+        // What cannot be seen for a moment shall not look as if nothing were done; the numbers' folder comes with the first.
+        let seconds = folder.isEmpty ? SharedFolder.patience : 0
+        let names = try? SharedFolder.patiently(seconds: seconds) { try Files.list(Path.join(store, folder)) }
+        folders[folder] = Set(names ?? [])
+      }
       return folders[folder]?.contains(Path.name(result)) ?? false
     }
+    let notes = Set((try? Files.list(statesFolder)) ?? [])
     return tasks.map { task in
       if task.results.allSatisfy(isThere) { return .done }
-      return notes.contains("\(task.number).json") ? state(of: task) : .waiting
+      guard !notes.isEmpty, let word = TaskState.noted.first(where: { notes.contains("\(task.number).\($0)") }) else {
+        return .waiting
+      }
+      return withNotes ? state(of: task) : TaskState(word, .unread) ?? .waiting
     }
   }
 
   /// Where a task is.
   public func state(of task: GridTask) -> TaskState {
-    if task.results.allSatisfy({ Files.exists(Path.join(store, $0)) }) { return .done }
-    guard let bytes = try? Files.read(path(of: task), limit: Self.stateLimit), let json = JSON(bytes),
-      let note = TaskNote(json)
-    else { return .waiting }
-    return switch json["state"]?.text {
-    case "running": .running(note)
-    case "stopped": .stopped(note)
-    case "failed": .failed(note)
-    default: .waiting
+    if isDone(task) { return .done }
+    for word in TaskState.noted {
+      if let bytes = try? Files.read(path(of: task, word), limit: Self.stateLimit),
+        let note = JSON(bytes).flatMap(TaskNote.init)
+      {
+        return TaskState(word, note) ?? .waiting
+      }
     }
+    return .waiting
   }
 
-  /// Notes where a task is.
+  /// Whether a task's model is stored, and what was measured of it.
+  public func isDone(_ task: GridTask) -> Bool { task.results.allSatisfy { Files.exists(Path.join(store, $0)) } }
+
+  /// Whether there is a checkpoint that a task goes on from.
+  public func hasCheckpoint(_ task: GridTask) -> Bool {
+    ["checkpoint", "checkpoint-before"].contains { Files.exists(Path.join(store, "\(task.key).\($0).safetensors")) }
+  }
+
+  /// What is in the way of storing a task's model, as far as can be told without writing; nil where nothing is.
+  public func obstacle(to task: GridTask) -> FileProblem? { Files.obstacle(toWriting: model(of: task)) }
+
+  /// Notes where a task is. What is done is known by its results, what waits by nothing.
   /// - Throws: `FileProblem`.
   public func note(_ state: TaskState, of task: GridTask) throws {
-    guard let note = state.note else {
-      // What is done is known by its model.
-      if Files.exists(path(of: task)) { try Files.remove(path(of: task)) }
-      return
+    if let note = state.note {
+      let json: JSON = [
+        "reason": .text(note.reason), "host": .text(note.host), "process": JSON(note.process),
+        "written": JSON(note.written),
+      ]
+      try Files.makeDirectory(statesFolder)
+      try Files.write(json.bytes + [UInt8(ascii: "\n")], to: path(of: task, state.word))
     }
-    let json: JSON = [
-      "state": .text(state.word), "reason": .text(note.reason), "host": .text(note.host), "process": JSON(note.process),
-      "written": JSON(note.written),
-    ]
-    try Files.makeDirectory(statesFolder)
-    try Files.write(json.bytes + [UInt8(ascii: "\n")], to: path(of: task))
+    for word in TaskState.noted where word != state.word { try Files.remove(path(of: task, word)) }
   }
 
   /// What came of asking for a task.

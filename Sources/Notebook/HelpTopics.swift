@@ -240,6 +240,33 @@ extension HelpTopic {
       'sheet' arranges images and sweeps, 'diagram' draws a model, layer by layer.
       """),
     HelpTopic(
+      "grids",
+      [
+        "--engine", "engine", "engines", "--jobs", "--detach", "--grid", "--work", "slurm", "ssh", "cluster", "condor",
+        "htcondor", "kubernetes", "snakemake", "parallel",
+      ],
+      """
+      The trainings of 'search' can run in other processes, here or elsewhere. Models
+      and tables are the same bits; the script says nothing of it, the shell does:
+
+        bvae-script --jobs 4 a.bvs                   four processes here
+        bvae-script --engine slurm a.bvs             job arrays of Slurm
+        bvae-script --engine ssh --engine-options "alpha beta" a.bvs
+        bvae-script --engine print a.bvs             a command for each training
+        bvae-script --grid GRID                      done, running, failed, and why
+
+      --engine-options hands words on: options of sbatch, options of ssh and machines,
+      or the form of what is printed: parallel, htcondor, kubernetes or snakemake.
+      --detach does not wait; the same script comes back and hands over only what is
+      missing. Ctrl-C leaves trainings in Slurm's queue, a second one takes them out,
+      as --grid GRID --cancel does; --retry lets failed ones be tried again.
+
+      All machines share the folder of the models, 'bvae-script store' says which,
+      and have this program. bvae-script --work GRID --task 3 does one training and
+      ends with 0 done, 1 failed, 2 not for this program or machine, 75 stopped with
+      a checkpoint, to be begun again.
+      """),
+    HelpTopic(
       "colors", ["color", "colour", "colours", "NO_COLOR", "no_color"],
       """
       NO_COLOR in the environment leaves the terminal's colours away. 'set pictures'
@@ -252,5 +279,5 @@ extension HelpTopic {
   private static let pageList =
     "commands, expressions, functions, prose, settings and\nvalues, and on the topics numbers, texts, lists, tables,\n"
     + "ranges, operators, truth, loops, comments, paths, arguments, checking, keys,\n"
-    + "prompt, plotting and colors"
+    + "prompt, plotting, grids and colors"
 }

@@ -1,3 +1,4 @@
+import BVAECPU
 import BVAELanguage
 import BVAEPlatform
 
@@ -15,6 +16,8 @@ package struct NotebookOptions: Sendable {
   package var storeFolder: String?
   /// `--threads`: how many threads to use; nil is one a processor.
   package var threads: Int?
+  /// The kernels that compute; nil for the fastest that the processor runs.
+  package var kernels: Kernels?
   /// `--fresh`: models are trained again even where they are stored.
   package var isFresh = false
 

@@ -31,7 +31,7 @@ package final class Workspace {
   private var known: Set<String> = []
 
   init(_ options: NotebookOptions) {
-    compute = Compute(threads: options.threads)
+    compute = Compute(threads: options.threads, kernels: options.kernels ?? .best)
     library = DataLibrary(folder: options.dataFolder)
     store = options.storeFolder.map { ModelStore(folder: $0) } ?? .usual
     figuresFolder = options.figuresFolder ?? Self.usualFiguresFolder

@@ -22,7 +22,7 @@ struct GridReport {
       if isCancelled {
         let jobs = try SlurmEngine.cancel(grid)
         try Lines.write([
-          jobs.isEmpty ? "nothing of it was handed to Slurm" : "cancelled: \(jobs.joined(separator: ", "))"
+          jobs.isEmpty ? "nothing of it is in Slurm's queue" : "cancelled: \(jobs.joined(separator: ", "))"
         ])
       }
       var states = grid.states()

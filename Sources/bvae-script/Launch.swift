@@ -1,4 +1,5 @@
 import BVAEConsole
+import BVAEGrids
 import BVAELanguage
 import BVAELanguageServer
 import BVAENotebook
@@ -16,6 +17,17 @@ enum Ending: Int32 {
   case hungUp = 129
   case interrupted = 130
   case terminated = 143
+
+  /// The end of a worker.
+  init(_ ending: WorkerEnding) {
+    self =
+      switch ending {
+      case .done: .done
+      case .failed: .failed
+      case .wrong: .wrong
+      case .stopped, .interrupted: Interruption.endingSignal == nil ? .interrupted : .suspended
+      }
+  }
 
   /// The end that Ctrl-C or another signal has brought.
   static var bySignal: Ending {
@@ -97,15 +109,10 @@ struct Launch {
     Interruption.endAlso(by: SIGUSR1)
     let host = TerminalHost(isQuiet: isQuiet)
     do {
-      switch try GridWorker(place, options: options, host: host).run(task: task) {
-      case .done: return .done
-      case .failed: return .failed
-      case .wrong: return .wrong
-      case .stopped, .interrupted: return Interruption.endingSignal == nil ? .interrupted : .suspended
-      }
+      return Ending(try GridWorker(place, task: task, options: options, host: host).run())
     } catch {
       host.tell("bvae-script: \(error)")
-      return .wrong
+      return (error as? WorkerProblem).map { Ending($0.ending) } ?? .failed
     }
   }
 

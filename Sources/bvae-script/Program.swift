@@ -1,5 +1,6 @@
 import ArgumentParser
 import BVAEConsole
+import BVAEGrids
 import BVAELanguage
 import BVAENotebook
 import BVAEPlatform
@@ -103,7 +104,8 @@ struct Program: ParsableCommand {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "What the engine is told further: options of sbatch, or the machines for ssh. Repeatable.", valueName: "text"))
+      "What the engine is told further: options of sbatch, the machines for ssh, or in which form is printed: "
+        + PrintEngine.words.listed("or") + ". Repeatable.", valueName: "text"))
   var engineOptions: [String] = []
 
   @Flag(help: "Hand trainings over to the engine without waiting for them.")

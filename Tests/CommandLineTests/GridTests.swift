@@ -5,9 +5,13 @@ import Testing
 /// The trainings of a search by engines, and their workers.
 @Suite("Grids of trainings")
 struct GridTests {
-  let folder: Folder
+  private let folder: Folder
+  private let runs: ProgramRuns
 
-  init() throws { folder = try Folder() }
+  init() throws {
+    folder = try Folder()
+    runs = ProgramRuns(folder)
+  }
 
   private static let search = """
     x = load mnist each 2
@@ -23,37 +27,16 @@ struct GridTests {
   private func start(
     _ arguments: [String], store: String, environment: [String: String?] = [:]
   ) throws -> (child: Child, output: String, error: String) {
-    let output = Path.join(folder.path, "out-\(UInt32.random(in: 0...UInt32.max))"), error = output + "-error"
-    for path in [output, error] { try Files.write("", to: path) }
-    let own: [String: String?] = ["BVAE_STORE": Path.join(folder.path, store)]
-    let child = try Child(
-      arguments, standardInput: "/dev/null", standardOutput: output, standardError: error, folder: folder.path,
-      environment: own.merging(environment) { $1 })
-    return (child, output, error)
+    try runs.start(arguments, store: store, environment: environment)
   }
 
   private func run(
     _ arguments: [String], store: String, environment: [String: String?] = [:]
-  ) throws -> Finished {
-    let (child, output, error) = try start(arguments, store: store, environment: environment)
-    let status = child.wait()
-    return Finished(status: status, output: try Files.readText(output), error: try Files.readText(error))
-  }
+  ) throws -> Finished { try runs.run(arguments, store: store, environment: environment) }
 
-  /// The stored models by their names.
-  private func models(_ store: String) throws -> [String: [UInt8]] {
-    let place = Path.join(folder.path, store)
-    var found: [String: [UInt8]] = [:]
-    for name in (try? Files.list(place)) ?? [] where name.hasSuffix(".safetensors") {
-      found[name] = try Files.read(Path.join(place, name), limit: 1 << 26)
-    }
-    return found
-  }
+  private func models(_ store: String) throws -> [String: [UInt8]] { try runs.models(store) }
 
-  private func grid(_ store: String) throws -> String {
-    let place = Path.join(folder.path, store + "/grids")
-    return Path.join(place, try #require(try Files.list(place).first))
-  }
+  private func grid(_ store: String) throws -> String { try runs.grid(store) }
 
   @Test("whatever does the trainings, models and tables are the same")
   func sameBits() throws {
@@ -105,6 +88,19 @@ struct GridTests {
     #expect(alone.status == 0 && alone.output == local.output)
   }
 
+  @Test("a worker that is killed is replaced, and what it was at is taken up again")
+  func killed() throws {
+    let script = try script(epochs: 60), alone = try run([script], store: "alone")
+    let often: [String: String?] = ["BVAE_CHECKPOINT_SECONDS": "0"]
+    let engine = try start(["--jobs", "2", script], store: "local", environment: often)
+    #expect(try runs.kill(runs.running(in: "local"), SIGKILL))
+    #expect(engine.child.wait() == 0)
+    #expect(try Files.readText(engine.output) == alone.output)
+    #expect(try models("local") == models("alone"))
+    // All of them by the workers, none by the script itself.
+    #expect(try Files.readText(engine.error).split(separator: "\n").count { $0.contains("taken from the store") } == 4)
+  }
+
   @Test("a worker that is told to stop keeps a checkpoint, ends with 75, and the next one goes on to the same bits")
   func stopped() throws {
     let script = try script(epochs: 60)
@@ -113,8 +109,8 @@ struct GridTests {
     let grid = try grid("stopped"), often: [String: String?] = ["BVAE_CHECKPOINT_SECONDS": "0"]
     for signal in [SIGUSR1, SIGTERM] {
       let worker = try start(["--work", grid, "--task", "1"], store: "stopped", environment: often).child
-      let note = Path.join(grid, "states/1.json")
-      #expect(waits { worker.poll() != nil || (try? Files.readText(note))?.contains("running") ?? false })
+      let note = Path.join(grid, "states/1.running")
+      #expect(waits { worker.poll() != nil || Files.exists(note) })
       kill(worker.pid, signal)
       #expect(worker.wait() == 75)
     }
@@ -182,7 +178,7 @@ struct GridTests {
     done
 
     """,
-    "scancel": "echo \"$*\" > \"$here/cancelled\"; rm -f \"$here\"/queue-*\n",
+    "scancel": "echo \"$*\" >> \"$here/cancelled\"; rm -f \"$here\"/queue-*\n",
   ]
 
   @Test("Slurm has arrays no longer than it takes; what it does not answer is no failure")
@@ -214,9 +210,9 @@ struct GridTests {
     _ = try folder.write("stand-ins/asked", "9")
     let lost = try run(words, store: "slurm", environment: environment)
     #expect(lost.error.contains("4 tasks are neither done nor in Slurm's queue"), "\(lost.error)")
-    // What is lost is not trained here instead.
-    #expect(lost.status == 1 && lost.error.contains("4 trainings are not done"), "\(lost.error)")
-    #expect(try models("slurm").isEmpty)
+    // This machine does not train what many were to.
+    #expect(try lost.status == 1 && models("slurm").isEmpty)
+    #expect(lost.error.contains("4 trainings are not done"), "\(lost.error)")
     let cancelled = try run(["--grid", grid, "--cancel"], store: "slurm", environment: environment)
     #expect(cancelled.output.contains("cancelled: 1, 2"), "\(cancelled)")
     #expect(try Files.readText(Path.join(folder.path, "stand-ins/cancelled")).hasPrefix("1 2"))
@@ -224,6 +220,107 @@ struct GridTests {
     let again = try run(words, store: "slurm", environment: environment)
     #expect(again.status == 0, "\(again.error)")
     #expect(try models("slurm").count == 4)
+  }
+
+  @Test("a worker that is killed is submitted again, one that is told to stop goes on; Slurm may be away meanwhile")
+  func troubled() throws {
+    let text = """
+      x = load mnist each 2
+      found = search rate [0.001, 0.002, 1e18] latents 2 channels 4 on x epochs 60 partial
+      print found.runs
+
+      """
+    let script = try folder.write("s.bvs", text), alone = try run([script], store: "alone")
+    #expect(alone.status == 0, "\(alone.error)")
+    var programs = Self.slurm
+    programs["scontrol"] = """
+      [ $1 = show ] && { echo 'MaxArraySize            = 1001'; exit; }
+      # The job ends here, as in Slurm.
+      echo "$*" >> "$here/requeued"; kill -KILL $PPID
+
+      """
+    programs["sbatch"] = """
+      for script; do :; done
+      job=$(($(cat "$here/last" 2>/dev/null || echo 0) + 1)); echo $job > "$here/last"
+      count=$(sed -n 's/.*--array=1-\\([0-9]*\\).*/\\1/p' "$script")
+      states=${script%/jobs/*}/states
+      for k in $(seq $count); do touch "$here/queue-$job-$k"; done
+      (for k in $(seq $count); do
+        while :; do
+          before=$(cat "$here/requeued" 2>/dev/null)
+          SLURM_ARRAY_JOB_ID=$job SLURM_ARRAY_TASK_ID=$k sh "$script" & shell=$!
+          if [ $job = 1 ] && [ $k = 1 ]; then
+            until [ -e "$states/1.running" ]; do sleep 0.02; done
+            kill -KILL $(sed -n 's/.*"process":\\([0-9]*\\).*/\\1/p' "$states/1.running")
+          elif [ $k = 2 ] && [ ! -e "$here/requeued" ]; then
+            until [ -e "$states/2.running" ]; do sleep 0.02; done
+            kill -USR1 $shell
+          fi
+          wait $shell
+          [ "$before" != "$(cat "$here/requeued" 2>/dev/null)" ] || break
+        done
+        rm -f "$here/queue-$job-$k"
+      done) > /dev/null 2>&1 < /dev/null &
+      echo $job
+
+      """
+    let environment = try standIns(programs).merging(["BVAE_FOLDER_SECONDS": "0"]) { $1 }
+    let result = try run(["--engine", "slurm", script], store: "slurm", environment: environment)
+    #expect(result.status == 0 && result.output == alone.output, "\(result.error)")
+    #expect(result.error.contains("rate 1e+18 is missing"))
+    #expect(try models("slurm") == models("alone"))
+    #expect(try Files.readText(Path.join(folder.path, "stand-ins/requeued")) == "requeue 1_2\n")
+    let jobs = Path.join(try grid("slurm"), "jobs")
+    #expect(try Files.list(jobs).filter { $0.hasSuffix(".tasks") } == ["1.tasks", "2.tasks"])
+    #expect(try Files.readText(Path.join(jobs, "2.tasks")) == "1\n")
+  }
+
+  @Test("what Slurm refuses for now is handed over when its queue is shorter")
+  func refused() throws {
+    let script = try script()
+    var programs = Self.slurm
+    let taken = try #require(programs["sbatch"])
+    // One array at a time.
+    programs["sbatch"] = """
+      for file in "$here"/queue-*; do
+        [ ! -e "$file" ] || { echo 'sbatch: error: QOSMaxSubmitJobPerUserLimit' >&2; exit 1; }
+      done
+
+      """ + taken
+    let environment = try standIns(programs)
+    let result = try run(["--engine", "slurm", script], store: "slurm", environment: environment)
+    #expect(result.status == 0, "\(result.error)")
+    #expect(try models("slurm").count == 4)
+    #expect(try Files.list(Path.join(try grid("slurm"), "jobs")).contains("2.json"))
+    programs["sbatch"] = "echo 'sbatch: error: Batch job submission failed: Invalid account' >&2; exit 1\n"
+    let none = try run(["--engine", "slurm", script], store: "none", environment: try standIns(programs))
+    #expect(none.status == 1 && none.error.contains("Invalid account"), "\(none.error)")
+  }
+
+  @Test("Ctrl-C leaves trainings in Slurm's queue, a second one takes them out")
+  func left() throws {
+    let script = try script()
+    var programs = Self.slurm
+    programs["squeue"] = "for k in 1 2 3; do echo 1 $k PENDING; done; echo 2 1 PENDING\n"
+    let environment = try standIns(programs)
+    _ = try folder.write("stand-ins/drop", "")
+    let cancelled = Path.join(folder.path, "stand-ins/cancelled")
+    for presses in [1, 2] {
+      let run = try start(["--engine", "slurm", script], store: "slurm", environment: environment)
+      #expect(waits { Files.exists(Path.join(folder.path, "stand-ins/last")) })
+      #expect(waits { (try? Files.readText(run.error))?.contains("by engine slurm") ?? false })
+      usleep(300_000)
+      run.child.interrupt()
+      #expect(waits { (try? Files.readText(run.error))?.contains("as Ctrl-C does once more") ?? false })
+      #expect(!Files.exists(cancelled))
+      if presses == 2 { run.child.interrupt() }
+      #expect(run.child.wait() == 130)
+      #expect(Files.exists(cancelled) == (presses == 2))
+      #expect(try Files.readText(run.error).contains("cancelled: 1, 2") == (presses == 2))
+    }
+    // What was cancelled is not cancelled again.
+    let again = try run(["--grid", try grid("slurm"), "--cancel"], store: "slurm", environment: environment)
+    #expect(again.output.contains("nothing of it is in Slurm's queue"), "\(again.output)")
   }
 
   @Test("tasks go to the machines that can be reached")

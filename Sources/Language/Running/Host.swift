@@ -39,9 +39,13 @@ package protocol Host: AnyObject {
   func progress(_ progress: Progress?)
   /// Whether the user wants the script to end; long commands ask it often.
   var interrupted: Bool { get }
+  /// How often the user has asked for that, by Ctrl-C.
+  var interruptions: Int { get }
 }
 
 extension Host {
+  /// Once or not at all.
+  package var interruptions: Int { interrupted ? 1 : 0 }
   /// No: text is shown.
   package var showsPages: Bool { false }
   /// Shows the text.

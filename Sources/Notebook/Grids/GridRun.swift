@@ -45,7 +45,9 @@ package struct GridOptions: Sendable {
     Kind { options, threads in
       SSHEngine(program: options.program, options: options.words, jobs: options.jobs ?? 1, threads: threads)
     },
-    Kind { options, _ in PrintEngine(program: options.program) },
+    Kind { options, threads in
+      PrintEngine(program: options.program, options: options.words, jobs: options.jobs, threads: threads)
+    },
   ]
 
   private var words: [String] { engineOptions.split(whereSeparator: \.isWhitespace).map(String.init) }
@@ -100,7 +102,7 @@ struct GridRun {
         test: try write(model.images.test, model.images.testVariation), results: Self.results(of: model), script: script
       )
     }
-    let grid = try Grid(tasks, version: Workspace.version, in: store.folder)
+    let grid = try Grid(tasks, by: session.workspace.gridMaker, in: store.folder)
     let states = grid.states()
     let open = zip(grid.tasks, states).filter { $1.isOpen }.map(\.0)
     let engine = options.made(threads: session.notebookOptions.threads)
@@ -117,9 +119,7 @@ struct GridRun {
     } catch let problem as FileProblem {
       throw ScriptFailure("\(problem)")
     } catch Stop.interrupted where engine is SlurmEngine {
-      host.note(
-        "the trainings go on in Slurm's queue; the same script comes back to them, 'bvae-script --grid \(grid.name)' shows "
-          + "where they are, with --cancel it ends them")
+      try LeavingQueue(grid, host).run()
       throw Stop.interrupted
     }
     switch outcome {
@@ -131,12 +131,13 @@ struct GridRun {
     case .printed(let lines):
       for line in lines { try host.show(text: line) }
       throw Stop.unfinished(
-        "\(counted(lines.count, "training")) \(lines.count == 1 ? "is" : "are") to be run by the lines above; "
+        "\(counted(open.count, "training")) \(open.count == 1 ? "is" : "are") to be run by the lines above; "
           + "then the same script goes on")
     case .lost(let complaints):
-      for complaint in Set(complaints).sorted().prefix(5) { host.warn(complaint) }
-      let left = grid.states().count(where: \.isOpen)
-      if left > 0 {
+      for complaint in Set(complaints).sorted().prefix(5) { host.warn("a worker: \(complaint)") }
+      let left = grid.states(withNotes: false).count(where: \.isOpen)
+      // Where many machines were to do it, this one does not do the rest alone.
+      if left > 0, !(engine is LocalEngine) {
         throw Stop.unfinished(
           "\(counted(left, "training")) \(left == 1 ? "is" : "are") not done; the same script begins them again, "
             + "'bvae-script --grid \(grid.name)' shows where they are")

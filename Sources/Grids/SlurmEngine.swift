@@ -84,10 +84,12 @@ public struct SlurmEngine: Engine {
       try progress(states)
       guard let queue = try slurm.tasks(of: submissions, among: open) else { continue }
       let absent = open.subtracting(queue).subtracting(rest).subtracting(given)
-      for number in absences.lasting(absent, looks: Self.looks, seconds: patience) {
+      let lost = absences.lasting(absent, looks: Self.looks, seconds: patience)
+      let cancelled = lost.isEmpty ? [] : Submission.cancelledTasks(of: grid)
+      for number in lost {
         switch grid.state(of: grid.tasks[number - 1]) {
         case .done, .failed: break
-        case .running where tries[number, default: 1] < Self.mostTries && !isCancelled(number, of: grid):
+        case .running where tries[number, default: 1] < Self.mostTries && !cancelled.contains(number):
           tries[number, default: 1] += 1
           rest.append(number)
         case .waiting, .stopped, .running: given.insert(number)
@@ -115,10 +117,6 @@ public struct SlurmEngine: Engine {
     }
     try SlurmQueue(folder: nil).cancel(submissions.map(\.job))
     return submissions.map(\.job)
-  }
-
-  private func isCancelled(_ task: Int, of grid: Grid) -> Bool {
-    Submission.all(of: grid).last { $0.tasks.contains(task) }?.isCancelled ?? false
   }
 
   private func complaints(_ grid: Grid, _ lost: Set<Int>) -> [String] {

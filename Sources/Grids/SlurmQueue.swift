@@ -12,6 +12,11 @@ struct SlurmQueue {
   /// What Slurm says of jobs that it has forgotten, or that have ended.
   private static let pastWords = ["Invalid job id", "already completing or completed"]
 
+  /// States of jobs that Slurm still tells of for minutes after their end.
+  private static let ended: Set<Substring> = [
+    "COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY", "BOOT_FAIL", "DEADLINE", "REVOKED",
+  ]
+
   /// The tasks among some that are in Slurm's queue; nil where Slurm does not say.
   func tasks(of submissions: [Submission], among open: Set<Int>) throws -> Set<Int>? {
     // Arrays of which nothing is open need not be asked for: the list stays short in a grid of many submissions.
@@ -24,8 +29,8 @@ struct SlurmQueue {
     var found: Set<Int> = []
     for line in answer.output.split(separator: "\n") {
       let words = line.split(separator: " ")
-      guard words.count == 3, let place = Int(words[1]), let tasks = byJob[String(words[0])],
-        tasks.indices.contains(place - 1), open.contains(tasks[place - 1])
+      guard words.count == 3, !Self.ended.contains(words[2]), let place = Int(words[1]),
+        let tasks = byJob[String(words[0])], tasks.indices.contains(place - 1), open.contains(tasks[place - 1])
       else { continue }
       found.insert(tasks[place - 1])
     }

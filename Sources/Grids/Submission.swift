@@ -39,6 +39,13 @@ package struct Submission {
     return found
   }
 
+  /// The tasks that were handed over last in an array which was taken back.
+  static func cancelledTasks(of grid: Grid) -> Set<Int> {
+    all(of: grid).reduce(into: []) { found, one in
+      if one.isCancelled { found.formUnion(one.tasks) } else { found.subtract(one.tasks) }
+    }
+  }
+
   /// Notes it.
   package func write(to grid: Grid) throws {
     var json: [String: JSON] = ["job": .text(job), "tasks": .list(tasks.map { JSON($0) })]

@@ -264,6 +264,8 @@ struct GridTests {
       echo $job
 
       """
+    // For minutes Slurm tells of what has ended, too.
+    programs["squeue"] = (programs["squeue"] ?? "") + "echo '1 1 FAILED'; echo '1 3 COMPLETED'\n"
     let environment = try standIns(programs).merging(["BVAE_FOLDER_SECONDS": "0"]) { $1 }
     let result = try run(["--engine", "slurm", script], store: "slurm", environment: environment)
     #expect(result.status == 0 && result.output == alone.output, "\(result.error)")

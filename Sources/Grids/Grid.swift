@@ -54,14 +54,17 @@ public struct Grid: Sendable {
   public var name: String { Path.name(folder) }
   /// The folder of the stored models.
   public var store: String { Path.parent(Path.parent(folder)) }
-  /// Where the data of tasks lie.
-  public var dataFolder: String { Path.join(folder, "data") }
+  /// Where the data of tasks lie, those of all grids of a store: each once.
+  public var dataFolder: String { Self.dataFolder(in: store) }
+
+  /// The same of the grids of a store.
+  public static func dataFolder(in store: String) -> String { Path.join(Path.absolute(store), "grid-data") }
 
   private static let tableName = "grid.jsonl"
   private static let format = "bvae-script grid 1"
 
   /// The folder of a grid of trainings with these results in a store.
-  public static func folder(of results: [[String]], in store: String) -> String {
+  static func folder(of results: [[String]], in store: String) -> String {
     var fingerprint = Fingerprint()
     for names in results.map({ $0.joined(separator: " ") }).sorted() { fingerprint.add(names) }
     return Path.join(Path.join(Path.absolute(store), "grids"), fingerprint.description)

@@ -66,7 +66,9 @@ public struct LocalEngine: Engine {
   }
 
   private func start(_ grid: Grid) throws -> ChildProcess {
-    try ChildProcess(program, ["--work", grid.folder, "--threads", String(threads), "--quiet"])
+    // A worker whose owner was killed ends with a checkpoint.
+    try ChildProcess(
+      program, ["--work", grid.folder, "--threads", String(threads), "--owner", String(getpid()), "--quiet"])
   }
 
   /// Lets workers write their checkpoints and ends them.

@@ -46,7 +46,11 @@ extension Provenance {
         return [format.escaped(model.name), format.code(model.key), format.escaped(options)]
       }
       parts += [format.heading("Models", level: 3), format.table(["Model", "Key", "Options"], rows)]
-      parts += models.compactMap { model in model.note.map { format.paragraph("\(model.name): \($0).") } }
+      // Models that differ in the seed alone have the same to be said.
+      var told: Set<String> = []
+      parts += models.compactMap { model in
+        model.note.map { "\(model.name): \($0)." }.flatMap { told.insert($0).inserted ? format.paragraph($0) : nil }
+      }
     }
     return parts
   }

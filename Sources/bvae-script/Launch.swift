@@ -46,7 +46,7 @@ struct Launch {
     case server
     case languageServer
     case notebook(String, target: String?)
-    case work(String, task: Int?)
+    case work(String, task: Int?, owner: Int?)
     case grid(String, isCancelled: Bool, isRetried: Bool)
     case file(String)
     case standardInput
@@ -63,7 +63,7 @@ struct Launch {
     switch script {
     case .server: return serve()
     case .notebook(let path, let target): return convert(path, target)
-    case .work(let place, let task): return work(on: place, task)
+    case .work(let place, let task, let owner): return work(on: place, task, owner: owner)
     case .grid(let place, let isCancelled, let isRetried):
       return GridReport(place, store: options.storeFolder).run(isCancelled: isCancelled, isRetried: isRetried)
     case .languageServer:
@@ -104,12 +104,12 @@ struct Launch {
   }
 
   /// Does trainings of a grid.
-  private func work(on place: String, _ task: Int?) -> Ending {
+  private func work(on place: String, _ task: Int?, owner: Int?) -> Ending {
     Interruption.install(keepsSession: false)
     Interruption.endAlso(by: SIGUSR1)
     let host = TerminalHost(isQuiet: isQuiet)
     do {
-      return Ending(try GridWorker(place, task: task, options: options, host: host).run())
+      return Ending(try GridWorker(place, task: task, owner: owner, options: options, host: host).run())
     } catch {
       host.tell("bvae-script: \(error)")
       return (error as? WorkerProblem).map { Ending($0.ending) } ?? .failed

@@ -126,6 +126,10 @@ struct Program: ParsableCommand {
   @Option(help: ArgumentHelp("Only this task of the grid.", valueName: "n"))
   var task: [Int] = []
 
+  @Option(
+    help: ArgumentHelp("With --work: stop as soon as the process that started it has ended.", visibility: .hidden))
+  var owner: Int?
+
   @Flag(help: "Hand lines that begin with ! to the shell, those of scripts too.")
   var allowShell = false
 
@@ -234,25 +238,24 @@ struct Program: ParsableCommand {
     if watch && (file == nil || file == "-" || !text.isEmpty) {
       throw ValidationError("--watch needs a script file.")
     }
-    for (name, isGiven) in [("server", server), ("lsp", lsp)] where isGiven {
-      if file != nil || !text.isEmpty || check || watch || server && lsp {
-        throw ValidationError("--\(name) takes no script; what it is to look at comes as requests.")
+    // What stands in the place of a script stands alone.
+    let modes = [
+      ("server", server, "takes no script; what it is to look at comes as requests."),
+      ("lsp", lsp, "takes no script; what it is to look at comes as requests."),
+      ("notebook", !notebook.isEmpty, "takes a script or a notebook, and at most the file that is written."),
+      ("work", !work.isEmpty, "takes a grid and no script."), ("grid", !grid.isEmpty, "takes a grid and no script."),
+    ].filter(\.1)
+    if let (name, _, complaint) = modes.first {
+      let hasScript = name == "notebook" ? !arguments.isEmpty : file != nil
+      if modes.count > 1 || hasScript || !text.isEmpty || check || watch || name == "work" && !engine.isEmpty {
+        throw ValidationError("--\(name) \(complaint)")
       }
-    }
-    if !notebook.isEmpty && (!text.isEmpty || check || watch || server || lsp || !arguments.isEmpty) {
-      throw ValidationError("--notebook takes a script or a notebook, and at most the file that is written.")
     }
     if let engine = engine.first, !GridOptions.engines.contains(where: { $0.word == engine }) {
       throw ValidationError("--engine takes \(GridOptions.engines.map(\.word).listed("or")), not '\(engine)'.")
     }
     for (name, number) in [("jobs", jobs.first), ("task", task.first)] {
       if let number, number < 1 { throw ValidationError("--\(name) takes a number of 1 or more, not \(number).") }
-    }
-    if !work.isEmpty && (file != nil || !text.isEmpty || check || watch || server || lsp || !engine.isEmpty) {
-      throw ValidationError("--work takes a grid and no script.")
-    }
-    if !grid.isEmpty && (!work.isEmpty || file != nil || !text.isEmpty || check || watch || server || lsp) {
-      throw ValidationError("--grid takes a grid and no script.")
     }
     if (cancel || retry) && grid.isEmpty { throw ValidationError("--cancel and --retry need --grid GRID.") }
     if work.isEmpty && !task.isEmpty { throw ValidationError("--task needs --work GRID.") }
@@ -289,7 +292,7 @@ struct Program: ParsableCommand {
     } else if let place = grid.first {
       script = .grid(Path.expandingHome(place), isCancelled: cancel, isRetried: retry)
     } else if let place = work.first {
-      script = .work(Path.expandingHome(place), task: task.first)
+      script = .work(Path.expandingHome(place), task: task.first, owner: owner)
     } else if server || lsp {
       script = server ? .server : .languageServer
     } else if !text.isEmpty {

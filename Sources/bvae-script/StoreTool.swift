@@ -1,5 +1,6 @@
 import ArgumentParser
 import BVAEConsole
+import BVAEGrids
 import BVAENotebook
 import BVAEPlatform
 import BVAEReporting
@@ -17,6 +18,7 @@ struct StoreTool: ParsableCommand {
       bvae-script store remove KEY…                 removes some
       bvae-script store remove --older-than 30      those that are older than 30 days
       bvae-script store remove --checkpoints        those of unfinished trainings
+      bvae-script store remove --grids              the tasks of --engine and --jobs; their models stay
       """,
     discussion: "A key may be cut short as long as it is the only one that begins so. The folder is that of "
       + "BVAE_STORE, else 'models' in the user's cache folder. A model that is removed is trained again when a script "
@@ -27,6 +29,7 @@ struct StoreTool: ParsableCommand {
   @ArgumentParser.Option(help: ArgumentHelp("Only what was written so many days ago or before.", valueName: "days"))
   var olderThan: Double?
   @ArgumentParser.Flag(help: "Only checkpoints.") var checkpoints = false
+  @ArgumentParser.Flag(help: "The tables, notes and data of grids that nothing is at any more.") var grids = false
   @ArgumentParser.Flag(help: "Remove without asking.") var yes = false
 
   enum Action: String, ExpressibleByArgument, CaseIterable {
@@ -37,18 +40,26 @@ struct StoreTool: ParsableCommand {
 
   func validate() throws {
     if action == .show && keys.isEmpty { throw ValidationError("say which: bvae-script store show KEY.") }
-    if action == .remove && keys.isEmpty && olderThan == nil && !checkpoints {
+    if action == .remove && keys.isEmpty && olderThan == nil && !checkpoints && !grids {
       throw ValidationError(
-        "say what: keys, --older-than or --checkpoints. 'bvae-script store' lists what there is.")
+        "say what: keys, --older-than, --checkpoints or --grids. 'bvae-script store' lists what there is.")
+    }
+    if grids && (action != .remove || !keys.isEmpty || olderThan != nil || checkpoints) {
+      throw ValidationError("--grids stands alone: bvae-script store remove --grids.")
     }
     if let olderThan, !(olderThan >= 0) { throw ValidationError("--older-than takes a number of days, 0 or more.") }
   }
 
   func run() throws {
     let store = ModelStore.usual
+    if grids { return try removeGrids(StoredGrids(in: store.folder)) }
     let chosen = try chosen(from: store.contents, in: store.folder)
     switch action {
-    case .list: try Lines.write(Self.list(chosen, in: store.folder))
+    case .list:
+      let grids = StoredGrids(in: store.folder)
+      try Lines.write(
+        Self.list(chosen, in: store.folder)
+          + (grids.names.isEmpty ? [] : ["\(counted(grids.names.count, "grid")): \(byteCount(grids.bytes))"]))
     case .show: try Lines.write(chosen.flatMap(Self.facts))
     case .remove: try remove(chosen, from: store)
     }
@@ -150,22 +161,38 @@ struct StoreTool: ParsableCommand {
   private func remove(_ models: [StoredModel], from store: ModelStore) throws {
     guard !models.isEmpty else { return try Lines.write(["nothing to remove"]) }
     let bytes = models.reduce(0) { $0 + $1.bytes }
-    if !yes {
-      try Lines.write(Self.list(models, in: store.folder) + [""])
-      guard TerminalHost.hasKeyboard else {
-        throw ValidationError("nothing was removed: without a terminal, --yes says that it is meant.")
-      }
-      Output.write("Remove \(models.count == 1 ? "it" : "them")? [y/N] ", to: Output.standard)
-      guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-        return try Lines.write(["nothing was removed"])
-      }
-    }
+    guard try isMeant(Self.list(models, in: store.folder), count: models.count) else { return }
     var lines: [String] = [], kept = 0
     for model in models where try !store.remove(model) {
       kept += model.bytes
       lines.append("\(model.key) is being trained and was left alone")
     }
     try Lines.write(lines + ["removed \(byteCount(bytes - kept))"])
+  }
+
+  private func removeGrids(_ grids: StoredGrids) throws {
+    guard !grids.names.isEmpty else { return try Lines.write(["nothing to remove"]) }
+    let before = grids.bytes
+    guard try isMeant(["\(counted(grids.names.count, "grid")): \(byteCount(before))"], count: grids.names.count) else {
+      return
+    }
+    let kept = try grids.remove()
+    try Lines.write(
+      kept.map { "grid \($0) is being worked on, or may be in Slurm's queue, and was left alone" }
+        + ["removed \(byteCount(before - grids.bytes))"])
+  }
+
+  /// Whether what is listed is to be removed.
+  private func isMeant(_ lines: [String], count: Int) throws -> Bool {
+    if yes { return true }
+    try Lines.write(lines + [""])
+    guard TerminalHost.hasKeyboard else {
+      throw ValidationError("nothing was removed: without a terminal, --yes says that it is meant.")
+    }
+    Output.write("Remove \(count == 1 ? "it" : "them")? [y/N] ", to: Output.standard)
+    if let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) { return true }
+    try Lines.write(["nothing was removed"])
+    return false
   }
 }
 

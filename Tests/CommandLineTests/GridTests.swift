@@ -375,6 +375,47 @@ struct GridTests {
     #expect(!collected.error.contains("trained") && !collected.error.contains("engine"), "\(collected.error)")
   }
 
+  @Test("a task is the same whatever the order of a script's lists; what failed on some images does not fail on others")
+  func order() throws {
+    let text =
+      "x = load mnist each 2\nfound = study rate [0.001, 1e18] latents 2 channels 2 on x epochs 2 partial\n"
+      + "print sort(found[\"rate\"][found[\"loss\"] > 0])\n"
+    let first = try folder.write("a.bvs", text)
+    let second = try folder.write("b.bvs", text.replacing("0.001, 1e18", with: "1e18, 0.001"))
+    let lines = try run(["--engine", "print", first], store: "store").output.split(separator: "\n")
+    #expect(lines.count == 2)
+    for line in lines.suffix(1) {
+      let shell = try ChildProcess("/bin/sh", ["-c", String(line)])
+      while case .bytes = shell.read(waiting: patience) {}
+      _ = shell.wait()
+    }
+    let result = try run(["--jobs", "2", second], store: "store")
+    #expect(result.status == 0 && result.output == "[0.001]\n", "\(result)")
+    #expect(result.error.contains("--retry' lets it be tried again"), "\(result.error)")
+  }
+
+  @Test("workers whose owner was killed end with a checkpoint; grids are listed and removed, their models stay")
+  func orphans() throws {
+    let script = try script(epochs: 2000)
+    let run = try start(["--jobs", "2", script], store: "store", environment: ["BVAE_CHECKPOINT_SECONDS": "0"])
+    let states = { () -> [String] in
+      let place = Path.join(folder.path, "store/grids"), name = (try? Files.list(place))?.first ?? ""
+      return (try? Files.list(Path.join(place, name + "/states"))) ?? []
+    }
+    let store = Path.join(folder.path, "store")
+    #expect(waits { ((try? Files.list(store)) ?? []).count { $0.hasSuffix(".checkpoint.safetensors") } == 2 })
+    kill(run.child.pid, SIGKILL)
+    _ = run.child.wait()
+    #expect(waits { states().count { $0.hasSuffix(".stopped") } == 2 })
+    let listed = try self.run(["store"], store: "store")
+    #expect(listed.output.contains("1 grid: "), "\(listed.output)")
+    let removed = try self.run(["store", "remove", "--grids", "--yes"], store: "store")
+    #expect(removed.output.contains("removed ") && !removed.output.contains("left alone"), "\(removed)")
+    let left = try Files.list(store)
+    #expect(!left.contains("grid-data") && left.contains { $0.hasSuffix(".checkpoint.safetensors") }, "\(left)")
+    #expect(try Files.list(Path.join(store, "grids")).isEmpty)
+  }
+
   @Test("Ctrl-C stops the workers with their checkpoints; the same script goes on")
   func interrupted() throws {
     let script = try script(epochs: 12)

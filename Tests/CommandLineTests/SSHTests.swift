@@ -69,7 +69,7 @@ struct SSHTests {
   func lastWords() throws {
     let script = try script(epochs: 1)
     _ = try runs.run(["--engine", "print", script], store: "ssh")
-    let table = Path.join(try runs.grid("ssh"), "data")
+    let table = Path.join(Path.parent(Path.parent(try runs.grid("ssh"))), "grid-data")
     for name in try Files.list(table) { try Files.write("nonsense", to: Path.join(table, name)) }
     let result = try runs.run(words("localhost", script), store: "ssh")
     #expect(result.status == 1 && result.error.contains("localhost: bvae-script: cannot read '"), "\(result.error)")

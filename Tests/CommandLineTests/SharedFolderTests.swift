@@ -121,7 +121,7 @@ struct SharedFolderTests {
     let result = try runs.run(["--work", grid], store: "full", launcher: launcher)
     #expect(result.status == 1 && result.error.contains("File too large"), "\(result.error)")
     #expect(try runs.models("full").isEmpty)
-    #expect(try Files.list(Path.join(folder.path, "full")) == ["grids"])
+    #expect(try Files.list(Path.join(folder.path, "full")) == ["grid-data", "grids"])
     let shown = try runs.run(["--grid", grid], store: "full").output
     #expect(shown.contains("1 stopped, 1 waiting") && shown.contains("File too large"), "\(shown)")
     #expect(try runs.run(["--work", grid], store: "full").status == 0)

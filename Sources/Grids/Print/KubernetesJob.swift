@@ -47,7 +47,7 @@ struct KubernetesJob: TaskList {
             - name: worker
               image: IMAGE  # FILL IN: an image with bvae-script in it
               command:
-              - /bin/sh
+              - sh
               - -c
               - \(command.jsonQuoted)
               - \(listing.program.jsonQuoted)  # FILL IN: where the program is in that image

@@ -74,22 +74,24 @@ struct GridRun {
   }
 
   /// Has models trained and measured.
-  /// - Returns: why trainings failed for good, by their place.
+  /// - Returns: why trainings failed for good, by the files of their numbers.
   /// - Throws: `ScriptFailure` for options that no other process could be told of; `Stop.interrupted` with Ctrl-C,
   ///   `Stop.unfinished` where an engine has only told what is to be run, or has lost some of it.
-  func run(_ models: [PlannedModel]) throws -> [Int: String] {
+  func run(_ models: [PlannedModel]) throws -> [String: String] {
     let host = session.host, store = session.workspace.store
     var known: Set<String> = []
-    let distinct = models.filter { known.insert($0.numbersFile.name).inserted }
+    // The order of a script's lists is none of the grid's: what task 7 is stays so, whoever asks.
+    let distinct = models.filter { known.insert($0.numbersFile.name).inserted }.sorted {
+      $0.numbersFile.name < $1.numbersFile.name
+    }
     let isDone = distinct.allSatisfy { model in
       Self.results(of: model).allSatisfy { Files.exists(Path.join(store.folder, $0)) }
     }
     guard !isDone else { return [:] }
-    let folder = Grid.folder(of: distinct.map(Self.results), in: store.folder)
     var written: [String: String] = [:]
     func write(_ data: DatasetValue, _ name: String) throws -> String {
       if let name = written[name] { return name }
-      written[name] = try GridData.write(data, named: name, to: Path.join(folder, "data"))
+      written[name] = try GridData.write(data, named: name, to: Grid.dataFolder(in: store.folder))
       return name
     }
     let tasks = try distinct.enumerated().map { place, model in
@@ -144,14 +146,15 @@ struct GridRun {
       }
     }
     var reasons: [String: String] = [:]
-    for (task, state) in zip(grid.tasks, grid.states()) {
-      if case .failed(let note) = state { reasons[task.key] = note.reason }
+    for (model, state) in zip(distinct, grid.states()) {
+      if case .failed(let note) = state { reasons[model.numbersFile.name] = note.reason }
     }
-    guard !reasons.isEmpty else { return [:] }
-    return Dictionary(
-      uniqueKeysWithValues: models.enumerated().compactMap { place, model in
-        reasons[model.key].map { (place, $0) }
-      })
+    if !reasons.isEmpty {
+      host.note(
+        "what has failed is not tried again by itself: 'bvae-script --grid \(grid.name) --retry' lets it be tried again"
+      )
+    }
+    return reasons
   }
 
   /// The files of the store that are there when a model is trained and measured.

@@ -3,6 +3,7 @@ import BVAEGrids
 import BVAELanguage
 import BVAEPlatform
 import BetaVAE
+import Glibc
 
 /// `--work`: does the tasks of a grid, one after another, or one of them.
 package struct GridWorker {
@@ -13,13 +14,16 @@ package struct GridWorker {
   /// - Parameters:
   ///   - place: the grid's folder, or its name in the store.
   ///   - number: the only task; nil for all.
+  ///   - owner: the process that started it, with which it ends; nil where it stands alone.
   /// - Throws: `WorkerProblem` where there is no such grid or task, or its trainings would give other bits here.
-  package init(_ place: String, task number: Int?, options: NotebookOptions, host: any Host) throws {
+  package init(
+    _ place: String, task number: Int?, owner: Int? = nil, options: NotebookOptions, host: any Host
+  ) throws {
     var options = options
     let store = options.storeFolder ?? ModelStore.usual.folder
     // What the user mistypes is a name; paths come from engines, and what they lead to may be seen late.
     let seconds = place.contains("/") ? SharedFolder.patience : 0
-    let host = WorkerHost(host)
+    let host = WorkerHost(host, owner: owner)
     grid = try WorkerProblem.ending(.wrong) {
       try SharedFolder.patiently(seconds: seconds, host.goesOn) { try Grid(place, in: store, only: number) }
     }
@@ -118,7 +122,8 @@ package struct GridWorker {
     }
     guard case .object(let object)? = session.value(of: "model"), let model = object as? ModelValue else { return nil }
     do {
-      _ = try session.numbers(of: model, on: test)
+      let file = NumbersFile(task.key, on: NumbersFile.identity(task.test))
+      _ = try session.numbers(of: model, on: test, keptIn: file)
       return nil
     } catch Stop.interrupted {
       try? grid.note(.stopped(TaskNote("stopped")), of: task)
@@ -171,7 +176,9 @@ private final class WorkerHost: Host {
   var storing: String?
   private var hasToldOfWaiting = false
 
-  init(_ host: any Host) { self.host = host }
+  private let owner: Int?
+
+  init(_ host: any Host, owner: Int?) { (self.host, self.owner) = (host, owner) }
 
   /// Tells of the first try in vain; whether there is to be another.
   func goesOn(_ problem: FileProblem) -> Bool {
@@ -188,7 +195,7 @@ private final class WorkerHost: Host {
     host.warn(text)
   }
   func progress(_ progress: Progress?) { host.progress(progress) }
-  var interrupted: Bool { host.interrupted }
+  var interrupted: Bool { host.interrupted || owner.map { Int(getppid()) != $0 } ?? false }
 }
 
 extension Workspace {

@@ -25,7 +25,7 @@ struct StudyValue: SyntheticOrigin {
       .list(try ScriptList($0.comparison.rows.map { .text($0.key) }))
     },
     Field(
-      "models", .list, "all models that are not missing, in the order of the table; of many, STUDY[3] reads only one"
+      "models", .list, "all models that are not missing, in the order of the table; STUDY[3] reads a single one"
     ) {
       study in
       let present = study.comparison.rows.indices.filter { study.comparison.rows[$0].numbers != nil }
@@ -39,10 +39,8 @@ struct StudyValue: SyntheticOrigin {
   let title: String
   let comparison: StudyComparison
   let chart: FigureValue
-  /// The datasets' titles.
-  let subjects: [String]
-  /// Reads a model by its key, for people the one of a dataset.
-  let load: (_ key: String, _ subject: String) throws -> ModelValue
+  /// The model of a row.
+  let load: (_ row: Int) throws -> ModelValue
   var synthetic: Set<String>
 
   var count: Int { comparison.rows.count }
@@ -50,7 +48,7 @@ struct StudyValue: SyntheticOrigin {
   func element(_ index: Int) throws -> Value {
     let row = comparison.rows[index]
     guard row.numbers != nil else { throw ScriptFailure("this model is missing: \(row.reason ?? "")") }
-    do { return .object(try load(row.key, subjects[row.data])) } catch {
+    do { return .object(try load(index)) } catch {
       throw ScriptFailure("\(error)", hint: "the same script trains what is no longer in the store")
     }
   }
@@ -59,10 +57,16 @@ struct StudyValue: SyntheticOrigin {
     try TableValue(table: comparison.table, caption: title).elements(named: names, asList: asList)
   }
 
-  var summary: String { shown.text() }
-  func text(columns: Int?) -> String { shown.text(width: columns) }
-  func glance(columns: Int?) -> String { TableValue(table: shown, caption: title).glance(columns: columns) }
-  var html: String? { TableValue(table: shown, caption: title).html }
+  var summary: String { comparison.mainMeans.text() }
+  func text(columns: Int?) -> String { comparison.mainMeans.text(width: columns) }
+  func glance(columns: Int?) -> String { shown.glance(columns: columns) }
+  var html: String? { shown.html }
 
-  private var shown: Table { comparison.means }
+  private var shown: TableValue { TableValue(table: comparison.mainMeans, caption: title) }
+}
+
+extension StudyValue: SavableValue {
+  static let endings = ["csv"]
+
+  func write(to path: String) throws { try Files.write(comparison.table.csv, to: path) }
 }

@@ -99,7 +99,7 @@ package struct Axis: Sendable {
   }
 
   /// 1, 2 or 5 times a power of ten, about `step` or above it.
-  static func niceStep(_ step: Double) -> Double {
+  package static func niceStep(_ step: Double) -> Double {
     let base = pow(10, log10(step).rounded(.down))
     for factor in [1.0, 2, 5] where factor * base >= step * 0.85 { return factor * base }
     return 10 * base

@@ -74,7 +74,7 @@ public struct LineChart: Chart {
     }
     // The first series is the most important one and lies on top.
     for (index, runs) in runs.enumerated().reversed() {
-      for bar in bands ? [] : bars[index] { add(bar, style(index).color, plot, to: &page) }
+      for bar in bands ? loneBars(index) : bars[index] { add(bar, style(index).color, plot, to: &page) }
       add(runs, style(index), plot, to: &page)
     }
     return page
@@ -104,6 +104,16 @@ public struct LineChart: Chart {
       guard margin > 0 || bands && margin == 0, options.isDrawable(point.0, low), options.isDrawable(point.0, high)
       else { return nil }
       return (point.0, low, high)
+    }
+  }
+
+  /// The intervals that have no neighbour to make a band with.
+  private func loneBars(_ index: Int) -> [(x: Double, low: Double, high: Double)] {
+    let own = series[index], count = min(own.xs.count, own.ys.count, own.margins.count)
+    let all = (0..<count).map { bars(Series(name: "", xs: [own.xs[$0]], ys: [own.ys[$0]], margins: [own.margins[$0]])) }
+    return all.indices.flatMap { place in
+      let hasNeighbour = [place - 1, place + 1].contains { all.indices.contains($0) && !all[$0].isEmpty }
+      return hasNeighbour ? [] : all[place]
     }
   }
 

@@ -56,7 +56,7 @@ public struct StripChart: Chart {
       let middle = Float(plot.area.x) + (Float(index) + 0.5) * slot
       let points = values.enumerated().map { place, value in
         // Multiples of the golden ratio fill the width evenly, however many there are.
-        let share = (Double(place) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
+        let share = values.count == 1 ? 0.5 : (Double(place) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
         return Point(middle + half * Float(2 * share - 1), plot.row(value))
       }
       let color = Theme.group(index)

@@ -57,6 +57,7 @@ struct ModelNumbers: Codable, Equatable {
     let active: Int
     if let encoder = model.autoencoder {
       let result = try encoder.evaluate(on: data.dataset.images)
+      if session.host.interrupted { throw Stop.interrupted }
       let bounds = QualityCells(try encoder.quality(on: data.dataset.images, seed: seed))
       (reconstruction, divergence, compared) = (result.reconstruction, result.totalDivergence, result.loss)
       active = result.active
@@ -88,10 +89,17 @@ struct ModelNumbers: Codable, Equatable {
       session.host.progress(Progress("scoring", fraction: nil))
       defer { session.host.progress(nil) }
       scores = try ScoredCodes(code, of: network, factors: factors, seed: seed).scores(
-        intervals: false, workers: session.workspace.compute.workers)
+        intervals: false, workers: session.workspace.compute.workers
+      ) { done in
+        if session.host.interrupted { throw Stop.interrupted }
+        session.host.progress(Progress("scoring", fraction: done))
+      }
     }
     self.scores = scores.map(\.name)
-    for case let reason? in scores.map(\.reason) where !gaps.contains("—: \(reason)") { gaps.append("—: \(reason)") }
+    for score in scores {
+      guard let reason = score.reason.map({ "\(score.name) is missing: \($0)" }) else { continue }
+      if !gaps.contains(where: { $0.hasSuffix(reason.drop { $0 != ":" }) }) { gaps.append(reason) }
+    }
     note = gaps.isEmpty ? nil : gaps.joined(separator: ". ")
     quantities += scores.map { Quantity(column: .number($0.name, .decimals(3)), value: $0.value ?? .nan) }
     let counted = scores.filter { ["MIG", "SAP", "DCI disentanglement"].contains($0.name) }.compactMap(\.value)
@@ -149,9 +157,8 @@ struct NumbersFile {
 
 extension Session {
   /// The numbers of a trained model on images: those that are kept, else what is measured now, which is kept.
-  func numbers(of model: ModelValue, on data: DatasetValue) throws -> ModelNumbers {
+  func numbers(of model: ModelValue, on data: DatasetValue, keptIn file: NumbersFile) throws -> ModelNumbers {
     let store = workspace.store, key = model.network.lineage
-    let file = NumbersFile(key, on: NumbersFile.identity(data.dataset.variationFingerprint))
     if !notebookOptions.isFresh, let numbers = file.numbers(in: store) { return numbers }
     let numbers = try ModelNumbers(model, on: data, seed: model.network.seed, self)
     // A model that could not be stored is no matter for its numbers.

@@ -12,7 +12,12 @@ struct TrainingImages {
   /// What stands for the images that models are measured on, see `NumbersFile`.
   let measured: String
 
-  init(_ data: DatasetValue, test: DatasetValue?) {
+  /// - Throws: `ScriptFailure` where the two have images of different sizes.
+  init(_ data: DatasetValue, test: DatasetValue?) throws {
+    let shapes = (data.dataset.images.shape, test?.dataset.images.shape)
+    if let own = shapes.1, own != shapes.0 {
+      throw ScriptFailure("these images are \(own), and those to train on \(shapes.0)")
+    }
     (self.data, self.test) = (data, test ?? data)
     variation = data.dataset.variationFingerprint
     testVariation = test?.dataset.variationFingerprint ?? variation

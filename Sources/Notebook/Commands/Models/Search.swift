@@ -36,7 +36,7 @@ struct SearchCommand: Command {
       """)
 
   @Option("the kind of model", default: "vae") var model: ModelKindChoice
-  @Group(VariedOptions(lists: .ofNumbers)) var options: VariedOptions
+  @Group(VariedOptions()) var options: VariedOptions
   @Marker(name: "on", "the training images") var data: DatasetValue
   @Option("the images that models are compared on", default: .described("the training images"))
   var test: DatasetValue?
@@ -67,19 +67,13 @@ struct SearchCommand: Command {
           return (error as? ScriptFailure).map { [$0] } ?? []
         }
       },
-      { _ in
-        guard case .listed? = $seeds.known, $seed.wasGiven else { return [] }
-        return [
-          $seeds.failure(
-            "'seed' sets the first seed, but 'seeds' lists all of them", hint: "leave 'seed' out")
-        ]
-      },
+      { _ in SearchSeeds.mistakes($seeds, $seed) },
     ]
   }
 
   func run(_ site: CallSite, _ session: Session) throws -> Value {
-    let plan = try SearchPlan(self, of: site.name), images = TrainingImages(data, test: test)
-    let seeds = seeds.values(from: session.seed(seed)), several = seeds.count > 1
+    let plan = try SearchPlan(self, of: site.name), images = try $test.blaming { try TrainingImages(data, test: test) }
+    let seeds = try seeds.values(from: session.seed(seed)), several = seeds.count > 1
     plan.settings.first?.kind.announce(for: data, session)
     let models = try plan.settings.flatMap { setting in
       try seeds.map { seed in
@@ -90,7 +84,7 @@ struct SearchCommand: Command {
         }
       }
     }
-    // What an engine could not train, by its place in the order of the search.
+    // What an engine could not train or measure, by the file of its numbers.
     let failed = try GridRun(session)?.run(models) ?? [:]
     var results: [SearchResult] = [], missing: [SearchComparison.Missing] = []
     for (place, setting) in plan.settings.enumerated() {
@@ -98,9 +92,9 @@ struct SearchCommand: Command {
         let number = place * seeds.count + index, model = models[number]
         session.host.note("training with \(model.title), \(number + 1) of \(models.count)")
         do {
-          if let reason = failed[number] { throw $data.failure(reason) }
+          if let reason = failed[model.numbersFile.name] { throw $data.failure(reason) }
           let trained = try model.trained(blaming: $data, site, session)
-          return try comparing { try SearchedModel(trained, on: $0, session) }
+          return try comparing { try SearchedModel(trained, on: $0, keptIn: model.numbersFile, session) }
         } catch let failure as ScriptFailure where partial {
           session.host.warn("\(model.title) is missing: \(failure.message)")
           missing.append(SearchComparison.Missing(value: setting.value, seed: model.seed, reason: failure.message))
@@ -176,10 +170,23 @@ enum SearchSeeds: ArgumentValue {
     return .listed(seeds.map { UInt64($0) })
   }
 
-  func values(from first: UInt64) -> [UInt64] {
+  /// - Throws: `ScriptFailure` where they would be larger than a script's numbers are exact.
+  func values(from first: UInt64) throws -> [UInt64] {
     switch self {
-    case .count(let count): (0..<count).map { first + UInt64($0) }
-    case .listed(let seeds): seeds
+    case .count(let count):
+      guard first + UInt64(count - 1) <= UInt64(Kind.largest) else {
+        throw ScriptFailure("\(count) seeds from \(first) on would be larger than \(Kind.largest), the largest seed")
+      }
+      return (0..<count).map { first + UInt64($0) }
+    case .listed(let seeds): return seeds
     }
+  }
+
+  /// What is wrong with a first seed beside a list of all of them.
+  static func mistakes(_ seeds: Slot<SearchSeeds>, _ seed: Slot<UInt64?>) -> [ScriptFailure] {
+    guard case .listed? = seeds.known, seed.wasGiven else { return [] }
+    return [
+      seeds.failure("'seed' sets the first seed, but 'seeds' lists all of them", hint: "leave 'seed' out")
+    ]
   }
 }

@@ -34,9 +34,9 @@ struct SearchedModel {
   }
 
   /// Measures a trained model on images, unless the store knows what came of that.
-  init(_ model: ModelValue, on data: DatasetValue, _ session: Session) throws {
+  init(_ model: ModelValue, on data: DatasetValue, keptIn file: NumbersFile, _ session: Session) throws {
     self.model = model
-    numbers = try session.numbers(of: model, on: data)
+    numbers = try session.numbers(of: model, on: data, keptIn: file)
   }
 }
 

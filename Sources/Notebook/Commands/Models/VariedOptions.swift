@@ -5,14 +5,10 @@ import BVAEPlatform
 struct VariedOptions: ArgumentGroup {
   let arguments: [any DeclaredArgument]
 
-  /// What lists of values are taken.
-  enum Lists {
-    case ofNumbers, ofNumbersAndWords
-  }
+  init() { self.init(takesWordLists: false) }
 
-  init() { self.init(lists: .ofNumbers) }
-
-  init(lists: Lists) {
+  /// - Parameter takesWordLists: whether words, such as the network's, may be listed as numbers may.
+  init(takesWordLists: Bool) {
     let kinds = ModelKinds.all.map { (word: $0.word, arguments: $0.unbound.arguments) }
     let all = kinds.flatMap(\.arguments) + TrainingArguments.unbound.arguments
     let distinct = all.indices.filter { i in !all[..<i].contains { $0.name == all[i].name } }.map { all[$0].parameter }
@@ -24,7 +20,7 @@ struct VariedOptions: ArgumentGroup {
         parameter.varied(
           Self.summary(owners) ?? parameter.summary,
           adding: parameter.takesNumbers
-            ? [.numbers] : parameter.takesWords && lists == .ofNumbersAndWords ? [.list] : [],
+            ? [.numbers] : parameter.takesWords && takesWordLists ? [.list] : [],
           default: Self.fallback(owners) ?? parameter.fallback))
     }
   }

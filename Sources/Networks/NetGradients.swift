@@ -82,20 +82,14 @@ package final class NetGradients {
 
   /// The sum of the squares of all stored gradients, always in the same order.
   package var squaredNorm: Double {
-    var sum = 0.0
-    for parameter in weights.parameters {
-      guard let buffer = buffer(for: parameter) else { continue }
-      parameter.forEachPart(in: buffer) { for value in $0 { sum += Double(value) * Double(value) } }
-    }
-    return sum
+    weights.device.squaredNorm(
+      weights.parameters.compactMap { parameter in buffer(for: parameter).map { (parameter, $0) } })
   }
 
   /// Multiplies all stored gradients.
   package func scale(by factor: Float) {
     for case let stored? in stored {
-      for buffer in [stored.weights, stored.bias].compactMap({ $0 }) {
-        buffer.withValues { for i in $0.indices { $0[i] *= factor } }
-      }
+      for buffer in [stored.weights, stored.bias].compactMap({ $0 }) { weights.device.scale(buffer, by: factor) }
     }
   }
 

@@ -1,3 +1,4 @@
+import BVAEGPU
 import BVAELanguage
 import BVAEPlatform
 
@@ -15,6 +16,8 @@ package struct NotebookOptions: Sendable {
   package var storeFolder: String?
   /// `--threads`: how many threads to use; nil is one a processor.
   package var threads: Int?
+  /// `--device`: where models are computed.
+  package var device = DeviceChoice.cpu
   /// `--fresh`: models are trained again even where they are stored.
   package var isFresh = false
 

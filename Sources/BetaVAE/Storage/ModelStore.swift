@@ -29,12 +29,7 @@ public struct ModelStore: Sendable {
     fingerprint.add(lineage ?? model.lineage)
     model.add(to: &fingerprint)
     model.objective.add(to: &fingerprint)
-    for text in [
-      data, validation ?? "none", model.compute.kernels.arithmetic,
-      model.compute.usesWinograd ? "filtered" : "direct",
-    ] {
-      fingerprint.add(text)
-    }
+    for text in [data, validation ?? "none"] + model.compute.arithmetic { fingerprint.add(text) }
     for number in [
       options.epochs, options.batch, Int(options.rate.bitPattern), Int(truncatingIfNeeded: options.seed),
       options.warmup,

@@ -161,7 +161,7 @@ let package = Package(
     tests("Fuzzing", ["BVAEPlatform", "fuzz"], resources: ["Corpus"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["HostileServer", "BVAEPlatform", "ScreenEmulator", "TestSupport", "bvae-script"],
+      dependencies: ["HostileServer", "BVAEOpenCL", "BVAEPlatform", "ScreenEmulator", "TestSupport", "bvae-script"],
       exclude: ["Editors", "Transcripts"]),
   ] + vectorKernels + coverageFuzzer,
   swiftLanguageModes: [.v6]

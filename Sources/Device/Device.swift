@@ -40,6 +40,9 @@ package protocol Device: AnyObject {
   /// What makes the same operations give the same bits: part of every key of a stored model.
   var arithmetic: String { get }
 
+  /// Whether all weights had best take their step as their gradient is computed, and not only those of large dense layers.
+  var takesStepsAtOnce: Bool { get }
+
   /// A buffer of zeros.
   func makeBuffer(count: Int) -> any Buffer
 

@@ -2,6 +2,8 @@
 /// device does whose buffers are in the host's memory. A device with memory of its own has its own ways, so that nothing of
 /// an image's size crosses to the host.
 extension Device {
+  package var takesStepsAtOnce: Bool { false }
+
   package func check() throws {}
 
   package func keep(

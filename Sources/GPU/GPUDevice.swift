@@ -40,6 +40,8 @@ package final class GPUDevice: Device, @unchecked Sendable {
 
   /// The most bytes that wait to be sent before the host waits.
   private static let largestPending = 1 << 27
+  /// Launches that the driver may gather before it has the device begin.
+  private static let flushInterval = 8
 
   /// Makes a device ready: compiles the kernels that every model needs.
   /// - Parameters:
@@ -80,6 +82,9 @@ package final class GPUDevice: Device, @unchecked Sendable {
     "OpenCL \(hardware.platform), \(hardware.name), driver \(hardware.driver), \(hardware.units) units, kernels "
       + "\(Self.version), groups of \(groupSize), tiles \(tiles.map(\.description).joined(separator: " "))"
   }
+
+  /// A launch less for each array, and a gradient that goes through no memory.
+  package var takesStepsAtOnce: Bool { true }
 
   // MARK: Memory
 
@@ -246,6 +251,8 @@ package final class GPUDevice: Device, @unchecked Sendable {
           }
           try context.launch(found.kernel, groups: launch.groups, items: found.items, given)
           state.counts.launches += 1
+          // Some drivers begin with nothing before they are told, or somebody waits.
+          if state.counts.launches % Self.flushInterval == 0 { context.flush() }
           state.counts.bytes += launch.bytes
           state.counts.flop += launch.flop
         }

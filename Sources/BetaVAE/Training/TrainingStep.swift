@@ -100,8 +100,9 @@ final class TrainingStep {
     sums.terms = loss.evaluate(posterior, &gradient).map { $0 * Double(images) }
     passBack(posterior, gradient)
     if let heads = encoder.outputGradient { clamp?.passBack(heads, images: images) }
-    encoder.backward(count: images, into: gradients.encoder)
+    // The host has waited for the decoder's way back, and is told these at once; what follows it need not wait for.
     for error in errors() { sums.reconstruction += error }
+    encoder.backward(count: images, into: gradients.encoder)
     return sums
   }
 

@@ -35,9 +35,10 @@ package enum OpenCLError: Error, Equatable, CustomStringConvertible {
   init?(_ call: String, _ code: Int32, bytes: Int? = nil) {
     switch Int(code) {
     case Int(OPENCL_SUCCESS): return nil
-    case Int(OPENCL_OBJECT_ALLOCATION_FAILURE), Int(OPENCL_OUT_OF_HOST_MEMORY), Int(OPENCL_INVALID_BUFFER_SIZE),
-      Int(OPENCL_OUT_OF_RESOURCES):
+    case Int(OPENCL_OBJECT_ALLOCATION_FAILURE), Int(OPENCL_OUT_OF_HOST_MEMORY), Int(OPENCL_INVALID_BUFFER_SIZE):
       self = .outOfMemory(bytes: bytes)
+    // Of a launch it may mean anything.
+    case Int(OPENCL_OUT_OF_RESOURCES) where bytes != nil: self = .outOfMemory(bytes: bytes)
     default: self = .failed(call: call, code: Int(code))
     }
   }

@@ -146,7 +146,7 @@ struct GraphicsBench {
   private func repeatSteps() throws {
     let fingerprints = try (0..<2).map { _ in
       let model = try Timing.System.vae.model(.mnist, .paper, latents: 12, compute)
-      let probe = SystemProbe(model, images: images(64, .mnist), batch: 64)
+      let probe = SystemProbe(model, images: images(64, .mnist), batch: device.hardware.isCPU ? 4 : 64)
       for _ in 0..<20 { probe.step() }
       try device.finish()
       return model.weightsFingerprint.description
@@ -167,7 +167,7 @@ struct GraphicsBench {
   ) throws {
     let model = try system.model(image, network, latents: 12, compute)
     let probe = SystemProbe(model, images: images(batch, image), batch: batch)
-    for _ in 0..<3 { probe.step() }
+    for _ in 0..<(device.hardware.isCPU ? 1 : 3) { probe.step() }
     try device.finish()
     var times: [Double] = []
     let counts = device.counts, begin = Machine.seconds

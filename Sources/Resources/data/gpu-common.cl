@@ -42,3 +42,29 @@ inline void finish(
   case STEP: out[place] = stepped(f, out[place], sum, first + place, second + place); break;
   }
 }
+
+// The same for four neighbours at a place that is a multiple of four.
+inline void finish_four(
+    Finish f, float4 sum, int place, int column, __global float *out, __global const float *side, __global float *first,
+    __global float *second) {
+  __global float4 *target = (__global float4 *)(out + place);
+  switch (f.mode) {
+  case STORE: *target = sum; break;
+  case ADD: *target += sum; break;
+  case ACTIVATE: {
+    const float4 x = sum + *(__global const float4 *)(side + column);
+    *target = select(x * f.slope, x, x > 0.0f);
+    break;
+  }
+  case GATE: *target = select(sum * f.slope, sum, *(__global const float4 *)(side + place) > 0.0f); break;
+  case STEP: {
+    __global float4 *firsts = (__global float4 *)(first + place), *seconds = (__global float4 *)(second + place);
+    const float4 m = f.beta1 * *firsts + (1.0f - f.beta1) * sum;
+    const float4 v = f.beta2 * *seconds + (1.0f - f.beta2) * (sum * sum);
+    *firsts = m;
+    *seconds = v;
+    *target -= f.rate * (m / (sqrt(v) * f.secondCorrection + f.epsilon));
+    break;
+  }
+  }
+}

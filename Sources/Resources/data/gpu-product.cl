@@ -259,9 +259,17 @@ __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void product(
 #else
     const int start = row * g.columns;
 #endif
+#if ALIGNED && SUMS_N % 4 == 0
+    for (int j = 0; j < SUMS_N; j += 4) {
+      const int column = column0 + j * ITEMS_N + itemColumn * 4;
+      const float4 four = (float4)(sums[i][j], sums[i][j + 1], sums[i][j + 2], sums[i][j + 3]);
+      if (column < g.columns) finish_four(f, four, start + column, column, target, side, first, second);
+    }
+#else
     for (int j = 0; j < SUMS_N; j++) {
       const int column = column0 + j / BLOCK_N * (ITEMS_N * BLOCK_N) + itemColumn * BLOCK_N + j % BLOCK_N;
       if (column < g.columns) finish(f, sums[i][j], start + column, column, target, side, first, second);
     }
+#endif
   }
 }

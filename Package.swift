@@ -68,6 +68,7 @@ let package = Package(
     .systemLibrary(name: "CBVAEPNG", path: "Sources/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CBVAEZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CBVAEProcessor", path: "Sources/CProcessor"),
+    .target(name: "COpenCL", path: "Sources/COpenCL", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CBVAEPNGReader", dependencies: ["CBVAEPNG"], path: "Sources/CPNGReader"),
     .target(name: "CBVAEAllocations", path: "Sources/CAllocations"),
 
@@ -83,6 +84,8 @@ let package = Package(
       [
         "BVAEArrays", "BVAEDevice", "BVAEPlatform", "CBVAEProcessor", "BVAEKernelInterface", "BVAEKernelsPortable",
       ] + vectorKernels.map { .byName(name: $0.name) }),
+    module("OpenCL", ["BVAEPlatform", "COpenCL"]),
+    module("GPU", ["BVAEArrays", "BVAEDevice", "BVAEOpenCL", "BVAEPlatform", "BVAEResources"]),
     .target(
       name: "BetaVAE", dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "BVAECPU", "BVAEPlatform"],
       exclude: ["README.md"], swiftSettings: watched),
@@ -104,7 +107,7 @@ let package = Package(
       "Notebook",
       [
         "BVAELanguage", "BetaVAE", "BVAENetworks", "BVAEInterpretation", "BVAEDatasets", "BVAERendering",
-        "BVAEReporting", "BVAECPU", "BVAEExplorer", "BVAEGrids", "BVAEPlatform",
+        "BVAEReporting", "BVAECPU", "BVAEExplorer", "BVAEGPU", "BVAEGrids", "BVAEPlatform",
       ], settings: watched),
     module("Console", ["BVAELanguage", "BVAEPixels", "BVAEPlatform"], settings: watched),
     module("LanguageServer", ["BVAEConsole", "BVAELanguage", "BVAENotebook", "BVAEPlatform"]),
@@ -118,12 +121,14 @@ let package = Package(
     .executableTarget(
       name: "bvae-script",
       dependencies: [
-        "BetaVAE", "BVAECPU", "BVAEConsole", "BVAEDatasets", "BVAEGrids", "BVAELanguage", "BVAELanguageServer",
-        "BVAENotebook", "BVAEPixels", "BVAEPlatform", "BVAEReporting", "BVAEServer",
+        "BetaVAE", "BVAECPU", "BVAEConsole", "BVAEDatasets", "BVAEGPU", "BVAEGrids", "BVAELanguage",
+        "BVAELanguageServer",
+        "BVAENotebook", "BVAEOpenCL", "BVAEPixels", "BVAEPlatform", "BVAEReporting", "BVAEServer",
         argumentParser,
       ]),
     .executableTarget(
-      name: "benchmark", dependencies: ["BetaVAE", "BVAENetworks", "BVAECPU", "BVAEPlatform", argumentParser]),
+      name: "benchmark",
+      dependencies: ["BetaVAE", "BVAEDevice", "BVAENetworks", "BVAECPU", "BVAEGPU", "BVAEPlatform", argumentParser]),
     .executableTarget(
       name: "fuzz", dependencies: ["CBVAEAllocations", "BVAEArrays", "BVAEFuzzing", "BVAEPlatform", argumentParser]),
 
@@ -131,13 +136,15 @@ let package = Package(
     .target(name: "ScreenEmulator", path: "Tests/ScreenEmulator"),
     .target(name: "TestSurroundings", path: "Tests/TestSurroundings"),
     .target(
-      name: "TestSupport", dependencies: ["BVAECPU", "BVAEPlatform", "TestSurroundings"], path: "Tests/TestSupport"),
+      name: "TestSupport",
+      dependencies: ["BVAECPU", "BVAEGPU", "BVAEOpenCL", "BVAEPlatform", "TestSurroundings"], path: "Tests/TestSupport"),
     tests("Platform"),
     tests("Grids", ["BVAEPlatform"]),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "BVAECPU", "BVAEPlatform", "BetaVAE"],
+      dependencies: ["BVAEArrays", "BVAEDevice", "BVAENetworks", "BVAECPU", "BVAEPlatform", "BetaVAE", "TestSupport"],
       exclude: ["Golden"]),
+    tests("GPU", ["BVAEArrays", "BVAEDevice", "BVAENetworks", "BVAEOpenCL", "BVAEPlatform", "BetaVAE"]),
     tests("CPU", ["BVAEKernelInterface", "BVAEPlatform"]),
     tests("BetaVAE", of: "BetaVAE", ["BVAENetworks", "BVAECPU", "BVAEPlatform"], resources: ["Golden"]),
     .testTarget(
@@ -155,7 +162,7 @@ let package = Package(
     tests("Fuzzing", ["BVAEPlatform", "fuzz"], resources: ["Corpus"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["HostileServer", "BVAEPlatform", "ScreenEmulator", "TestSupport", "bvae-script"],
+      dependencies: ["HostileServer", "BVAEOpenCL", "BVAEPlatform", "ScreenEmulator", "TestSupport", "bvae-script"],
       exclude: ["Editors", "Transcripts"]),
   ] + vectorKernels + coverageFuzzer,
   swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 import BVAECPU
+import BVAEDevice
 import BVAENetworks
 import BVAEPlatform
 
@@ -55,6 +56,9 @@ public class Model {
   /// All of its networks, those that are only trained with among them.
   package let nets: [NetWeights]
 
+  /// Where they are.
+  package var device: any Device { nets[0].device }
+
   /// Images at a time: their tiles are a whole number of units of work for any layer, even in pairs.
   static let batch = 192
 
@@ -95,8 +99,11 @@ public class Model {
   /// What a file says of its networks, beside the image.
   var networkMetadata: [String: String] { Self.isSaid() }
 
-  /// Encodes images that `load` puts into rows.
-  func encode(count: Int, load: (Values, _ row: Int, _ image: Int) -> Void) throws -> Code { Self.isSaid() }
+  /// What the numbers of its images' pixels are, for the network that encodes them.
+  var scale: ImageScale { .zeroToOne }
+
+  /// Encodes images that `load` puts into the first rows, from `start` on.
+  func encode(count: Int, load: (Values, _ rows: Int, _ start: Int) -> Void) throws -> Code { Self.isSaid() }
 
   /// Decodes codes of the right length.
   func decode(count: Int, codes: Tensor, draw: (Int) -> Draw) throws -> Tensor { Self.isSaid() }
@@ -140,7 +147,10 @@ public class Model {
   /// - Throws: `ModelError.imageShape` for images of another size, `FileProblem` for images in a file that cannot be read.
   public func encode(_ images: ByteImages) throws -> Code {
     try check(images.shape)
-    let code = try encode(count: images.count) { $0.set($1, to: images[$2]) }
+    let levels = ByteLevels(scale.number)
+    let code = try encode(count: images.count) { values, rows, start in
+      values.load(rows, levels: levels) { images[start + $0] }
+    }
     try images.check()
     return code
   }
@@ -153,7 +163,10 @@ public class Model {
     }
     try check(ImageShape(height: images.shape[1], width: images.shape[2], planes: images.shape[3]))
     let size = image.count
-    return try encode(count: images.count) { $0.set($1, to: images.values[$2 * size..<($2 + 1) * size]) }
+    return try encode(count: images.count) {
+      $0.set(to: images.values[$2 * size..<($2 + $1) * size])
+      if scale != .zeroToOne { $0.change($1, scale.number) }
+    }
   }
 
   private func check(_ shape: ImageShape) throws {
@@ -166,6 +179,7 @@ public class Model {
       try beforeBatch?()
       try body(start, min(Self.batch, count - start))
     }
+    try device.check()
   }
 
   /// Decodes codes, [codes, latents].

@@ -29,7 +29,7 @@ public final class VariationalAutoencoder: Model {
     guard let loss = objective.loss as? any LatentLoss else {
       preconditionFailure("an autoencoder is not trained for \(objective)")
     }
-    let device = CPUDevice(compute)
+    let device = compute.device
     let encoder = NetWeights(architecture.encoder, on: device), decoder = NetWeights(architecture.decoder, on: device)
     let critic = loss.critic(latents: architecture.latents).map { NetWeights($0, on: device) }
     let nets = [encoder, decoder] + (critic.map { [$0] } ?? [])
@@ -82,19 +82,18 @@ public final class VariationalAutoencoder: Model {
     architecture.metadata.merging(["latents": String(architecture.latents)]) { $1 }
   }
 
-  override func encode(count: Int, load: (Values, _ row: Int, _ image: Int) -> Void) throws -> Code {
+  override func encode(count: Int, load: (Values, _ rows: Int, _ start: Int) -> Void) throws -> Code {
     let pass = encoding ?? Pass(encoder, batch: Self.batch, use: .fastInference)
     encoding = pass
     var mean: [Float] = [], logVariance: [Float] = []
     mean.reserveCapacity(count * latents)
     logVariance.reserveCapacity(count * latents)
     try forEachBatch(of: count) { start, images in
-      for row in 0..<images { load(pass.input, row, start + row) }
+      load(pass.input, images, start)
       pass.forward(count: images, hasSameWeights: start > 0)
-      for row in 0..<images {
-        pass.output.append(row, head: 0, to: &mean)
-        pass.output.append(row, head: 1, to: &logVariance)
-      }
+      let heads = pass.output.heads(images)
+      mean += heads.mean
+      logVariance += heads.logVariance
     }
     return Code(
       mean: Tensor(shape: [count, latents], values: mean),
@@ -108,11 +107,9 @@ public final class VariationalAutoencoder: Model {
     var values: [Float] = []
     values.reserveCapacity(count * image.count)
     try forEachBatch(of: count) { start, rows in
-      for row in 0..<rows {
-        pass.input.set(row, to: codes.values[(start + row) * latents..<(start + row + 1) * latents])
-      }
+      pass.input.set(to: codes.values[start * latents..<(start + rows) * latents])
       pass.forward(count: rows, hasSameWeights: start > 0)
-      for row in 0..<rows { pass.output.append(row, to: &values) }
+      pass.output.append(rows: rows, to: &values)
     }
     return Tensor(shape: [count, image.height, image.width, image.planes], values: values)
   }

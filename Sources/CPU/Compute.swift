@@ -12,16 +12,42 @@ public struct Compute: Sendable {
   public let kernels: Kernels
   /// Whether convolutions may be computed by Winograd's filtering where that is faster; it rounds a little more.
   public let usesWinograd: Bool
+  /// What computes models in the processor's place; nil for the processor itself.
+  package let accelerator: (any Device & Sendable)?
   let scratch: Scratch
   /// One block for all threads together.
   let sharedScratch = Scratch(workers: 1)
 
   /// By default all processors and the fastest kernels that they run.
   public init(threads: Int? = nil, kernels: Kernels = .best, usesWinograd: Bool = true) {
+    self.init(threads: threads, kernels: kernels, usesWinograd: usesWinograd, accelerator: nil)
+  }
+
+  /// The same with something else that models are computed by, as a graphics processor.
+  package init(
+    threads: Int? = nil, kernels: Kernels = .best, usesWinograd: Bool = true, accelerator: (any Device & Sendable)?
+  ) {
     workers = threads.map { Workers(count: $0) } ?? Workers()
     self.kernels = kernels
     self.usesWinograd = usesWinograd
     scratch = Scratch(workers: workers.count)
+    self.accelerator = accelerator
+  }
+
+  /// The same team and kernels with another accelerator, or none.
+  package func with(_ accelerator: (any Device & Sendable)?) -> Compute { Compute(self, accelerator) }
+
+  private init(_ other: Compute, _ accelerator: (any Device & Sendable)?) {
+    (workers, kernels, usesWinograd, scratch) = (other.workers, other.kernels, other.usesWinograd, other.scratch)
+    self.accelerator = accelerator
+  }
+
+  /// Where models are computed.
+  package var device: any Device { accelerator ?? CPUDevice(self) }
+
+  /// What the bits of a model's training depend on, as its key has it.
+  package var arithmetic: [String] {
+    accelerator.map { [$0.arithmetic] } ?? [kernels.arithmetic, usesWinograd ? "filtered" : "direct"]
   }
 }
 

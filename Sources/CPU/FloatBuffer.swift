@@ -42,9 +42,11 @@ package final class FloatBuffer: Buffer, @unchecked Sendable {
   /// All values, for reading or writing in place.
   package var values: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 
-  /// The same, as a device's buffer.
-  package func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
-    try body(values)
+  /// Some of them, as a device's buffer has them.
+  package func withValues<Result>(
+    _ range: Range<Int>, _ access: BufferAccess, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try body(UnsafeMutableBufferPointer(rebasing: values[range]))
   }
 
   /// Sets every value to zero.

@@ -2,14 +2,31 @@
 package protocol Buffer: AnyObject {
   /// The number of values.
   var count: Int { get }
-  /// Calls `body` with the values, for reading or writing in place. On a device with memory of its own they are copied
-  /// there and back.
-  func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result
+  /// Calls `body` with some of the values, in place. On a device with memory of its own they are copied to the host, from
+  /// there, or both, and only reading waits for what the device has been told before.
+  func withValues<Result>(
+    _ range: Range<Int>, _ access: BufferAccess, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result
+}
+
+/// What is done with a buffer's values.
+package enum BufferAccess {
+  /// They are read.
+  case read
+  /// All of them are set; what they were is not known.
+  case write
+  /// They are read, or some of them are set, or both.
+  case change
 }
 
 extension Buffer {
+  /// Calls `body` with all values, for reading or writing in place.
+  package func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    try withValues(0..<count, .change, body)
+  }
+
   /// A copy of the values.
-  package var values: [Float] { withValues { Array($0) } }
+  package var values: [Float] { withValues(0..<count, .read) { Array($0) } }
 
   /// Sets every value to zero.
   package func clear() { withValues { $0.update(repeating: 0) } }
@@ -22,6 +39,9 @@ extension Buffer {
 package protocol Device: AnyObject {
   /// What makes the same operations give the same bits: part of every key of a stored model.
   var arithmetic: String { get }
+
+  /// Whether all weights had best take their step as their gradient is computed, and not only those of large dense layers.
+  var takesStepsAtOnce: Bool { get }
 
   /// A buffer of zeros.
   func makeBuffer(count: Int) -> any Buffer
@@ -44,7 +64,43 @@ package protocol Device: AnyObject {
   func apply(_ activation: Activation, to buffer: any Buffer, _ layout: MapLayout, count: Int)
   /// A step of an optimiser on values whose gradient is known.
   func update(_ step: AdamUpdate, values: any Buffer, gradient: any Buffer, moments: Moments)
+
+  /// Throws what has gone wrong on the device since it was last asked: its memory is full, its driver failed. Everything
+  /// that was computed since then is worth nothing.
+  func check() throws
+
+  /// Keeps images, which are given as bytes, where the device has them at hand; nil where that is no gain, or there is no
+  /// room.
+  func keep(_ count: Int, imagesOf size: Int, _ bytes: (_ image: Int) -> ArraySlice<UInt8>) -> (any DeviceImages)?
+  /// Sets the first images of a batch to those of these numbers.
+  func load(_ kept: any DeviceImages, _ numbers: [Int], _ levels: ByteLevels, into values: Values)
+  /// Sets the first images of a batch from bytes.
+  func load(_ count: Int, _ levels: ByteLevels, into values: Values, _ bytes: (_ row: Int) -> ArraySlice<UInt8>)
+  /// Sets the first `count` images to the sums of those of other values of the same shape, added in their order.
+  func add(_ sources: [Values], into sum: Values, count: Int)
+  /// The loss of decoded images, and its gradient before the sigmoid that they came out of.
+  /// - Parameter scale: of the gradient.
+  /// - Returns: gives the error of each image, and waits for it: to be called when the device has been told what comes next.
+  func measure(
+    _ loss: ImageLoss, of decoded: Values, for target: Values, scale: Float, gradient: Values, count: Int
+  ) -> () -> [Double]
+  /// The sum of the squares of all gradients, always in the same order.
+  func squaredNorm(_ gradients: [(parameter: Parameter, buffer: any Buffer)]) -> Double
+  /// Multiplies all values.
+  func scale(_ buffer: any Buffer, by factor: Float)
+  /// Copies the values of a buffer to another of the same size.
+  func copy(_ source: any Buffer, to target: any Buffer)
 }
+
+/// What went wrong on a device, for the person at the keyboard.
+package struct DeviceProblem: Error, Equatable, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) { self.description = description }
+}
+
+/// Images that a device keeps.
+package protocol DeviceImages: AnyObject {}
 
 /// What an operation is prepared for.
 package struct Preparation: Sendable {

@@ -79,7 +79,7 @@ package struct Parameter {
   /// Calls `body` with the values in PyTorch's order, in its own buffer or in another one of the same order, some at a
   /// time.
   package func forEachPart(in buffer: any Buffer, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
-    try buffer.withValues { source in
+    try buffer.withValues(0..<buffer.count, .read) { source in
       try forEachPart { part, each in
         each { part[$0] = source[$1] }
         try body(part)

@@ -100,8 +100,10 @@ package final class HostBuffer: Buffer {
 
   package var count: Int { storage.count }
 
-  package func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
-    try storage.withUnsafeMutableBufferPointer { try body($0) }
+  package func withValues<Result>(
+    _ range: Range<Int>, _ access: BufferAccess, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try storage.withUnsafeMutableBufferPointer { try body(UnsafeMutableBufferPointer(rebasing: $0[range])) }
   }
 }
 

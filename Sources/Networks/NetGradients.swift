@@ -11,11 +11,13 @@ package final class NetGradients {
   private let weights: NetWeights
   /// The buffers of stored gradients; nil where the weights take their step at once, and where there is no bias.
   private let stored: [(weights: (any Buffer)?, bias: (any Buffer)?)?]
+  /// Whether biases take their step at once too.
+  private let stepsBiases: Bool
   /// What the optimiser remembers.
   package let moments: [(weights: Moments, bias: Moments)?]
 
   /// A dense operation with so many weights takes its steps as its gradient is computed, which then goes through no
-  /// memory at all; smaller ones gain nothing from it.
+  /// memory at all; on the processor smaller ones gain nothing from it.
   private static let fusedCount = 1 << 16
 
   /// Gradients that an optimiser uses.
@@ -27,14 +29,16 @@ package final class NetGradients {
       Moments(
         first: device.makeBuffer(count: buffer.count), second: device.makeBuffer(count: buffer.count))
     }
+    let areFused = !storesAll && device.takesStepsAtOnce
     stored = zip(weights.operations, weights.layers).map { step, layer in
       guard let layer else { return nil }
-      let isFused = !storesAll && Self.canFuse(step.operation) && layer.weights.count >= Self.fusedCount
+      let isLarge = Self.canFuse(step.operation) && layer.weights.count >= Self.fusedCount
       return (
-        isFused ? nil : device.makeBuffer(count: layer.weights.count),
-        layer.hasBias ? device.makeBuffer(count: layer.bias.count) : nil
+        areFused || isLarge && !storesAll ? nil : device.makeBuffer(count: layer.weights.count),
+        areFused || !layer.hasBias ? nil : device.makeBuffer(count: layer.bias.count)
       )
     }
+    stepsBiases = areFused
     self.moments = weights.layers.map { layer in
       guard let layer, hasMoments else { return nil }
       return (moments(layer.weights), moments(layer.bias))
@@ -61,8 +65,10 @@ package final class NetGradients {
   /// Before the way back: those that take their step at once are told which.
   package func begin(_ step: AdamUpdate) {
     for (i, stored) in stored.enumerated() {
-      guard let stored, stored.weights == nil, let moments = moments[i] else { continue }
-      layers[i] = LayerGradientUse(weights: .step(step, moments.weights), bias: Self.store(stored.bias))
+      guard let stored, stored.weights == nil, let moments = moments[i], let layer = weights.layers[i] else { continue }
+      let steps = stepsBiases && layer.hasBias
+      layers[i] = LayerGradientUse(
+        weights: .step(step, moments.weights), bias: steps ? .step(step, moments.bias) : Self.store(stored.bias))
     }
   }
 
@@ -82,20 +88,14 @@ package final class NetGradients {
 
   /// The sum of the squares of all stored gradients, always in the same order.
   package var squaredNorm: Double {
-    var sum = 0.0
-    for parameter in weights.parameters {
-      guard let buffer = buffer(for: parameter) else { continue }
-      parameter.forEachPart(in: buffer) { for value in $0 { sum += Double(value) * Double(value) } }
-    }
-    return sum
+    weights.device.squaredNorm(
+      weights.parameters.compactMap { parameter in buffer(for: parameter).map { (parameter, $0) } })
   }
 
   /// Multiplies all stored gradients.
   package func scale(by factor: Float) {
     for case let stored? in stored {
-      for buffer in [stored.weights, stored.bias].compactMap({ $0 }) {
-        buffer.withValues { for i in $0.indices { $0[i] *= factor } }
-      }
+      for buffer in [stored.weights, stored.bias].compactMap({ $0 }) { weights.device.scale(buffer, by: factor) }
     }
   }
 

@@ -34,7 +34,7 @@ package final class NetWeights {
   package var areFinite: Bool {
     layers.allSatisfy { layer in
       guard let layer else { return true }
-      return layer.buffers.allSatisfy { $0.withValues { $0.allSatisfy(\.isFinite) } }
+      return layer.buffers.allSatisfy { $0.withValues(0..<$0.count, .read) { $0.allSatisfy(\.isFinite) } }
     }
   }
 
@@ -89,9 +89,7 @@ package final class NetWeights {
   /// Takes over the values of the same network's weights.
   package func copy(from other: NetWeights) {
     for case (let layer?, let source?) in zip(layers, other.layers) {
-      for (target, source) in zip(layer.buffers, source.buffers) {
-        target.withValues { target in source.withValues { _ = target.update(fromContentsOf: $0) } }
-      }
+      for (target, source) in zip(layer.buffers, source.buffers) { device.copy(source, to: target) }
     }
   }
 }

@@ -44,7 +44,8 @@ package final class Pass {
     let shapes = operations.map(\.input) + [operations.last?.output ?? weights.net.input]
     let layouts = Self.layouts(operations, shapes, device)
     func make(_ i: Int, _ layout: MapLayout) -> Values {
-      Values(buffer: device.makeBuffer(count: batch * layout.imageStride), layout: layout, shape: shapes[i])
+      Values(
+        buffer: device.makeBuffer(count: batch * layout.imageStride), layout: layout, shape: shapes[i], device: device)
     }
     values = layouts.indices.map { make($0, layouts[$0]) }
     func gradientLayout(_ i: Int) -> MapLayout? {

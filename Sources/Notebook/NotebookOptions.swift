@@ -1,4 +1,5 @@
 import BVAECPU
+import BVAEGPU
 import BVAELanguage
 import BVAEPlatform
 
@@ -18,6 +19,8 @@ package struct NotebookOptions: Sendable {
   package var threads: Int?
   /// The kernels that compute; nil for the fastest that the processor runs.
   package var kernels: Kernels?
+  /// `--device`: where models are computed.
+  package var device = DeviceChoice.cpu
   /// `--fresh`: models are trained again even where they are stored.
   package var isFresh = false
 

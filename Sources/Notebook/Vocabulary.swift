@@ -1,3 +1,4 @@
+import BVAEGPU
 import BVAELanguage
 import BVAEPlatform
 import BVAERendering
@@ -9,7 +10,7 @@ extension Vocabulary {
   /// The whole language: the commands, values and settings of notebooks.
   package static let full = Vocabulary(
     commands: commands, promptCommands: promptCommands, objectTypes: ValueKinds.all.map { ObjectTypeDeclaration($0) },
-    settings: conversationSettings + [figuresSetting, themeSetting],
+    settings: conversationSettings + [figuresSetting, themeSetting, deviceSetting],
     functions: [.factor, .column, .columns] + FunctionDeclaration.random, topics: HelpTopic.all)
 
   /// A line for each heading, in the order in which help lists them.
@@ -57,6 +58,20 @@ extension Vocabulary {
     current: { .text($0.workspace.theme.rawValue) },
     apply: { value, session in
       if let theme = PageTheme(rawValue: value.text) { session.workspace.theme = theme }
+    })
+
+  private static let deviceSetting = SettingDeclaration(
+    "device", .words(["cpu", "gpu"]), .text,
+    summary: "where models are computed that are made from now on: cpu, gpu, or \"gpu:2\" for the second of several",
+    current: { .text($0.workspace.device.description) },
+    apply: { value, session in
+      guard let choice = DeviceChoice(value.text) else {
+        throw ScriptFailure("there is no device '\(value.text)'", hint: "there is \(DeviceChoice.words)")
+      }
+      guard choice == .cpu || session.notebookOptions.grid == nil else {
+        throw ScriptFailure("trainings that --engine hands over run on the processor", hint: "leave out --engine")
+      }
+      try session.workspace.use(choice)
     })
 }
 

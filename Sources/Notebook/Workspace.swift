@@ -1,5 +1,6 @@
 import BVAECPU
 import BVAEDatasets
+import BVAEGPU
 import BVAELanguage
 import BVAEPlatform
 import BVAERendering
@@ -11,7 +12,10 @@ package final class Workspace {
   /// The program's version.
   package static let version = "0.2.0"
 
-  let compute: Compute
+  /// The team and its kernels, and the graphics processor for models that are made from now on.
+  private(set) var compute: Compute
+  /// Where models are computed that are made from now on.
+  private(set) var device = DeviceChoice.cpu
   private(set) var library: DataLibrary
   private(set) var store: ModelStore
   /// Where figures go that are given no path: --figures, else what `set figures` says.
@@ -36,6 +40,15 @@ package final class Workspace {
     store = options.storeFolder.map { ModelStore(folder: $0) } ?? .usual
     figuresFolder = options.figuresFolder ?? Self.usualFiguresFolder
     finalReportPath = options.reportPath
+    // The program has looked before it began.
+    try? use(options.device)
+  }
+
+  /// Has models that are made from now on computed elsewhere; those that are there stay where they are.
+  /// - Throws: `OpenCLError` where there is no such device.
+  func use(_ choice: DeviceChoice) throws {
+    compute = compute.with(try choice.device())
+    device = choice
   }
 
   private static let usualFiguresFolder = "Figures"
@@ -143,7 +156,8 @@ package final class Workspace {
     provenance.data = data
     provenance.models = models
     provenance.wallSeconds = Machine.seconds - start
-    provenance.machine = "\(Machine.processorName), \(compute.kernels.name) kernels"
+    let graphics = (try? device.device()).map { "; models on \($0.hardware.name)" } ?? ""
+    provenance.machine = "\(Machine.processorName), \(compute.kernels.name) kernels\(graphics)"
     provenance.threads = compute.workers.count
     provenance.date = Machine.timestamp
     return provenance

@@ -60,6 +60,18 @@ static const unsigned char page_network_js[] = {
 #embed "data/network.js"
 };
 
+static const unsigned char gpu_common[] = {
+#embed "data/gpu-common.cl"
+};
+
+static const unsigned char gpu_product[] = {
+#embed "data/gpu-product.cl"
+};
+
+static const unsigned char gpu_maps[] = {
+#embed "data/gpu-maps.cl"
+};
+
 static const struct {
   const char *name;
   const unsigned char *bytes;
@@ -78,6 +90,9 @@ static const struct {
     {"explorer.css", page_explorer_css, sizeof page_explorer_css},
     {"explorer.js", page_explorer_js, sizeof page_explorer_js},
     {"network.js", page_network_js, sizeof page_network_js},
+    {"gpu-common.cl", gpu_common, sizeof gpu_common},
+    {"gpu-product.cl", gpu_product, sizeof gpu_product},
+    {"gpu-maps.cl", gpu_maps, sizeof gpu_maps},
     {"dejavu.LICENSE.txt", dejavu_licence, sizeof dejavu_licence},
 };
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BVAECPU
+import BVAEGPU
 import BVAENetworks
 import BVAEPlatform
 import BetaVAE
@@ -47,7 +48,18 @@ struct Benchmark: ParsableCommand {
   @Flag(help: "Time every layer by itself too.")
   var layers = false
 
+  @Option(help: "Where models are computed: \(DeviceChoice.words).")
+  var device = "cpu"
+
+  @Flag(help: "Check the graphics processor of --device and time what models do on it; see Scripts/gpu.")
+  var graphics = false
+
+  @Option(help: "With --graphics: seconds that each timing may take.")
+  var seconds = 2.0
+
   func validate() throws {
+    guard let choice = DeviceChoice(device) else { throw ValidationError("--device takes \(DeviceChoice.words)") }
+    if graphics && choice == .cpu { throw ValidationError("--graphics needs --device gpu") }
     for shape in shape {
       let shape = try image(shape)
       guard pytorch == nil || shape.height == shape.width else {
@@ -58,7 +70,11 @@ struct Benchmark: ParsableCommand {
   }
 
   func run() throws {
-    let compute = Compute(threads: threads)
+    let graphics = try DeviceChoice(device)?.device()
+    if self.graphics, let graphics {
+      return try GraphicsBench(device: graphics, batches: batch == [64] ? [64, 256] : batch, seconds: seconds).run()
+    }
+    let compute = Compute(threads: threads).with(graphics)
     let other = try pytorch.map { try Coprocess($0, [reference]) }
     print("\(Machine.processorName), \(counted(compute.workers.count, "thread")), \(compute.kernels.name) kernels")
     for (network, shape) in network.flatMap({ network in shape.map { (network, $0) } }) {

@@ -3,6 +3,7 @@ import BVAECPU
 import BVAEConsole
 import BVAEDatasets
 import BVAENotebook
+import BVAEOpenCL
 import BVAEPixels
 import BVAEPlatform
 import BetaVAE
@@ -45,17 +46,30 @@ struct Doctor: ParsableCommand {
     ]
   }
 
-  /// This version computes on the processor; what stands in the machine is told all the same.
+  /// What '--device gpu' and 'gpu:2' are, and what stands in the machine without a driver of OpenCL.
   private static var graphics: String {
+    let found: [OpenCLDevice]
+    do {
+      found = try OpenCLDevice.all()
+    } catch {
+      let names = nvidia
+      return names.isEmpty ? "none found" : names.joined(separator: ", ") + ": not used; \(error)"
+    }
+    guard !found.isEmpty else { return "none found; OpenCL is here, but no driver of it has a device" }
+    return found.enumerated().map { number, device in
+      let kind = device.isGPU ? "" : device.isCPU ? ", the processor itself" : ", no graphics processor"
+      return "gpu:\(number + 1) \(device.name)\(kind), \(byteCount(device.memory)), \(device.platform) \(device.driver)"
+    }.joined(separator: "\n")
+  }
+
+  /// The names that NVIDIA's kernel module tells.
+  private static var nvidia: [String] {
     let folder = "/proc/driver/nvidia/gpus"
-    let names = ((try? Files.list(folder)) ?? []).compactMap { name -> String? in
+    return ((try? Files.list(folder)) ?? []).compactMap { name -> String? in
       let text = try? Files.readText(Path.join(folder, "\(name)/information"))
       let line = text?.split(separator: "\n").first { $0.hasPrefix("Model:") }
       return line.map { String($0.dropFirst("Model:".count).drop { $0 == " " || $0 == "\t" }) }
     }
-    return names.isEmpty
-      ? "none found; this version computes on the processor"
-      : names.joined(separator: ", ") + ": not used, this version computes on the processor"
   }
 
   private static func data(_ library: DataLibrary) -> [(String, String)] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BVAEConsole
+import BVAEGPU
 import BVAEGrids
 import BVAELanguage
 import BVAENotebook
@@ -87,6 +88,10 @@ struct Program: ParsableCommand {
 
   @Option(help: ArgumentHelp("How many threads to use (default: one per processor).", valueName: "n"))
   var threads: [Int] = []
+
+  @Option(
+    help: ArgumentHelp("Where models are computed: \(DeviceChoice.words) (default: cpu).", valueName: "device"))
+  var device: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -223,7 +228,8 @@ struct Program: ParsableCommand {
     // As lists, for of an option that is given twice the last would hold silently.
     let given = [
       ("notebook", notebook.count), ("report", report.count), ("figures", figures.count), ("data", data.count),
-      ("threads", threads.count), ("engine", engine.count), ("jobs", jobs.count), ("work", work.count),
+      ("threads", threads.count), ("device", device.count), ("engine", engine.count), ("jobs", jobs.count),
+      ("work", work.count),
       ("task", task.count), ("grid", grid.count),
     ]
     for (name, count) in given where count > 1 { throw ValidationError("--\(name) is given twice.") }
@@ -233,6 +239,15 @@ struct Program: ParsableCommand {
     }
     if let threads = threads.first, threads < 1 {
       throw ValidationError("--threads takes a number of 1 or more, not \(threads).")
+    }
+    if let word = device.first {
+      guard let choice = DeviceChoice(word) else {
+        throw ValidationError("--device takes \(DeviceChoice.words), not '\(word)'.")
+      }
+      if choice != .cpu && !(engine.isEmpty && jobs.isEmpty && work.isEmpty) {
+        throw ValidationError(
+          "--device \(word) does not go with --engine, --jobs and --work: their trainings run on the processor.")
+      }
     }
     if check && file == nil && text.isEmpty { throw ValidationError("--check needs a script, or a text after -e.") }
     if watch && (file == nil || file == "-" || !text.isEmpty) {
@@ -276,6 +291,9 @@ struct Program: ParsableCommand {
     options.figuresFolder = figures.first.map(Path.expandingHome)
     options.dataFolder = data.first.map(Path.expandingHome)
     options.threads = threads.first
+    options.device = device.first.flatMap { DeviceChoice($0) } ?? .cpu
+    // What is not there is told before anything begins.
+    if !check && !lsp { _ = try options.device.device() }
     options.session.allowsShell = allowShell
     options.isFresh = fresh
     if !engine.isEmpty || !jobs.isEmpty || detach || !engineOptions.isEmpty {

@@ -47,7 +47,9 @@ struct FamilyGoldenTests {
     let model: VariationalAutoencoder, probe: StepProbe
     let expected: [String: Tensor], options: Options
 
-    init(_ name: String, _ kernels: Kernels) throws {
+    init(_ name: String, _ kernels: Kernels) throws { try self.init(name, Compute(threads: 2, kernels: kernels)) }
+
+    init(_ name: String, _ compute: Compute) throws {
       let folder = Path.join(Path.parent(#filePath), "Golden")
       let weights = try Safetensors(bytes: Files.read(Path.join(folder, "\(name).weights.safetensors")))
       expected = try Safetensors(bytes: Files.read(Path.join(folder, "\(name).expect.safetensors"))).tensors
@@ -58,7 +60,7 @@ struct FamilyGoldenTests {
       #expect(name.contains(network.name) && found.images.contains(image) && found.sizes.latents == latents)
       let architecture = try Architecture(image: image, network: network, sizes: found.sizes)
       model = VariationalAutoencoder(
-        architecture, objective: options.objective, compute: Compute(threads: 2, kernels: kernels))
+        architecture, objective: options.objective, compute: compute)
       model.setWeights(weights.tensors)
       probe = StepProbe(model, batch: shape[0], rate: options.system == "factor" ? 1e-4 : 5e-4)
       probe.trainingImages = options.images
@@ -107,8 +109,9 @@ struct FamilyGoldenTests {
   }
 
   @Test("Codes, terms and every gradient agree", arguments: names, Kernels.all)
-  func gradients(name: String, kernels: Kernels) throws {
-    let golden = try Case(name, kernels)
+  func gradients(name: String, kernels: Kernels) throws { try gradients(try Case(name, kernels)) }
+
+  func gradients(_ golden: Case) throws {
     let code = try golden.model.encode(golden.images)
     expectClose(code.mean, golden.expected["out.mean"]!, "mean")
     expectClose(code.logVariance, golden.expected["out.log_variance"]!, "log variance")
@@ -130,8 +133,10 @@ struct FamilyGoldenTests {
   @Test(
     "A DC-IGN's inactive latents are held at their means, and what goes back to them draws them together",
     arguments: names.filter { $0.hasPrefix("dcign") }, Kernels.all)
-  func clamped(name: String, kernels: Kernels) throws {
-    let golden = try Case(name, kernels), count = golden.images.count
+  func clamped(name: String, kernels: Kernels) throws { try clamped(try Case(name, kernels)) }
+
+  func clamped(_ golden: Case) throws {
+    let count = golden.images.count
     for step in 0..<3 {
       golden.showSecond(step)
       let silence = Tensor(shape: golden.noise(0).shape, values: golden.noise(0).values.map { _ in 0 })
@@ -156,8 +161,9 @@ struct FamilyGoldenTests {
   }
 
   @Test("Three Adam steps agree", arguments: names, Kernels.all)
-  func adam(name: String, kernels: Kernels) throws {
-    let golden = try Case(name, kernels)
+  func adam(name: String, kernels: Kernels) throws { try adam(try Case(name, kernels)) }
+
+  func adam(_ golden: Case) throws {
     for step in 0..<3 {
       golden.showSecond(step)
       golden.check(golden.probe.train(images: golden.images, noise: golden.noise(step)), step)

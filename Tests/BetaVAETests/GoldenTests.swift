@@ -15,6 +15,10 @@ struct GoldenTests {
     let expected: [String: Tensor]
 
     init(_ name: String, _ kernels: String) throws {
+      try self.init(name, Compute(threads: 2, kernels: Kernels.all.first { $0.name == kernels }!), kernels)
+    }
+
+    init(_ name: String, _ compute: Compute, _ kernels: String) throws {
       let folder = Path.join(Path.parent(#filePath), "Golden")
       let file = Path.join(folder, "\(name).weights.safetensors")
       expected = try Safetensors(bytes: Files.read(Path.join(folder, "\(name).expect.safetensors"))).tensors
@@ -24,8 +28,7 @@ struct GoldenTests {
       weights.metadata["image"] = expected["in.x"]!.shape.dropFirst().map(String.init).joined(separator: "x")
       let path = Path.join(temporaryFolder(), "\(name)-\(kernels).safetensors")
       try Files.write(try weights.encoded(), to: path)
-      model = try VariationalAutoencoder.open(
-        path, compute: Compute(threads: 2, kernels: Kernels.all.first { $0.name == kernels }!))
+      model = try VariationalAutoencoder.open(path, compute: compute)
     }
 
     var images: Tensor { expected["in.x"]! }
@@ -33,8 +36,9 @@ struct GoldenTests {
   }
 
   @Test("Codes, decoded images and losses agree", arguments: networks, kernels)
-  func forward(network: String, kernels: String) throws {
-    let golden = try Case(network, kernels)
+  func forward(network: String, kernels: String) throws { try forward(try Case(network, kernels)) }
+
+  func forward(_ golden: Case) throws {
     let code = try golden.model.encode(golden.images)
     expectClose(code.mean, golden.expected["out.mean"]!, "mean")
     expectClose(code.logVariance, golden.expected["out.log_variance"]!, "log variance")
@@ -52,8 +56,9 @@ struct GoldenTests {
   }
 
   @Test("Every gradient agrees", arguments: networks, kernels)
-  func gradients(network: String, kernels: String) throws {
-    let golden = try Case(network, kernels)
+  func gradients(network: String, kernels: String) throws { try gradients(try Case(network, kernels)) }
+
+  func gradients(_ golden: Case) throws {
     let probe = StepProbe(golden.model, batch: golden.images.count)
     _ = probe.run(images: golden.images, noise: golden.noise(0))
     let names = golden.expected.keys.filter { $0.hasPrefix("grad.") }
@@ -64,8 +69,9 @@ struct GoldenTests {
   }
 
   @Test("Three Adam steps agree", arguments: networks, kernels)
-  func adam(network: String, kernels: String) throws {
-    let golden = try Case(network, kernels)
+  func adam(network: String, kernels: String) throws { try adam(try Case(network, kernels)) }
+
+  func adam(_ golden: Case) throws {
     let probe = StepProbe(golden.model, batch: golden.images.count)
     for step in 0..<3 {
       let loss = probe.train(images: golden.images, noise: golden.noise(step)).loss

@@ -2,6 +2,7 @@ import BVAEArrays
 import BVAECPU
 import BVAEDevice
 import BVAENetworks
+import TestSupport
 import Testing
 
 /// Every operation on the processor against its definition, the reference device, forward and back, at odd shapes.
@@ -259,24 +260,61 @@ struct DeviceTests {
 
   @Test("The norm of a network's gradients is that of all their values, and scaling scales it")
   func norm() throws {
-    let run = Run(Self.cases[0], on: CPUDevice(Compute(threads: 2)))
+    try norm(on: CPUDevice(Compute(threads: 2)), within: 1e-9)
+  }
+
+  @Test("The same on OpenCL", .needsOpenCL)
+  func normOnOpenCL() throws { try norm(on: try #require(TestGPU.device), within: 1e-6) }
+
+  private func norm(on device: any Device, within tolerance: Double) throws {
+    let run = Run(Self.cases[0], on: device)
     func sum() -> Double {
       run.weights.parameters.flatMap { parameter in
         run.gradients.buffer(for: parameter).map { parameter.values(in: $0) } ?? []
       }.reduce(0) { $0 + Double($1) * Double($1) }
     }
     let before = sum()
-    #expect(before > 0 && abs(run.gradients.squaredNorm - before) < 1e-9 * before)
+    #expect(before > 0 && abs(run.gradients.squaredNorm - before) < tolerance * before)
     run.gradients.scale(by: 0.5)
     #expect(abs(sum() - before / 4) < 1e-6 * before && abs(run.gradients.squaredNorm - before / 4) < 1e-6 * before)
   }
 
   @Test("Outputs and all gradients", arguments: cases, Kernels.all)
   func agree(test: Case, kernels: Kernels) {
-    let reference = Run(test, on: ReferenceDevice())
-    let found = Run(test, on: CPUDevice(Compute(threads: 2, kernels: kernels)))
+    agree(test, on: CPUDevice(Compute(threads: 2, kernels: kernels)), within: test.tolerance)
+  }
+
+  @Test("Outputs and all gradients on OpenCL", .needsOpenCL, arguments: cases)
+  func agreeOnOpenCL(test: Case) throws {
+    let device = try #require(TestGPU.device)
+    agree(test, on: device, within: 1e-4)
+    try device.check()
+  }
+
+  @Test(
+    "Outputs and all gradients on OpenCL, with a graphics processor's groups of many items", .needsOpenCL,
+    arguments: linear + further + wide + kernels.filter { $0.name.contains("5×5") } + lastLayers.prefix(2))
+  func agreeInGroups(test: Case) throws {
+    let device = try #require(TestGPU.wide)
+    agree(test, on: device, within: 1e-4)
+    try device.check()
+  }
+
+  @Test("OpenCL gives the same bits twice", .needsOpenCL, arguments: linear + further)
+  func sameBitsOnOpenCL(test: Case) throws {
+    let device = try #require(TestGPU.device)
+    let results = (0..<2).map { _ in
+      let run = Run(test, on: device)
+      return run.list(run.pass.output, test.batch) + run.list(run.pass.inputGradient, test.batch)
+        + run.weights.parameters.flatMap { $0.values(in: run.gradients.buffer(for: $0) ?? $0.buffer) }
+    }
+    #expect(results[0].map(\.bitPattern) == results[1].map(\.bitPattern))
+  }
+
+  private func agree(_ test: Case, on device: any Device, within tolerance: Float) {
+    let reference = Run(test, on: ReferenceDevice()), found = Run(test, on: device)
     func compare(_ found: [Float], _ expected: [Float], _ what: String) {
-      expectClose(found, expected, what, test.tolerance)
+      expectClose(found, expected, what, tolerance)
     }
     compare(found.list(found.pass.output, test.batch), reference.list(reference.pass.output, test.batch), "output")
     compare(
@@ -379,7 +417,16 @@ struct DeviceTests {
 
   @Test("A gradient can be left out, added to another or used for a step", arguments: [true, false])
   func gradientUses(isReference: Bool) throws {
-    let device: any Device = isReference ? ReferenceDevice() : CPUDevice(Compute(threads: 2))
+    try gradientUses(on: isReference ? ReferenceDevice() : CPUDevice(Compute(threads: 2)))
+  }
+
+  @Test("The same on OpenCL, by single sums and by parts", .needsOpenCL)
+  func gradientUsesOnOpenCL() throws {
+    try gradientUses(on: try #require(TestGPU.device))
+    try gradientUses(on: try #require(TestGPU.wide))
+  }
+
+  private func gradientUses(on device: any Device) throws {
     for test in [Self.cases[0], Self.cases[3]] {
       let run = Run(test, on: device)
       let step = Adam(rate: 1e-2).update(1)

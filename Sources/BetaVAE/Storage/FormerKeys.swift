@@ -25,7 +25,7 @@ enum FormerKeys {
   ) -> [String: String] {
     // These versions knew no others.
     guard let model = model as? VariationalAutoencoder, model.objective.isToldByBeta,
-      model.objective.likelihood != .laplace, model.architecture.network == .paper
+      model.objective.likelihood != .laplace, model.architecture.network == .paper, model.compute.accelerator == nil
     else { return [:] }
     let same = builds.filter { ($0 == "portable") == (model.compute.kernels.arithmetic == "portable") }
     let keys = same.compactMap { build -> (String, String)? in

@@ -45,11 +45,7 @@ public struct ModelStore: Sendable {
     fingerprint.add(lineage)
     networks(&fingerprint)
     objective.add(to: &fingerprint)
-    for text in [
-      data, validation ?? "none", compute.kernels.arithmetic, compute.usesWinograd ? "filtered" : "direct",
-    ] {
-      fingerprint.add(text)
-    }
+    for text in [data, validation ?? "none"] + compute.arithmetic { fingerprint.add(text) }
     for number in [
       options.epochs, options.batch, Int(options.rate.bitPattern), Int(truncatingIfNeeded: options.seed),
       options.warmup,

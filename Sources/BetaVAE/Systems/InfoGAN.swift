@@ -52,7 +52,7 @@ public final class InfoGAN: Model {
   init(uninitialized image: ImageShape, objective: Objective, channels: Int, seed: UInt64, compute: Compute) throws {
     let networks = try Self.networks(image: image, objective: objective, channels: channels)
     guard let loss = objective.loss as? InfoGANLoss else { preconditionFailure("its networks were made for it") }
-    let device = CPUDevice(compute), weights = networks.all.map { NetWeights($0, on: device) }
+    let device = compute.device, weights = networks.all.map { NetWeights($0, on: device) }
     let lineage = Self.lineage(networks.all.map(\.key), seed: seed)
     (self.code, self.channels, self.networks) = (loss.declared, channels, networks)
     (generator, trunk, head, recognition) = (weights[0], weights[1], weights[2], weights[3])
@@ -118,12 +118,14 @@ public final class InfoGAN: Model {
 
   override var networkMetadata: [String: String] { ["network": InfoGANLoss.name, "channels": String(channels)] }
 
-  override func encode(count: Int, load: (Values, _ row: Int, _ image: Int) -> Void) throws -> Code {
+  override var scale: ImageScale { networks.scale }
+
+  override func encode(count: Int, load: (Values, _ rows: Int, _ start: Int) -> Void) throws -> Code {
     Code(try recognise(count: count, load: load), of: code)
   }
 
-  /// Q's output for images in 0…1 that `load` puts into rows, [images × outputs].
-  private func recognise(count: Int, load: (Values, _ row: Int, _ image: Int) -> Void) throws -> [Float] {
+  /// Q's output for images that `load` puts into the first rows, [images × outputs].
+  private func recognise(count: Int, load: (Values, _ rows: Int, _ start: Int) -> Void) throws -> [Float] {
     let (trunk, recognition) =
       encoding
       ?? (
@@ -133,14 +135,11 @@ public final class InfoGAN: Model {
     var outputs: [Float] = []
     outputs.reserveCapacity(count * code.outputs)
     try forEachBatch(of: count) { start, images in
-      for row in 0..<images {
-        load(trunk.input, row, start + row)
-        trunk.input.change(row, networks.scale.number)
-      }
+      load(trunk.input, images, start)
       trunk.forward(count: images, hasSameWeights: start > 0)
       recognition.input.set(images, toSumOf: [trunk.output])
       recognition.forward(count: images, hasSameWeights: start > 0)
-      for row in 0..<images { recognition.output.append(row, to: &outputs) }
+      recognition.output.append(rows: images, to: &outputs)
     }
     return outputs
   }
@@ -161,9 +160,9 @@ public final class InfoGAN: Model {
     var values: [Float] = []
     values.reserveCapacity(inputs.count * image.count)
     try forEachBatch(of: inputs.count) { start, images in
-      for row in 0..<images { pass.input.set(row, to: inputs.row(start + row)[...]) }
+      pass.input.set(to: (start..<start + images).flatMap { inputs.row($0) }[...])
       pass.forward(count: images, hasSameWeights: start > 0)
-      for row in 0..<images { pass.output.append(row, to: &values) }
+      pass.output.append(rows: images, to: &values)
     }
     return Tensor(
       shape: [inputs.count, image.height, image.width, image.planes], values: values.map(networks.scale.pixel))
@@ -176,7 +175,8 @@ public final class InfoGAN: Model {
     let inputs = code.draw(count, from: &random), images = try decode(inputs)
     let size = image.count
     let outputs = try recognise(count: count) {
-      $0.set($1, to: images.values[$2 * size..<($2 + 1) * size])
+      $0.set(to: images.values[$2 * size..<($2 + $1) * size])
+      $0.change($1, networks.scale.number)
     }
     return CodeInformation(outputs, of: inputs, weight: 0)
   }

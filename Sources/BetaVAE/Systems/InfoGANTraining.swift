@@ -46,6 +46,8 @@ package final class InfoGANTraining: Trainable {
   private let real: (trunk: Pass, head: Pass), fake: (trunk: Pass, head: Pass, recognition: Pass)
   /// What Q tells of real images; it learns nothing from them.
   private let onReal: Pass
+  /// What the judge sees of each value of a byte.
+  private let levels: ByteLevels
   private let trunkGradients: NetGradients, headGradients: NetGradients, recognitionGradients: NetGradients
   /// Steps that were taken, each one of the judge and one of the generator.
   package var steps = 0
@@ -57,6 +59,7 @@ package final class InfoGANTraining: Trainable {
     (self.model, self.options) = (model, options)
     let weight = (model.objective.loss as? InfoGANLoss)?.weight ?? 1
     weights = (options.judgeWeight ?? weight, options.generatorWeight ?? weight)
+    levels = ByteLevels(model.networks.scale.number)
     func pass(_ weights: NetWeights, givesGradient: Bool = true) -> Pass {
       Pass(weights, batch: max(2, batch), use: .training, wantsInputGradient: givesGradient)
     }
@@ -78,7 +81,7 @@ package final class InfoGANTraining: Trainable {
 
   /// Gives the judge a real image of bytes.
   package func show(_ row: Int, _ bytes: ArraySlice<UInt8>) {
-    real.trunk.input.set(row, to: bytes.map { model.networks.scale.number(Float($0) / 255) }[...])
+    real.trunk.input.set(row, to: bytes.map { levels.values[Int($0)] }[...])
   }
 
   /// Gives the judge a real image of numbers in 0…1.
@@ -108,7 +111,7 @@ package final class InfoGANTraining: Trainable {
     var shown = Array(batch.order[batch.range])
     // The statistics of a batch norm are those of two images at least.
     if shown.count == 1 { shown.append(batch.order[0]) }
-    for (row, image) in shown.enumerated() { show(row, batch.images[image]) }
+    batch.images.load(shown, into: real.trunk.input, levels: levels)
     rateShare = batch.rateShare
     let (judgement, answer) = run(shown.count, seed: batch.seed)
     var sums = LossSums(latents: model.latents, terms: InfoGANTerms.names.count)
@@ -198,7 +201,7 @@ package final class InfoGANTraining: Trainable {
   }
 
   private func generate(_ inputs: GeneratorInputs) {
-    for row in 0..<inputs.count { generator.input.set(row, to: inputs.row(row)[...]) }
+    generator.input.set(to: (0..<inputs.count).flatMap { inputs.row($0) }[...])
     generator.forward(count: inputs.count)
   }
 
@@ -213,8 +216,7 @@ package final class InfoGANTraining: Trainable {
 
   /// Sets the gradient of a head's output, [images × outputs].
   private func setGradient(_ pass: Pass, _ values: [Float]) {
-    let size = pass.output.shape.count
-    for row in 0..<values.count / size { pass.outputGradient?.set(row, to: values[row * size..<(row + 1) * size]) }
+    pass.outputGradient?.set(to: values[...])
   }
 
   /// From the heads' inputs to the trunk's output.

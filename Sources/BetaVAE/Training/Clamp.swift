@@ -30,7 +30,7 @@ final class Clamp {
     let latents = isActive.count
     away = Array(repeating: 0, count: Self.heads * images * latents)
     spread = 0
-    values.buffer.withValues { values in
+    values.writing(images, changing: true) { values in
       for head in 0..<Self.heads {
         for latent in 0..<latents where !isActive[latent] {
           var sum = 0.0
@@ -54,7 +54,7 @@ final class Clamp {
   /// Replaces the gradient of the inactive latents' values in place.
   func passBack(_ gradient: Values, images: Int) {
     let latents = isActive.count, share = Self.strength / Float(images), layout = gradient.layout
-    gradient.buffer.withValues { gradient in
+    gradient.writing(images, changing: true) { gradient in
       for head in 0..<Self.heads {
         for image in 0..<images {
           let start = layout.offset(image: image, column: head)

@@ -56,11 +56,7 @@ package final class Critic {
   /// are, before the critic's own gradient, which may take its step at once.
   /// - Parameter weight: of the total correlation, for its gradient.
   package func judge(_ codes: [Float], images: Int, weight: Float) -> Judgement {
-    for row in 0..<images {
-      let part = row * latents..<(row + 1) * latents
-      pass.input.set(row, to: codes[part])
-      pass.input.set(images + row, to: permuted[part])
-    }
+    pass.input.set(to: codes[...] + permuted[...])
     pass.forward(count: 2 * images)
     let logits = pass.output.list(2 * images)
     // Of two logits only the difference counts: the logit of the first.
@@ -79,10 +75,10 @@ package final class Critic {
       return []
     }
     let share = weight / Float(images)
-    for row in 0..<images { outputGradient.set(row, to: [share, -share]) }
+    outputGradient.set(to: (0..<images).flatMap { _ in [share, -share] }[...])
     pass.backwardToInput(count: images)
     let byCodes = inputGradient.list(images)
-    for (row, slope) in slopes.enumerated() { outputGradient.set(row, to: [slope, -slope]) }
+    outputGradient.set(to: slopes.flatMap { [$0, -$0] }[...])
     pass.backward(count: 2 * images, into: gradients)
     return byCodes
   }

@@ -58,6 +58,6 @@ final class FactorTraining: Trainable {
       order = (batch.epoch, generator.permutation(batch.images.count))
     }
     guard let order, let input = critic.secondImages else { return }
-    for (row, place) in batch.range.enumerated() { input.set(row, to: batch.images[order.images[place]]) }
+    batch.images.load(Array(order.images[batch.range]), into: input)
   }
 }

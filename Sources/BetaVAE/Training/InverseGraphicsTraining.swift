@@ -43,7 +43,7 @@ final class InverseGraphicsTraining: Trainable {
       }
       let images = varied.images(
         varying: factor, like: batch.order[batch.range.lowerBound], count: batch.count, using: &generator)
-      for row in 0..<batch.count { autoencoder.step.encoder.input.set(row, to: images[row]) }
+      autoencoder.step.encoder.input.load(batch.count) { images[$0] }
     }
     return autoencoder.runLoaded(batch)
   }

@@ -57,8 +57,8 @@ package final class StepProbe {
   /// - Parameter order: [images × latents], which image's value of a latent each image is given.
   package func show(second images: Tensor, noise: Tensor, order: Tensor) {
     guard let critic, let input = critic.secondImages else { return }
-    let size = images.values.count / images.count, latents = model.architecture.latents
-    for i in 0..<images.count { input.set(i, to: images.values[i * size..<(i + 1) * size]) }
+    let latents = model.architecture.latents
+    input.set(to: images.values[...])
     critic.encodeSecond(images.count, noise: noise.values) { latent in
       (0..<images.count).map { Int(order.values[$0 * latents + latent]) }
     }
@@ -92,8 +92,7 @@ package final class StepProbe {
   }
 
   private func load(_ images: Tensor, _ noise: Tensor) {
-    let size = images.values.count / images.count
-    for i in 0..<images.count { step.encoder.input.set(i, to: images.values[i * size..<(i + 1) * size]) }
+    step.encoder.input.set(to: images.values[...])
     for i in noise.values.indices { step.noise[i] = noise.values[i] }
   }
 

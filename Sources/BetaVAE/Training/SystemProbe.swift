@@ -3,7 +3,7 @@ import BVAECPU
 /// A system's steps as its trainer takes them, always on the first images; for benchmarks.
 package final class SystemProbe {
   private let system: any Trainable
-  private let images: ByteImages, order: [Int], varied: (any VariedImages)?
+  private let images: TrainingImages, order: [Int], varied: (any VariedImages)?
   private let batch: Int
 
   /// - Parameters:
@@ -11,7 +11,7 @@ package final class SystemProbe {
   ///   - varied: where a DC-IGN's batches come from.
   package init(_ model: Model, images: ByteImages, varied: (any VariedImages)? = nil, batch: Int) {
     system = model.training(batch: batch, options: TrainingOptions(batch: batch))
-    (self.images, self.varied, self.batch) = (images, varied, batch)
+    (self.images, self.varied, self.batch) = (TrainingImages(images, on: model.device), varied, batch)
     order = Array(0..<images.count)
   }
 

@@ -26,7 +26,7 @@ package protocol Trainable: AnyObject {
 /// wants other images beside them draws them from `seed` and `epoch`.
 package struct Batch {
   /// The training set.
-  let images: ByteImages
+  let images: TrainingImages
   /// The epoch's order of the images, and the part of it that the batch is.
   let order: [Int], range: Range<Int>
   /// Where batches with one varying factor come from, for systems that ask for them.
@@ -65,9 +65,7 @@ final class AutoencoderTraining: Trainable {
   }
 
   func run(_ batch: Batch) -> LossSums {
-    for row in 0..<batch.count {
-      step.encoder.input.set(row, to: batch.images[batch.order[batch.range.lowerBound + row]])
-    }
+    batch.images.load(Array(batch.order[batch.range]), into: step.encoder.input)
     return runLoaded(batch)
   }
 

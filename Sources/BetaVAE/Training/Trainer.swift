@@ -1,4 +1,5 @@
 import BVAECPU
+import BVAEDevice
 import BVAENetworks
 import BVAEPlatform
 
@@ -9,6 +10,8 @@ import BVAEPlatform
 public final class Trainer {
   let model: Model
   let images: ByteImages, validation: ByteImages?
+  /// The images, as the steps ask for them.
+  let shown: TrainingImages
   let options: TrainingOptions
   /// Where batches with one varying factor come from.
   let varied: (any VariedImages)?
@@ -76,6 +79,8 @@ public final class Trainer {
     }
     system = model.training(batch: batch, options: options)
     lastGood = model.nets.map { NetWeights($0.net, on: $0.device) }
+    shown = TrainingImages(images, on: model.device)
+    try model.device.check()
     position = TrainingPosition(latents: model.latents, terms: model.objective.loss.terms.count)
     worstReconstruction =
       model.objective.reconstructs ? model.objective.likelihood.worst(values: model.image.count) : 0
@@ -159,6 +164,9 @@ public final class Trainer {
       } catch let problem as FileProblem {
         // Images that could not be read were taken for black.
         _ = goBack(self.divergence(.notANumber, .reconstruction), lineage)
+        throw problem
+      } catch let problem as DeviceProblem {
+        _ = goBack(self.divergence(.notANumber, .weights), lineage)
         throw problem
       }
       guard let record else {

@@ -15,12 +15,13 @@ extension Trainer {
       images.prefetch(order[first + count..<min(order.count, first + count + batch)])
       let sums = system.run(
         Batch(
-          images: images, order: order, range: first..<first + count, varied: varied, seed: options.seed, epoch: epoch,
+          images: shown, order: order, range: first..<first + count, varied: varied, seed: options.seed, epoch: epoch,
           place: StepPlace(
             step: step, trainingImages: images.count,
             warmup: options.shareOfBeta(epoch: epoch, place: Double(first) / Double(order.count))),
           rateShare: options.rateShare(step: step, stepsPerEpoch: stepsPerEpoch)))
       try images.check()
+      try model.device.check()
       try watch(sums)
       system.update()
       position.sums.add(sums)

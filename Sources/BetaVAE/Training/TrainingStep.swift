@@ -69,7 +69,6 @@ final class TrainingStep {
   private let objective: Objective
   private let loss: any LatentLoss
   private let latents: Int
-  private let imagePlaces: [Int], decodedPlaces: [Int], gradientPlaces: [Int]
   /// ε, latents of one image together.
   var noise: [Float]
   /// What estimates the total correlation for a loss that asks for it.
@@ -84,9 +83,6 @@ final class TrainingStep {
     objective = model.objective
     loss = model.latentLoss
     latents = model.architecture.latents
-    imagePlaces = encoder.input.places
-    decodedPlaces = decoder.output.places
-    gradientPlaces = decoder.outputGradient?.places ?? []
     noise = Array(repeating: 0, count: batch * latents)
   }
 
@@ -98,12 +94,14 @@ final class TrainingStep {
     sums.images = images
     let posterior = sampled(images, place, &sums)
     decoder.forward(count: images)
-    reconstructionLoss(images, &sums)
+    let errors = reconstructionErrors(images)
     decoder.backward(count: images, into: gradients.decoder)
     var gradient = PosteriorGradient(posterior)
     sums.terms = loss.evaluate(posterior, &gradient).map { $0 * Double(images) }
     passBack(posterior, gradient)
     if let heads = encoder.outputGradient { clamp?.passBack(heads, images: images) }
+    // The host has waited for the decoder's way back, and is told these at once; what follows it need not wait for.
+    for error in errors() { sums.reconstruction += error }
     encoder.backward(count: images, into: gradients.encoder)
     return sums
   }
@@ -125,8 +123,8 @@ final class TrainingStep {
   private func sampled(_ images: Int, _ place: StepPlace, _ sums: inout LossSums) -> Posterior {
     let count = images * latents, isGaussian = objective.isVariational
     var means = [Float](repeating: 0, count: count), logVariances = means, samples = means
-    encoder.output.buffer.withValues { statistics in
-      decoder.input.buffer.withValues { code in
+    encoder.output.reading(images) { statistics in
+      decoder.input.writing(images) { code in
         forEachLatent(images, encoder.output.layout, decoder.input.layout) {
           number, meanPlace, logVariancePlace, samplePlace in
           let mean = statistics[meanPlace], logVariance = statistics[logVariancePlace], k = number % latents
@@ -148,35 +146,21 @@ final class TrainingStep {
       trainingImages: place.trainingImages, warmup: place.warmup, critic: critic, spread: clamp?.spread)
   }
 
-  /// The reconstruction error and its gradient before the sigmoid.
-  private func reconstructionLoss(_ images: Int, _ sums: inout LossSums) {
-    guard let outputGradient = decoder.outputGradient else { return }
-    let scale = 1 / Float(images), likelihood = objective.likelihood
-    let input = encoder.input.layout.imageStride, output = decoder.output.layout.imageStride
-    let back = outputGradient.layout.imageStride
-    encoder.input.buffer.withValues { target in
-      decoder.output.buffer.withValues { decoded in
-        outputGradient.buffer.withValues { gradient in
-          for image in 0..<images {
-            var error = 0.0
-            for i in imagePlaces.indices {
-              let x = target[image * input + imagePlaces[i]], y = decoded[image * output + decodedPlaces[i]]
-              gradient[image * back + gradientPlaces[i]] = likelihood.gradient(of: y, for: x) * scale
-              error += likelihood.error(of: y, for: x)
-            }
-            sums.reconstruction += error
-          }
-        }
-      }
-    }
+  /// The reconstruction error of each image, which is told when it is asked for, and its gradient before the sigmoid.
+  private func reconstructionErrors(_ images: Int) -> () -> [Double] {
+    guard let outputGradient = decoder.outputGradient else { return { [] } }
+    return encoder.input.device.measure(
+      objective.likelihood.imageLoss, of: decoder.output, for: encoder.input, scale: 1 / Float(images),
+      gradient: outputGradient, count: images)
   }
 
   /// The gradient of means and log variances: what came back through z, and what the objective adds.
   private func passBack(_ posterior: Posterior, _ own: PosteriorGradient) {
     guard let codeGradient = decoder.inputGradient, let statisticsGradient = encoder.outputGradient else { return }
     let isGaussian = objective.isVariational, looksAtSamples = !own.sample.isEmpty
-    codeGradient.buffer.withValues { code in
-      statisticsGradient.buffer.withValues { gradient in
+    codeGradient.reading(posterior.images) { code in
+      // Of an autoencoder the gradient of the log variances stays 0.
+      statisticsGradient.writing(posterior.images, changing: !isGaussian) { gradient in
         forEachLatent(posterior.images, statisticsGradient.layout, codeGradient.layout) {
           number, meanPlace, logVariancePlace, samplePlace in
           let back = code[samplePlace] + (looksAtSamples ? own.sample[number] : 0)

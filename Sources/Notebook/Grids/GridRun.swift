@@ -70,6 +70,10 @@ struct GridRun {
       session.host.note("with --fresh models are trained one after another, here")
       return nil
     }
+    guard session.workspace.device == .cpu else {
+      session.host.note("on \(session.workspace.device) models are trained one after another, here")
+      return nil
+    }
     (self.options, self.session) = (options, session)
   }
 

@@ -59,8 +59,17 @@ public class Model {
   /// Where they are.
   package var device: any Device { nets[0].device }
 
-  /// Images at a time: their tiles are a whole number of units of work for any layer, even in pairs.
-  static let batch = 192
+  /// Images at a time that are encoded or decoded: their tiles are a whole number of units of work for any layer, even in
+  /// pairs. Fewer where a device with memory of its own would need much of it.
+  private(set) lazy var batch: Int = {
+    guard compute.accelerator != nil else { return Self.usualBatch }
+    let floats = nets.map { Pass.floatsPerImage($0.net, on: device) }.max() ?? 1
+    return max(1, min(Self.usualBatch, Self.mostFloats / max(1, floats)))
+  }()
+
+  private static let usualBatch = 192
+  /// 256 MB, what even a small graphics processor gives in one piece.
+  private static let mostFloats = 1 << 26
 
   init(
     image: ImageShape, latents: Int, objective: Objective, nets: [NetWeights], seed: UInt64, compute: Compute,
@@ -79,7 +88,9 @@ public class Model {
   public class func open(
     _ path: String, given: GivenFacts = GivenFacts(), compute: Compute = Compute()
   ) throws -> Model {
-    try read(path, given, compute)
+    let model = try read(path, given, compute)
+    try model.device.check()
+    return model
   }
 
   // MARK: What its class says
@@ -101,6 +112,9 @@ public class Model {
 
   /// What the numbers of its images' pixels are, for the network that encodes them.
   var scale: ImageScale { .zeroToOne }
+
+  /// Gives up the memory of passes, which a device that has failed may have refused.
+  func forgetPasses() {}
 
   /// Encodes images that `load` puts into the first rows, from `start` on.
   func encode(count: Int, load: (Values, _ rows: Int, _ start: Int) -> Void) throws -> Code { Self.isSaid() }
@@ -135,6 +149,7 @@ public class Model {
   public func copy() throws -> Model {
     let copy = try unfilled()
     copy.adopt(self)
+    try device.check()
     (copy.lineage, copy.formerLineages, copy.unfinished) = (lineage, formerLineages, unfinished)
     (copy.unknown, copy.openingNotes) = (unknown, openingNotes)
     return copy
@@ -175,11 +190,16 @@ public class Model {
 
   /// Calls `body` for one batch after the other, with its first row and how many it has.
   func forEachBatch(of count: Int, _ body: (_ start: Int, _ rows: Int) throws -> Void) throws {
-    for start in stride(from: 0, to: count, by: Self.batch) {
-      try beforeBatch?()
-      try body(start, min(Self.batch, count - start))
+    do {
+      for start in stride(from: 0, to: count, by: batch) {
+        try beforeBatch?()
+        try body(start, min(batch, count - start))
+      }
+      try device.check()
+    } catch let problem as DeviceProblem {
+      forgetPasses()
+      throw problem
     }
-    try device.check()
   }
 
   /// Decodes codes, [codes, latents].

@@ -26,7 +26,11 @@ public struct ModelPlan: Sendable {
 
   /// The model with its initial weights.
   /// - Throws: `ModelError.unsupported` where there is none of such sizes.
-  public func model(compute: Compute) throws -> Model { try make(compute) }
+  public func model(compute: Compute) throws -> Model {
+    let model = try make(compute)
+    try model.device.check()
+    return model
+  }
 }
 
 extension VariationalAutoencoder {

@@ -82,8 +82,10 @@ public final class VariationalAutoencoder: Model {
     architecture.metadata.merging(["latents": String(architecture.latents)]) { $1 }
   }
 
+  override func forgetPasses() { (encoding, decoding) = (nil, nil) }
+
   override func encode(count: Int, load: (Values, _ rows: Int, _ start: Int) -> Void) throws -> Code {
-    let pass = encoding ?? Pass(encoder, batch: Self.batch, use: .fastInference)
+    let pass = encoding ?? Pass(encoder, batch: batch, use: .fastInference)
     encoding = pass
     var mean: [Float] = [], logVariance: [Float] = []
     mean.reserveCapacity(count * latents)
@@ -102,7 +104,7 @@ public final class VariationalAutoencoder: Model {
 
   /// Decodes codes; there is nothing beside them.
   override func decode(count: Int, codes: Tensor, draw: (Int) -> Draw) throws -> Tensor {
-    let pass = decoding ?? Pass(decoder, batch: Self.batch, use: .inference, gradientIsBeforeSigmoid: true)
+    let pass = decoding ?? Pass(decoder, batch: batch, use: .inference, gradientIsBeforeSigmoid: true)
     decoding = pass
     var values: [Float] = []
     values.reserveCapacity(count * image.count)

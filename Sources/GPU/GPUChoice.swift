@@ -36,7 +36,8 @@ package enum DeviceChoice: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  private static let opened = Mutex<[DeviceChoice: GPUDevice]>([:])
+  /// The devices that were made ready, by their places: 'gpu' and 'gpu:1' may be one.
+  private static let opened = Mutex<[Int: GPUDevice]>([:])
 
   /// The device; nil for the processor. It is made ready when it is first asked for, and kept.
   /// - Throws: `OpenCLError` where there is none, or it cannot be used.
@@ -44,9 +45,13 @@ package enum DeviceChoice: Hashable, Sendable, CustomStringConvertible {
     guard case .gpu(let number) = self else { return nil }
     let result = Self.opened.withLock { opened in
       Result { () throws(OpenCLError) -> GPUDevice in
-        if let device = opened[self] { return device }
-        let device = try GPUDevice(try Self.hardware(number, of: try OpenCLDevice.all()))
-        opened[self] = device
+        // What is open already needs no further look.
+        if let number, let device = opened[number] { return device }
+        let all = try OpenCLDevice.all(), hardware = try Self.hardware(number, of: all)
+        let place = number ?? (all.firstIndex(where: \.isGPU) ?? 0) + 1
+        if let device = opened[place] { return device }
+        let device = try GPUDevice(hardware)
+        opened[place] = device
         return device
       }
     }
@@ -61,8 +66,8 @@ package enum DeviceChoice: Hashable, Sendable, CustomStringConvertible {
     guard let number else {
       guard let first = all.first(where: \.isGPU) else {
         throw .noDevice(
-          "there is no graphics processor; OpenCL knows only \(all[0].name), which 'gpu:1' would take, much slower than "
-            + "this program's own kernels")
+          "there is no graphics processor here; OpenCL offers only \(all[0].name), which 'gpu:1' would use, far more "
+            + "slowly than the program's own kernels")
       }
       return first
     }

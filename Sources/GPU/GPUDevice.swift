@@ -9,7 +9,8 @@ import Synchronization
 /// All work goes into one queue, which keeps its order, and only what the host reads is waited for. Every sum has a fixed
 /// order and there are no atomic additions: one device gives the same bits from run to run.
 ///
-/// Unchecked: what changes is behind a lock; several trainings may share the device, whose work then takes turns.
+/// Unchecked: what changes is behind a lock. What has failed is told to whoever asks first, so one training or command
+/// at a time uses the device.
 package final class GPUDevice: Device, @unchecked Sendable {
   /// What it is.
   package let hardware: OpenCLDevice
@@ -94,16 +95,34 @@ package final class GPUDevice: Device, @unchecked Sendable {
   func makeMemory(bytes: Int, isCleared: Bool) -> OpenCLBuffer? {
     state.withLock { state in
       guard state.fault == nil else { return nil }
-      do throws(OpenCLError) {
+      func make() throws(OpenCLError) -> OpenCLBuffer {
         let memory = try context.makeBuffer(bytes: bytes)
         if isCleared { try context.clear(memory) }
         return memory
+      }
+      do throws(OpenCLError) {
+        return try make()
+      } catch {
+        // Once more without the blocks that only wait to be used again.
+        guard case .outOfMemory = error, !state.idle.isEmpty else {
+          state.fault = error
+          return nil
+        }
+      }
+      do throws(OpenCLError) {
+        state.idle.removeAll()
+        try context.finish()
+        Self.releasePending(&state)
+        return try make()
       } catch {
         state.fault = error
         return nil
       }
     }
   }
+
+  /// Notes that something cannot be computed, which `check` tells.
+  func fail(_ error: OpenCLError) { state.withLock { if $0.fault == nil { $0.fault = error } } }
 
   /// Memory of the host of at least so many bytes.
   func staging(bytes: Int) -> StagingBlock {
@@ -133,6 +152,7 @@ package final class GPUDevice: Device, @unchecked Sendable {
   func read(_ memory: OpenCLBuffer?, from start: Int, bytes: Int, into block: StagingBlock) {
     state.withLock { state in
       let target = UnsafeMutableRawBufferPointer(start: block.pointer, count: bytes)
+      if memory == nil, state.fault == nil { state.fault = .outOfMemory(bytes: bytes) }
       guard let memory, state.fault == nil else {
         target.initializeMemory(as: UInt8.self, repeating: 0)
         return
@@ -144,6 +164,7 @@ package final class GPUDevice: Device, @unchecked Sendable {
         state.counts.bytesRead += bytes
       } catch {
         state.fault = error
+        target.initializeMemory(as: UInt8.self, repeating: 0)
       }
     }
   }
@@ -151,6 +172,7 @@ package final class GPUDevice: Device, @unchecked Sendable {
   /// Sends a block, which is given back when it has arrived.
   func write(_ block: StagingBlock, bytes: Int, to memory: OpenCLBuffer?, from start: Int) {
     state.withLock { state in
+      if memory == nil, state.fault == nil { state.fault = .outOfMemory(bytes: bytes) }
       guard let memory, state.fault == nil else { return Self.release(block, &state) }
       do throws(OpenCLError) {
         try context.write(UnsafeRawBufferPointer(start: block.pointer, count: bytes), to: memory, from: start)

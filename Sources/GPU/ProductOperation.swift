@@ -92,12 +92,12 @@ final class ProductOperation: PreparedOperation {
         rows: product.rows, columns: product.columns, depth: product.depth, layers: product.phases, size: product.size,
         tiles: device.tiles, units: device.hardware.units)
     cuts[key] = cut
+    guard !product.isTooLarge else { return device.fail(.outOfMemory(bytes: 4 * product.size)) }
     precondition(target.count >= product.size)
     let isWhole = cut.parts == 1
-    let groups = (
-      (product.columns + cut.tile.columns - 1) / cut.tile.columns, (product.rows + cut.tile.rows - 1) / cut.tile.rows,
-      cut.parts * product.phases
-    )
+    // Columns and rows share a dimension: of the others a driver may take only 65,535 groups.
+    let across = (product.columns + cut.tile.columns - 1) / cut.tile.columns
+    let groups = (across * ((product.rows + cut.tile.rows - 1) / cut.tile.rows), 1, cut.parts * product.phases)
     let launch = device.product(
       ProductKey(kind: kind, tile: cut.tile, isAligned: maps.isAligned), groups: groups,
       [
@@ -139,6 +139,8 @@ struct JoinedMaps {
 
   struct Product {
     let rows: Int, columns: Int, depth: Int, phases: Int, size: Int
+    /// Whether a map has more values than a kernel can count.
+    let isTooLarge: Bool
     private let head: [Int], divisors: [Int]
     /// Floats of both operands.
     let traffic: Int
@@ -174,7 +176,8 @@ struct JoinedMaps {
       divisors = [
         rowMap.height * rowMap.width, rowMap.width, kind == .spread ? small.channels : large.channels, tapsAcross,
       ]
-      precondition(largeSize < 1 << 31 && smallSize < 1 << 31 && weights < 1 << 31, "offsets are 32 bits wide")
+      // Offsets are 32 bits wide.
+      isTooLarge = max(largeSize, smallSize, weights) >= 1 << 31
     }
 
     /// `Geometry` of gpu-product.cl.

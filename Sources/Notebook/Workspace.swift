@@ -31,6 +31,8 @@ package final class Workspace {
   private let start = Machine.seconds
   private var data: [Provenance.Data] = []
   private var models: [Provenance.Model] = []
+  /// The graphics processors that they were computed on.
+  private var devices: [String] = []
   /// The keys of these models.
   private var known: Set<String> = []
 
@@ -77,6 +79,7 @@ package final class Workspace {
   /// Notes a model that was trained or taken from the store.
   func record(_ model: ModelValue, on data: Dataset, _ training: TrainingOptions) {
     let network = model.network
+    note(network.device as? GPUDevice)
     record(
       model.title, key: network.lineage, network.objective, sizes: network.sizes, seed: network.seed,
       data: data.fingerprint, training, note: network.collapseAdvice)
@@ -84,11 +87,17 @@ package final class Workspace {
 
   /// Notes a stored model that was not read: what was measured of it is enough.
   func record(_ model: PlannedModel, _ numbers: ModelNumbers) {
+    note(compute.device as? GPUDevice)
     let plan = model.plan, data = model.images.data
     record(
       ModelValue.title("\(plan.objective)", latents: plan.latents, subject: data.title), key: model.key,
       plan.objective, sizes: plan.sizes, seed: plan.seed, data: data.dataset.fingerprint, model.options,
       note: numbers.advice)
+  }
+
+  /// Notes where a model of the report was computed, if that was not the processor.
+  private func note(_ device: GPUDevice?) {
+    if let name = device?.hardware.name, !devices.contains(name) { devices.append(name) }
   }
 
   private func record(
@@ -156,7 +165,7 @@ package final class Workspace {
     provenance.data = data
     provenance.models = models
     provenance.wallSeconds = Machine.seconds - start
-    let graphics = (try? device.device()).map { "; models on \($0.hardware.name)" } ?? ""
+    let graphics = devices.isEmpty ? "" : "; models on \(devices.listed("and"))"
     provenance.machine = "\(Machine.processorName), \(compute.kernels.name) kernels\(graphics)"
     provenance.threads = compute.workers.count
     provenance.date = Machine.timestamp

@@ -81,7 +81,8 @@ package final class OpenCLContext: @unchecked Sendable {
     guard buffer.bytes > 0 else { return }
     var zero: UInt32 = 0
     try check(
-      "clEnqueueFillBuffer", functions.fill_buffer(queue, buffer.handle, &zero, 4, 0, buffer.bytes, 0, nil, nil))
+      "clEnqueueFillBuffer", functions.fill_buffer(queue, buffer.handle, &zero, 4, 0, buffer.bytes, 0, nil, nil),
+      bytes: buffer.bytes)
   }
 
   /// Runs a kernel: `groups` groups of `items` work items, in up to three dimensions.

@@ -17,6 +17,9 @@ package struct OpenCLDevice: @unchecked Sendable {
   /// Bytes of its memory, and of the largest block of it.
   package let memory: Int, largestBuffer: Int
 
+  /// Whether it is there, can compile, and knows OpenCL 1.2.
+  private let isUsable: Bool
+
   private init(_ library: OpenCLLibrary, _ platform: OpenCLLibrary.Platform, _ handle: OpaquePointer) {
     (self.library, self.handle) = (library, handle)
     func text(_ name: some BinaryInteger) -> String {
@@ -27,10 +30,14 @@ package struct OpenCLDevice: @unchecked Sendable {
       let code = library.functions.get_device_info(handle, UInt32(name), MemoryLayout<Value>.size, &value, nil)
       return code == OPENCL_SUCCESS ? Int(clamping: value) : 0
     }
+    let given = text(OPENCL_DEVICE_VERSION), isOld = ["OpenCL 1.0", "OpenCL 1.1"].contains { given.hasPrefix($0) }
+    isUsable =
+      !isOld && number(OPENCL_DEVICE_AVAILABLE, UInt32.self) != 0
+      && number(OPENCL_DEVICE_COMPILER_AVAILABLE, UInt32.self) != 0
+    version = given
     name = text(OPENCL_DEVICE_NAME)
     self.platform = platform.text(OPENCL_PLATFORM_NAME)
     driver = text(OPENCL_DEVICE_DRIVER)
-    version = text(OPENCL_DEVICE_VERSION)
     let type = number(OPENCL_DEVICE_TYPE, UInt64.self)
     isGPU = type & Int(OPENCL_TYPE_GPU) != 0
     isCPU = type & Int(OPENCL_TYPE_CPU) != 0
@@ -54,7 +61,7 @@ package struct OpenCLDevice: @unchecked Sendable {
   private static func devices(of libraries: [OpenCLLibrary]) -> [OpenCLDevice] {
     let all = libraries.flatMap { library in
       library.platforms.flatMap { platform in platform.devices.map { OpenCLDevice(library, platform, $0) } }
-    }
+    }.filter(\.isUsable)
     func rank(_ device: OpenCLDevice) -> Int { device.isGPU ? 0 : device.isCPU ? 2 : 1 }
     return (0...2).flatMap { wanted in all.filter { rank($0) == wanted } }
   }

@@ -20,8 +20,8 @@ package enum OpenCLError: Error, Equatable, CustomStringConvertible {
         + "to the path of its library"
     case .noDevice(let reason): reason
     case .outOfMemory(let bytes?):
-      "the graphics processor has no \(Self.size(bytes)) of memory left; choose a smaller batch"
-    case .outOfMemory(nil): "the graphics processor's memory is full; choose a smaller batch"
+      "the graphics processor cannot give \(Self.size(bytes)) of memory; a smaller batch or network needs less"
+    case .outOfMemory(nil): "the graphics processor's memory is full; a smaller batch or network needs less"
     case .notCompiled(let log): "the graphics processor's driver cannot compile the kernels:\n\(log)"
     case .failed(let call, let code): "the graphics processor's driver failed: \(call) gave error \(code)"
     }

@@ -18,6 +18,7 @@ package final class OpenCLProgram: @unchecked Sendable {
     _ source: String, options: String = "", in context: OpenCLContext, cache: String? = nil
   ) throws(OpenCLError) {
     self.context = context
+    let options = options + " -cl-std=CL1.2"
     let file = cache.map { Path.join($0, Self.name(source, options, context.device)) }
     if let file, let binary = Self.read(file), let handle = Self.load(binary, options, context) {
       self.handle = handle

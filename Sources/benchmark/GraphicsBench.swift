@@ -18,13 +18,13 @@ struct GraphicsBench {
     print(
       "\(hardware.name), \(hardware.platform), driver \(hardware.driver), \(hardware.version), \(hardware.units) units, "
         + "\(hardware.memory >> 30) GB; tiles \(device.tiles.map(\.description).joined(separator: " "))")
-    try check()
-    try repeatSteps()
+    let checks = [try check(), try repeatSteps()]
     for (name, system, image, network) in Self.models {
       for batch in batches { try time(name, system, image, network, batch) }
     }
     try encode()
     try train()
+    guard checks.allSatisfy({ $0 }) else { throw DeviceProblem("the device computes something else; see WRONG above") }
   }
 
   private static let models: [(String, Timing.System, ImageShape, NetworkKind)] = [
@@ -123,9 +123,9 @@ struct GraphicsBench {
       + weights.parameters.map { ($0.name, $0.values(in: gradients.buffer(for: $0) ?? $0.buffer)) }
   }
 
-  private func check() throws {
+  private func check() throws -> Bool {
     let start = Machine.seconds
-    var worst = 0.0
+    var worst = 0.0, isRight = true
     for (name, net, batch) in try Self.nets {
       let wanted = results(net, batch, on: ReferenceDevice()), found = results(net, batch, on: device)
       try device.check()
@@ -135,15 +135,18 @@ struct GraphicsBench {
           max($0, abs(Double($1.0) - Double($1.1)), $1.1.isNaN ? .infinity : 0)
         }
         worst = max(worst, off / largest)
+        isRight = isRight && off <= 1e-4 * largest
         if off > 1e-4 * largest { print("WRONG: \(name), \(what): off by \(off) where the largest is \(largest)") }
       }
     }
     print(
       "all operations within \(worst) of the reference device (1e-4 is asked for), "
         + "\((Machine.seconds - start).formatted(decimals: 1)) s with compiling")
+    return isRight
   }
 
-  private func repeatSteps() throws {
+  /// Whether 20 steps give the same bits twice.
+  private func repeatSteps() throws -> Bool {
     let fingerprints = try (0..<2).map { _ in
       let model = try Timing.System.vae.model(.mnist, .paper, latents: 12, compute)
       let probe = SystemProbe(model, images: images(64, .mnist), batch: device.hardware.isCPU ? 4 : 64)
@@ -152,6 +155,7 @@ struct GraphicsBench {
       return model.weightsFingerprint.description
     }
     print(fingerprints[0] == fingerprints[1] ? "20 steps twice: the same bits" : "WRONG: 20 steps twice differ")
+    return fingerprints[0] == fingerprints[1]
   }
 
   // MARK: Times

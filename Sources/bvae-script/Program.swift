@@ -244,9 +244,12 @@ struct Program: ParsableCommand {
       guard let choice = DeviceChoice(word) else {
         throw ValidationError("--device takes \(DeviceChoice.words), not '\(word)'.")
       }
-      if choice != .cpu && !(engine.isEmpty && jobs.isEmpty && work.isEmpty) {
+      if choice != .cpu && !(engine.isEmpty && jobs.isEmpty && work.isEmpty && engineOptions.isEmpty)
+        || choice != .cpu && detach
+      {
         throw ValidationError(
-          "--device \(word) does not go with --engine, --jobs and --work: their trainings run on the processor.")
+          "--device \(word) does not go with --engine, --jobs, --detach and --work: their trainings run on the processor."
+        )
       }
     }
     if check && file == nil && text.isEmpty { throw ValidationError("--check needs a script, or a text after -e.") }

@@ -55,6 +55,7 @@ public struct Checkpoint: Sendable {
         checksum.add(values)
         try sink.write(floats: values)
       }
+      try model.device.check()
       try sink.overwrite(Array(checksum.text.utf8), at: place)
     }
   }

@@ -30,6 +30,8 @@ extension Model {
       for array in arrays {
         try array.forEachPart(in: array.buffer) { try sink.write(floats: UnsafeBufferPointer($0)) }
       }
+      // What a device that has failed gave for weights takes no name.
+      try device.check()
     }
   }
 

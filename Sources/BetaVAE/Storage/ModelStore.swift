@@ -124,7 +124,9 @@ public struct ModelStore: Sendable {
   /// - Parameter fingerprint: that of its weights, where it is known: a training leaves it as the model's lineage.
   /// - Throws: `FileProblem` when it cannot be written.
   public func store(_ model: Model, _ key: String, fingerprint: String? = nil) throws {
-    model.storeEntry = StoreEntry(key: key, weightsFingerprint: fingerprint ?? model.weightsFingerprint.description)
+    let weights = fingerprint ?? model.weightsFingerprint.description
+    try model.device.check()
+    model.storeEntry = StoreEntry(key: key, weightsFingerprint: weights)
     try Files.makeDirectory(folder)
     try model.save(to: path(key))
     model.lineage = key

@@ -120,6 +120,8 @@ public final class InfoGAN: Model {
 
   override var scale: ImageScale { networks.scale }
 
+  override func forgetPasses() { (encoding, decoding) = (nil, nil) }
+
   override func encode(count: Int, load: (Values, _ rows: Int, _ start: Int) -> Void) throws -> Code {
     Code(try recognise(count: count, load: load), of: code)
   }
@@ -129,7 +131,7 @@ public final class InfoGAN: Model {
     let (trunk, recognition) =
       encoding
       ?? (
-        Pass(trunk, batch: Self.batch, use: .fastInference), Pass(recognition, batch: Self.batch, use: .fastInference)
+        Pass(trunk, batch: batch, use: .fastInference), Pass(recognition, batch: batch, use: .fastInference)
       )
     encoding = (trunk, recognition)
     var outputs: [Float] = []
@@ -155,7 +157,7 @@ public final class InfoGAN: Model {
     guard inputs.code == code else {
       throw ModelError.unsupported("the model's images are made of \(code), not of \(inputs.code)")
     }
-    let pass = decoding ?? Pass(generator, batch: Self.batch, use: .inference)
+    let pass = decoding ?? Pass(generator, batch: batch, use: .inference)
     decoding = pass
     var values: [Float] = []
     values.reserveCapacity(inputs.count * image.count)

@@ -166,8 +166,7 @@ public final class Trainer {
         _ = goBack(self.divergence(.notANumber, .reconstruction), lineage)
         throw problem
       } catch let problem as DeviceProblem {
-        _ = goBack(self.divergence(.notANumber, .weights), lineage)
-        throw problem
+        throw goBack(from: problem, lineage)
       }
       guard let record else {
         isStopped = true
@@ -185,14 +184,20 @@ public final class Trainer {
       position.history.wasInterrupted = true
       model.unfinished = UnfinishedTraining(lineage: lineage, earlierEpochs: earlier.count)
     }
-    let statistics = try LatentStatistics(model, images: images)
-    guard statistics.isFinite, model.nets.allSatisfy(\.areFinite) else {
-      throw goBack(divergence(.notANumber, .weights), lineage)
+    let statistics: LatentStatistics, areFinite: Bool, reached: String
+    do {
+      statistics = try LatentStatistics(model, images: images)
+      areFinite = model.nets.allSatisfy(\.areFinite)
+      reached = model.weightsFingerprint.description
+      try model.device.check()
+    } catch let problem as DeviceProblem {
+      throw goBack(from: problem, lineage)
     }
+    guard statistics.isFinite, areFinite else { throw goBack(divergence(.notANumber, .weights), lineage) }
     model.latentStatistics = statistics
     // While an epoch runs the weights move; what is left at the end is what the model has.
     if let last = history.epochs.indices.last { position.history.epochs[last].active = statistics.activeLatents.count }
-    model.lineage = model.weightsFingerprint.description
+    model.lineage = reached
     if isStopped { ending = .stopped(at: model.lineage, lineage: lineage, earlier: earlier) }
     return history
   }
@@ -227,6 +232,20 @@ public final class Trainer {
     Divergence(
       sign: sign, part: part, epoch: min(position.epoch + 1, options.epochs), step: system.steps,
       rate: options.rate, beta: model.objective.beta)
+  }
+
+  /// Goes back to the weights at the beginning of the epoch, where the device has failed. Where it fails at that too nobody
+  /// knows what the weights are: no stored model is taken for this one's.
+  private func goBack(from problem: DeviceProblem, _ lineage: String) -> DeviceProblem {
+    model.latentStatistics = nil
+    _ = goBack(divergence(.notANumber, .weights), lineage)
+    do {
+      try model.device.check()
+    } catch {
+      model.lineage = "lost \(UInt64.random(in: 0...UInt64.max))"
+      return DeviceProblem("\(problem); the model's weights are lost, make it again")
+    }
+    return problem
   }
 
   /// Goes back to the weights at the beginning of the epoch.

@@ -5,7 +5,7 @@ typedef struct {
   uint factor, shift;
 } Divisor;
 
-inline int over(int n, Divisor by) { return (int)((mul_hi((uint)n, by.factor) + (uint)n) >> by.shift); }
+static inline int over(int n, Divisor by) { return (int)((mul_hi((uint)n, by.factor) + (uint)n) >> by.shift); }
 
 // What is done with a sum before it is written.
 enum { STORE, ADD, ACTIVATE, GATE, STEP };
@@ -19,10 +19,10 @@ typedef struct {
   float rate, secondCorrection, beta1, beta2, epsilon;
 } Finish;
 
-inline float rectified(float x, float slope) { return x > 0.0f ? x : x * slope; }
+static inline float rectified(float x, float slope) { return x > 0.0f ? x : x * slope; }
 
 // A step of Adam.
-inline float stepped(Finish f, float value, float gradient, __global float *first, __global float *second) {
+static inline float stepped(Finish f, float value, float gradient, __global float *first, __global float *second) {
   float m = f.beta1 * *first + (1.0f - f.beta1) * gradient;
   float v = f.beta2 * *second + (1.0f - f.beta2) * (gradient * gradient);
   *first = m;
@@ -31,7 +31,7 @@ inline float stepped(Finish f, float value, float gradient, __global float *firs
 }
 
 // side: the biases of ACTIVATE, the values before a GATE; first and second: the moments of a STEP.
-inline void finish(
+static inline void finish(
     Finish f, float sum, int place, int column, __global float *out, __global const float *side, __global float *first,
     __global float *second) {
   switch (f.mode) {
@@ -44,7 +44,7 @@ inline void finish(
 }
 
 // The same for four neighbours at a place that is a multiple of four.
-inline void finish_four(
+static inline void finish_four(
     Finish f, float4 sum, int place, int column, __global float *out, __global const float *side, __global float *first,
     __global float *second) {
   __global float4 *target = (__global float4 *)(out + place);

@@ -5,7 +5,7 @@
 #define SWEEP __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void
 
 // The sum of all items' values, in a fixed order; GROUP must be a power of two.
-inline float group_sum(float value, __local float *shared) {
+static inline float group_sum(float value, __local float *shared) {
   const int item = get_local_id(0);
   shared[item] = value;
   for (int lanes = GROUP / 2; lanes > 0; lanes /= 2) {
@@ -56,7 +56,7 @@ SWEEP squares(__global const float *values, int size, int each, __global float *
 }
 
 // Functions of each value. KIND of a function: 0 rectifier, 1 sigmoid, 2 tanh.
-inline float value_of(int kind, float slope, float x) {
+static inline float value_of(int kind, float slope, float x) {
   return kind == 0 ? rectified(x, slope) : kind == 1 ? 1.0f / (1.0f + exp(-x)) : tanh(x);
 }
 
@@ -81,7 +81,7 @@ SWEEP pass_back(__global const float *x, __global const float *dy, __global floa
 }
 
 // The place of the largest value of a square: the first of equal ones, and a NaN before all numbers.
-inline int largest(__global const float *x, int start, int width, int channels, int side) {
+static inline int largest(__global const float *x, int start, int width, int channels, int side) {
   int best = start;
   for (int down = 0; down < side; down++)
     for (int across = 0; across < side; across++) {
@@ -146,7 +146,7 @@ SWEEP enlarge_back(
 
 // Sums over the places of maps, for each channel. A group takes 'span' channels, a power of two, and a block of places;
 // the items that share a channel add up theirs in a fixed order. Blocks are added up by 'sum_parts' and its like.
-inline float lane_sum(float value, int span, __local float *shared) {
+static inline float lane_sum(float value, int span, __local float *shared) {
   const int item = get_local_id(0);
   barrier(CLK_LOCAL_MEM_FENCE);
   shared[item] = value;

@@ -23,6 +23,14 @@
 #define ITEMS_N (TILE_N / SUMS_N)
 #define ITEMS (ITEMS_M * ITEMS_N)
 
+// Sums and pieces of an item stay in registers where every place among them is known: all loops over them are unrolled. A
+// group of one item, as on the processor, would only become long.
+#if ITEMS > 1
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL
+#endif
+
 #if ALIGNED
 #define WIDTH 4
 typedef float4 Piece;
@@ -68,7 +76,7 @@ typedef struct {
   Divisor byMap, byRowWidth, byChannels, byTaps;
 } Geometry;
 
-inline void put_down(__local float *tile, int stride, int k, int place, Piece piece) {
+static inline void put_down(__local float *tile, int stride, int k, int place, Piece piece) {
 #if ALIGNED
   tile[k * stride + place] = piece.x;
   tile[(k + 1) * stride + place] = piece.y;
@@ -79,7 +87,7 @@ inline void put_down(__local float *tile, int stride, int k, int place, Piece pi
 #endif
 }
 
-inline void put_along(__local float *tile, int stride, int k, int place, Piece piece) {
+static inline void put_along(__local float *tile, int stride, int k, int place, Piece piece) {
 #if ALIGNED
   *(__local float4 *)(tile + k * stride + place) = piece;
 #else
@@ -87,14 +95,19 @@ inline void put_along(__local float *tile, int stride, int k, int place, Piece p
 #endif
 }
 
-inline void get_block(float *values, int count, __local const float *tile) {
+static inline void get_block(float *values, int count, __local const float *tile) {
   if (count == 4) {
     const float4 four = *(__local const float4 *)tile;
     values[0] = four.x;
     values[1] = four.y;
     values[2] = four.z;
     values[3] = four.w;
+  } else if (count == 2) {
+    const float2 two = *(__local const float2 *)tile;
+    values[0] = two.x;
+    values[1] = two.y;
   } else {
+    UNROLL
     for (int i = 0; i < count; i++) values[i] = tile[i];
   }
 }
@@ -105,11 +118,15 @@ __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void product(
   __local float a[TILE_K * STRIDE_M] __attribute__((aligned(16)));
   __local float b[TILE_K * STRIDE_N] __attribute__((aligned(16)));
   const int item = get_local_id(0);
-  const int row0 = get_group_id(1) * TILE_M, column0 = get_group_id(0) * TILE_N;
+  // Columns run fastest.
+  const int tilesAcross = (g.columns + TILE_N - 1) / TILE_N;
+  const int row0 = get_group_id(0) / tilesAcross * TILE_M, column0 = get_group_id(0) % tilesAcross * TILE_N;
   const int itemRow = item / ITEMS_N, itemColumn = item % ITEMS_N;
 
   float sums[SUMS_M][SUMS_N];
+  UNROLL
   for (int i = 0; i < SUMS_M; i++)
+    UNROLL
     for (int j = 0; j < SUMS_N; j++) sums[i][j] = 0.0f;
 
 #if KIND == SPREAD
@@ -129,6 +146,7 @@ __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void product(
   // Where the rows that this item reads begin.
 #if KIND == WEIGHTS
   int tapRow[PIECES_M], tapColumn[PIECES_M], channel[PIECES_M];
+  UNROLL
   for (int i = 0; i < PIECES_M; i++) {
     const int row = row0 + (item + i * ITEMS) % ALONG_M * WIDTH;
     const int tap = over(row, g.byChannels);
@@ -138,6 +156,7 @@ __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void product(
   }
 #else
   int image[PIECES_M], mapRow[PIECES_M], mapColumn[PIECES_M];
+  UNROLL
   for (int i = 0; i < PIECES_M; i++) {
     const int row = row0 + (item + i * ITEMS) / ALONG_K;
     const int number = over(row, g.byMap), place = row - number * (g.rowHeight * g.rowWidth);
@@ -158,6 +177,7 @@ __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void product(
   for (int k0 = begin; k0 < end + TILE_K; k0 += TILE_K) {
     if (k0 > begin) {
       barrier(CLK_LOCAL_MEM_FENCE);
+      UNROLL
       for (int i = 0; i < PIECES_M; i++) {
         const int number = item + i * ITEMS;
         if (number < TILE_M * TILE_K / WIDTH) {
@@ -168,6 +188,7 @@ __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void product(
 #endif
         }
       }
+      UNROLL
       for (int i = 0; i < PIECES_N; i++) {
         const int number = item + i * ITEMS;
         if (number < TILE_N * TILE_K / WIDTH) {
@@ -182,6 +203,7 @@ __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void product(
     }
 
     if (k0 < end) {
+      UNROLL
       for (int i = 0; i < PIECES_M; i++) {
         const int number = item + i * ITEMS;
         piecesA[i] = 0.0f;
@@ -213,6 +235,7 @@ __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void product(
 #endif
 #endif
       }
+      UNROLL
       for (int i = 0; i < PIECES_N; i++) {
         const int number = item + i * ITEMS;
         piecesB[i] = 0.0f;
@@ -236,17 +259,22 @@ __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void product(
     if (k0 > begin) {
       for (int k = 0; k < TILE_K; k++) {
         float m[SUMS_M], n[SUMS_N];
+        UNROLL
         for (int i = 0; i < SUMS_M; i += BLOCK_M)
           get_block(m + i, BLOCK_M, a + k * STRIDE_M + i * ITEMS_M + itemRow * BLOCK_M);
+        UNROLL
         for (int j = 0; j < SUMS_N; j += BLOCK_N)
           get_block(n + j, BLOCK_N, b + k * STRIDE_N + j * ITEMS_N + itemColumn * BLOCK_N);
+        UNROLL
         for (int i = 0; i < SUMS_M; i++)
+          UNROLL
           for (int j = 0; j < SUMS_N; j++) sums[i][j] = fma(m[i], n[j], sums[i][j]);
       }
     }
   }
 
   __global float *target = out + (g.parts > 1 ? part * g.size : 0);
+  UNROLL
   for (int i = 0; i < SUMS_M; i++) {
     const int row = row0 + i / BLOCK_M * (ITEMS_M * BLOCK_M) + itemRow * BLOCK_M + i % BLOCK_M;
     if (row >= g.rows) continue;
@@ -260,12 +288,14 @@ __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void product(
     const int start = row * g.columns;
 #endif
 #if ALIGNED && SUMS_N % 4 == 0
+    UNROLL
     for (int j = 0; j < SUMS_N; j += 4) {
       const int column = column0 + j * ITEMS_N + itemColumn * 4;
       const float4 four = (float4)(sums[i][j], sums[i][j + 1], sums[i][j + 2], sums[i][j + 3]);
       if (column < g.columns) finish_four(f, four, start + column, column, target, side, first, second);
     }
 #else
+    UNROLL
     for (int j = 0; j < SUMS_N; j++) {
       const int column = column0 + j / BLOCK_N * (ITEMS_N * BLOCK_N) + itemColumn * BLOCK_N + j % BLOCK_N;
       if (column < g.columns) finish(f, sums[i][j], start + column, column, target, side, first, second);

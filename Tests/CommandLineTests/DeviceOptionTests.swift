@@ -55,7 +55,9 @@ struct DeviceOptionTests {
     #expect(try run(["doctor"]).output.contains("gpu:1 "))
     for option in [["--engine", "local"], ["--jobs", "2"], ["--work", "grid"]] {
       let both = try run(option + ["--device", "gpu:1"])
-      #expect(both.status == 2 && both.error.contains("--device gpu:1 does not go with --engine, --jobs, --detach and --work"))
+      #expect(
+        both.status == 2 && both.error.contains("--device gpu:1 does not go with --engine, --jobs, --detach and --work")
+      )
     }
   }
 

@@ -246,8 +246,9 @@ extension HelpTopic {
         "htcondor", "kubernetes", "snakemake", "parallel",
       ],
       """
-      The trainings of 'search' can run in other processes, here or elsewhere. Models
-      and tables are the same bits; the script says nothing of it, the shell does:
+      The trainings of 'study' and 'search' can run in other processes, here or
+      elsewhere. Models and tables are the same bits; the script says nothing of it,
+      the shell does:
 
         bvae-script --jobs 4 a.bvs                   four processes here
         bvae-script --engine slurm a.bvs             job arrays of Slurm

@@ -109,7 +109,7 @@ struct GridRun {
       )
     }
     let grid = try Grid(tasks, by: session.workspace.gridMaker, in: store.folder)
-    let states = grid.states()
+    let states = grid.states(withNotes: false)
     let open = zip(grid.tasks, states).filter { $1.isOpen }.map(\.0)
     let engine = options.made(threads: session.notebookOptions.threads)
     if !open.isEmpty {

@@ -35,11 +35,8 @@ struct SearchPlan {
     varied = tried.name
     symbol = usual.weights.first { $0.argument.name == tried.name }?.symbol
     settings = try tried.values.map { value in
-      let kind = type.unbound, training = TrainingArguments.unbound
-      for argument in kind.arguments + training.arguments {
-        guard let given = options.argument(argument.name)?.given else { continue }
-        let number = argument.name == tried.name ? value : lists.first { $0.name == argument.name }?.values.first
-        try argument.bind(number.map { given.replaced(by: .number($0)) } ?? given, of: verb)
+      let (kind, training) = try options.bound(type, of: verb) { name in
+        (name == tried.name ? value : lists.first { $0.name == name }?.values.first).map { .number($0) }
       }
       return Setting(kind: kind, training: training, value: value)
     }
@@ -48,12 +45,7 @@ struct SearchPlan {
   /// The numbers of an option that are tried.
   private static func tried(_ value: Value, for parameter: Parameter, of verb: String) throws -> [Double] {
     let values = try [Double].read(.value(value), for: parameter, of: verb) ?? []
-    guard !values.isEmpty else { throw ScriptFailure("'\(parameter.name)' is empty") }
-    for value in values {
-      if let complaint = parameter.complaint(about: .number(value), verb: verb) {
-        throw ScriptFailure(complaint.message, hint: complaint.hint)
-      }
-    }
+    try parameter.check(values.map { .number($0) }, of: verb)
     return values
   }
 

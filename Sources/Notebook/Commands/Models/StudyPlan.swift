@@ -68,11 +68,8 @@ struct StudyPlan {
         let missing = values["network"].map { Self.sizes(missingIn: $0.text) } ?? []
         for name in missing { values[name] = nil }
         guard made.insert(mine.map { values[$0.name]?.text ?? "" }.joined(separator: "\n")).inserted else { continue }
-        let kind = type.unbound, training = TrainingArguments.unbound
-        for argument in kind.arguments + training.arguments where !missing.contains(argument.name) {
-          guard let given = options.argument(argument.name)?.given else { continue }
-          let value = values[argument.name] ?? tried.first { $0.name == argument.name }?.values.first
-          try argument.bind(value.map { given.replaced(by: $0) } ?? given, of: verb)
+        let (kind, training) = try options.bound(type, without: missing, of: verb) { name in
+          values[name] ?? tried.first { $0.name == name }?.values.first
         }
         settings.append(Setting(kind: kind, training: training, values: several.map { values[$0.name] }))
       }
@@ -124,12 +121,7 @@ struct StudyPlan {
       values = try value.listed().elements
     default: values = [value]
     }
-    guard !values.isEmpty else { throw ScriptFailure("'\(parameter.name)' is empty") }
-    for value in values {
-      if let complaint = parameter.complaint(about: value, verb: verb) {
-        throw ScriptFailure(complaint.message, hint: complaint.hint)
-      }
-    }
+    try parameter.check(values, of: verb)
     var known: Set<String> = []
     if let twice = values.map(\.text).first(where: { !known.insert($0).inserted }) {
       throw ScriptFailure("'\(parameter.name)' has \(twice) twice")

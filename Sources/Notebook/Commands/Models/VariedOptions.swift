@@ -54,6 +54,22 @@ struct VariedOptions: ArgumentGroup {
 
   func argument(_ name: String) -> (any DeclaredArgument)? { arguments.first { $0.name == name } }
 
+  /// A kind of model and its training with the options that are given.
+  /// - Parameters:
+  ///   - missing: those that are left out.
+  ///   - value: the value of an option in the place of what is given; nil for that.
+  /// - Throws: `ScriptFailure` at a value that an option does not take.
+  func bound(
+    _ type: any ModelKind.Type, without missing: [String] = [], of verb: String, _ value: (String) -> Value?
+  ) throws -> (kind: any ModelKind, training: TrainingArguments) {
+    let kind = type.unbound, training = TrainingArguments.unbound
+    for argument in kind.arguments + training.arguments where !missing.contains(argument.name) {
+      guard let given = self.argument(argument.name)?.given else { continue }
+      try argument.bind(value(argument.name).map { given.replaced(by: $0) } ?? given, of: verb)
+    }
+    return (kind, training)
+  }
+
   /// What is given and none of some kinds of models has.
   func foreign(to kinds: [any ModelKind.Type]) -> [ScriptFailure] {
     let own = (kinds.flatMap { $0.unbound.arguments } + TrainingArguments.unbound.arguments).map(\.name)
@@ -78,6 +94,17 @@ extension DeclaredArgument {
 }
 
 extension Parameter {
+  /// Values that it is to have one after the other.
+  /// - Throws: `ScriptFailure` where there are none, or it does not take one of them.
+  func check(_ values: [Value], of verb: String) throws {
+    guard !values.isEmpty else { throw ScriptFailure("'\(name)' is empty") }
+    for value in values {
+      if let complaint = complaint(about: value, verb: verb) {
+        throw ScriptFailure(complaint.message, hint: complaint.hint)
+      }
+    }
+  }
+
   /// Whether it takes a single number.
   var takesNumbers: Bool {
     kinds.contains {
